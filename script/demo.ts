@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { RequestLogEntry } from '../emulator/atlas.js'
 import { completeConfig, demo } from '../emulator/config.js'
+import { errorMessage } from '../src/action-error.js'
 import { type DemoScenario, demoScenarios } from './demo-scenarios.js'
 import { startAtlas } from './emulated-atlas.js'
 import { LogView } from './log-view.js'
@@ -159,4 +160,9 @@ async function main(): Promise<boolean> {
   return runDemo(scenario)
 }
 
-process.exitCode = (await main()) ? 0 : 1
+try {
+  process.exitCode = (await main()) ? 0 : 1
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`)
+  process.exitCode = 1
+}

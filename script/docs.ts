@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
+import { RESPONSE_RULES, type ResponseRule, type Sender } from '../src/atlas/response-rules.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
-// Updates the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, and the
-// Atlas errors in docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts. A test fails if they are
-// not current.
+// Updates the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, the
+// Atlas errors in docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in
+// docs/architecture.md from src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** An input or output, with its name. */
 type Named = readonly [name: string, parameter: Parameter]
@@ -36,8 +37,9 @@ export function readPages(): Page[] {
     }),
     readPage('docs/outputs.md', { 'more-outputs': outputTable(moreOutputs) }),
     readPage('docs/troubleshooting.md', {
-      troubleshooting: remedies.map((remedy) => describeRemedy(remedy, Object.keys(inputs))).join('\n\n'),
+      troubleshooting: `\n\n${remedies.map((remedy) => describeRemedy(remedy, Object.keys(inputs))).join('\n\n')}\n\n`,
     }),
+    readPage('docs/architecture.md', describeResponses()),
   ]
 }
 
@@ -53,7 +55,7 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
       new RegExp(`(?<=<!-- ${region}:start -->)[^]*(?=<!-- ${region}:end -->)`),
     )
     if (after === undefined) throw new Error(`${name} has no region ${region}`)
-    wanted = `${before}\n\n${content}\n\n${after}`
+    wanted = `${before}${content}${after}`
   }
   return { name, current, wanted }
 }
@@ -81,7 +83,30 @@ function outputTable(outputs: readonly Named[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  return `\n\n${lines.join('\n')}\n\n`
+}
+
+const SENDERS: Readonly<Record<Sender, string>> = {
+  atlas: ' with an Atlas error code',
+  tokenChallenger: ' to an access token with a `Bearer` challenge but no Atlas error code',
+  other: ' without an Atlas error code',
+}
+
+/** The responses with each meaning, separated by commas. */
+function describeResponses(): Record<string, string> {
+  const described: Record<string, string> = {}
+  for (const { meaning, statuses, code, sender } of RESPONSE_RULES) {
+    const [first, last] = statuses
+    const isInRange = ({ statuses: [status, end] }: ResponseRule) =>
+      last !== undefined && end === undefined && first <= status && status <= last
+    const other = RESPONSE_RULES.some(isInRange) ? 'other ' : ''
+    const status = last === undefined ? `${first}` : `${other}${first / 100}xx`
+    const response = status + (code === undefined ? ((sender && SENDERS[sender]) ?? '') : ` \`${code}\``)
+    const before = described[meaning]
+    described[meaning] = before === undefined ? response.replace(/^o/, 'O') : `${before}, ${response}`
+  }
+  return described
 }
 
 /** A remedy as Markdown: the title of the error as a heading, its codes, and what to do. */

@@ -33,7 +33,8 @@ function readTarget(env: NodeJS.ProcessEnv) {
   const missing = ['ATLAS_PROJECT_ID', 'ATLAS_CLUSTER'].filter((name) => !env[name])
   if (first === undefined) missing.push('MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET')
   if (!(groupId && cluster && first))
-    throw new Error(`Not set: ${missing.join(', ')}. See "Check against a real Atlas" in CONTRIBUTING.md.`)
+    throw new Error(`Not set: ${missing.join(', ')}. See "Check against a real Atlas" in CONTRIBUTING.md.
+Options: --yes to start, --cluster-is-disposable to allow a name with "prod"`)
   const baseUrl = ATLAS_BASE_URL || 'https://cloud.mongodb.com'
   if (!/^(https:|http:\/\/(127\.0\.0\.1|localhost)(:|$))/.test(baseUrl))
     throw new Error(`ATLAS_BASE_URL must start with https:, but is ${baseUrl}`)

@@ -56,10 +56,11 @@ function readCommand(line: string): Command[] {
   return [{ command: command.trim(), name, flags, scenario: /--scenario (\S+)/.exec(rest)?.[1] }]
 }
 
-/** The help of a command. */
+/** The help of a command, or the error that says how to run it. */
 async function readHelp(name: string): Promise<string> {
   const program = new RegExp(`"${name}": ".*&& node (?:--\\S+ )*(\\S+js)`).exec(manifest)?.[1]
   if (program === undefined) throw new Error(`npm run ${name} does not start a program`)
   const args = [join(projectRoot(), program), '--help']
-  return (await promisify(execFile)(process.execPath, args, { encoding: 'utf8' })).stdout
+  const end = await promisify(execFile)(process.execPath, args).catch((error) => error)
+  return `${end.stdout}${end.stderr}`
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readPages } from '../../script/docs.js'
 import { projectRoot } from '../../script/root.js'
-import { type Meaning, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readProse } from '../support/documents.js'
 
@@ -13,19 +12,6 @@ it.each(readPages())('the generated part of $name is current', ({ current, wante
 
 it('action.yml contains no expression, because the runner would evaluate it', () => {
   expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
-})
-
-it('docs/architecture.md has a row with all responses of a meaning', () => {
-  const page = readFileSync(join(projectRoot(), 'docs', 'architecture.md'), 'utf8')
-  const cells = [...page.matchAll(/^\| (.+?) \|/gm)].map(([, cell = '']) => cell)
-  const responses = new Map<Meaning, string[]>()
-  for (const { meaning, statuses, code = '' } of RESPONSE_RULES) {
-    const [first, last] = statuses
-    const status = last === undefined ? String(first) : `${first / 100}xx`
-    responses.set(meaning, [...(responses.get(meaning) ?? []), status, code])
-  }
-  const hasRow = (all: readonly string[]) => cells.some((cell) => all.every((text) => cell.includes(text)))
-  expect([...responses.values()].filter((all) => !hasRow(all))).toStrictEqual([])
 })
 
 describe('docs/troubleshooting.md', () => {
