@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
 import { RESPONSE_RULES, type ResponseRule, type Sender } from '../src/atlas/response-rules.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
 // Updates the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, the
-// Atlas errors in docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in
+// Atlas errors in docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in
 // docs/architecture.md from src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** An input or output, with its name. */
@@ -28,7 +27,7 @@ export function readPages(): Page[] {
   // action.yml lists first what most workflows use. The rest has its own tables.
   const [mainInputs, advancedInputs] = splitBefore(inputs, 'snapshot-id')
   const [mainOutputs, moreOutputs] = splitBefore(outputs, 'type')
-  const remedies = [...REMEDIES, ...Object.values(BLOCKERS)]
+  const remedies = Object.values(REMEDIES)
   return [
     readPage('README.md', {
       inputs: inputTable(mainInputs),

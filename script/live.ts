@@ -5,6 +5,7 @@ import { errorMessage } from '../src/action-error.js'
 import { createConnection } from '../src/atlas/connection.js'
 import { type Credentials, credentialLabel, describeCredentials } from '../src/atlas/credentials.js'
 import { asObjects } from '../src/atlas/json.js'
+import { REMEDIES } from '../src/atlas/remedies.js'
 import { formatDuration } from '../src/format.js'
 import { TITLES } from '../src/titles.js'
 import { type Exchange, isPost, Redactor, startRecorder } from './recorder.js'
@@ -96,15 +97,16 @@ async function checkCluster(live: Live): Promise<void> {
 function stepsWithoutSnapshot(account: Credentials): Step[] {
   const label = credentialLabel(account.kind)
   const wrongSecret = { privateKey: randomUUID(), clientSecret: randomUUID() }
-  const rejected = account.kind === 'apiKey' ? TITLES.invalidApiKey : TITLES.invalidClientSecret
+  const rejected =
+    account.kind === 'apiKey' ? REMEDIES.invalidApiKey.title : REMEDIES.invalidClientSecret.title
   const unknownCluster = { 'cluster-name': `unknown-${randomUUID()}` }
   const unknownSnapshot = { 'snapshot-id': '0'.repeat(24) }
   const dryRun = { 'dry-run': 'true', 'on-conflict': 'fail' }
   return [
     [`dry run, ${label}`, dryRun, { 'snapshot-id': '' }, account],
     [`wrong secret, ${label}`, dryRun, { error: rejected }, { ...account, ...wrongSecret }],
-    [`unknown cluster, ${label}`, unknownCluster, { error: TITLES.clusterNotFound }, account],
-    [`unknown snapshot, ${label}`, unknownSnapshot, { error: TITLES.snapshotNotFound }, account],
+    [`unknown cluster, ${label}`, unknownCluster, { error: REMEDIES.clusterNotFound.title }, account],
+    [`unknown snapshot, ${label}`, unknownSnapshot, { error: REMEDIES.snapshotNotFound.title }, account],
   ]
 }
 

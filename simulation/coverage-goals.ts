@@ -1,4 +1,5 @@
 import { ActionError } from '../src/action-error.js'
+import { REMEDIES } from '../src/atlas/remedies.js'
 import { TITLES } from '../src/titles.js'
 import type { Exchange } from './exchange.js'
 import { ownSnapshots } from './expectations.js'
@@ -57,11 +58,11 @@ export const coverageGoals: readonly string[] = [
   TITLES.timedOut,
   TITLES.conflict,
   TITLES.snapshotFailed,
-  TITLES.snapshotNotFound,
+  REMEDIES.snapshotNotFound.title,
   TITLES.duplicateTag,
   TITLES.nonceRejected,
-  TITLES.invalidServiceAccount,
-  TITLES.invalidClientSecret,
+  REMEDIES.invalidServiceAccount.title,
+  REMEDIES.invalidClientSecret.title,
   ...Object.keys(situations),
   ...Object.entries(faults).map(([name, { on, nonce }]) =>
     on?.includes('create') === false || nonce === 'reused' ? name : `${name} to a POST`,

@@ -3,7 +3,7 @@ import { TITLES } from './titles.js'
 
 /** The parts of an error's report, in sentences for the reader of the log. */
 export interface ErrorReport {
-  /** Title of the annotation, one of `TITLES`. */
+  /** Title of the annotation, one of `TITLES` or `REMEDIES`. */
   readonly title: string
   /** What happened and why, with the HTTP status, Atlas error code, and detail if there are any. */
   readonly message: string

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { describeHelp, findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
+import { allTitles } from '../support/titles.js'
 
 const page = 'https://github.com/octo-org/atlas-snapshot/blob/v1/docs/troubleshooting.md'
 const issues = 'https://github.com/octo-org/atlas-snapshot/issues'
@@ -13,7 +14,7 @@ const env = {
 const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  it.each(Object.values(TITLES))('links to the heading of docs/troubleshooting.md: %s', (title) => {
+  it.each(allTitles)('links to the heading of docs/troubleshooting.md: %s', (title) => {
     const anchors = documents()
       .filter(({ path }) => path === 'docs/troubleshooting.md')
       .flatMap(readAnchors)

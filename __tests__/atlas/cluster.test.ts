@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
-import { TITLES } from '../../src/titles.js'
+import { findBlocker, parseCluster } from '../../src/atlas/cluster.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { mentioning } from '../support/played.js'
 
 const common = { name: 'shop-prod', paused: false, stateName: 'IDLE', clusterType: 'REPLICASET' }
@@ -80,9 +80,9 @@ describe('a cluster', () => {
   it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('of size %s does not support snapshots', (size) => {
     for (const resource of [v2(size), v1(size)]) {
       expect(blockerOf(resource)).toMatchObject({
-        title: TITLES.instanceTooSmall,
+        title: REMEDIES.instanceTooSmall.title,
         reason: mentioning(size),
-        remedy: mentioning('M10', BLOCKERS.size.link),
+        remedy: mentioning('M10', REMEDIES.instanceTooSmall.link),
       })
     }
   })
@@ -94,18 +94,18 @@ describe('a cluster', () => {
   })
 
   it.each([
-    [{ paused: true }, TITLES.clusterPaused],
-    [{ backupEnabled: false }, TITLES.backupDisabled],
-    [{ stateName: 'CREATING' }, TITLES.clusterUnavailable, 'CREATING'],
-    [{ stateName: 'DELETING' }, TITLES.clusterUnavailable, 'DELETING'],
-    [{ stateName: 'DELETED' }, TITLES.clusterUnavailable, 'DELETED'],
+    [{ paused: true }, REMEDIES.clusterPaused.title],
+    [{ backupEnabled: false }, REMEDIES.backupDisabled.title],
+    [{ stateName: 'CREATING' }, REMEDIES.clusterUnavailable.title, 'CREATING'],
+    [{ stateName: 'DELETING' }, REMEDIES.clusterUnavailable.title, 'DELETING'],
+    [{ stateName: 'DELETED' }, REMEDIES.clusterUnavailable.title, 'DELETED'],
   ])('with %j does not support snapshots', (fields, title, reason = '') => {
     expect(blockerOf(v2('M10', fields))).toMatchObject({ title, reason: mentioning(reason) })
   })
 
   it('with only the older kind of backup of API v1.0 does not support snapshots', () => {
     const resource = v1('M10', { backupEnabled: true, providerBackupEnabled: false })
-    expect(blockerOf(resource)?.title).toBe(TITLES.backupDisabled)
+    expect(blockerOf(resource)?.title).toBe(REMEDIES.backupDisabled.title)
   })
 
   it('supports snapshots if nothing prevents it', () => {

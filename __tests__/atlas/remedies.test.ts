@@ -1,58 +1,37 @@
 import { describe, expect, it } from '@jest/globals'
 import { type CredentialKind, credentialLabel } from '../../src/atlas/credentials.js'
-import { getRemedy, needsClusterDiagnosis, REMEDIES } from '../../src/atlas/remedies.js'
+import { getRemedy, needsClusterDiagnosis, REMEDIES, type Remedy } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
+
+const kinds: readonly CredentialKind[] = ['apiKey', 'serviceAccount']
+
+/** Each code, and each status without a known code, with its row. */
+const responses = Object.values<Remedy>(REMEDIES).flatMap((row) => {
+  const { codes = [], statuses = [], title } = row
+  return [
+    ...codes.map((code) => ({ status: 400, code, title, row })),
+    ...statuses.flatMap((status) =>
+      [undefined, 'NEVER_HEARD_OF'].map((code) => ({ status, code, title, row })),
+    ),
+  ]
+})
 
 function response(status: number, errorCode?: string, parameters: readonly string[] = [], detail?: string) {
   return { status, errorCode, detail, parameters }
 }
 
-/** Status, code, title, and whether the cluster is read to find the reason. */
-const responses: readonly (readonly [number, string | undefined, string, boolean])[] = [
-  [401, 'USER_UNAUTHORIZED', TITLES.missingRole, false],
-  [401, 'NOT_IN_GROUP', TITLES.missingRole, false],
-  [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList, false],
-  [403, 'ORG_REQUIRES_ACCESS_LIST', TITLES.notOnAccessList, false],
-  [403, 'IP_ADDRESS_NOT_ON_WHITELIST', TITLES.notOnAccessList, false],
-  [403, 'ORG_REQUIRES_WHITELIST', TITLES.notOnAccessList, false],
-  [404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, false],
-  [404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, false],
-  [404, 'SNAPSHOT_NOT_FOUND', TITLES.snapshotNotFound, false],
-  [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, false],
-  [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', TITLES.retentionNotAllowed, false],
-  [400, 'INSUFFICIENT_INSTANCE_SIZE', TITLES.noCloudBackup, true],
-  [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, true],
-  [400, 'BACKUP_JOB_NOT_FOUND', TITLES.noCloudBackup, true],
-  [404, 'BACKUP_CONFIG_NOT_FOUND', TITLES.noCloudBackup, true],
-  [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', TITLES.flexCluster, false],
-  [401, 'invalid_client', TITLES.invalidClientSecret, false],
-  [400, 'unauthorized_client', TITLES.invalidClientSecret, false],
-  [400, 'invalid_grant', TITLES.invalidClientSecret, false],
-  ...[undefined, 'NEVER_HEARD_OF'].flatMap((code): [number, string | undefined, string, boolean][] => [
-    [400, code, TITLES.badRequest, true],
-    [401, code, TITLES.invalidApiKey, false],
-    [402, code, TITLES.paymentRequired, false],
-    [403, code, TITLES.forbidden, false],
-    [404, code, TITLES.notFound, true],
-    [406, code, TITLES.unsupportedApiVersion, false],
-    [410, code, TITLES.unsupportedApiVersion, false],
-    [409, code, TITLES.requestRejected, true],
-  ]),
-]
-
 describe('getRemedy', () => {
-  it.each(responses)(
-    'maps %i %s to "%s", with a cluster diagnosis: %s',
-    (status, errorCode, title, needsDiagnosis) => {
-      expect(getRemedy(response(status, errorCode), 'apiKey').title).toBe(title)
-      expect(needsClusterDiagnosis(response(status, errorCode))).toBe(needsDiagnosis)
-    },
-  )
+  it.each(responses)('finds the row for $status $code: $title', ({ status, code, title, row }) => {
+    const error = response(status, code)
+    expect(getRemedy(error, row.credential ?? 'apiKey').title).toBe(title)
+    expect(needsClusterDiagnosis(error)).toBe(row.needsClusterDiagnosis === true)
+  })
 
-  it('has a row above for each code', () => {
-    const codes = REMEDIES.flatMap(({ codes: known = [] }) => known)
-    expect(codes.filter((code) => !responses.some(([, tested]) => tested === code))).toStrictEqual([])
+  it('has a row for any other response', () => {
+    const error = response(409, 'NEVER_HEARD_OF')
+    expect(getRemedy(error, 'apiKey').title).toBe(TITLES.requestRejected)
+    expect(needsClusterDiagnosis(error)).toBe(true)
   })
 
   it.each([400, 401, 403, 404])('adds a hint to a %i without code and detail', (status) => {
@@ -66,14 +45,12 @@ describe('getRemedy', () => {
 })
 
 describe('a remedy', () => {
-  const kinds: readonly CredentialKind[] = ['apiKey', 'serviceAccount']
-
   it.each(kinds)('names the %s and contains the link', (kind) => {
     const other = kinds.filter((candidate) => candidate !== kind).map(credentialLabel)
-    for (const row of REMEDIES.filter(({ credential = kind }) => credential === kind)) {
-      const { codes = [undefined], statuses = [400], remedy: template, link = '' } = row
-      const { title, remedy } = getRemedy(response(statuses[0] ?? 400, codes[0]), kind)
-      expect(title).toBe(row.title)
+    const ofKind = responses.filter(({ row: { credential = kind } }) => credential === kind)
+    for (const { status, code, row } of ofKind) {
+      const { remedy: template, link = '' } = row
+      const { remedy } = getRemedy(response(status, code), kind)
       expect(remedy).toStrictEqual(mentioning(link))
       expect(link).toMatch(/^(https:\/\/www\.mongodb\.com\/docs\/atlas\/\S+\/)?$/)
       expect(remedy).not.toMatch(/[{}]/)
@@ -99,6 +76,6 @@ describe('a remedy', () => {
   })
 
   it('never suggests running the step again, because that could create a second snapshot', () => {
-    expect(REMEDIES.filter(({ remedy }) => /again|re-?run|retry/i.test(remedy))).toStrictEqual([])
+    expect(responses.filter(({ row }) => /again|re-?run|retry/i.test(row.remedy))).toStrictEqual([])
   })
 })

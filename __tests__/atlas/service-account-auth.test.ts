@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
@@ -235,10 +236,10 @@ describe('a token request', () => {
     [429, 'ThrottledError', TITLES.rateLimited],
     [302, 'UntrustedResponseError', TITLES.redirect],
     // As the response to a snapshot request, a 400 or 404 would have another meaning.
-    [400, 'TokenRequestError', TITLES.badRequest],
-    [401, 'TokenRequestError', TITLES.invalidServiceAccount],
-    [402, 'TokenRequestError', TITLES.paymentRequired],
-    [403, 'TokenRequestError', TITLES.forbidden],
+    [400, 'TokenRequestError', REMEDIES.badRequest.title],
+    [401, 'TokenRequestError', REMEDIES.invalidServiceAccount.title],
+    [402, 'TokenRequestError', REMEDIES.paymentRequired.title],
+    [403, 'TokenRequestError', REMEDIES.forbidden.title],
     ...[404, 405, 410].map((status) => [status, 'TokenRequestError', TITLES.noAccessToken] as const),
   ] as const)('with status %i becomes a %s, "%s"', async (status, name, title) => {
     const response = createResponse(status, {}, { 'retry-after': '7' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { conflict, lost, page, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import { FAST, MINUTE, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
@@ -160,5 +161,5 @@ it.each([
   const harness = new StepHarness({ faults: [`get:404:code=${code}`], atlas: FAST })
   harness.createOtherSnapshot()
   const result = await harness.createSnapshot().catch((error: unknown) => error)
-  expect(result).toMatchObject(isGone ? { created: true } : { title: TITLES.clusterNotFound })
+  expect(result).toMatchObject(isGone ? { created: true } : { title: REMEDIES.clusterNotFound.title })
 })

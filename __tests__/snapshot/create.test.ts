@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -149,7 +150,13 @@ describe('an outage while a snapshot is created', () => {
 })
 
 it.each([
-  ['a rejection of the lists', ['create:reset:executed', 'list:403'], TITLES.forbidden, 'HTTP 403', 0],
+  [
+    'a rejection of the lists',
+    ['create:reset:executed', 'list:403'],
+    REMEDIES.forbidden.title,
+    'HTTP 403',
+    0,
+  ],
   ['throttled POSTs', ['create:reset', 'create:429:times=always'], TITLES.timedOut, 'HTTP 429', 32_000],
   ['lost lists', ['create:reset', 'list:503:times=always'], TITLES.timedOut, 'HTTP 503', 32_000],
 ])('a snapshot that might exist is reported after %s', async (_, faults, title, fact, endsAt) => {

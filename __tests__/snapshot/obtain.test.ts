@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
@@ -45,7 +46,7 @@ describe('a step with wait: false', () => {
   it('fails if the snapshot that a list showed no longer exists', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 3_600 } })
     expect(await harness.obtainFailure({ wait: false })).toMatchObject({
-      title: TITLES.snapshotNotFound,
+      title: REMEDIES.snapshotNotFound.title,
       left: 'OWN',
       message: mentioning('1 min', NOT_FOUND_REPORT),
     })
@@ -150,7 +151,7 @@ describe('a step with snapshot-id', () => {
   )
 
   it.each([
-    ['html=403:times=always', TITLES.forbidden],
+    ['html=403:times=always', REMEDIES.forbidden.title],
     ['503:times=always', TITLES.invalidResponse],
     ['redirect=https://evil.example/', TITLES.redirect],
   ])('fails if Atlas does not respond to the request for the sharded list: %s', async (effect, title) => {
@@ -203,7 +204,7 @@ describe('a cancellation', () => {
     ['503', TITLES.canceled, 'maybe'],
     ['429', TITLES.canceled, 'nothing'],
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.canceled, 'maybe'],
-    ['403', TITLES.forbidden, 'nothing'],
+    ['403', REMEDIES.forbidden.title, 'nothing'],
   ])('sends no other request after the response to the POST: %s', async (effect, title, left) => {
     const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
     harness.cancelAt(500)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { findReusable } from '../../src/snapshot/reuse.js'
 import { TITLES } from '../../src/titles.js'
@@ -120,7 +121,7 @@ describe('a step with reuse-within-minutes', () => {
     ['a gateway responds instead of the cluster', 'cluster:html=403'],
   ])('creates no snapshot if %s', async (_, fault) => {
     const harness = await createHarness(10, { faults: [fault] })
-    expect((await harness.obtainFailure(reuse)).title).toBe(TITLES.forbidden)
+    expect((await harness.obtainFailure(reuse)).title).toBe(REMEDIES.forbidden.title)
     expect(harness.requests).not.toContainEqual(mentioning('create'))
   })
 })

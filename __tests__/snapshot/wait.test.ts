@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { OutputsNotWrittenError } from '../../src/action-error.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { ObservedSnapshot } from '../../src/snapshot/context.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
@@ -91,7 +92,7 @@ describe('a status check', () => {
   })
 
   it.each([
-    ['403', TITLES.forbidden],
+    ['403', REMEDIES.forbidden.title],
     ['302', TITLES.redirect],
   ])('that is rejected ends the wait with the ID and how to wait again: %s', async (effect, title) => {
     const { harness, observed } = await afterPost({ faults: [`get:${effect}:times=always`] })
@@ -103,8 +104,8 @@ describe('a status check', () => {
   })
 
   it.each<[string, boolean, number, StepHarnessOptions, string]>([
-    ['after a minute', true, 62_500, { atlas: { read404Seconds: 3_600 } }, TITLES.snapshotNotFound],
-    ['that another client created', false, 2_000, { faults: ['get:404'] }, TITLES.notFound],
+    ['after a minute', true, 62_500, { atlas: { read404Seconds: 3_600 } }, REMEDIES.snapshotNotFound.title],
+    ['that another client created', false, 2_000, { faults: ['get:404'] }, REMEDIES.notFound.title],
   ])('that finds no snapshot %s ends the wait', async (_, created, endsAt, options, title) => {
     const { harness, observed } = await afterPost(options, created)
     const { remedy, ...report } = await harness.waitFailure(observed)

@@ -17,7 +17,7 @@ const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
  * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
  * not of github.com, because there the name can belong to a stranger's repository.
  *
- * @param title one of `TITLES`
+ * @param title one of `TITLES` or `REMEDIES`
  */
 export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefined {
   const repository = env['GITHUB_ACTION_REPOSITORY'] ?? ''

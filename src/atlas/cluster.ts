@@ -1,7 +1,6 @@
 import { truncateMiddle } from '../format.js'
-import { TITLES } from '../titles.js'
 import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
-import { DOCS, type Explanation, type Remedy, withLink } from './remedies.js'
+import { type Explanation, REMEDIES, type Remedy, withLink } from './remedies.js'
 
 /** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
 export interface Cluster {
@@ -32,29 +31,6 @@ const DEDICATED_SIZE = /^[MR]\d{2,}/
 const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
-/** What to do about each blocker. */
-export const BLOCKERS = {
-  size: {
-    title: TITLES.instanceTooSmall,
-    remedy: 'Use a dedicated cluster, M10 or larger.',
-    link: `${DOCS}/backup/cloud-backup/overview/`,
-  },
-  paused: {
-    title: TITLES.clusterPaused,
-    remedy: 'Resume the cluster in Atlas, then re-run the job.',
-    link: `${DOCS}/pause-terminate-cluster/`,
-  },
-  backup: {
-    title: TITLES.backupDisabled,
-    remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas.",
-    link: `${DOCS}/backup/cloud-backup/overview/`,
-  },
-  state: {
-    title: TITLES.clusterUnavailable,
-    remedy: 'Check cluster-name. If Atlas is creating the cluster, re-run the job when the cluster is ready.',
-  },
-} as const satisfies Record<string, Remedy>
-
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
@@ -72,11 +48,14 @@ export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
   if (small !== undefined)
-    return toBlocker(BLOCKERS.size, `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`)
-  if (paused === true) return toBlocker(BLOCKERS.paused, 'it is paused')
-  if (backupEnabled === false) return toBlocker(BLOCKERS.backup, 'its Cloud Backup is turned off')
+    return toBlocker(
+      REMEDIES.instanceTooSmall,
+      `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`,
+    )
+  if (paused === true) return toBlocker(REMEDIES.clusterPaused, 'it is paused')
+  if (backupEnabled === false) return toBlocker(REMEDIES.backupDisabled, 'its Cloud Backup is turned off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-    return toBlocker(BLOCKERS.state, `its state is ${stateName}`)
+    return toBlocker(REMEDIES.clusterUnavailable, `its state is ${stateName}`)
   }
   return undefined
 }

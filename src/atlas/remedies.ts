@@ -4,7 +4,7 @@ import { TITLES } from '../titles.js'
 import { type CredentialKind, credentialLabel } from './credentials.js'
 import type { ErrorResponse } from './errors.js'
 
-/** Title of the annotation, and what to do. */
+/** Title of the annotation, which is a heading of docs/troubleshooting.md, and what to do. */
 export type Explanation = Pick<ErrorReport, 'title' | 'remedy'>
 
 /**
@@ -26,134 +26,155 @@ export interface Remedy extends Explanation {
 export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
 
 /** The Atlas documentation. */
-export const DOCS = 'https://www.mongodb.com/docs/atlas'
+const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows by code, then the rows by status. None of them suggests a re-run, because that could create a second
- * snapshot. Only the blockers of a cluster do, because it has no snapshot then.
+ * First the rows by code, then the rows by status, then those for a cluster that does not support snapshots. Only these
+ * last ones suggest a re-run, because otherwise it could create a second snapshot.
  */
-export const REMEDIES: readonly Remedy[] = [
-  {
+export const REMEDIES = {
+  missingRole: {
     codes: ROLE_MISSING_CODES,
-    title: TITLES.missingRole,
+    title: 'Missing project role',
     remedy:
       'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
     link: `${DOCS}/reference/user-roles/`,
   },
-  {
+  notOnAccessList: {
     codes: [
       'IP_ADDRESS_NOT_ON_ACCESS_LIST',
       'ORG_REQUIRES_ACCESS_LIST',
       'IP_ADDRESS_NOT_ON_WHITELIST',
       'ORG_REQUIRES_WHITELIST',
     ],
-    title: TITLES.notOnAccessList,
+    title: 'IP address not on API access list',
     remedy:
       "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. For runners with a fixed one, see the README.",
     link: `${DOCS}/configure-api-access/`,
   },
-  {
+  invalidClientSecret: {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
-    title: TITLES.invalidClientSecret,
+    title: 'Client secret rejected',
     remedy:
       "Check that client-id and client-secret belong to the same service account and that the secret hasn't expired. Also check base-url.",
     link: `${DOCS}/configure-api-access/`,
   },
-  {
+  projectNotFound: {
     codes: ['GROUP_NOT_FOUND'],
-    title: TITLES.projectNotFound,
+    title: 'Project not found',
     remedy:
       'Check that group-id is the ID of the Atlas project and that the {credential} belongs to that project.',
   },
-  {
+  clusterNotFound: {
     codes: ['CLUSTER_NOT_FOUND'],
-    title: TITLES.clusterNotFound,
+    title: 'Cluster not found',
     remedy:
       "Check cluster-name, which is case-sensitive. Check that group-id is the ID of the cluster's project.",
   },
-  {
+  snapshotNotFound: {
     codes: ['SNAPSHOT_NOT_FOUND'],
-    title: TITLES.snapshotNotFound,
+    title: 'Snapshot not found',
     remedy:
       "The snapshot was deleted, has expired, or belongs to another cluster. Check the cluster's backup page in Atlas.",
   },
-  {
+  retentionNotAllowed: {
     codes: [
       'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
       'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
     ],
-    title: TITLES.retentionNotAllowed,
+    title: 'Retention not allowed',
     remedy:
       "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow.",
     link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
   },
-  {
+  flexCluster: {
     codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-    title: TITLES.flexCluster,
+    title: 'Flex cluster not supported',
     remedy: 'Use a dedicated cluster, M10 or larger.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
   },
-  {
+  noCloudBackup: {
     codes: [
       'INSUFFICIENT_INSTANCE_SIZE',
       'PROVIDER_BACKUP_NOT_SUPPORTED',
       'BACKUP_JOB_NOT_FOUND',
       'BACKUP_CONFIG_NOT_FOUND',
     ],
-    title: TITLES.noCloudBackup,
+    title: 'Cloud Backup not available',
     remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
     needsClusterDiagnosis: true,
   },
-  {
+  invalidApiKey: {
     statuses: [401],
     credential: 'apiKey',
-    title: TITLES.invalidApiKey,
+    title: 'API key rejected',
     remedy:
       'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
     link: `${DOCS}/configure-api-access/`,
   },
-  {
+  invalidServiceAccount: {
     statuses: [401],
     credential: 'serviceAccount',
-    title: TITLES.invalidServiceAccount,
+    title: 'Service account rejected',
     remedy:
       'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url.',
     link: `${DOCS}/configure-api-access/`,
   },
-  {
+  paymentRequired: {
     statuses: [402],
-    title: TITLES.paymentRequired,
+    title: 'Payment required',
     remedy:
       "Check the organization's billing in Atlas, for example the payment method or a suspended account.",
     link: `${DOCS}/billing/`,
   },
-  {
+  forbidden: {
     statuses: [403],
-    title: TITLES.forbidden,
+    title: 'Access denied',
     remedy: 'Check the project roles and the API access list of the {credential} in Atlas.',
     link: `${DOCS}/configure-api-access/`,
   },
-  {
+  notFound: {
     statuses: [404],
-    title: TITLES.notFound,
+    title: 'Not found in Atlas',
     remedy:
       'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
     needsClusterDiagnosis: true,
   },
-  {
+  unsupportedApiVersion: {
     statuses: [406, 410],
-    title: TITLES.unsupportedApiVersion,
+    title: 'Unsupported Atlas API version',
     remedy: 'Use the default api-version and the latest release of this action.',
     link: `${DOCS}/api/versioned-api-overview/`,
   },
-  {
+  badRequest: {
     statuses: [400],
-    title: TITLES.badRequest,
+    title: 'Bad request',
     remedy: 'Correct the inputs as the message from Atlas describes.',
     needsClusterDiagnosis: true,
   },
-]
+  instanceTooSmall: {
+    title: 'Cluster tier too small',
+    remedy: 'Use a dedicated cluster, M10 or larger.',
+    link: `${DOCS}/backup/cloud-backup/overview/`,
+  },
+  clusterPaused: {
+    title: 'Cluster paused',
+    remedy: 'Resume the cluster in Atlas, then re-run the job.',
+    link: `${DOCS}/pause-terminate-cluster/`,
+  },
+  backupDisabled: {
+    title: 'Cloud Backup turned off',
+    remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas.",
+    link: `${DOCS}/backup/cloud-backup/overview/`,
+  },
+  clusterUnavailable: {
+    title: 'Cluster not ready',
+    remedy: 'Check cluster-name. If Atlas is creating the cluster, re-run the job when the cluster is ready.',
+  },
+} as const satisfies Record<string, Remedy>
+
+const ROWS: readonly Remedy[] = Object.values(REMEDIES)
 
 /** For all other errors. */
 const UNKNOWN: Remedy = {
@@ -201,7 +222,7 @@ function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
 }
 
 function findRow({ errorCode, status }: ErrorResponse, credential: CredentialKind): Remedy {
-  const rows = REMEDIES.filter((row) => row.credential === undefined || row.credential === credential)
+  const rows = ROWS.filter((row) => row.credential === undefined || row.credential === credential)
   return (
     rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
     rows.find(({ statuses }) => statuses?.includes(status)) ??

@@ -1,4 +1,5 @@
 import type { StatusReport } from '../../../src/action/commit-status.js'
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { GitHubAnswer } from '../github.js'
 import type { VirtualScenario } from '../in-process.js'
@@ -134,7 +135,7 @@ export const statusReports: readonly (readonly [name: string, Row['commitStatus'
   [
     'of a step that failed without a snapshot',
     'failure',
-    { step: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
+    { step: 'failed', snapshot: undefined, errorTitle: REMEDIES.clusterNotFound.title },
   ],
   [
     'of a canceled step',

@@ -1,4 +1,5 @@
 import { demo } from '../../../emulator/config.js'
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
@@ -73,14 +74,14 @@ export const dryRuns: readonly Row[] = [
     name: 'fails a dry run on a cluster that cannot take snapshots',
     scenario: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
     requests: ['cluster 401', 'cluster 200'],
-    error: TITLES.instanceTooSmall,
+    error: REMEDIES.instanceTooSmall.title,
     mentions: ['demo', 'M0', 'M10'],
   },
   {
     name: 'fails a dry run with a key that cannot read anything',
     scenario: { faults: ['any:401:code=USER_UNAUTHORIZED:detail=Not you:times=always'], inputs: dry() },
     requests: ['cluster 401', 'cluster 401', 'list 401'],
-    error: TITLES.missingRole,
+    error: REMEDIES.missingRole.title,
     mentions: ['HTTP 401', 'Not you', '"Project Backup Creator"'],
     warnings: [[demo.publicKey]],
   },

@@ -1,3 +1,4 @@
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
@@ -65,7 +66,7 @@ export const givenSnapshots: readonly Row[] = [
     name: 'fails at once if no snapshot has the ID in snapshot-id',
     scenario: { inputs: { 'snapshot-id': '1'.repeat(24) } },
     requests: ['get 401', 'get 404'],
-    error: TITLES.snapshotNotFound,
+    error: REMEDIES.snapshotNotFound.title,
     mentions: ['1'.repeat(24), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
   },
   {
@@ -78,7 +79,7 @@ export const givenSnapshots: readonly Row[] = [
     name: 'with snapshot-id fails at once if the first response is not from Atlas',
     scenario: { before: createNightly(), inputsFrom, faults: ['get:html=403'] },
     requests: ['get 401', 'get 403'],
-    error: TITLES.forbidden,
+    error: REMEDIES.forbidden.title,
     mentions: ['HTTP 403', 'base-url'],
   },
 ]

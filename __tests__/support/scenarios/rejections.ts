@@ -1,4 +1,5 @@
 import { type ClusterKind, demo } from '../../../emulator/config.js'
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualScenario } from '../in-process.js'
 import type { Row } from './row.js'
@@ -53,44 +54,46 @@ export const rejections: readonly Row[] = [
   rejection(
     401,
     'UNEXPECTED_ERROR',
-    TITLES.invalidApiKey,
+    REMEDIES.invalidApiKey.title,
     ['public-key', 'private-key', 'base-url', `${docs}/configure-api-access/`],
     { inputs: { 'private-key': 'wr0ng-5ec2e7' } },
   ),
   rejection(
     401,
     'USER_UNAUTHORIZED',
-    TITLES.missingRole,
+    REMEDIES.missingRole.title,
     ['Project Backup Creator', 'group-id', `${docs}/reference/user-roles/`],
     { atlas: { keys: [{ publicKey, privateKey, roles: [] }] } },
   ),
   rejection(
     403,
     'IP_ADDRESS_NOT_ON_ACCESS_LIST',
-    TITLES.notOnAccessList,
+    REMEDIES.notOnAccessList.title,
     ['127.0.0.1', `${docs}/configure-api-access/`],
     { atlas: { accessList: ['203.0.113.7'] } },
   ),
-  rejection(403, 'SOMETHING', TITLES.forbidden, ['Not now', `${docs}/configure-api-access/`]),
-  rejection(404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, ['1'.repeat(24), 'group-id'], {
+  rejection(403, 'SOMETHING', REMEDIES.forbidden.title, ['Not now', `${docs}/configure-api-access/`]),
+  rejection(404, 'GROUP_NOT_FOUND', REMEDIES.projectNotFound.title, ['1'.repeat(24), 'group-id'], {
     inputs: { 'group-id': '1'.repeat(24) },
   }),
-  rejection(404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, ['demo', 'cluster-name', 'group-id'], {
+  rejection(404, 'CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title, ['demo', 'cluster-name', 'group-id'], {
     atlas: { clusters: [] },
   }),
-  rejection(400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, [
+  rejection(400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', REMEDIES.retentionNotAllowed.title, [
     'retention-days',
     `${docs}/backup/cloud-backup/backup-compliance-policy/`,
   ]),
-  rejection(402, 'ACCOUNT_SUSPENDED', TITLES.paymentRequired, ['Not now', `${docs}/billing/`]),
-  rejection(406, 'INVALID_VERSION_DATE', TITLES.unsupportedApiVersion, ['api-version']),
-  vagueRejection(400, 'SOMETHING', TITLES.badRequest),
-  vagueRejection(400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, ['M10']),
-  vagueRejection(404, 'SOMETHING', TITLES.notFound, ['group-id', 'cluster-name', 'base-url']),
+  rejection(402, 'ACCOUNT_SUSPENDED', REMEDIES.paymentRequired.title, ['Not now', `${docs}/billing/`]),
+  rejection(406, 'INVALID_VERSION_DATE', REMEDIES.unsupportedApiVersion.title, ['api-version']),
+  vagueRejection(400, 'SOMETHING', REMEDIES.badRequest.title),
+  vagueRejection(400, 'PROVIDER_BACKUP_NOT_SUPPORTED', REMEDIES.noCloudBackup.title, ['M10']),
+  vagueRejection(404, 'SOMETHING', REMEDIES.notFound.title, ['group-id', 'cluster-name', 'base-url']),
   vagueRejection(409, 'SOMETHING', TITLES.requestRejected),
-  obstacle('m0', '400 INSUFFICIENT_INSTANCE_SIZE', TITLES.instanceTooSmall, ['M0', 'M10']),
-  obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', TITLES.clusterPaused, [`${docs}/pause-terminate-cluster/`]),
-  obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', TITLES.backupDisabled, []),
+  obstacle('m0', '400 INSUFFICIENT_INSTANCE_SIZE', REMEDIES.instanceTooSmall.title, ['M0', 'M10']),
+  obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', REMEDIES.clusterPaused.title, [
+    `${docs}/pause-terminate-cluster/`,
+  ]),
+  obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', REMEDIES.backupDisabled.title, []),
   {
     name: 'reports the state of the cluster as the reason: CREATING',
     scenario: {
@@ -100,21 +103,21 @@ export const rejections: readonly Row[] = [
         return { ...response, body: response.body.replace('"IDLE"', '"CREATING"') }
       },
     },
-    error: TITLES.clusterUnavailable,
+    error: REMEDIES.clusterUnavailable.title,
     mentions: ['HTTP 400', 'SOMETHING: No', 'CREATING', 'cluster-name'],
   },
   {
     name: 'fails on a flex cluster that the error code names',
     scenario: clusterOf('flex'),
     requests: ['create 401', 'create 400'],
-    error: TITLES.flexCluster,
+    error: REMEDIES.flexCluster.title,
     mentions: ['HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
   },
   {
     name: 'fails on a flex cluster that only reading the cluster shows',
     scenario: clusterOf('flex', unknownCode),
     requests: ['create 401', 'create 400', 'cluster 400'],
-    error: TITLES.flexCluster,
+    error: REMEDIES.flexCluster.title,
     mentions: ['SOMETHING: No', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
   },
   {

@@ -1,3 +1,4 @@
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import {
@@ -209,7 +210,7 @@ export const responses: readonly Row[] = [
   {
     name: 'stops polling if Atlas has not found its snapshot for a minute',
     scenario: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
-    error: TITLES.snapshotNotFound,
+    error: REMEDIES.snapshotNotFound.title,
     mentions: ['HTTP 404', 'SNAPSHOT_NOT_FOUND: Gone', 'ID', 'queued'],
     ...oneQueued,
   },

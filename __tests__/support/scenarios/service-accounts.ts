@@ -1,4 +1,5 @@
 import { demo } from '../../../emulator/config.js'
+import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualScenario } from '../in-process.js'
 import { demoAccount } from '../played.js'
@@ -40,14 +41,14 @@ export const serviceAccounts: readonly Row[] = [
     name: 'with a service account sends no second POST after a 401 that is not from Atlas',
     scenario: withAccount({ faults: ['create:html=401'] }),
     requests: ['token 200', 'create 401', ...lists, ...lists, 'revoke 200'],
-    error: TITLES.invalidServiceAccount,
+    error: REMEDIES.invalidServiceAccount.title,
     mentions: ['HTTP 401', '[as-TAG]'],
   },
   {
     name: 'fails if Atlas rejects two tokens in a row',
     scenario: withAccount({ faults: ['create:unauthorized:times=always'] }),
     requests: ['token 200', 'create 401', 'token 200', 'create 401', 'revoke 200'],
-    error: TITLES.invalidServiceAccount,
+    error: REMEDIES.invalidServiceAccount.title,
     mentions: ['HTTP 401', 'UNAUTHORIZED', 'group-id', 'base-url'],
     livingTokens: 1,
   },
@@ -63,7 +64,7 @@ export const serviceAccounts: readonly Row[] = [
     name: 'fails after one request with a wrong client secret',
     scenario: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
     requests: ['token 401'],
-    error: TITLES.invalidClientSecret,
+    error: REMEDIES.invalidClientSecret.title,
     mentions: ['HTTP 401', 'invalid_client', 'client-id', 'client-secret', 'base-url'],
   },
   {
