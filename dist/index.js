@@ -4377,7 +4377,7 @@ function toAtlasError(atlasResponse, request, now) {
     };
     switch (meaning) {
         case 'unknown':
-            return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+            return unknownOutcome(report, authenticated);
         case 'conflict':
             return new ConflictError(report);
         case 'throttled':
@@ -4431,9 +4431,12 @@ function hasBearerChallenge({ headers }) {
 function proxyAuthError(message, cause) {
     return new UntrustedResponseError({ ...PROXY_AUTHENTICATION, message, cause }, false);
 }
-/** The error for a missing or unusable response. Atlas executes no request without credentials. */
+/** The error for a missing or unusable response. */
 function noUsableResponse(message, authenticated, more = {}) {
-    const report = { ...NO_USABLE_RESPONSE, message, ...more };
+    return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated);
+}
+/** Atlas executes no request without credentials. */
+function unknownOutcome(report, authenticated) {
     return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
 /** Converts an error of a request without credentials, which Atlas does not execute. */

@@ -9,7 +9,7 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
-type AtlasErrorReport = ErrorReport & {
+export type AtlasErrorReport = ErrorReport & {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** Whether a reused connection turned out to be closed, before any byte of the response. */

@@ -2,6 +2,7 @@ import { truncateMiddle } from '../format.js'
 import { formatErrorResponse, parseErrorResponse } from './error-response.js'
 import {
   AtlasError,
+  type AtlasErrorReport,
   ConflictError,
   couldNot,
   type ErrorResponse,
@@ -44,7 +45,7 @@ export function toAtlasError(
   }
   switch (meaning) {
     case 'unknown':
-      return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
+      return unknownOutcome(report, authenticated)
     case 'conflict':
       return new ConflictError(report)
     case 'throttled':
@@ -102,13 +103,17 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
   return new UntrustedResponseError({ ...PROXY_AUTHENTICATION, message, cause }, false)
 }
 
-/** The error for a missing or unusable response. Atlas executes no request without credentials. */
+/** The error for a missing or unusable response. */
 export function noUsableResponse(
   message: string,
   authenticated: boolean,
-  more: Partial<Pick<AtlasError, 'cause' | 'retryAfterMs' | 'isConnectionClosed'>> = {},
+  more: Partial<AtlasErrorReport> = {},
 ): AtlasError {
-  const report = { ...NO_USABLE_RESPONSE, message, ...more }
+  return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated)
+}
+
+/** Atlas executes no request without credentials. */
+function unknownOutcome(report: AtlasErrorReport, authenticated: boolean): AtlasError {
   return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
 }
 
