@@ -7827,28 +7827,6 @@ function valueAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
-/** Every input of action.yml. */
-const INPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'group-id',
-    'cluster-name',
-    'client-id',
-    'client-secret',
-    'public-key',
-    'private-key',
-    'wait',
-    'timeout-minutes',
-    'retention-days',
-    'on-conflict',
-    'snapshot-id',
-    'reuse-within-minutes',
-    'description',
-    'dry-run',
-    'job-summary',
-    'github-token',
-    'poll-interval-seconds',
-    'base-url',
-    'api-version',
-]));
 /** All problems with the inputs. */
 class InputErrors extends Error {
     name = 'InputErrors';
@@ -8404,7 +8382,7 @@ function isInstant(value) {
 
 
 /**
- * All outputs with the values from Atlas. Unknown values are empty.
+ * Every output of action.yml by its name, with the value from Atlas. Unknown values are empty.
  *
  * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
  */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { collectSecrets, readCredentials } from '../../src/action/credential-inputs.js'
-import { type InputName, type InputProblem, InputReader } from '../../src/action/input-reader.js'
+import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 import { mentioning } from '../support/played.js'
 
-type Given = Partial<Readonly<Record<InputName, string>>>
+type Given = Readonly<Record<string, string>>
 
 const PUBLIC_KEY = 'MONGODB_ATLAS_PUBLIC_API_KEY'
 const PRIVATE_KEY = 'MONGODB_ATLAS_PRIVATE_API_KEY'
@@ -27,7 +27,7 @@ function read(
   given: Given,
   env: NodeJS.ProcessEnv = {},
 ): { credentials: Credentials | null; problems: readonly InputProblem[] } {
-  const get = (name: InputName) => given[name] ?? ''
+  const get = (name: string) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
   return { credentials, problems: catchProblems(() => reader.accept({})) }
@@ -135,7 +135,7 @@ describe('credentials', () => {
 })
 
 describe('the secrets', () => {
-  it.each<[InputName, string]>([
+  it.each<[string, string]>([
     ['public-key', PUBLIC_KEY],
     ['client-id', CLIENT_ID],
   ])('include a secret in %s or %s', (input, variable) => {

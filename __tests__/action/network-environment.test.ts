@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { type InputName, type InputProblem, InputReader } from '../../src/action/input-reader.js'
+import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import { checkProxy, checkTlsVerification, proxySecrets } from '../../src/action/network-environment.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
@@ -116,9 +116,9 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
   /** The problems with this value of the variable. */
   function problemsOf(
     value: string | undefined,
-    given: Partial<Readonly<Record<InputName, string>>> = { 'base-url': 'https://cloud.mongodb.com' },
+    given: Readonly<Record<string, string | undefined>> = { 'base-url': 'https://cloud.mongodb.com' },
   ): readonly InputProblem[] {
-    const get = (name: InputName) => given[name] ?? ''
+    const get = (name: string) => given[name] ?? ''
     const reader = new InputReader(get)
     checkTlsVerification(get, { NODE_TLS_REJECT_UNAUTHORIZED: value }, reader)
     return catchProblems(() => reader.accept({}))

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readMetadata } from '../../script/metadata.js'
-import { OutputRecorder, type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
+import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
@@ -21,7 +21,7 @@ function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
   return made
 }
 
-function outputs(known: PartialResult, waitedMs = 0): Outputs {
+function outputs(known: PartialResult, waitedMs = 0): ReturnType<typeof toOutputs> {
   return toOutputs(clusterRef, known, waitedMs)
 }
 

@@ -1,11 +1,5 @@
 import type { Credentials } from '../atlas/credentials.js'
-import {
-  type GetInput,
-  type InputName,
-  type InputProblem,
-  type InputReader,
-  SECRET_INPUTS,
-} from './input-reader.js'
+import { type GetInput, type InputProblem, type InputReader, SECRET_INPUTS } from './input-reader.js'
 import { proxySecrets } from './network-environment.js'
 
 /** The same variables as for the Atlas CLI. */
@@ -19,7 +13,7 @@ const SECRETS = [
   { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
   { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ] as const
-const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
+const PUBLIC_INPUTS: readonly string[] = ['public-key', 'client-id']
 /** The most common reason why credentials are missing. */
 const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets."
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
@@ -63,7 +57,7 @@ export function readCredentials(
   env: NodeJS.ProcessEnv,
   reader: InputReader,
 ): Credentials | null {
-  const input = (name: InputName): CredentialField => ({ name, value: get(name) })
+  const input = (name: string): CredentialField => ({ name, value: get(name) })
   const variable = (name: string): CredentialField => ({ name, value: env[name]?.trim() ?? '' })
   const inputs: CredentialSource = {
     apiKey: [input('public-key'), input('private-key')],

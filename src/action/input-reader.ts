@@ -1,29 +1,5 @@
-/** Every input of action.yml. */
-export const INPUT_NAMES = [
-  'group-id',
-  'cluster-name',
-  'client-id',
-  'client-secret',
-  'public-key',
-  'private-key',
-  'wait',
-  'timeout-minutes',
-  'retention-days',
-  'on-conflict',
-  'snapshot-id',
-  'reuse-within-minutes',
-  'description',
-  'dry-run',
-  'job-summary',
-  'github-token',
-  'poll-interval-seconds',
-  'base-url',
-  'api-version',
-] as const
-export type InputName = (typeof INPUT_NAMES)[number]
-
-/** Returns the trimmed value of an input, empty if it is not set. */
-export type GetInput = (name: InputName) => string
+/** Returns the trimmed value of an input of action.yml, empty if it is not set. */
+export type GetInput = (name: string) => string
 
 /** An invalid input or combination of inputs. */
 export interface InputProblem {
@@ -44,9 +20,9 @@ export class InputErrors extends Error {
 }
 
 /** Inputs whose values are masked. */
-export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secret', 'github-token']
+export const SECRET_INPUTS: readonly string[] = ['private-key', 'client-secret', 'github-token']
 /** Inputs whose values never appear in a message. A public half can contain a secret by mistake. */
-const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
+const UNQUOTED_INPUTS: readonly string[] = [...SECRET_INPUTS, 'public-key', 'client-id']
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100
 
@@ -63,19 +39,19 @@ export class InputReader {
     this.#get = get
   }
 
-  required<T>(name: InputName, parse: Parser<T>): Read<T> {
+  required<T>(name: string, parse: Parser<T>): Read<T> {
     const hint =
       "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
     return this.#readNonEmpty(name, parse, hint)
   }
 
   /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-  withDefault<T>(name: InputName, parse: Parser<T>): Read<T> {
+  withDefault<T>(name: string, parse: Parser<T>): Read<T> {
     return this.#readNonEmpty(name, parse, 'Set a value, or remove the input to use its default.')
   }
 
   /** Reads an input that can be empty. */
-  optional<T>(name: InputName, parse: Parser<T>): Read<T | undefined> {
+  optional<T>(name: string, parse: Parser<T>): Read<T | undefined> {
     return this.#get(name) === '' ? undefined : this.#read(name, parse)
   }
 
@@ -93,13 +69,13 @@ export class InputReader {
     return read
   }
 
-  #readNonEmpty<T>(name: InputName, parse: Parser<T>, hint: string): Read<T> {
+  #readNonEmpty<T>(name: string, parse: Parser<T>, hint: string): Read<T> {
     if (this.#get(name) !== '') return this.#read(name, parse)
     this.addProblem(name, `${name} is empty. ${hint}`)
     return null
   }
 
-  #read<T>(name: InputName, parse: Parser<T>): Read<T> {
+  #read<T>(name: string, parse: Parser<T>): Read<T> {
     const text = this.#get(name)
     try {
       return parse(text)
@@ -110,7 +86,7 @@ export class InputReader {
     }
   }
 
-  #quote(name: InputName): string {
+  #quote(name: string): string {
     return UNQUOTED_INPUTS.includes(name) ? '' : `, but is ${quote(this.#get(name))}`
   }
 }

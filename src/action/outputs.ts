@@ -11,32 +11,12 @@ import { findOutputProblem } from './output-rules.js'
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
 
-/** Every output of action.yml by its name. */
-export type Outputs = Readonly<Record<OutputName, string>>
-type OutputName =
-  | 'snapshot-id'
-  | 'status'
-  | 'created'
-  | 'created-at'
-  | 'url'
-  | 'type'
-  | 'snapshot-ids'
-  | 'description'
-  | 'expires-at'
-  | 'storage-size-bytes'
-  | 'duration-seconds'
-  | 'snapshot'
-
 /**
- * All outputs with the values from Atlas. Unknown values are empty.
+ * Every output of action.yml by its name, with the value from Atlas. Unknown values are empty.
  *
  * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
  */
-export function toOutputs(
-  cluster: ClusterRef,
-  { snapshot, created }: PartialResult,
-  waitedMs: number,
-): Outputs {
+export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialResult, waitedMs: number) {
   return {
     'snapshot-id': snapshot?.id ?? '',
     status: snapshot?.status ?? '',
