@@ -1,13 +1,13 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import { demo } from '../emulator/config.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
-import { CLUSTER, drawAtlas } from './atlas-options.js'
+import { drawAtlas } from './atlas-options.js'
 import { type ConcurrentSnapshot, drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawGateway, type GatewayProfile } from './gateway.js'
+import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario } from './targeted-scenarios.js'
 import type { Suspension } from './virtual-clock.js'
@@ -97,46 +97,4 @@ export function wasSuspended({ suspension }: Scenario, from: number, to: number)
 /** Another client's snapshot with this description. */
 function copies(atMs: number | undefined, description: string): readonly ConcurrentSnapshot[] {
   return atMs === undefined ? [] : [{ atMs, snapshot: { description } }]
-}
-
-function drawOptions(
-  random: SeededRandom,
-  credentialName: string,
-  durationMs: number,
-  overrides: Partial<SnapshotOptions> | undefined,
-): SnapshotOptions {
-  const timeoutMs = random.weighted<() => number>([
-    [1, () => random.magnitude(2_000, 60_000)],
-    [1, () => random.between(0, durationMs * 1.5)],
-    [6, () => durationMs * 2 + random.magnitude(300_000, 4 * HOUR_MS)],
-  ])()
-  return {
-    cluster: {
-      baseUrl: 'https://cloud.mongodb.com',
-      apiVersion: random.weighted([
-        [4, '2023-01-01'],
-        [1, 'v1.0'],
-      ]),
-      groupId: demo.groupId,
-      clusterName: CLUSTER,
-    },
-    credentialName,
-    description: drawDescription(random),
-    retentionInDays: random.pick([1, 7, 90]),
-    wait: random.chance(0.6),
-    onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
-    timeoutMs,
-    pollIntervalMs: random.chance(0.25)
-      ? Math.max(random.magnitude(1_000, 60_000), durationMs / 60)
-      : undefined,
-    // Older snapshots of a run are hours old, concurrent ones minutes.
-    reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
-    ...overrides,
-  }
-}
-
-/** Usually the default description, sometimes one that Atlas might cut. */
-function drawDescription(random: SeededRandom): string {
-  const usual = 'octo-org/shop@0123abc Deploy run 42.1'
-  return random.chance(0.2) ? usual.padEnd(random.integer(50, 300), ' of the shop') : usual
 }

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto'
 import { Atlas, type AtlasDeps, type AtlasOptions } from '../emulator/atlas.js'
-import { demo } from '../emulator/config.js'
-import type { ClusterRef } from '../src/atlas/client.js'
-import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** The time at zero of the virtual clock, which is also that of the recorded POST. */
@@ -26,29 +23,6 @@ export function createWorld(
   const wallClock = () => epoch + Math.floor(clock.now())
   const atlas = new Atlas(options, { now: wallClock, randomHex: seededHex('emulator'), ...deps })
   return { clock, atlas, wallClock }
-}
-
-/** The options of a usual step. */
-export function stepOptions(clusterName: string): SnapshotOptions {
-  return {
-    cluster: clusterRef(clusterName),
-    credentialName: 'API key demouser',
-    description: 'before deploy',
-    retentionInDays: 7,
-    wait: true,
-    onConflict: 'wait',
-    timeoutMs: 60 * 60_000,
-    pollIntervalMs: undefined,
-  }
-}
-
-export function clusterRef(clusterName: string): ClusterRef {
-  return {
-    baseUrl: 'https://cloud.mongodb.com',
-    apiVersion: '2023-01-01',
-    groupId: demo.groupId,
-    clusterName,
-  }
 }
 
 /** Pseudorandom hexadecimal digits that are the same in every run. */
