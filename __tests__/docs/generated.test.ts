@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readPages } from '../../script/docs.js'
+import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
 import { documents, readProse } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
@@ -12,6 +13,13 @@ it.each(readPages())('the generated part of $name is current', ({ current, wante
 
 it('action.yml contains no expression, because the runner would evaluate it', () => {
   expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
+})
+
+it('CHANGELOG.md names each input and output', () => {
+  const { inputs, outputs } = readMetadata()
+  const changelog = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
+  const isMissing = (name: string) => !new RegExp(`\`${name}[\`:]`).test(changelog)
+  expect([...inputs, ...outputs].map(({ name }) => name).filter(isMissing)).toStrictEqual([])
 })
 
 describe('docs/troubleshooting.md', () => {
