@@ -7950,15 +7950,15 @@ const positiveInteger = (text) => {
     }
     return value;
 };
-/** A decimal number greater than 0, at least `min`, and at most `max`. */
-function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Returns milliseconds. */
+function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
     return (text) => {
         const value = Number(text);
         if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
             const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
             throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`);
         }
-        return value;
+        return value * unitMs;
     };
 }
 function oneOf(...choices) {
@@ -8196,16 +8196,16 @@ function parseInputs(get, env) {
         clusterName: reader.required('cluster-name', clusterName),
         credentials: readCredentials(get, env, reader),
         wait: reader.withDefault('wait', input_reader_boolean),
-        timeoutMinutes: reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES })),
+        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, { max: MAX_TIMEOUT_MINUTES })),
         retentionInDays: reader.withDefault('retention-days', positiveInteger),
         onConflict: reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail')),
         snapshotId: reader.optional('snapshot-id', objectId),
-        reuseMinutes: reader.optional('reuse-within-minutes', positiveNumber()),
+        reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
         description: reader.optional('description', anyText),
         dryRun: reader.withDefault('dry-run', input_reader_boolean),
         jobSummary: reader.withDefault('job-summary', input_reader_boolean),
         githubToken: reader.optional('github-token', token),
-        pollSeconds: reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS)),
+        pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
         baseUrl: reader.withDefault('base-url', baseUrl),
         apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
     };
@@ -8213,30 +8213,19 @@ function parseInputs(get, env) {
     checkTlsVerification(get, env, reader);
     checkOutputFile(env, reader);
     checkCombinations(get, reader);
-    const given = reader.accept(read);
-    const { reuseMinutes, pollSeconds } = given;
+    const { groupId, clusterName: name, baseUrl: origin, apiVersion, ...given } = reader.accept(read);
+    const { credentials, dryRun, jobSummary, githubToken, ...options } = given;
     return {
         options: {
-            cluster: {
-                baseUrl: given.baseUrl,
-                apiVersion: given.apiVersion,
-                groupId: given.groupId,
-                clusterName: given.clusterName,
-            },
-            credentialName: describeCredentials(given.credentials),
-            description: given.description ?? defaultDescription(env),
-            retentionInDays: given.retentionInDays,
-            wait: given.wait,
-            onConflict: given.onConflict,
-            snapshotId: given.snapshotId,
-            reuseWithinMs: reuseMinutes === undefined ? undefined : reuseMinutes * MS_PER_MINUTE,
-            timeoutMs: given.timeoutMinutes * MS_PER_MINUTE,
-            pollIntervalMs: pollSeconds === undefined ? undefined : pollSeconds * MS_PER_SECOND,
+            ...options,
+            cluster: { baseUrl: origin, apiVersion, groupId, clusterName: name },
+            credentialName: describeCredentials(credentials),
+            description: options.description ?? defaultDescription(env),
         },
-        credentials: given.credentials,
-        dryRun: given.dryRun,
-        jobSummary: given.jobSummary,
-        githubToken: given.githubToken,
+        credentials,
+        dryRun,
+        jobSummary,
+        githubToken,
     };
 }
 /** Reports invalid combinations. */

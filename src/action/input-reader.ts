@@ -154,15 +154,15 @@ export const positiveInteger: Parser<number> = (text) => {
   return value
 }
 
-/** A decimal number greater than 0, at least `min`, and at most `max`. */
-export function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Parser<number> {
+/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Returns milliseconds. */
+export function duration(unitMs: number, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Parser<number> {
   return (text) => {
     const value = Number(text)
     if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
       const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`
       throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`)
     }
-    return value
+    return value * unitMs
   }
 }
 

@@ -7,12 +7,12 @@ import {
   baseUrl,
   boolean,
   clusterName,
+  duration,
   type GetInput,
   InputReader,
   objectId,
   oneOf,
   positiveInteger,
-  positiveNumber,
   token,
 } from './input-reader.js'
 import { checkProxy, checkTlsVerification } from './network-environment.js'
@@ -46,16 +46,16 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
     clusterName: reader.required('cluster-name', clusterName),
     credentials: readCredentials(get, env, reader),
     wait: reader.withDefault('wait', boolean),
-    timeoutMinutes: reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES })),
+    timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, { max: MAX_TIMEOUT_MINUTES })),
     retentionInDays: reader.withDefault('retention-days', positiveInteger),
     onConflict: reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail')),
     snapshotId: reader.optional('snapshot-id', objectId),
-    reuseMinutes: reader.optional('reuse-within-minutes', positiveNumber()),
+    reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
     description: reader.optional('description', anyText),
     dryRun: reader.withDefault('dry-run', boolean),
     jobSummary: reader.withDefault('job-summary', boolean),
     githubToken: reader.optional('github-token', token),
-    pollSeconds: reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS)),
+    pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
     baseUrl: reader.withDefault('base-url', baseUrl),
     apiVersion: reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0')),
   }
@@ -63,30 +63,19 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   checkTlsVerification(get, env, reader)
   checkOutputFile(env, reader)
   checkCombinations(get, reader)
-  const given = reader.accept(read)
-  const { reuseMinutes, pollSeconds } = given
+  const { groupId, clusterName: name, baseUrl: origin, apiVersion, ...given } = reader.accept(read)
+  const { credentials, dryRun, jobSummary, githubToken, ...options } = given
   return {
     options: {
-      cluster: {
-        baseUrl: given.baseUrl,
-        apiVersion: given.apiVersion,
-        groupId: given.groupId,
-        clusterName: given.clusterName,
-      },
-      credentialName: describeCredentials(given.credentials),
-      description: given.description ?? defaultDescription(env),
-      retentionInDays: given.retentionInDays,
-      wait: given.wait,
-      onConflict: given.onConflict,
-      snapshotId: given.snapshotId,
-      reuseWithinMs: reuseMinutes === undefined ? undefined : reuseMinutes * MS_PER_MINUTE,
-      timeoutMs: given.timeoutMinutes * MS_PER_MINUTE,
-      pollIntervalMs: pollSeconds === undefined ? undefined : pollSeconds * MS_PER_SECOND,
+      ...options,
+      cluster: { baseUrl: origin, apiVersion, groupId, clusterName: name },
+      credentialName: describeCredentials(credentials),
+      description: options.description ?? defaultDescription(env),
     },
-    credentials: given.credentials,
-    dryRun: given.dryRun,
-    jobSummary: given.jobSummary,
-    githubToken: given.githubToken,
+    credentials,
+    dryRun,
+    jobSummary,
+    githubToken,
   }
 }
 
