@@ -19,7 +19,7 @@ it('CHANGELOG.md names each input and output', () => {
   const { inputs, outputs } = readMetadata()
   const changelog = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
   const isMissing = (name: string) => !new RegExp(`\`${name}[\`:]`).test(changelog)
-  expect([...inputs, ...outputs].map(({ name }) => name).filter(isMissing)).toStrictEqual([])
+  expect(Object.keys({ ...inputs, ...outputs }).filter(isMissing)).toStrictEqual([])
 })
 
 describe('docs/troubleshooting.md', () => {
