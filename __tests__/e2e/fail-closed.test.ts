@@ -24,16 +24,6 @@ function broken(code: string): Scenario {
 
 const rows: readonly Row[] = [
   {
-    name: 'fails on an exception while it creates the snapshot',
-    scenario: broken(`
-      const { stringify } = JSON
-      JSON.stringify = (value, ...rest) => {
-        if (value?.retentionInDays !== undefined) throw new TypeError('boom')
-        return stringify(value, ...rest)
-      }`),
-    error: [TITLES.unexpected, 'boom', '[as-TAG]', 'snapshot-id'],
-  },
-  {
     name: 'fails on an exception that nothing catches',
     scenario: broken(`
       import http from 'node:http'
