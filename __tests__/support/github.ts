@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import { createServer as createHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { HttpResponse } from '../../src/atlas/http.js'
 import { listen } from './listen.js'
@@ -32,12 +31,9 @@ export interface GitHub {
 }
 
 /** Starts a GitHub on 127.0.0.1 with scripted responses. */
-export async function startGitHub(
-  answer: Answer = created,
-  tls?: { readonly key: string; readonly cert: string },
-): Promise<GitHub> {
+export async function startGitHub(answer: Answer = created): Promise<GitHub> {
   const requests: GitHubRequest[] = []
-  const server = tls === undefined ? createServer() : createHttps(tls)
+  const server = createServer()
   const { port, close } = await listen(server)
   const github: GitHub = { port, requests, answer, close }
   server.on('request', async (request, response) => {

@@ -119,7 +119,8 @@ export function assertNoSecretShown(
     [inputs['client-id'], inputs['client-secret']],
     [env['MONGODB_ATLAS_CLIENT_ID'], env['MONGODB_ATLAS_CLIENT_SECRET']],
   ]
-  const given = [inputs['private-key'], demo.privateKey, ...accounts.map(([, secret]) => secret)]
+  const keys = [inputs['private-key'], demo.privateKey, inputs['github-token']]
+  const given = [...keys, ...accounts.map(([, secret]) => secret)]
   const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
   const secrets = [...given, ...sent, ...more].flatMap((secret) => secret || [])
   // The runner removes these lines from the log.
