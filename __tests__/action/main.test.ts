@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
-import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { createResponse, thrownBy } from '../support/http-responses.js'
@@ -15,7 +14,7 @@ import {
 } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { demoAccount, inWords, mentioning } from '../support/played.js'
-import { commitStatuses, statusCluster, statusReports } from '../support/scenarios/commit-statuses.js'
+import { commitStatuses } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
 import { creating } from '../support/scenarios/creating.js'
 import { dryRuns } from '../support/scenarios/dry-runs.js'
@@ -38,6 +37,8 @@ joinRealms()
 expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print: String })
 
 const TAG = '[as-TAG]'
+/** The only workflow commands of a step. */
+const COMMANDS: readonly string[] = ['add-mask', 'debug', 'error', 'notice', 'warning']
 const rows = [
   ...creating,
   ...rejections,
@@ -91,6 +92,8 @@ describe('a step', () => {
     expect(run.tokens.filter(({ isAlive }) => isAlive)).toHaveLength(livingTokens)
     expect(run.result.milliseconds).toBeLessThan(maxMilliseconds(row))
     expect(run.result.summary !== '').toBe(hasSummary)
+    expect(run.leftOpen).toStrictEqual([])
+    expect(COMMANDS).toStrictEqual(expect.arrayContaining(run.result.commands.map(({ name }) => name)))
   })
 
   it('masks its secrets before it writes anything else, and masks its tokens', async () => {
@@ -104,15 +107,6 @@ describe('a step', () => {
         name,
         masks: expect.arrayContaining(tokens.map(({ value }) => value)),
       })
-    }
-  })
-
-  it('writes no workflow command except masks, debug lines, and annotations', async () => {
-    const kinds = ['add-mask', 'debug', 'error', 'notice', 'warning']
-    for (const { name, scenario } of rows) {
-      const { result } = await playOnce(scenario)
-      const others = result.commands.filter((command) => !kinds.includes(command.name))
-      expect({ name, others }).toStrictEqual({ name, others: [] })
     }
   })
 
@@ -145,13 +139,6 @@ describe('a step', () => {
       },
     }
     expect(await thrownBy(() => main(env))).toBeInstanceOf(RangeError)
-  })
-
-  it('closes its connections and stops listening for signals', async () => {
-    for (const { name, scenario } of rows) {
-      const { leftOpen } = await playOnce(scenario)
-      expect({ name, leftOpen }).toStrictEqual({ name, leftOpen: [] })
-    }
   })
 
   it('logs each message in these words', async () => {
@@ -219,15 +206,6 @@ it('each remedy is shown by a scenario', () => {
   const shown = new Set(rows.map(({ error }) => error))
   const titles = Object.values(REMEDIES).map(({ title }) => title)
   expect(titles.filter((title) => !shown.has(title))).toStrictEqual([])
-})
-
-it('the commit status is described in these words', () => {
-  const env = { GITHUB_REPOSITORY: 'octo-org/shop', GITHUB_SHA: '7b1c9f0e3a5d2468ace013579bdf2468ace01357' }
-  const texts = statusReports.map(([name, , report]) => {
-    const { state, description } = toCommitStatus(report, statusCluster, {}, env)
-    return `${name}: ${state}, ${inWords(description)}`
-  })
-  expect(texts.join('\n')).toMatchSnapshot()
 })
 
 /** The limit of the row, by default 2 s after its cancellation or timeout. */

@@ -46,8 +46,28 @@ function seen(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryP
 const took = '2 min 42 s'
 const anyWord = expect.any(String)
 
-// The golden file has the other forms of the summary.
-describe('the summary of a step with a snapshot', () => {
+// The golden file has whole summaries.
+describe('the summary of a step', () => {
+  const error = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
+
+  it.each<[string, PartialResult, Partial<SummaryFacts>]>([
+    ['✅ Snapshot of shop-prod completed', known(), {}],
+    ['✅ Existing snapshot of shop-prod completed', known({}, { created: false }), {}],
+    ['⏳ Snapshot of shop-prod not completed yet', known({ status: 'queued' }), {}],
+    ['❌ Title: no usable snapshot of shop-prod', known({ status: 'queued' }), { error }],
+    ['❌ Title: snapshot of shop-prod completed, but the step failed', known(), { error }],
+    ['✅ Dry run for shop-prod passed', {}, { dryRun: true }],
+    ['❌ Title: dry run for shop-prod failed', {}, { dryRun: true, error }],
+  ])('has the headline: %s', (headline, result, more) => {
+    expect(seen(result, more).headline).toBe(headline)
+  })
+
+  it('shows neither an expiry nor how to restore a failed snapshot', () => {
+    const { rows, command } = seen(known({ status: 'failed', expiresAt: '2026-08-17T03:26:42Z' }))
+    expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'failed', anyWord, took])
+    expect(command).toBeUndefined()
+  })
+
   it('has no row for a missing field', () => {
     const { rows, command } = seen(known({ description: ' ', storageSizeBytes: 0 }))
     expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'completed', anyWord, took])

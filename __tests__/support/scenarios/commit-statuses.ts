@@ -1,9 +1,6 @@
-import type { StatusReport } from '../../../src/action/commit-status.js'
-import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { GitHubAnswer } from '../github.js'
 import type { VirtualScenario } from '../in-process.js'
-import { snapshot } from '../scripted-client.js'
 import { completed, endless, type Row } from './row.js'
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
@@ -90,57 +87,4 @@ export const commitStatuses: readonly Row[] = [
     created: 1,
     commitStatus: 'failure',
   },
-]
-
-const id = '6a7f1e2d3c4b5a6978879601'
-
-export const statusCluster = {
-  baseUrl: 'https://cloud.mongodb.com',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
-
-/** The report of a step that succeeded with this snapshot. */
-export function succeeded(fields: Readonly<Record<string, unknown>>): StatusReport {
-  return { step: 'succeeded', snapshot: snapshot({ id, ...fields }) }
-}
-
-function failed(errorTitle: string, status: string): StatusReport {
-  return { step: 'failed', snapshot: snapshot({ id, status }), errorTitle }
-}
-
-export const completedReport = succeeded({
-  status: 'completed',
-  createdAt: '2026-11-25T10:00:00Z',
-})
-
-/** The commit status of each result. Its name ends the sentence that begins with "the commit status". */
-export const statusReports: readonly (readonly [name: string, Row['commitStatus'], StatusReport])[] = [
-  ['of a step that has started', 'pending', { step: 'running' }],
-  ['of a completed snapshot', 'success', completedReport],
-  ['of a completed snapshot without a restore point', 'success', succeeded({ status: 'completed' })],
-  ['of a snapshot in progress', 'pending', succeeded({ status: 'inProgress' })],
-  [
-    'of a sharded snapshot whose plain form is completed',
-    'pending',
-    succeeded({ status: 'completed', type: 'shardedCluster' }),
-  ],
-  ['of a failed snapshot', 'failure', failed(TITLES.snapshotFailed, 'failed')],
-  [
-    'of a step that failed after its snapshot was completed',
-    'failure',
-    failed(TITLES.outputsNotWritten, 'completed'),
-  ],
-  [
-    'of a step that failed without a snapshot',
-    'failure',
-    { step: 'failed', snapshot: undefined, errorTitle: REMEDIES.clusterNotFound.title },
-  ],
-  [
-    'of a canceled step',
-    'error',
-    { step: 'canceled', snapshot: snapshot({ id, status: 'queued' }), errorTitle: TITLES.canceled },
-  ],
-  ['of a step without a snapshot', 'pending', { step: 'succeeded', snapshot: undefined }],
 ]

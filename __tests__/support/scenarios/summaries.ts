@@ -1,6 +1,5 @@
 import type { VirtualScenario } from '../in-process.js'
-import { firstSnapshotId } from '../played.js'
-import { loseOutputFile, published } from './files.js'
+import { published } from './files.js'
 import { createNightly, endless } from './row.js'
 
 /** A result of a step that has its own form of job summary. */
@@ -17,19 +16,8 @@ export const HOSTILE_WORDS =
   '</code></td></table>\n\n```\n# head\n<script>x</script><img src="x" onerror="y"> [a](b) ::error::c ##[error]d section e'
 const MINUTES_AGO = 30
 
-/** Every form of a job summary. */
+/** Together, they have every part of a job summary. */
 export const summaryEnds: readonly SummaryEnd[] = [
-  {
-    name: 'does not wait',
-    scenario: (description) => ({ inputs: { description, wait: 'false' } }),
-  },
-  {
-    name: 'waits for an existing snapshot that is completed',
-    scenario: (description) => ({
-      before: createNightly({ description }, MINUTES_AGO),
-      inputsFrom: firstSnapshotId,
-    }),
-  },
   {
     name: 'waits for another snapshot after retries',
     scenario: (description) => ({
@@ -39,22 +27,11 @@ export const summaryEnds: readonly SummaryEnd[] = [
     }),
   },
   {
-    name: 'fails because its snapshot fails',
-    scenario: (description) => ({ atlas: { failSnapshots: true }, inputs: { description } }),
-  },
-  {
-    name: 'fails in Atlas for Government after its snapshot is completed',
-    scenario: (description) => ({
-      inputs: { description, 'base-url': 'https://cloud.mongodbgov.com' },
-      env: published,
-      at: [[100, loseOutputFile]],
-    }),
-  },
-  {
-    name: 'times out while the status is unknown',
+    name: 'times out in Atlas for Government while the status is unknown',
     scenario: (word) => ({
       atlas: { ...endless, oddStatus: { word, fromSeconds: 5, toSeconds: 10_000 } },
-      inputs: { 'timeout-minutes': '2' },
+      inputs: { 'base-url': 'https://cloud.mongodbgov.com', 'timeout-minutes': '2' },
+      env: published,
     }),
   },
   {
@@ -66,13 +43,6 @@ export const summaryEnds: readonly SummaryEnd[] = [
     scenario: (description) => ({
       before: createNightly({ description }, MINUTES_AGO),
       inputs: { 'dry-run': 'true', 'reuse-within-minutes': '60' },
-    }),
-  },
-  {
-    name: 'fails a dry run',
-    scenario: (detail) => ({
-      faults: [`cluster:400:code=SOMETHING:detail=${detail}`],
-      inputs: { 'dry-run': 'true' },
     }),
   },
   {
