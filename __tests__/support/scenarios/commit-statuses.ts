@@ -66,7 +66,7 @@ export const commitStatuses: readonly Row[] = [
     ...['HTTP 422 Unprocessable Entity: Invalid; one; two.', sha, 'octo-org/shop'],
   ),
   warns('rate limit', rejection(403, 'Slow', { 'x-ratelimit-remaining': '0' }), 'HTTP 403', 'Slow'),
-  warns('secondary rate limit', rejection(403, 'Wait.', { 'retry-after': '60' }), 'HTTP 403', 'Wait.'),
+  warns('secondary rate limit', rejection(403, 'Slow', { 'retry-after': '60' }), 'HTTP 403', 'Slow'),
   warns('rate limit by its status', { status: 429 }, 'HTTP 429'),
   warns('HTML page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
   warns(
@@ -80,7 +80,7 @@ export const commitStatuses: readonly Row[] = [
   warns('no response', 'hang', '5 s'),
   {
     name: 'reports its own error if GitHub also rejects the commit status',
-    scenario: withToken({ atlas: { failSnapshots: true }, github: { status: 403 } }),
+    scenario: withToken({ atlas: { failSnapshots: true }, github: rejection(403, 'Not accessible') }),
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'failed'],
     warnings: [['HTTP 403']],

@@ -3,7 +3,7 @@ import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
-import { createNightly, lists, type Row, reused } from './row.js'
+import { createNightly, lists, type Row } from './row.js'
 
 const checks: readonly string[] = ['cluster 401', 'cluster 200', ...lists]
 const description = 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1'
@@ -51,13 +51,6 @@ export const dryRuns: readonly Row[] = [
     warnings: [['ID', 'nightly', 'queued']],
   },
   {
-    name: 'passes a dry run if the snapshot in snapshot-id is completed',
-    scenario: { before: createNightly({}, 60), inputs: dry(), inputsFrom: firstSnapshotId },
-    requests: ['get 401', 'get 200', 'list-sharded 200'],
-    mentions: ['ID', 'nightly', 'completed'],
-    outputs: reused,
-  },
-  {
     name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
     scenario: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200', 'list-sharded 200'],
@@ -78,27 +71,11 @@ export const dryRuns: readonly Row[] = [
     mentions: ['demo', 'M0', 'M10'],
   },
   {
-    name: 'fails a dry run with a key that cannot read anything',
-    scenario: { faults: ['any:401:code=USER_UNAUTHORIZED:detail=Not you:times=always'], inputs: dry() },
-    requests: ['cluster 401', 'cluster 401', 'list 401'],
-    error: REMEDIES.missingRole.title,
-    mentions: ['HTTP 401', 'Not you', '"Project Backup Creator"'],
-    warnings: [[demo.publicKey]],
-  },
-  {
     name: 'fails a dry run with on-conflict: fail if another snapshot is in progress',
     scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
     requests: checks,
     error: TITLES.conflict,
     mentions: ['ID', 'nightly', 'queued', 'on-conflict'],
-  },
-  {
-    name: 'fails a dry run if the snapshot in snapshot-id failed',
-    scenario: { before: createNightly({ fails: true }, 60), inputs: dry(), inputsFrom: firstSnapshotId },
-    requests: ['get 401', 'get 200', 'list-sharded 200'],
-    error: TITLES.snapshotFailed,
-    mentions: ['ID', 'snapshot-id'],
-    outputs: { status: 'failed', created: 'false' },
   },
   {
     name: 'times out in a dry run',

@@ -75,11 +75,4 @@ export const givenSnapshots: readonly Row[] = [
     error: TITLES.canceled,
     mentions: ['SIGINT', 'ID'],
   },
-  {
-    name: 'with snapshot-id fails at once if the first response is not from Atlas',
-    scenario: { before: createNightly(), inputsFrom, faults: ['get:html=403'] },
-    requests: ['get 401', 'get 403'],
-    error: REMEDIES.forbidden.title,
-    mentions: ['HTTP 403', 'base-url'],
-  },
 ]

@@ -11,7 +11,6 @@ const ERRORS = {
     { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
   ),
   proxyAuthentication: new Error('tunneling socket could not be established, statusCode=407'),
-  noTunnel: new Error('tunneling socket could not be established, statusCode=503'),
 } as const
 
 function systemError(message: string, fields: Readonly<Record<string, string>>): Error {
@@ -49,11 +48,5 @@ export const network: readonly Row[] = [
     ERRORS.clientCertificate,
     TITLES.tlsFailed,
     ...['5 min', 'certificate required', 'base-url'],
-  ),
-  fails(
-    'after five minutes on a proxy that opens no tunnel',
-    ERRORS.noTunnel,
-    TITLES.unreachable,
-    ...['5 min', 'statusCode=503', 'https_proxy', 'no_proxy'],
   ),
 ]

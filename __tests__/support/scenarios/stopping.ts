@@ -50,13 +50,6 @@ export const stopping: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'reports what exists in Atlas if it times out while its POST is in flight',
-    // After 30 s without a response, the step would search for its snapshot.
-    scenario: { inputs, faults: ['create:429:retry-after=50', 'create:hang'] },
-    error: TITLES.timedOut,
-    mentions: ['1 min', 'timeout-minutes', ...mayExist],
-  },
-  {
     name: 'reports what exists in Atlas if it times out while every poll fails',
     scenario: { inputs, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
