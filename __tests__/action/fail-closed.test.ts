@@ -35,6 +35,7 @@ afterEach(() => {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 const never = () => new Promise<boolean>(() => undefined)
 const succeed = async () => true
+const nothing = () => undefined
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
 
@@ -42,7 +43,7 @@ const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTION_REPOSITORY:
 const { section = '', issues = '' } = findHelp(TITLES.unexpected, env) ?? {}
 
 /** Guards a step, and triggers an event after its promise has settled. */
-async function guard(step: () => Promise<boolean>, happens: () => unknown = () => undefined): Promise<void> {
+async function guard(step: () => Promise<boolean>, happens: () => unknown = nothing): Promise<void> {
   failClosed(step, env)
   await nextTurn()
   happens()
@@ -87,49 +88,27 @@ describe('a guarded process', () => {
 
 describe('a guarded process reports one error and exits with 1', () => {
   const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-', section, issues) }
+  const endedEarly = { title: TITLES.endedEarly, message: mentioning('[as-') }
+  const over = Promise.resolve()
   const thrown = (value: unknown) => async () => {
     throw value
   }
 
-  it.each<[string, () => Promise<boolean>, () => unknown, object]>([
-    ['an error is thrown', thrown(new Error('boom')), () => undefined, unexpected],
-    ['a string is thrown', thrown('boom'), () => undefined, unexpected],
+  it.each<[string, object, () => Promise<boolean>, (() => unknown)?]>([
+    ['an error is thrown', unexpected, thrown(new Error('boom'))],
+    ['a string is thrown', unexpected, thrown('boom')],
+    ['an exception is not caught', unexpected, never, () => throwLate('boom')],
+    ['a rejection is not handled', unexpected, never, () => process.emit('unhandledRejection', 'boom', over)],
+    ['the event loop becomes empty', endedEarly, never, () => process.emit('beforeExit', 0)],
+    ['an exception follows success', unexpected, succeed, () => throwLate('boom')],
     [
-      'nothing is thrown',
-      thrown(undefined),
-      () => undefined,
-      { ...unexpected, message: mentioning('undefined') },
-    ],
-    ['an exception is not caught', never, () => throwLate('boom'), unexpected],
-    [
-      'a rejection is not handled',
-      never,
-      () => process.emit('unhandledRejection', 'boom', Promise.resolve()),
+      'exceptions follow each other',
       unexpected,
-    ],
-    [
-      'the event loop becomes empty',
-      never,
-      () => process.emit('beforeExit', 0),
-      { title: TITLES.endedEarly, message: mentioning('[as-') },
-    ],
-    ['an exception follows success', succeed, () => throwLate('boom'), unexpected],
-    [
-      'several exceptions follow each other',
       thrown('boom'),
       () => [throwLate('two'), throwLate('three')],
-      unexpected,
     ],
-    [
-      'the step succeeds after an exception',
-      async () => {
-        throwLate('boom')
-        return true
-      },
-      () => undefined,
-      unexpected,
-    ],
-  ])('if %s', async (_, step, happens, error) => {
+    ['the step succeeds after an exception', unexpected, async () => throwLate('boom')],
+  ])('if %s', async (_, error, step, happens = nothing) => {
     await guard(step, happens)
     expect(errors()).toStrictEqual([error])
     expect(process.exitCode).toBe(1)
@@ -147,7 +126,7 @@ describe('a guarded process reports one error and exits with 1', () => {
 
 describe('a guarded process exits with 1 if stdout breaks', () => {
   it.each<[string, () => Promise<boolean>, () => unknown]>([
-    ['before', async () => breakStdout(), () => undefined],
+    ['before', async () => breakStdout(), nothing],
     ['after', succeed, breakStdout],
   ])('%s the step succeeds', async (_, step, happens) => {
     await guard(step, happens)

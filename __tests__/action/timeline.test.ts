@@ -3,42 +3,36 @@ import { Timeline } from '../../src/action/timeline.js'
 import type { Activity } from '../../src/snapshot/context.js'
 import { snapshot } from '../support/scripted-client.js'
 
-/** A timeline with a manual clock. Its spans are in seconds since its start. */
-class TimelineRig {
-  #now = 1_000_000
-  readonly timeline = new Timeline(() => this.#now)
+const START = 1_000_000
+const REQUESTING = 'step: requesting a snapshot'
+const WAITING = 'step: waiting for another snapshot'
 
-  after(seconds: number): Timeline {
-    this.#now += seconds * 1000
-    return this.timeline
-  }
+/** What happens, and how many seconds after the previous event. A text is a status of the snapshot. */
+type Event = readonly [afterSeconds: number, happens?: Activity | string]
 
-  record(status: string, afterSeconds: number): void {
-    this.after(afterSeconds).recordStatus({ snapshot: snapshot({ status }), created: true })
-  }
+const request: Activity = { kind: 'request' }
+const conflict: Activity = { kind: 'conflict' }
 
-  retry(reason: string, delaySeconds: number, afterSeconds: number): void {
-    this.after(afterSeconds).recordActivity({ kind: 'retry', reason, delayMs: delaySeconds * 1000 })
-  }
-
-  /** Each span as `step: LABEL 0-2`, in order. A count at the end of a label becomes `×3`. */
-  spans(): string[] {
-    const seconds = (ms: number) => (ms - 1_000_000) / 1000
-    return this.timeline.history().spans.map(({ kind, label, from, to }) => {
-      const counted = label.replace(/\((\d+) \w+\)$/, '×$1')
-      return `${kind}: ${counted} ${seconds(from)}-${seconds(to)}`
-    })
-  }
+function retry(reason: string, delaySeconds: number): Activity {
+  return { kind: 'retry', reason, delayMs: delaySeconds * 1000 }
 }
 
-function findLabel(activity: Activity): string {
-  const timeline = new Timeline(() => 0)
-  timeline.recordActivity(activity)
-  return timeline.history().spans[0]?.label ?? ''
+/** Each span as `step: LABEL 0-2` with seconds since the start. A count at the end of a label becomes `×3`. */
+function spans(...events: readonly Event[]): string[] {
+  let now = START
+  const timeline = new Timeline(() => now)
+  for (const [afterSeconds, happens] of events) {
+    now += afterSeconds * 1000
+    if (typeof happens === 'string')
+      timeline.recordStatus({ snapshot: snapshot({ status: happens }), created: true })
+    else if (happens !== undefined) timeline.recordActivity(happens)
+  }
+  const seconds = (ms: number) => (ms - START) / 1000
+  return timeline.history().spans.map(({ kind, label, from, to }) => {
+    const counted = label.replace(/\((\d+) \w+\)$/, '×$1')
+    return `${kind}: ${counted} ${seconds(from)}-${seconds(to)}`
+  })
 }
-
-const REQUESTING = findLabel({ kind: 'request' })
-const WAITING = findLabel({ kind: 'conflict' })
 
 describe('the timeline of a step', () => {
   it.each([
@@ -47,52 +41,39 @@ describe('the timeline of a step', () => {
     ['correct to the second', 0, 0],
     ['unknown, because the response had no date', undefined, 0],
   ])('records that its clock is %s', (_, atlasAheadMs, clockSkewMs) => {
-    const rig = new TimelineRig()
-    const serverTime = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
-    rig.timeline.recordStatus({ snapshot: snapshot({}, { serverTime }), created: true })
-    expect(rig.timeline.history().clockSkewMs).toBe(clockSkewMs)
+    const timeline = new Timeline(() => START)
+    const serverTime = atlasAheadMs === undefined ? undefined : START + atlasAheadMs
+    timeline.recordStatus({ snapshot: snapshot({}, { serverTime }), created: true })
+    expect(timeline.history().clockSkewMs).toBe(clockSkewMs)
   })
 
   it('ends open spans and retry delays now', () => {
-    const rig = new TimelineRig()
-    rig.timeline.recordActivity({ kind: 'request' })
-    rig.record('queued', 6)
-    rig.retry('rate limit', 600, 0)
-    rig.after(60)
-    expect(rig.spans()).toStrictEqual([
-      `step: ${REQUESTING} 0-6`,
+    expect(spans([0, request], [6, 'queued'], [0, retry('rate limit', 600)], [60])).toStrictEqual([
+      `${REQUESTING} 0-6`,
       'retry: rate limit 6-66',
       'snapshot: queued 6-66',
     ])
   })
 
   it('has a separate span for each other snapshot that the step waits for', () => {
-    const rig = new TimelineRig()
-    rig.timeline.recordActivity({ kind: 'request' })
-    for (const wait of [1, 2]) {
-      rig.after(wait).recordActivity({ kind: 'request' })
-      rig.after(1).recordActivity({ kind: 'conflict' })
-      rig.after(30).recordActivity({ kind: 'request' })
-    }
-    rig.record('queued', 1)
-    expect(rig.spans()).toStrictEqual([
-      `step: ${REQUESTING} 0-2`,
-      `step: ${WAITING} 2-32`,
-      `step: ${REQUESTING} 32-35`,
-      `step: ${WAITING} 35-65`,
-      `step: ${REQUESTING} 65-66`,
-      'snapshot: queued 66-66',
+    const waits: readonly Event[] = [
+      [1, request],
+      [1, conflict],
+      [30, request],
+    ]
+    expect(spans([0, request], ...waits, ...waits, [1, 'queued'])).toStrictEqual([
+      `${REQUESTING} 0-2`,
+      `${WAITING} 2-32`,
+      `${REQUESTING} 32-34`,
+      `${WAITING} 34-64`,
+      `${REQUESTING} 64-65`,
+      'snapshot: queued 65-65',
     ])
   })
 
   it('merges and counts retries with the same reason, unless they are a minute apart', () => {
-    const rig = new TimelineRig()
-    rig.retry('no response', 1, 0)
-    rig.retry('rate limit', 5, 1)
-    rig.retry('rate limit', 5, 6)
-    rig.retry('rate limit', 5, 65)
-    rig.after(10)
-    expect(rig.spans()).toStrictEqual([
+    const limit = retry('rate limit', 5)
+    expect(spans([0, retry('no response', 1)], [1, limit], [6, limit], [65, limit], [10])).toStrictEqual([
       'retry: no response 0-1',
       'retry: rate limit ×2 1-12',
       'retry: rate limit 72-77',
@@ -100,15 +81,13 @@ describe('the timeline of a step', () => {
   })
 
   it('sorts retries among the other spans by their start', () => {
-    const rig = new TimelineRig()
-    rig.timeline.recordActivity({ kind: 'request' })
-    rig.retry('maintenance', 10, 1)
-    rig.after(10)
-    rig.record('queued', 1)
-    rig.retry('no response', 1, 1)
-    rig.record('completed', 2)
-    expect(rig.spans()).toStrictEqual([
-      `step: ${REQUESTING} 0-12`,
+    const created: readonly Event[] = [
+      [0, request],
+      [1, retry('maintenance', 10)],
+      [11, 'queued'],
+    ]
+    expect(spans(...created, [1, retry('no response', 1)], [2, 'completed'])).toStrictEqual([
+      `${REQUESTING} 0-12`,
       'retry: maintenance 1-11',
       'snapshot: queued 12-15',
       'retry: no response 13-14',
