@@ -61,18 +61,18 @@ describe('a proxy variable', () => {
     expect(problems({ https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
 
-  it.each([
-    ['no_proxy contains the host', { no_proxy: 'other.example, cloud.mongodb.com' }, undefined],
-    ['no_proxy contains its domain', { NO_PROXY: '.mongodb.com' }, undefined],
-    ['base-url is a loopback address', {}, 'https://127.0.0.1:8443'],
-    ['base-url is an http: address', {}, 'http://localhost:8080'],
-    ['base-url is invalid', {}, 'cloud'],
-  ])('is not checked if %s', (_, variables, baseUrl) => {
-    expect(problems({ https_proxy: 'proxy.example:3128', ...variables }, baseUrl)).toStrictEqual([])
-  })
+  const invalid = 'proxy.example:3128'
 
-  it.each(['http_proxy', 'all_proxy'])('with another name is not checked: %s', (name) => {
-    expect(problems({ [name]: 'proxy.example:3128' })).toStrictEqual([])
+  it.each<[string, Readonly<Record<string, string>>, string?]>([
+    ['no_proxy contains the host', { https_proxy: invalid, no_proxy: 'other.example, cloud.mongodb.com' }],
+    ['no_proxy contains its domain', { https_proxy: invalid, NO_PROXY: '.mongodb.com' }],
+    ['base-url is a loopback address', { https_proxy: invalid }, 'https://127.0.0.1:8443'],
+    ['base-url is an http: address', { https_proxy: invalid }, 'http://localhost:8080'],
+    ['base-url is invalid', { https_proxy: invalid }, 'cloud'],
+    ['it is for HTTP', { http_proxy: invalid }],
+    ['it is for all protocols', { all_proxy: invalid }],
+  ])('is not checked if %s', (_, variables, ...baseUrl) => {
+    expect(problems(variables, ...baseUrl)).toStrictEqual([])
   })
 })
 

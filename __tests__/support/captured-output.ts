@@ -45,20 +45,12 @@ export class CapturedOutput {
 /** A logger that keeps each message with its level as prefix. */
 export class LogLines implements Logger {
   readonly lines: string[] = []
+  readonly debug = this.#keep('debug')
+  readonly info = this.#keep('info')
+  readonly notice = this.#keep('notice')
+  readonly warning = this.#keep('warning')
 
-  debug(message: string): void {
-    this.lines.push(`debug: ${message}`)
-  }
-
-  info(message: string): void {
-    this.lines.push(`info: ${message}`)
-  }
-
-  notice(message: string): void {
-    this.lines.push(`notice: ${message}`)
-  }
-
-  warning(message: string): void {
-    this.lines.push(`warning: ${message}`)
+  #keep(level: string): (message: string) => void {
+    return (message) => void this.lines.push(`${level}: ${message}`)
   }
 }

@@ -11,37 +11,8 @@ type Fields = Readonly<Record<string, unknown>>
 type Texts = Readonly<Record<string, string>>
 
 /** The parts of a workflow that tests read. */
-export interface Workflow {
-  readonly triggers: readonly string[]
-  readonly permissions: unknown
-  /** The name of the group. */
-  readonly concurrency: string | undefined
-  readonly jobs: readonly Job[]
-}
-
-export interface Job {
-  readonly id: string
-  readonly permissions: unknown
-  /** The name of the group. */
-  readonly concurrency: string | undefined
-  readonly condition: string | undefined
-  readonly needs: readonly string[]
-  /** Expressions by output name. */
-  readonly outputs: Texts
-  readonly steps: readonly Step[]
-}
-
-export interface Step {
-  readonly id: string | undefined
-  readonly condition: string | undefined
-  readonly uses: string | undefined
-  readonly run: string | undefined
-  /** Inputs by name. */
-  readonly inputs: Texts
-  /** Variables of the workflow, the job, and the step. */
-  readonly env: Texts
-  readonly timeoutMinutes: number | undefined
-}
+export type Workflow = ReturnType<typeof readWorkflow>
+export type Step = ReturnType<typeof readStep>
 
 export interface WorkflowFile {
   /** Relative to the project folder, with the line of an example. */
@@ -124,38 +95,43 @@ export function isOurs({ uses }: Step): boolean {
 }
 
 /** @throws Error if there are no jobs */
-function readWorkflow(document: unknown): Workflow {
+function readWorkflow(document: unknown) {
   const { on, permissions, concurrency, env, jobs } = toFields(document)
   if (jobs === undefined) throw new Error('a workflow without jobs')
   return {
     triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
     permissions,
+    /** The name of the group. */
     concurrency: readGroup(concurrency),
     jobs: Object.entries(toFields(jobs)).map(([id, job]) => readJob(id, toFields(job), toTexts(env))),
   }
 }
 
-function readJob(id: string, job: Fields, env: Texts): Job {
+function readJob(id: string, job: Fields, env: Texts) {
   const variables = { ...env, ...toTexts(job['env']) }
   return {
     id,
     permissions: job['permissions'],
+    /** The name of the group. */
     concurrency: readGroup(job['concurrency']),
     condition: toText(job['if']),
     needs: toList(job['needs']).map(String),
+    /** Expressions by output name. */
     outputs: toTexts(job['outputs']),
     steps: toList(job['steps']).map((step) => readStep(toFields(step), variables)),
   }
 }
 
-function readStep(step: Fields, env: Texts): Step {
+function readStep(step: Fields, env: Texts) {
   const minutes = step['timeout-minutes']
   return {
     id: toText(step['id']),
     condition: toText(step['if']),
     uses: toText(step['uses']),
     run: toText(step['run']),
+    /** Inputs by name. */
     inputs: toTexts(step['with']),
+    /** Variables of the workflow, the job, and the step. */
     env: { ...env, ...toTexts(step['env']) },
     timeoutMinutes: typeof minutes === 'number' ? minutes : undefined,
   }
