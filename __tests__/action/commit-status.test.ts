@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import {
   CommitStatusReporter,
@@ -11,15 +11,11 @@ import {
   toCommitStatus,
 } from '../../src/action/commit-status.js'
 import { createLogger } from '../../src/action/logger.js'
-import { createHttpSender } from '../../src/atlas/node-http.js'
 import { withCleanupLimit } from '../../src/timers.js'
 import { CapturedOutput } from '../support/captured-output.js'
-import { created, type GitHub, startGitHub } from '../support/github.js'
-import { joinRealms } from '../support/patch-instanceof.js'
+import { created, gitHubResponse, ScriptedGitHub } from '../support/github.js'
 import { mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
-
-joinRealms()
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
@@ -106,40 +102,24 @@ describe('the commit status', () => {
 describe('reporting the commit status', () => {
   const output = new CapturedOutput()
   const folder = mkdtempSync(join(tmpdir(), 'commit-status-'))
-  const untouched = { ...process.env }
-  const { send, close } = createHttpSender('tester')
   const isSet = mentioning(sha, context, 'success')
   const warning = (...facts: readonly string[]) => mentioning('::warning ', ...facts)
-  let github: GitHub
-
-  beforeAll(async () => {
-    github = await startGitHub()
-    // The client reads this variable only when it is loaded.
-    process.env['GITHUB_API_URL'] = `http://127.0.0.1:${github.port}/api/v3`
-    process.env['GITHUB_EVENT_PATH'] = join(folder, 'event.json')
-    writeFileSync(join(folder, 'event.json'), '{}')
-  })
+  const address = `https://api.github.com/repos/octo-org/shop/statuses/${sha}`
+  let github: ScriptedGitHub
 
   beforeEach(() => {
-    github.answer = created
-    github.requests.length = 0
+    github = new ScriptedGitHub()
     output.start()
   })
 
   afterEach(() => output.stop())
 
-  afterAll(async () => {
-    close()
-    await github.close()
-    rmSync(folder, { recursive: true })
-    for (const name of ['GITHUB_API_URL', 'GITHUB_EVENT_PATH']) delete process.env[name]
-    Object.assign(process.env, untouched)
-  })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
   /** A reporter on a virtual clock, and how it reports a completed snapshot. */
   function createReporter(more: NodeJS.ProcessEnv = {}) {
     const clock = new VirtualClock()
-    const dependencies = { send, clock, logger: createLogger(), env: { ...env, ...more } }
+    const dependencies = { send: github.send, clock, logger: createLogger(), env: { ...env, ...more } }
     const reporter = new CommitStatusReporter(cluster, token, dependencies)
     const finish = () => withCleanupLimit(clock, (signal) => reporter.finish(completedReport, signal))
     return { clock, reporter, finish }
@@ -153,21 +133,21 @@ describe('reporting the commit status', () => {
 
   it('sends one request with the token', async () => {
     expect(await report()).toStrictEqual([isSet])
-    expect(github.requests).toStrictEqual([
+    const [request] = github.requests
+    expect(request).toMatchObject({
+      url: new URL(address),
+      headers: {
+        authorization: `token ${token}`,
+        'content-type': expect.stringContaining('application/json'),
+        'user-agent': expect.stringMatching(/^atlas-snapshot-action\/\d+\.\d+\.\d+ /),
+      },
+    })
+    expect(github.statuses).toStrictEqual([
       {
-        method: 'POST',
-        path: `/api/v3/repos/octo-org/shop/statuses/${sha}`,
-        headers: expect.objectContaining({
-          authorization: `token ${token}`,
-          'content-type': expect.stringContaining('application/json'),
-          'user-agent': expect.stringMatching(/^atlas-snapshot-action\/\d+\.\d+\.\d+ /),
-        }),
-        body: {
-          state: 'success',
-          context,
-          description: mentioning(id, '2026-11-25T10:00:00Z'),
-          target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
-        },
+        state: 'success',
+        context,
+        description: mentioning(id, '2026-11-25T10:00:00Z'),
+        target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
       },
     ])
   })
@@ -177,12 +157,12 @@ describe('reporting the commit status', () => {
     writeFileSync(event, JSON.stringify({ pull_request: { head: { sha: head } } }))
     for (const GITHUB_EVENT_PATH of [event, join(folder, 'none.json')])
       await report({ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH })
-    expect(github.requests.map(({ path }) => path.split('/').at(-1))).toStrictEqual([head, sha])
+    expect(github.requests.map(({ url }) => url.pathname.split('/').at(-1))).toStrictEqual([head, sha])
   })
 
   it("shows the start of GitHub's message without commands and without the token", async () => {
     const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z '.repeat(5_000)}`
-    github.answer = { status: 403, body: { message } }
+    github.answer = gitHubResponse(403, { message })
     const lines = await report()
     expect(lines).toStrictEqual([warning(': ::error::a ::error::b # #[set-output name=x]y *** z z z')])
     expect(lines.join().length).toBeLessThan(1_000)
@@ -190,47 +170,44 @@ describe('reporting the commit status', () => {
 
   it('does not log deprecation headers', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
-    github.answer = { ...created, headers: { deprecation: 'true', sunset: '##[set-output name=x]y' } }
+    github.answer = gitHubResponse(201, {}, { deprecation: 'true', sunset: '##[set-output name=x]y' })
     expect(await report()).toStrictEqual([isSet])
     expect(warn).not.toHaveBeenCalled()
     warn.mockRestore()
   })
 
   it('follows the redirect of a renamed repository', async () => {
-    const moved = '/api/v3/repositories/1/statuses'
-    github.answer = ({ path }) => (path === moved ? created : { status: 307, headers: { location: moved } })
+    const moved = 'https://api.github.com/repositories/1/statuses'
+    github.answer = ({ url }) =>
+      url.href === moved ? created : gitHubResponse(307, {}, { location: '/repositories/1/statuses' })
     expect(await report()).toStrictEqual([isSet])
-    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
-      `POST /api/v3/repos/octo-org/shop/statuses/${sha}`,
-      `POST ${moved}`,
-    ])
+    expect(github.requests.map(({ url }) => url.href)).toStrictEqual([address, moved])
     expect(github.requests[1]?.body).toStrictEqual(github.requests[0]?.body)
   })
 
   it.each([
     ['with which the method would become GET', 301, '/moved', 1],
     ['to an invalid URL', 307, 'http://[', 1],
-    // 127.0.0.1 is another origin.
-    ['that would send the token to another origin', 307, 'http://localhost:PORT/', 1],
+    ['that would send the token to another origin', 307, 'https://github.example/', 1],
     ['after three others', 308, '/round-and-round', 4],
   ])('does not follow a redirect %s', async (_, status, location, requests) => {
-    github.answer = { status, headers: { location: location.replace('PORT', `${github.port}`) } }
+    github.answer = gitHubResponse(status, {}, { location })
     expect(await report()).toStrictEqual([warning(`HTTP ${status}`)])
     expect(github.requests).toHaveLength(requests)
   })
 
   it('ignores the Location header of a success', async () => {
-    github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
+    github.answer = gitHubResponse(201, {}, { location: '/statuses/1' })
     expect(await report()).toStrictEqual([isSet])
     expect(github.requests).toHaveLength(1)
   })
 
   it('sets the result after the state at the start, or 2 s later if that hangs', async () => {
-    github.answer = ({ body }) => (JSON.stringify(body).includes('pending') ? { status: 500 } : created)
+    github.answer = ({ body }) => (body?.includes('pending') ? gitHubResponse(500) : created)
     const { clock, reporter, finish } = createReporter()
     reporter.start()
     await finish()
-    expect(github.requests).toMatchObject([{ body: { state: 'pending' } }, { body: { state: 'success' } }])
+    expect(github.statuses).toMatchObject([{ state: 'pending' }, { state: 'success' }])
     expect(output.lines()).toStrictEqual([mentioning('Could not set the commit status', 'HTTP 500'), isSet])
     github.requests.length = 0
     github.answer = 'hang'

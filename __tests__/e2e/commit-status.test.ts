@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttp } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
 import { life, startSnapshot } from '../support/bundle.js'
-import { type GitHub, startGitHub } from '../support/github.js'
-import { listen } from '../support/listen.js'
+import { type Listening, listen } from '../support/listen.js'
 import { annotated } from '../support/played.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
@@ -21,11 +22,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 // Other commit statuses and other responses of GitHub are in commit-statuses.ts.
 describe('a step with github-token', () => {
   let emulated: EmulatedAtlas
-  let github: GitHub
+  let github: Listening
+  let received: unknown[]
 
   beforeEach(async () => {
     emulated = await startSteppedAtlas(life)
-    github = await startGitHub()
+    received = []
+    const server = createHttp(async (request, response) => {
+      const { url: path, headers } = request
+      received.push({ path, headers, body: JSON.parse(await text(request)) })
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
+    })
+    github = await listen(server)
   })
 
   afterEach(() => Promise.all([emulated.close(), github.close()]))
@@ -50,12 +58,12 @@ describe('a step with github-token', () => {
     const result = await run(`http://127.0.0.1:${tap.port}`).finally(tap.close)
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     const authorized = { path, headers: { authorization: `token ${token}` } }
-    expect(github.requests).toMatchObject([
+    expect(received).toMatchObject([
       { ...authorized, body: { state: 'pending' } },
       { ...authorized, body: { state: 'success' } },
     ])
     const secrets = new RegExp(`Digest|${demo.publicKey}|${demo.privateKey}`)
-    expect(JSON.stringify(github.requests)).not.toMatch(secrets)
+    expect(JSON.stringify(received)).not.toMatch(secrets)
     expect(sent).toContain('Digest username')
     expect(sent).not.toContain(token)
   })
@@ -67,6 +75,6 @@ describe('a step with github-token', () => {
     const result = await run(emulated.url, { GITHUB_EVENT_PATH })
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     expect(annotated(result, 'warning')).toStrictEqual([expect.any(String)])
-    expect(github.requests).toStrictEqual([])
+    expect(received).toStrictEqual([])
   })
 })

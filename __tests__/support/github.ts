@@ -1,66 +1,37 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
-import type { HttpResponse } from '../../src/atlas/http.js'
-import { listen } from './listen.js'
+import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import { rejectOnAbort } from '../../src/timers.js'
+import { createResponse } from './http-responses.js'
 
-export interface GitHubRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: IncomingHttpHeaders
-  readonly body: unknown
-}
-
-/** A response of GitHub. An object is sent as JSON, a string as HTML. */
-export interface GitHubAnswer {
-  readonly status: number
-  readonly body?: object | string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-type Answer = GitHubAnswer | 'hang' | 'reset' | ((request: GitHubRequest) => GitHubAnswer)
-
-export const created: GitHubAnswer = { status: 201, body: { id: 1, state: 'success' } }
-
-export interface GitHub {
-  readonly port: number
-  /** All requests, in order. */
-  readonly requests: GitHubRequest[]
-  /** The response from now on, to every request or by request. */
-  answer: Answer
-  close(): Promise<void>
-}
-
-/** Starts a GitHub on 127.0.0.1 with scripted responses. */
-export async function startGitHub(answer: Answer = created): Promise<GitHub> {
-  const requests: GitHubRequest[] = []
-  const server = createServer()
-  const { port, close } = await listen(server)
-  const github: GitHub = { port, requests, answer, close }
-  server.on('request', async (request, response) => {
-    const { method = '', url: path = '', headers } = request
-    const body = await text(request)
-    const received = { method, path, headers, body: body === '' ? undefined : JSON.parse(body) }
-    requests.push(received)
-    const answer = typeof github.answer === 'function' ? github.answer(received) : github.answer
-    if (answer === 'reset') request.socket.destroy()
-    else if (answer !== 'hang') send(answer, response)
-  })
-  return github
-}
-
-function send(answer: GitHubAnswer, response: ServerResponse): void {
-  const { status, headers, body } = toHttpResponse(answer)
-  // A connection that is kept alive might be closed when the next request uses it.
-  response.writeHead(status, { connection: 'close', ...headers })
-  response.end(body)
-}
-
-export function toHttpResponse({ status, body = {}, headers = {} }: GitHubAnswer): HttpResponse {
+/** A response of GitHub. A body that is a string is HTML. */
+export function gitHubResponse(
+  status: number,
+  body: object | string = {},
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
-  const values = Object.entries({ 'content-type': type, ...headers })
-  return {
-    status,
-    headers: Object.fromEntries(values.map(([name, value]): [string, string[]] => [name, [value]])),
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+  return createResponse(status, body, { 'content-type': type, ...headers })
+}
+
+export const created: HttpResponse = gitHubResponse(201, { id: 1, state: 'success' })
+
+/** What a request to GitHub leads to. */
+export type GitHubAnswer = HttpResponse | 'hang' | 'reset'
+
+/** A GitHub that gives the same answer to all requests, or one by request. */
+export class ScriptedGitHub {
+  readonly requests: HttpRequest[] = []
+  answer: GitHubAnswer | ((request: HttpRequest) => GitHubAnswer) = created
+
+  readonly send: Send = async (request, signal) => {
+    this.requests.push(request)
+    const answer = typeof this.answer === 'function' ? this.answer(request) : this.answer
+    if (answer === 'hang') return rejectOnAbort(new Promise(() => undefined), signal)
+    if (answer === 'reset') throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    return answer
+  }
+
+  /** The commit status in each request. */
+  get statuses(): readonly unknown[] {
+    return this.requests.map(({ body = '' }) => JSON.parse(body))
   }
 }

@@ -14,7 +14,7 @@ import type { Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
-import { created, type GitHubAnswer, toHttpResponse } from './github.js'
+import { created, type GitHubAnswer, ScriptedGitHub } from './github.js'
 import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
 
 const LATENCY_MS = 50
@@ -28,7 +28,7 @@ export interface VirtualScenario extends Scenario {
   /** Changes to Atlas at some seconds after the start. */
   readonly at?: readonly (readonly [seconds: number, happens: (atlas: Atlas) => void])[]
   /** GitHub's response to a commit status, by default 201. */
-  readonly github?: GitHubAnswer | 'reset' | 'hang' | undefined
+  readonly github?: GitHubAnswer | undefined
   /** A layer between the action and Atlas that can fail a request or change its response. */
   readonly network?: Network
 }
@@ -73,19 +73,12 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
     'base-url': 'http://127.0.0.1:80',
     ...options.inputs,
   }
-  const commitStatuses: unknown[] = []
+  const gitHub = new ScriptedGitHub()
+  gitHub.answer = github
   const open = new Set<string>()
   const sendToAtlas = network((request, signal) => sendToEmulator(atlas, clock, request, signal))
-  const sendToGitHub: Send = async ({ body = '' }, signal) => {
-    commitStatuses.push(JSON.parse(body))
-    if (github === 'hang') await clock.sleep(Number.MAX_SAFE_INTEGER, signal)
-    if (typeof github === 'string') throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-    return toHttpResponse(github)
-  }
   const send = withLatency(clock, (request, signal) =>
-    request.url.pathname.includes('/statuses/')
-      ? sendToGitHub(request, signal)
-      : sendToAtlas(request, signal),
+    request.url.pathname.includes('/statuses/') ? gitHub.send(request, signal) : sendToAtlas(request, signal),
   )
   const createRuntime = (): ActionRuntime => {
     open.add('connections').add('signal listeners')
@@ -103,7 +96,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
   if (inputs['github-token']) await loadGitHubClient()
   const result = await runMain(inputs, env, clock, createRuntime)
   assertNoSecretShown(result, { inputs, env, more: atlas.tokens().map(({ value }) => value) })
-  return { result, commitStatuses, leftOpen: [...open] }
+  return { result, commitStatuses: gitHub.statuses, leftOpen: [...open] }
 }
 
 /** Runs `main` with the environment and files of a runner, and captures standard output. */
@@ -142,7 +135,7 @@ async function loadGitHubClient(): Promise<void> {
     context: 'c',
     description: 'd',
   } as const
-  const send: Send = async () => toHttpResponse(created)
+  const { send } = new ScriptedGitHub()
   await createCommitStatus(status, 'token', { send, signal: new AbortController().signal })
 }
 

@@ -1,5 +1,5 @@
 import { TITLES } from '../../../src/titles.js'
-import type { GitHubAnswer } from '../github.js'
+import { type GitHubAnswer, gitHubResponse } from '../github.js'
 import type { VirtualScenario } from '../in-process.js'
 import { completed, endless, type Row } from './row.js'
 
@@ -25,7 +25,7 @@ function warns(what: string, github: VirtualScenario['github'], ...facts: readon
 }
 
 function rejection(status: number, message: string, headers: Record<string, string> = {}): GitHubAnswer {
-  return { status, body: { message }, headers }
+  return gitHubResponse(status, { message }, headers)
 }
 
 /** Facts in a warning about a missing permission. */
@@ -62,25 +62,22 @@ export const commitStatuses: readonly Row[] = [
   warns('invisible repository', rejection(404, 'Not Found'), 'HTTP 404', ...permission),
   warns(
     'unknown commit',
-    { status: 422, body: { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] } },
+    gitHubResponse(422, { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] }),
     ...['HTTP 422 Unprocessable Entity: Invalid; one; two.', sha, 'octo-org/shop'],
   ),
   warns('rate limit', rejection(403, 'Slow', { 'x-ratelimit-remaining': '0' }), 'HTTP 403', 'Slow'),
   warns('secondary rate limit', rejection(403, 'Slow', { 'retry-after': '60' }), 'HTTP 403', 'Slow'),
-  warns('rate limit by its status', { status: 429 }, 'HTTP 429'),
-  warns('HTML page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
-  warns(
-    'a success that is not 201',
-    { status: 200, body: '<h1>Log in</h1>' },
-    'HTTP 200',
-    'HTTP 201',
-    'GITHUB_API_URL',
-  ),
+  warns('rate limit by its status', gitHubResponse(429), 'HTTP 429'),
+  warns('HTML page', gitHubResponse(502, '<h1>::error::Bad gateway</h1>'), 'HTTP 502'),
+  warns('a success that is not 201', gitHubResponse(200), 'HTTP 200', 'HTTP 201', 'GITHUB_API_URL'),
   warns('broken connection', 'reset', 'ECONNRESET', 'https_proxy', 'no_proxy'),
   warns('no response', 'hang', '5 s'),
   {
     name: 'reports its own error if GitHub also rejects the commit status',
-    scenario: withToken({ atlas: { failSnapshots: true }, github: rejection(403, 'Not accessible') }),
+    scenario: withToken({
+      atlas: { failSnapshots: true },
+      github: rejection(403, 'Not accessible'),
+    }),
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'failed'],
     warnings: [['HTTP 403']],
