@@ -3,7 +3,6 @@ import { collectSecrets, readCredentials } from '../../src/action/credential-inp
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
-import { mentioning } from '../support/played.js'
 
 type Given = Readonly<Record<string, string>>
 
@@ -88,12 +87,6 @@ describe('credentials', () => {
     expect(read(given).problems).toStrictEqual([])
   })
 
-  it('are missing if they are blank', () => {
-    expect(problems({}, { [PUBLIC_KEY]: ' ', [PRIVATE_KEY]: '' })).toStrictEqual([
-      { inputs: 'credentials', message: mentioning('public-key', 'client-secret', 'Dependabot') },
-    ])
-  })
-
   it.each<[missing: string, there: string, Given, NodeJS.ProcessEnv]>([
     ['private-key', 'public-key', { 'public-key': 'pub' }, {}],
     ['public-key', 'private-key', { 'private-key': 'priv' }, {}],
@@ -153,6 +146,7 @@ describe('the secrets', () => {
       ...accountVariables,
       [PRIVATE_KEY]: ' envpriv\n',
       https_proxy: 'http://ci:p%40ss@proxy.example:3128',
+      [CLIENT_SECRET]: '  ',
       OTHER: 'x',
     }
     expect(collectSecrets((name) => inputs[name] ?? '', env)).toStrictEqual([
@@ -160,14 +154,9 @@ describe('the secrets', () => {
       'secret',
       'token',
       'envpriv',
-      'envsecret',
       'p%40ss',
       'p@ss',
       Buffer.from('ci:p@ss').toString('base64'),
     ])
-  })
-
-  it('do not include empty values', () => {
-    expect(collectSecrets(() => '', { [PRIVATE_KEY]: '  ' })).toStrictEqual([])
   })
 })

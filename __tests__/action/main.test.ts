@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
@@ -124,12 +123,6 @@ describe('a step', () => {
     const shown = masks.reduce((text, mask) => text.replaceAll(mask, '***'), `${log}\n${result.summary}`)
     expect(errors).toStrictEqual([mentioning('ODD', '2e7')])
     expect(shown).not.toMatch(/5ec|2e7/)
-  })
-
-  it('appends its summary to what the file contains', async () => {
-    const write = () => writeFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', 'before\n')
-    const { result } = await playInProcess({ at: [[0.01, write]] })
-    expect(result.summary).toMatch(/^before\n<h3>/)
   })
 
   it('does not report a bug as an invalid input', async () => {

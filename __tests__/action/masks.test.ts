@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseCommand } from '../../script/commands.js'
 import { escapeHtml } from '../../src/action/html.js'
 import { sanitizeLine } from '../../src/action/logger.js'
-import { listForms, maskSecret } from '../../src/action/masks.js'
+import { listForms } from '../../src/action/masks.js'
 import { formatErrorResponse } from '../../src/atlas/error-response.js'
 import { assertProperty } from '../support/assertions.js'
-import { CapturedOutput } from '../support/captured-output.js'
 
 describe('the list of forms of a secret', () => {
   it.each([
@@ -53,17 +51,5 @@ describe('the list of forms of a secret', () => {
       }),
       { numRuns: 3000 },
     )
-  })
-})
-
-describe('a secret', () => {
-  const output = new CapturedOutput()
-  beforeEach(() => output.start())
-  afterEach(() => output.stop())
-
-  it('is masked in all forms', () => {
-    maskSecret('5ec##[2e7.')
-    const masks = output.lines().map((line) => parseCommand(line)?.data)
-    expect(masks).toStrictEqual(['5ec##[2e7.', '5ec##[2e7', '5ec# #[2e7.', '5ec# #[2e7'])
   })
 })

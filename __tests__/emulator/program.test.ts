@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { help } from '../../emulator/help.js'
 import { projectRoot } from '../../script/root.js'
 
 const main = join(projectRoot(), 'build', 'emulator', 'main.js')
@@ -33,10 +32,6 @@ function run(...args: readonly string[]): Promise<Ended> {
 }
 
 describe('npm run emulator', () => {
-  it('prints its help', async () => {
-    expect(await run('--help')).toStrictEqual({ code: 0, out: help, err: '' })
-  })
-
   it('exits with 2 for an unknown option', async () => {
     const { code, out, err } = await run('--nonsense')
     expect([code, out]).toStrictEqual([2, ''])

@@ -2,7 +2,6 @@ import { request as httpRequest } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { snapshotsPath, toRequest } from '../support/emulator-client.js'
-import { selfSigned } from '../support/self-signed.js'
 
 const running: EmulatedAtlas[] = []
 
@@ -57,11 +56,5 @@ describe('the server', () => {
   it.each(['127.0.0.1', 'localhost'])('can listen on %s', async (host) => {
     const { url } = await start({ host })
     expect((await list(url)).status).toBe(200)
-  })
-
-  it('serves HTTPS with a certificate, which clients do not trust by default', async () => {
-    const { url } = await start({ tls: selfSigned })
-    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
-    await expect(list(url)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
   })
 })
