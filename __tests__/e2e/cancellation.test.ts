@@ -1,41 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { TITLES } from '../../src/titles.js'
-import { play, type Scenario, until } from '../support/play-bundle.js'
+import { play, until } from '../support/bundle.js'
 import { mentioning } from '../support/played.js'
 import { noSnapshot } from '../support/scenarios/row.js'
 import { readSummary } from '../support/summary-page.js'
 
-/** A moment at which a step is canceled. The scenarios of main.test.ts contain others. */
-interface Moment {
-  readonly when: string
-  readonly scenario: Scenario
-  readonly has: (atlas: Atlas) => boolean
-  readonly mentions: readonly string[]
-  readonly outputs: Readonly<Record<string, unknown>>
-}
-
+/** Facts and outputs of a step whose snapshot continues. */
 const continues = {
   mentions: ['snapshot-id: ID', 'queued'],
   outputs: { status: 'queued', created: 'true', 'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/) },
 } as const
-
-const moments: readonly Moment[] = [
-  {
-    when: 'while its POST is in flight',
-    scenario: { faults: ['create:hang'] },
-    has: received('create', 2),
-    mentions: ['[as-TAG]', 'snapshot-id'],
-    outputs: noSnapshot,
-  },
-  {
-    when: 'between two polls',
-    scenario: { inputs: { 'poll-interval-seconds': '600' } },
-    has: received('create', 2),
-    ...continues,
-  },
-  { when: 'while a poll hangs', scenario: { faults: ['get:hang'] }, has: received('get', 1), ...continues },
-]
 
 /** A condition that is true when Atlas has received a number of requests of an operation. */
 function received(operation: string, times: number): (atlas: Atlas) => boolean {
@@ -45,8 +20,24 @@ function received(operation: string, times: number): (atlas: Atlas) => boolean {
 /** On Windows, Node ends a process instead of sending a signal. */
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 
+// The scenarios of main.test.ts are canceled at other moments.
 onPosix('a canceled step', () => {
-  it.each(moments)('ends at once and reports what exists in Atlas: $when', async (moment) => {
+  it.each([
+    {
+      when: 'while its POST is in flight',
+      scenario: { faults: ['create:hang'] },
+      has: received('create', 2),
+      mentions: ['[as-TAG]', 'snapshot-id'],
+      outputs: noSnapshot,
+    },
+    {
+      when: 'between two polls',
+      scenario: { inputs: { 'poll-interval-seconds': '600' } },
+      has: received('create', 2),
+      ...continues,
+    },
+    { when: 'while a poll hangs', scenario: { faults: ['get:hang'] }, has: received('get', 1), ...continues },
+  ])('ends at once and reports what exists in Atlas: $when', async (moment) => {
     const { scenario, has, mentions, outputs } = moment
     const cancelBy = async (signal: NodeJS.Signals) => {
       let milliseconds = Number.NaN

@@ -5,57 +5,41 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { actionNode } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
-import { life, startSnapshot } from '../support/bundle.js'
-import { play, type Scenario } from '../support/play-bundle.js'
+import { life, play, startSnapshot } from '../support/bundle.js'
 import { describeRun, mentioning } from '../support/played.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
-interface Row {
-  readonly name: string
-  readonly scenario: Scenario
-  /** Facts in the only error. If unset, the step succeeds. */
-  readonly error?: readonly string[]
-}
-
-/** Runs code in the bundle's process that breaks Node's API. */
-function broken(code: string): Scenario {
-  return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` } }
-}
-
-const rows: readonly Row[] = [
-  {
-    name: 'fails on an exception that nothing catches',
-    scenario: broken(`
-      import http from 'node:http'
-      const { request } = http
-      http.request = (...args) => {
-        setImmediate(() => { throw new Error('boom') })
-        return request(...args)
-      }`),
-    error: [TITLES.unexpected, 'boom', '[as-…]'],
-  },
-  {
-    name: 'fails if its event loop ends early',
-    scenario: broken(`
-      import { EventEmitter } from 'node:events'
-      import http from 'node:http'
-      const { setTimeout: real } = globalThis
-      globalThis.setTimeout = (...args) => real(...args).unref()
-      http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`),
-    error: [TITLES.endedEarly, '[as-…]'],
-  },
-  {
-    name: 'succeeds without waiting for a timer that keeps its process alive',
-    scenario: broken('setInterval(() => undefined, 1000)'),
-  },
-]
+// Code that breaks Node's API in the process of the bundle.
+const throwLate = `
+  import http from 'node:http'
+  const { request } = http
+  http.request = (...args) => {
+    setImmediate(() => { throw new Error('boom') })
+    return request(...args)
+  }`
+const neverRespond = `
+  import { EventEmitter } from 'node:events'
+  import http from 'node:http'
+  const { setTimeout: real } = globalThis
+  globalThis.setTimeout = (...args) => real(...args).unref()
+  http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`
+const keepAlive = 'setInterval(() => undefined, 1000)'
 
 describe('the bundle', () => {
-  it.concurrent.each(rows)('$name', async ({ scenario, error }) => {
-    const { errors, warnings, exitCode } = await play(scenario)
-    expect(errors).toStrictEqual(error === undefined ? [] : [mentioning(...error)])
+  it.concurrent.each([
+    [
+      'fails on an exception that nothing catches',
+      throwLate,
+      [mentioning(TITLES.unexpected, 'boom', '[as-…]')],
+    ],
+    ['fails if its event loop ends early', neverRespond, [mentioning(TITLES.endedEarly, '[as-…]')]],
+    ['succeeds without waiting for a timer that keeps its process alive', keepAlive, []],
+  ])('%s', async (_, code, expected) => {
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`
+    const { errors, warnings, exitCode } = await play({ env: { NODE_OPTIONS } })
+    expect(errors).toStrictEqual(expected)
     expect(warnings).toStrictEqual([])
-    expect(exitCode).toBe(error === undefined ? 0 : 1)
+    expect(exitCode).toBe(expected.length)
   })
 })
 

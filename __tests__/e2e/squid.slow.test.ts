@@ -49,7 +49,7 @@ describeWith('squid', 'the bundle through a squid that requires a password', () 
       // Debug lines must not contain secrets either.
       RUNNER_DEBUG: '1',
     }
-    return startSnapshot(url, { env, secrets: () => secrets }).result
+    return startSnapshot(url, { env, secrets }).result
   }
 
   it('creates a snapshot with the right password and masks every form of it', async () => {

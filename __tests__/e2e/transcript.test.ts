@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { play } from '../support/play-bundle.js'
+import { play } from '../support/bundle.js'
 import { inWords, mentioning } from '../support/played.js'
 import { completed, creates } from '../support/scenarios/row.js'
 

@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Atlas } from '../../emulator/atlas.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, type RunResult, startAction } from '../../script/runner.js'
-import { assertNoSecretShown, demoInputs } from './played.js'
+import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
+import { startSteppedAtlas } from './stepped-atlas.js'
 
 /** The bundle that GitHub runs. */
-export const bundle: string = join(projectRoot(), 'dist', 'index.js')
+const bundle: string = join(projectRoot(), 'dist', 'index.js')
 
 /** Duration of a snapshot in these tests: long enough for several polls. */
 export const life = { secondsToInProgress: 0.3, secondsToCompleted: 1 } as const
 
 interface Start extends Partial<RunOptions> {
-  /** More secrets, read after the run. */
-  readonly secrets?: () => readonly string[]
+  /** More secrets than the inputs and the environment contain. */
+  readonly secrets?: readonly string[]
 }
 
 /**
@@ -29,10 +32,42 @@ export function startSnapshot(url: string, { secrets, ...options }: Start = {}):
     'base-url': url,
     ...options.inputs,
   }
-  const run = startAction({ bundle, ...options, inputs })
+  const run = startAction({ bundle, timeoutMs: 120_000, ...options, inputs })
   const withoutSecrets = (result: RunResult) => {
-    assertNoSecretShown(result, { inputs, env: options.env, more: secrets?.() })
+    assertNoSecretShown(result, { inputs, env: options.env, more: secrets })
     return result
   }
   return { ...run, result: run.result.then(withoutSecrets) }
+}
+
+/** A scenario and what happens while the bundle runs. */
+export interface BundleScenario extends Scenario {
+  readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
+}
+
+/**
+ * Runs the bundle in the scenario to its end. The clock of Atlas moves only with requests, so the result does not depend
+ * on the load of the machine.
+ */
+export async function play({ inputs, env, during, ...scenario }: BundleScenario): Promise<Played> {
+  const faults = (scenario.faults ?? []).map(parseFaultSpec)
+  const { atlas, url, close } = await startSteppedAtlas({ ...life, ...scenario.atlas, faults })
+  try {
+    const run = startSnapshot(url, { inputs: { ...inputs }, env })
+    await during?.(run, atlas)
+    return describeRun(await run.result, atlas)
+  } finally {
+    await close()
+  }
+}
+
+/** Resolves when the condition is true. If it never is, the test times out. */
+export function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!condition()) return
+      clearInterval(timer)
+      resolve()
+    }, 5)
+  })
 }

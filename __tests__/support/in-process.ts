@@ -22,8 +22,11 @@ const LATENCY_MS = 50
 /** Node does not trust the server's certificate. */
 export class CertificateError extends Error {}
 
-/** A scenario and the events during the run. */
+/** A scenario and the events before and during the run. */
 export interface VirtualScenario extends Scenario {
+  readonly before?: (atlas: Atlas) => void
+  /** More inputs that depend on `before`, such as the ID of a snapshot. */
+  readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
   readonly cancelAtSeconds?: number
   /** Changes to Atlas at some seconds after the start. */
   readonly at?: readonly (readonly [seconds: number, happens: (atlas: Atlas) => void])[]

@@ -9,10 +9,6 @@ export interface Scenario {
   /** Faults in the emulator's notation, such as `create:reset:executed`. */
   readonly faults?: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
-  /** Prepares Atlas before the action starts. */
-  readonly before?: (atlas: Atlas) => void
-  /** More inputs that depend on `before`, such as the ID of a snapshot. */
-  readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
@@ -83,11 +79,6 @@ export function inWords(text: string): string {
     .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
     .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
-}
-
-/** The input `snapshot-id` with the ID of the first snapshot. */
-export function firstSnapshotId(atlas: Atlas): Readonly<Record<string, string>> {
-  return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
 }
 
 /**

@@ -2,8 +2,7 @@ import { demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { firstSnapshotId } from '../played.js'
-import { createNightly, lists, type Row } from './row.js'
+import { createNightly, firstSnapshotId, lists, type Row } from './row.js'
 
 const checks: readonly string[] = ['cluster 401', 'cluster 200', ...lists]
 const description = 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1'

@@ -1,8 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { firstSnapshotId } from '../played.js'
-import { brief, createNightly, endless, type Row, reused } from './row.js'
+import { brief, createNightly, endless, firstSnapshotId, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const

@@ -58,3 +58,8 @@ export function createNightly(more: Partial<OtherSnapshot> = {}, minutesAgo = 0)
     atlas.createOtherSnapshot('demo', { description: 'nightly', takenAt, ...more })
   }
 }
+
+/** The input `snapshot-id` with the ID of the first snapshot. */
+export function firstSnapshotId(atlas: Atlas): Readonly<Record<string, string>> {
+  return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
+}
