@@ -51,12 +51,7 @@ describe('credentials', () => {
     ['the API key in the inputs, not the account in the environment', key, accountVariables, inputKey],
     ['the service account in the inputs', account, {}, inputAccount],
     ['the service account in the environment', {}, accountVariables, envAccount],
-    [
-      'the service account in the inputs, not the key in the environment',
-      account,
-      keyVariables,
-      inputAccount,
-    ],
+    ['the account in the inputs, not the API key in the environment', account, keyVariables, inputAccount],
     ['trimmed in the environment', {}, { [PUBLIC_KEY]: ' envpub\n', [PRIVATE_KEY]: '\tenvpriv ' }, envKey],
   ])('are %s', (_, given, env, expected) => {
     const { credentials, problems } = read(given, env)
