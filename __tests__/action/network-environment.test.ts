@@ -1,33 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import { checkProxy, checkTlsVerification, proxySecrets } from '../../src/action/network-environment.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
-const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
-let before: NodeJS.ProcessEnv
-
-beforeEach(() => {
-  before = process.env
-  process.env = { ...before }
-  for (const name of names) delete process.env[name]
-})
-
-afterEach(() => {
-  process.env = before
-})
-
-/** The problems with the proxy variables. */
+/** The problems with the proxy variables, if there are no others. */
 function problems(
   variables: Readonly<Record<string, string>>,
   baseUrl = 'https://cloud.mongodb.com',
 ): readonly InputProblem[] {
-  Object.assign(process.env, variables)
   const reader = new InputReader(() => '')
-  checkProxy(baseUrl, process.env, reader)
+  const before = process.env
+  // The toolkit reads the environment of its process.
+  process.env = variables
+  try {
+    checkProxy(baseUrl, process.env, reader)
+  } finally {
+    process.env = before
+  }
   return catchProblems(() => reader.accept({}))
 }
 
 describe('a proxy variable', () => {
+  const invalid = 'proxy.example:3128'
+
   it.each([
     'http://proxy.example:3128',
     'HTTP://PROXY.EXAMPLE:3128',
@@ -56,12 +51,11 @@ describe('a proxy variable', () => {
   })
 
   it('is named as it is set, and the lower-case name takes precedence', () => {
-    expect(problems({ HTTPS_PROXY: 'proxy.example:3128' })).toStrictEqual([problemWith('HTTPS_PROXY')])
-    expect(problems({ https_proxy: '' })).toHaveLength(1)
-    expect(problems({ https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
+    const upper = { HTTPS_PROXY: invalid }
+    expect(problems(upper)).toStrictEqual([problemWith('HTTPS_PROXY')])
+    expect(problems({ ...upper, https_proxy: '' })).toHaveLength(1)
+    expect(problems({ ...upper, https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
-
-  const invalid = 'proxy.example:3128'
 
   it.each<[string, Readonly<Record<string, string>>, string?]>([
     ['no_proxy contains the host', { https_proxy: invalid, no_proxy: 'other.example, cloud.mongodb.com' }],
@@ -106,7 +100,7 @@ describe('the password of a proxy', () => {
   })
 
   it('is found in each variable', () => {
-    const variables = names.slice(0, 4)
+    const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
     const env = Object.fromEntries(variables.map((name) => [name, `http://ci:${name}@p:1`]))
     expect(proxySecrets(env)).toStrictEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
   })
