@@ -17,14 +17,13 @@ import { commitStatuses } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
 import { creating } from '../support/scenarios/creating.js'
 import { dryRuns } from '../support/scenarios/dry-runs.js'
+import { existingSnapshots } from '../support/scenarios/existing-snapshots.js'
 import { files } from '../support/scenarios/files.js'
-import { givenSnapshots } from '../support/scenarios/given-snapshots.js'
 import { inputs, proxyPassword } from '../support/scenarios/inputs.js'
 import { network } from '../support/scenarios/network.js'
 import { outputValues } from '../support/scenarios/outputs.js'
 import { rejections } from '../support/scenarios/rejections.js'
 import { responses } from '../support/scenarios/responses.js'
-import { reuse } from '../support/scenarios/reuse.js'
 import { noSnapshot, type Row } from '../support/scenarios/row.js'
 import { serviceAccounts } from '../support/scenarios/service-accounts.js'
 import { stopping } from '../support/scenarios/stopping.js'
@@ -44,8 +43,7 @@ const rows = [
   ...responses,
   ...network,
   ...conflicts,
-  ...reuse,
-  ...givenSnapshots,
+  ...existingSnapshots,
   ...stopping,
   ...inputs,
   ...dryRuns,

@@ -6,7 +6,6 @@ import { demoAccount } from '../played.js'
 import { completed, lists, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
-const whole: readonly string[] = ['token 200', ...creates, 'revoke 200']
 
 /** The scenario with the demo's service account. */
 function withAccount(scenario: VirtualScenario = {}): VirtualScenario {
@@ -20,7 +19,7 @@ export const serviceAccounts: readonly Row[] = [
     scenario: withAccount({
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
-    requests: whole,
+    requests: ['token 200', ...creates, 'revoke 200'],
     mentions: [demo.clientId],
     outputs: completed,
     created: 1,

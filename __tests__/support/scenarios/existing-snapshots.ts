@@ -1,13 +1,12 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, endless, firstSnapshotId, type Row, reused } from './row.js'
+import { brief, createNightly, endless, firstSnapshotId, lists, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
 /** The snapshot, and whether it is a part of another one. */
 const reads: readonly string[] = ['get 401', 'get 200', 'list-sharded 200']
-const older = ['ID', 'INSTANT', 'snapshot-id'] as const
 
 /** Shows each snapshot that the step reads as a part of another one. */
 const asPart: Network = (send) => {
@@ -24,8 +23,16 @@ const asPart: Network = (send) => {
   }
 }
 
-/** Steps with `snapshot-id`. */
-export const givenSnapshots: readonly Row[] = [
+/** Steps with `snapshot-id` or `reuse-within-minutes`. */
+export const existingSnapshots: readonly Row[] = [
+  {
+    name: 'reuses a snapshot that is recent enough and warns about its age',
+    scenario: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
+    requests: ['list 401', ...lists, 'cluster 200', 'get 200'],
+    mentions: ['1 h', '1.47 GiB'],
+    warnings: [['ID', 'nightly', 'reuse-within-minutes', 'INSTANT', '29 min 28 s']],
+    outputs: { ...nightly, 'duration-seconds': '0' },
+  },
   {
     name: 'waits for an existing snapshot that is still queued',
     scenario: { before: createNightly(), atlas: brief, inputsFrom },
@@ -37,7 +44,7 @@ export const givenSnapshots: readonly Row[] = [
     name: 'logs without a warning that an existing snapshot is older than the step',
     scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom },
     requests: reads,
-    mentions: older,
+    mentions: ['ID', 'INSTANT', 'snapshot-id'],
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
   {
