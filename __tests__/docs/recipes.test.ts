@@ -185,10 +185,7 @@ function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, more: obj
 }
 
 function interpolateAll(texts: Texts, contexts: object): Texts {
-  const values = Object.entries(texts).map(([name, text]) => [
-    name,
-    interpolate(text, { ...contexts }, { failed: false }),
-  ])
+  const values = Object.entries(texts).map(([name, text]) => [name, interpolate(text, { ...contexts })])
   return Object.fromEntries(values)
 }
 

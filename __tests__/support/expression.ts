@@ -1,9 +1,9 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 
 /** The contexts of expressions, such as `steps`, `needs`, and `github`. */
-export type Contexts = Readonly<Record<string, unknown>>
+type Contexts = Readonly<Record<string, unknown>>
 
-export interface Status {
+interface Status {
   /** Whether a previous step or job failed, for the status functions. */
   readonly failed: boolean
 }
@@ -13,7 +13,7 @@ export interface Status {
  *
  * @throws Error if the expression is invalid
  */
-export function evaluate(expression: string, contexts: Contexts, { failed }: Status): data.ExpressionData {
+function evaluate(expression: string, contexts: Contexts, { failed }: Status): data.ExpressionData {
   const functions = Object.entries({ always: true, cancelled: false, failure: failed, success: !failed }).map(
     ([name, value]) => ({ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(value) }),
   )
@@ -33,8 +33,8 @@ export function holds(condition: string | undefined, contexts: Contexts, status:
 }
 
 /** The text with the values of its expressions. */
-export function interpolate(text: string, contexts: Contexts, status: Status): string {
+export function interpolate(text: string, contexts: Contexts): string {
   return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
-    evaluate(expression, contexts, status).coerceString(),
+    evaluate(expression, contexts, { failed: false }).coerceString(),
   )
 }
