@@ -92,7 +92,7 @@ describe('on-conflict: wait', () => {
     expect(await harness.createFailure({}, 100_000)).toMatchObject({ title: TITLES.timedOut, left: 'maybe' })
     expect(harness.posts.at(-1)).toStrictEqual(mentioning('60500 create'))
     expect(harness.clock.now()).toBe(100_000)
-    expect(harness.requests.at(-1)).toStrictEqual(mentioning('list sharded'))
+    expect(harness.requests.at(-1)).toStrictEqual(mentioning('list-sharded'))
   })
 
   it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
@@ -132,7 +132,7 @@ describe('an outage after a conflict', () => {
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.posts.slice(3).filter((request) => !request.endsWith('401'))).toStrictEqual([
       '5000 create 400',
-      expect.stringMatching(/^4\d{5} create read ECONNRESET$/),
+      expect.stringMatching(/^4\d{5} create 0$/),
       expect.stringMatching(/^4\d{5} create 200$/),
     ])
   })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -14,10 +13,8 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
+import { StepHarness, TAG } from '../support/step-harness.js'
 import { lists, listsAndCluster, post } from '../support/step-requests.js'
-
-const RESET = 'read ECONNRESET'
 
 it('a POST that Atlas accepts creates the requested snapshot', async () => {
   const harness = new StepHarness()
@@ -42,65 +39,14 @@ describe('a POST that was not executed', () => {
       expect(harness.requests).toStrictEqual([...post(0, status), ...lists(at), ...post(at)])
     },
   )
-
-  it('is repeated if there was no connection', async () => {
-    const harness = new StepHarness({ onlineAt: 1_000 })
-    await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([
-      '0 create connect ECONNREFUSED',
-      '500 list 1 connect ECONNREFUSED',
-      '1000 list 1 401',
-      ...lists(1_000),
-      ...post(1_000),
-    ])
-  })
 })
 
-const LOST = [
-  ['reset', RESET, 0],
-  ['hang', 'aborted', 30_000],
-  ['503', 503, 0],
-] as const
-
 describe('a POST that might have been executed', () => {
-  it.each(LOST)('and was not executed is repeated after 5 s: %s', async (effect, outcome, lostAt) => {
-    const harness = new StepHarness({ faults: [`create:${effect}`] })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-    const again = lostAt + 5_000
-    expect(harness.requests).toStrictEqual([
-      ...post(0, outcome),
-      ...lists(lostAt),
-      ...lists(again),
-      ...post(again),
-    ])
-    expect(harness.activities).toStrictEqual(['0 request', `${again} request`])
-    expect(harness.lines).toStrictEqual([mentioning(TAG), mentioning(TAG)])
-    expect(harness.atlasSnapshots).toHaveLength(1)
-  })
-
-  it.each<[string, StepHarnessOptions]>([
-    ['the list lags', { faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } }],
-    ['it is executed late', { faults: ['create:late=4'] }],
-  ])('is found after 5 s if %s', async (_, options) => {
-    const harness = new StepHarness(options)
+  it('is found after 5 s if the list lags', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } })
     await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0), ...listsAndCluster(5_000)])
+    expect(harness.requests).toStrictEqual([...post(0, 0), ...lists(0), ...listsAndCluster(5_000)])
     expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: before deploy ${TAG}`])
-  })
-
-  it('is repeated after at least 5 s, and not later because of slow lists', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'], latencyMs: 3_000 })
-    await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([
-      '0 create 401',
-      `3000 create ${RESET}`,
-      '6000 list 1 200',
-      '9000 list sharded 1 200',
-      '12000 list 1 200',
-      '15000 list sharded 1 200',
-      '18000 create 401',
-      '21000 create 200',
-    ])
   })
 
   it('is repeated after growing delays of at least 5 s', async () => {
@@ -109,19 +55,6 @@ describe('a POST that might have been executed', () => {
     expect(harness.posts).toStrictEqual([
       ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
       ...post(43_000),
-    ])
-  })
-
-  it('is searched for again if the process was suspended before the next POST', async () => {
-    const harness = new StepHarness({
-      faults: ['create:503:retry-after=8'],
-      suspension: { atMs: 7_000, forMs: MINUTE },
-    })
-    await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([
-      ...post(0, 503),
-      ...[0, 5_000, 67_000].flatMap(lists),
-      ...post(67_000),
     ])
   })
 })
@@ -134,36 +67,25 @@ describe('an outage while a snapshot is created', () => {
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
   })
 
-  it.each([
-    ['of the lists', ['create:reset:executed', 'list:503:times=always'], 'maybe', 'HTTP 503', 300_500],
-    ['of POSTs, though the lists respond', ['create:503:times=always'], 'maybe', 'HTTP 503', 318_000],
-    ['of every connection', [], 'nothing', 'ECONNREFUSED', 301_000],
-  ])('fails the step after five minutes: %s', async (_, faults, left, cause, endsAt) => {
-    const harness = new StepHarness({ faults, onlineAt: faults.length === 0 ? 1e9 : 0 })
+  it('of POSTs fails the step after five minutes, though the lists respond', async () => {
+    const harness = new StepHarness({ faults: ['create:503:times=always'] })
     expect(await harness.createFailure()).toMatchObject({
-      title: left === 'maybe' ? TITLES.invalidResponse : TITLES.unreachable,
-      left,
-      message: mentioning(cause, '5 min'),
+      title: TITLES.invalidResponse,
+      left: 'maybe',
+      message: mentioning('HTTP 503', '5 min'),
     })
-    expect(harness.clock.now()).toBe(endsAt)
+    expect(harness.clock.now()).toBe(318_000)
   })
 })
 
-it.each([
-  [
-    'a rejection of the lists',
-    ['create:reset:executed', 'list:403'],
-    REMEDIES.forbidden.title,
-    'HTTP 403',
-    0,
-  ],
-  ['throttled POSTs', ['create:reset', 'create:429:times=always'], TITLES.timedOut, 'HTTP 429', 32_000],
-  ['lost lists', ['create:reset', 'list:503:times=always'], TITLES.timedOut, 'HTTP 503', 32_000],
-])('a snapshot that might exist is reported after %s', async (_, faults, title, fact, endsAt) => {
-  const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 1_000 } } })
-  const failure = await harness.createFailure({}, 32_000)
-  expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
-  expect(harness.clock.now()).toBe(endsAt)
+it('a snapshot that might exist is reported at the deadline, with the error of the last POST', async () => {
+  const harness = new StepHarness({ faults: ['create:reset', 'create:429:times=always'] })
+  expect(await harness.createFailure({}, 32_000)).toMatchObject({
+    title: TITLES.timedOut,
+    left: 'maybe',
+    message: mentioning('HTTP 429'),
+  })
+  expect(harness.clock.now()).toBe(32_000)
 })
 
 it('a response to a list that is not from Atlas is retried', async () => {
@@ -187,13 +109,6 @@ it.each([
     left,
     message: mentioning('no'),
   })
-})
-
-it("a response to the POST about another snapshot starts a search that finds the step's own", async () => {
-  const other = snapshot({ id: snapshotId(2), description: 'nightly' })
-  const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
-  const found = await scriptedStep({ create: [other], list: [page([other, own])] }).createSnapshot()
-  expect(found).toMatchObject({ snapshot: own, created: true, mayHaveOrphan: false })
 })
 
 // The list of the parts can be ahead of the list of the whole snapshots.

@@ -17,7 +17,7 @@ describe('a step on a sharded cluster', () => {
     const { snapshot } = await harness.obtain()
     expect(memberIds(snapshot)).toStrictEqual(harness.atlas.snapshots()[0]?.memberIds)
     expect(memberIds(snapshot)).toHaveLength(3)
-    expect(harness.requests.at(-1)).toBe('6000 get sharded 200')
+    expect(harness.requests.at(-1)).toBe('6000 get-sharded 200')
     expect(harness.requests).toHaveLength(6)
     expect(harness.snapshots).toStrictEqual([
       '0 OWN queued',
@@ -31,7 +31,7 @@ describe('a step on a sharded cluster', () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3 } })
     const { snapshot } = await harness.obtain()
     const [own] = harness.atlas.snapshots()
-    expect(harness.requests).toContain('4000 get sharded 200')
+    expect(harness.requests).toContain('4000 get-sharded 200')
     expect(harness.snapshots.at(-2)).toBe('4000 OWN inProgress')
     expect(harness.clock.now()).toBe(6_000)
     expect(snapshot).toMatchObject({ status: 'completed', resource: { snapshotIds: own?.memberIds } })
@@ -55,9 +55,9 @@ describe('a step on a sharded cluster', () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     await harness.obtain()
     expect(harness.requests.slice(-3)).toStrictEqual([
-      '6000 get sharded 503',
+      '6000 get-sharded 503',
       '6500 get 200',
-      '6500 get sharded 200',
+      '6500 get-sharded 200',
     ])
   })
 

@@ -80,7 +80,7 @@ describe('a status check', () => {
   it.each([
     ['503', 503, 2_500],
     ['429:retry-after=9', 429, 11_000],
-    ['hang', 'aborted', 32_500],
+    ['hang', 0, 32_500],
     ['html=403', 403, 2_500],
   ])('without a valid response is retried: %s', async (effect, outcome, again) => {
     const { harness, observed, requests } = await afterPost({

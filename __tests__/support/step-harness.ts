@@ -4,8 +4,8 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../../simulation/options.js'
-import { type Suspension, suspend, type VirtualClock } from '../../simulation/virtual-clock.js'
-import { createWorld, seededHex } from '../../simulation/world.js'
+import type { VirtualClock } from '../../simulation/virtual-clock.js'
+import { createWorld, EPOCH, seededHex } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
@@ -29,7 +29,6 @@ import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { thrownBy } from './http-responses.js'
 import { type Script, scriptedClient } from './scripted-client.js'
-import { describeRequest } from './step-requests.js'
 
 /** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
@@ -45,9 +44,6 @@ export interface StepHarnessOptions {
   readonly cluster?: string
   /** Milliseconds until a request reaches the emulator. The response takes no time. */
   readonly latencyMs?: number
-  /** When the first connection is accepted, by default immediately. */
-  readonly onlineAt?: number
-  readonly suspension?: Suspension
   /** By default every 2 s, so results don't depend on the adaptive interval. */
   readonly pollIntervalMs?: number | 'adaptive'
   /** Replaces the real client with the emulator. */
@@ -75,7 +71,6 @@ export class StepHarness {
   readonly dependencies: Dependencies
   readonly #cancellation = new AbortController()
   readonly #lines: string[] = []
-  readonly #requests: string[] = []
   readonly #snapshots: string[] = []
   readonly #activities: string[] = []
   readonly #pollIntervalMs: number | undefined
@@ -111,8 +106,7 @@ export class StepHarness {
       const { kind, ...more } = activity
       this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
     }
-    const stepClock = options.suspension === undefined ? clock : suspend(clock, options.suspension)
-    this.dependencies = { client, clock: stepClock, random, logger, onSnapshot, onActivity }
+    this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
   }
 
   /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
@@ -120,14 +114,14 @@ export class StepHarness {
     return this.#lines.map((line) => this.named(line))
   }
 
-  /** Requests as `MILLISECONDS OPERATION RESULT`, in the order of the results. A result is a status or a network error. */
+  /** Requests as `MILLISECONDS OPERATION STATUS`, with status 0 if the response was lost. */
   get requests(): readonly string[] {
-    return this.#requests
+    return this.atlas.requests.map(({ at, operation, status }) => `${at - EPOCH} ${operation} ${status}`)
   }
 
   /** The requests of POSTs. */
   get posts(): readonly string[] {
-    return this.#requests.filter((request) => request.includes(' create '))
+    return this.requests.filter((request) => request.includes(' create '))
   }
 
   /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
@@ -257,20 +251,12 @@ export class StepHarness {
   }
 
   /** Maps network errors as the action does. */
-  #send({ latencyMs = 0, onlineAt = 0 }: StepHarnessOptions): Send {
+  #send({ latencyMs = 0 }: StepHarnessOptions): Send {
     return async (request, signal) => {
-      const at = this.#at()
-      const operation = describeRequest(request)
-      const record = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
       try {
         if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
-        if (this.clock.now() < onlineAt)
-          throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
-        const response = await sendToEmulator(this.atlas, this.clock, request, signal)
-        record(String(response.status))
-        return response
+        return await sendToEmulator(this.atlas, this.clock, request, signal)
       } catch (error) {
-        record(signal.aborted ? 'aborted' : error instanceof Error ? error.message : 'failed')
         throw toNetworkError(error, request, signal)
       }
     }
