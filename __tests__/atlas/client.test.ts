@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   type ApiVersion,
-  backupPage,
   type ClusterRef,
   createClient,
   type SnapshotClient,
@@ -184,12 +183,6 @@ describe('a response', () => {
   })
 })
 
-it('backupPage returns a page at the origin of Atlas', () => {
-  expect(backupPage({ ...cluster, baseUrl: 'https://cloud.mongodbgov.com' })).toBe(
-    `https://cloud.mongodbgov.com/v2/${groupId}#/clusters/backup/shop-prod`,
-  )
-})
-
 describe('the unused share of the rate limit', () => {
   it.each<[Record<string, string>, number | undefined]>([
     [{ 'ratelimit-remaining': '1200', 'ratelimit-limit': '1200' }, 1],
@@ -197,8 +190,6 @@ describe('the unused share of the rate limit', () => {
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '1200' }, 0],
     [{ 'ratelimit-remaining': ' 7 ', 'ratelimit-limit': ' 10 ' }, 0.7],
     [{ 'ratelimit-remaining': '5' }, undefined],
-    [{ 'ratelimit-limit': '5' }, undefined],
-    [{ 'ratelimit-remaining': '', 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '-1', 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '0' }, undefined],
     [{ 'ratelimit-remaining': '6', 'ratelimit-limit': '5' }, undefined],

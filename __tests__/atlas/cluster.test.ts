@@ -47,15 +47,6 @@ describe('parseCluster', () => {
     expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toStrictEqual(['M30', 'M50'])
   })
 
-  it.each([
-    ['REPLICASET', 'replicaSet'],
-    ['SHARDED', 'shardedCluster'],
-    ['GEOSHARDED', 'shardedCluster'],
-    ['NEW', undefined],
-  ])('returns the type of the snapshots of a %s cluster', (clusterType, type) => {
-    expect(parseCluster(v2('M10', { clusterType }))?.type).toBe(type)
-  })
-
   it('returns undefined for missing and invalid properties', () => {
     expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toStrictEqual({
       paused: undefined,
@@ -91,16 +82,6 @@ describe('a cluster', () => {
     const reason = blockerOf(v2('X '.repeat(2_500)))?.reason
     expect(reason).toStrictEqual(mentioning(` ${'X '.repeat(25)}…${' X'.repeat(24)} `))
     expect(reason).not.toStrictEqual(mentioning('X '.repeat(26)))
-  })
-
-  it.each([
-    [{ paused: true }, REMEDIES.clusterPaused.title],
-    [{ backupEnabled: false }, REMEDIES.backupDisabled.title],
-    [{ stateName: 'CREATING' }, REMEDIES.clusterUnavailable.title, 'CREATING'],
-    [{ stateName: 'DELETING' }, REMEDIES.clusterUnavailable.title, 'DELETING'],
-    [{ stateName: 'DELETED' }, REMEDIES.clusterUnavailable.title, 'DELETED'],
-  ])('with %j does not support snapshots', (fields, title, reason = '') => {
-    expect(blockerOf(v2('M10', fields))).toMatchObject({ title, reason: mentioning(reason) })
   })
 
   it('with only the older kind of backup of API v1.0 does not support snapshots', () => {

@@ -6,7 +6,6 @@ import { createWorld, seededHex } from '../../simulation/world.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
-import { thrownBy } from '../support/http-responses.js'
 
 const cluster = {
   baseUrl: 'https://cloud.example',
@@ -57,14 +56,5 @@ describe('a connection', () => {
     const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
     expect(masked).toStrictEqual([basic, atlas.tokens()[0]?.value])
     for (const secret of masked) expect(log.lines.join()).not.toContain(secret)
-  })
-
-  it('gives a token request no grace period and then sends no POST', async () => {
-    const { create, clock, sent } = connect()
-    const cancellation = new AbortController()
-    clock.setTimeout(LATENCY_MS / 2, () => cancellation.abort(new Error('canceled')))
-    expect(await thrownBy(() => create(cancellation.signal))).toBe(cancellation.signal.reason)
-    expect(sent).toHaveLength(1)
-    expect(clock.pending).toBe(0)
   })
 })

@@ -5,22 +5,14 @@ import { parseHttpDate, parseRetryAfter } from '../../src/atlas/http.js'
 const NOW = Date.parse('2026-08-10T03:01:00Z')
 
 const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
-describe('an HTTP date', () => {
-  it.each(['Mon, 10 Aug 2026 03:01:30 GMT', 'Monday, 10-Aug-26 03:01:30 GMT'])('is in UTC: %s', (value) => {
-    for (const text of [value, `  ${value} `])
-      expect(parseHttpDate(text)).toBe(Date.UTC(2026, 7, 10, 3, 1, 30))
-  })
 
-  it.each([
-    undefined,
-    'soon',
-    'Mon, 99 Aug 2026 03:01:30 GMT',
-    'Mon, 10 Aug 2026 03:01:30',
-    'Mon, 10 Aug 2026 03:01:30 PST',
-    'Mon, 10 Aug 2026 03:01:30 GMT, 5',
-  ])('is not %j', (value) => {
-    expect(parseHttpDate(value)).toBeUndefined()
-  })
+it.each([
+  'soon',
+  'Mon, 99 Aug 2026 03:01:30 GMT',
+  'Mon, 10 Aug 2026 03:01:30',
+  'Mon, 10 Aug 2026 03:01:30 PST',
+])('%s is not an HTTP date', (value) => {
+  expect(parseHttpDate(value)).toBeUndefined()
 })
 
 /** `Retry-After` in a response with this `Date`. */
@@ -46,6 +38,7 @@ describe('Retry-After', () => {
 
   it.each([
     [' Mon, 10 Aug 2026 03:01:30 GMT ', ` ${date} `, 90_000],
+    ['Monday, 10-Aug-26 03:01:30 GMT', date, 90_000],
     ['Mon, 10 Aug 2026 02:59:59 GMT', date, 0],
     ['Sat, 01 Jan 2000 00:00:05 GMT', 'Sat, 01 Jan 2000 00:00:00 GMT', 5000],
     ['Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT', 5000],
