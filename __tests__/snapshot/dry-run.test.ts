@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { TITLES } from '../../src/titles.js'
-import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
@@ -11,24 +9,12 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness } from '../support/step-harness.js'
+import { StepHarness } from '../support/step-harness.js'
 
 const CREATE = mentioning('before deploy', '7 days')
 const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
 
 // The scenario rows for dry runs contain the results of the other checks.
-describe('a dry run', () => {
-  it('retries, logs once a minute that it continues, and times out with the last error', async () => {
-    const harness = new StepHarness({ faults: ['any:reset:times=always'] })
-    expect(await thrownBy(() => harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({
-      title: TITLES.timedOut,
-      message: mentioning('2 min', 'ECONNRESET'),
-    })
-    expect(harness.clock.now()).toBe(2 * MINUTE)
-    expect(harness.lines).toContainEqual(mentioning('60000 info ', '1 min'))
-  })
-})
-
 describe('a dry run while another snapshot is in progress', () => {
   const part = snapshot({ description: 'nightly' })
   const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [part.id] })

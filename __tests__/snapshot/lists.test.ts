@@ -249,12 +249,6 @@ describe('the lists are read again from the start', () => {
     await expect(list({ list: [page(range(1, 20), null), rejection] }).outcome).rejects.toBe(rejection)
   })
 
-  it('only if they are not too large', async () => {
-    const { outcome, calls } = list({ list: [page(range(1, 2), 20_001)] })
-    expect(await thrownBy(() => outcome)).toMatchObject({ title: TITLES.listTooLarge })
-    expect(calls).toStrictEqual(['list plain 1'])
-  })
-
   it('if one that existed before is rejected', async () => {
     const client = scriptedClient({
       list: [page(range(1, 1)), rejected(404), page(range(1, 1))],

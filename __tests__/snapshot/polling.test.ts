@@ -71,14 +71,6 @@ describe('a snapshot', () => {
     ])
   })
 
-  it('is polled again after retryable errors, and after a 404 if this step created it', async () => {
-    const errors = [lost(), rejected(404)]
-    const { outcome, outage } = poll(snapshot(), [...errors, completed], {}, true)
-    expect(await outcome).toStrictEqual(completed)
-    expect(outage.lastError).toBeUndefined()
-    await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
-  })
-
   // Without the type, its sharded form would not be read.
   it('of a sharded cluster keeps its type if a response lacks it', async () => {
     const sharded = snapshot({ type: 'shardedCluster' })
@@ -136,13 +128,6 @@ describe('the last poll before the deadline', () => {
     const polls = harness.requests.flatMap((request) => /^(\d+) get 200$/.exec(request)?.[1] ?? [])
     return { end, polls: polls.map(Number), now: harness.clock.now() }
   }
-
-  it('is 2 s before it even if the adaptive interval is longer', async () => {
-    const { end, polls } = await wait(20 * 60 - 5, 20 * MINUTE)
-    expect(end).toBe('completed')
-    // The interval is 15 s by then, so the next poll would be after the deadline.
-    expect(polls.slice(-2)).toStrictEqual([1_189_297, 20 * MINUTE - 2_000])
-  })
 
   it.each([
     [130, 150_000, 60_000, [60_000, 120_000, 148_000], 'completed'],

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { type AtlasError, NotExecutedError } from '../../src/atlas/errors.js'
+import type { AtlasError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import {
-  type CreationState,
-  interruptedError,
-  interruptedWaitError,
-  NOT_FOUND_REPORT,
-  orphanWarning,
-  toCreationFailure,
-} from '../../src/snapshot/reports.js'
+import { interruptedError, interruptedWaitError, NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -20,7 +13,6 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { BACKUP_PAGE, TAG } from '../support/step-harness.js'
 
 const canceled = new StopReason('canceled', 'stopped by SIGINT')
 const timedOut = new StopReason('deadline', 'stopped after 1 h')
@@ -85,44 +77,5 @@ describe('the error of a step that was stopped while it waited', () => {
       mentioning('Rejected with 404.', NOT_FOUND_REPORT),
     )
     expect(stopped(status).message).not.toContain(NOT_FOUND_REPORT)
-  })
-})
-
-const state: CreationState = {
-  tag: TAG,
-  backupPage: BACKUP_PAGE,
-  mayHaveOrphan: false,
-  phase: 'searching',
-  lastError: undefined,
-}
-/** What a user needs to find the snapshot. */
-const HOW_TO_FIND = [BACKUP_PAGE, TAG, 'snapshot-id']
-
-describe('the error of a step that created no snapshot', () => {
-  it.each([
-    ['a rejection', rejected(403), 'Title: Rejected with 403.', ['Rejected with 403.'], [LAST_REMEDY]],
-    ['a bug', new TypeError('no'), TITLES.unexpected, ['no'], ['bug']],
-    ['a cancellation', canceled, TITLES.canceled, ['SIGINT', 'searching', 'Lost.'], ['run the job']],
-    [
-      'the deadline',
-      timedOut,
-      TITLES.timedOut,
-      ['1 h', 'searching', 'Lost.'],
-      [LAST_REMEDY, 'timeout-minutes'],
-    ],
-  ])('reports whether a snapshot might exist after %s', (_, thrown, title, facts, remedies) => {
-    const error = toCreationFailure(thrown, { ...state, lastError: lost() })
-    expect(error).toMatchObject({ title, message: mentioning(...facts), remedy: mentioning(...remedies) })
-    expect(`${error.message} ${error.remedy}`).not.toContain(TAG)
-    expect(toCreationFailure(thrown, { ...state, mayHaveOrphan: true, lastError: lost() })).toMatchObject({
-      title,
-      message: mentioning(...facts, orphanWarning(state)),
-      remedy: mentioning(...remedies, ...HOW_TO_FIND),
-    })
-  })
-
-  it('does not include the error of a request that was aborted by the stop', () => {
-    const lastError = new NotExecutedError({ title: 'T', message: 'M.', remedy: 'R.', cause: canceled })
-    expect(toCreationFailure(canceled, { ...state, lastError }).message).not.toContain('M.')
   })
 })

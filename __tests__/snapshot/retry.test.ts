@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ThrottledError } from '../../src/atlas/errors.js'
-import { backoff, isRetryable, isRetryableRead, OutageTracker, retry } from '../../src/snapshot/retry.js'
+import { isRetryable, isRetryableRead, OutageTracker, retry } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -45,17 +45,11 @@ describe('a read', () => {
       [lost(), notExecuted(), throttled(), lost()],
       [0, 500, 1_500, 3_500, 7_500],
     ],
-    ['is retried after Retry-After', [throttled(7_000), throttled(90_000)], [0, 7_000, 97_000]],
     ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 500]],
     ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 501]],
     // Without backoff, this would be a fast loop.
     ['is retried after the backoff if Retry-After is 0', [throttled(0), throttled(0)], [0, 500, 1_500]],
     ['is retried after a response that is not from Atlas', [nonAtlas()], [0, 500]],
-    [
-      'is retried with growing backoff if Retry-After is always too short',
-      repeat(5, () => throttled(1_000)),
-      [0, 1_000, 2_000, 4_000, 8_000, 16_000],
-    ],
     [
       'is retried with the usual backoff while it is throttled',
       repeat(10, () => throttled(1_000)),
@@ -67,7 +61,6 @@ describe('a read', () => {
       [0, 500, 1_500, 3_500, 7_500, 15_500, 30_500, 45_500, 60_500],
     ],
     ['is retried after other errors if the caller allows it', [rejected(404)], [0, 500], () => true],
-    ['is retried 2 s before the deadline', [throttled(60 * MINUTE - 1)], [0, 60 * MINUTE - 2_000]],
     [
       'is retried 2 s before the deadline if Retry-After exceeds it',
       [lost(), throttled(120 * MINUTE)],
@@ -80,21 +73,6 @@ describe('a read', () => {
     expect(outage.lastError).toBeUndefined()
   })
 
-  it('is logged with the reason and the delay', async () => {
-    const { harness, outcome } = run([lost(), throttled(7_000), lost()])
-    await outcome
-    expect(harness.lines).toStrictEqual([
-      mentioning('0 info Lost.', '0.5 s'),
-      mentioning('500 info Later.', '7 s'),
-      mentioning('7500 info Lost.', '2 s'),
-    ])
-    expect(harness.activities).toStrictEqual([
-      '0 retry Title: Lost. 500',
-      '500 retry Title: Later. 7000',
-      '7500 retry Title: Lost. 2000',
-    ])
-  })
-
   it.each<[string, Error, ((error: unknown) => boolean)?]>([
     ['a rejection', rejected(403)],
     ['a conflict', conflict()],
@@ -105,12 +83,6 @@ describe('a read', () => {
     const { outcome, reads } = run([error], { mayRetry })
     await expect(outcome).rejects.toBe(error)
     expect(reads).toStrictEqual([0])
-  })
-
-  it('stops at the deadline during a backoff', async () => {
-    const { outcome, harness } = run([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
-    await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
-    expect(harness.clock.now()).toBe(2_000)
   })
 
   it('stops if it is canceled, even if it fails with another error', async () => {
@@ -173,21 +145,5 @@ describe('an outage', () => {
     outage.recordFailure(throttled(), 600_000)
     expect(failAt(outage, 600_000)).toBeUndefined()
     expect(failAt(outage, 900_000)).toMatchObject(tooLong)
-  })
-})
-
-describe('the backoff', () => {
-  it.each([
-    [0, undefined, 1_000],
-    [4, undefined, 16_000],
-    [5, undefined, 30_000],
-    [5_000, undefined, 30_000],
-    [7, 240_000, 128_000],
-    [5_000, 240_000, 240_000],
-  ])('of attempt %d with a limit of %p ms is up to %d ms', (attempt, maxMs, longest) => {
-    const backoffs = [0, 0.5].map((fraction) =>
-      backoff(attempt, { fraction: () => fraction, hex: () => '' }, maxMs),
-    )
-    expect(backoffs).toStrictEqual([0, longest / 2])
   })
 })

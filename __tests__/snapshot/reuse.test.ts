@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { findReusable } from '../../src/snapshot/reuse.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
@@ -88,32 +87,10 @@ describe('a step with reuse-within-minutes', () => {
     return harness
   }
 
-  it.each(['404:code=SNAPSHOT_NOT_FOUND', '404:code=X'])(
-    'creates a snapshot if the one to reuse no longer exists: %s',
-    async (effect) => {
-      const harness = await createHarness(5, { faults: [`get:${effect}`] })
-      expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: true })
-      expect(harness.lines).toContainEqual(mentioning('OTHER no longer exists'))
-    },
-  )
-
-  it('creates a snapshot if the conflicting one failed', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    harness.createOtherSnapshot({ fails: true })
-    expect(await harness.obtain(reuse)).toMatchObject({ created: true })
-    expect(harness.activities).toStrictEqual([
-      ...['0 request', '0 request', '0 request', '0 conflict'],
-      ...['6000 request', '6000 request'],
-    ])
-  })
-
-  it('retries the list', async () => {
-    const harness = await createHarness(10, { faults: ['list:503:times=2'] })
-    expect(await harness.obtain(reuse)).toMatchObject({ created: false })
-    expect(harness.activities.slice(-2)).toStrictEqual([
-      `600000 retry ${TITLES.invalidResponse} 500`,
-      `600500 retry ${TITLES.invalidResponse} 1000`,
-    ])
+  it('creates a snapshot if the one to reuse no longer exists', async () => {
+    const harness = await createHarness(5, { faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] })
+    expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: true })
+    expect(harness.lines).toContainEqual(mentioning('OTHER no longer exists'))
   })
 
   it.each([

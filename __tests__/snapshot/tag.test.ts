@@ -1,20 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createTag, hasOwnDescription, isChanged, withTag } from '../../src/snapshot/tag.js'
+import { hasOwnDescription, isChanged, withTag } from '../../src/snapshot/tag.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const TAG = '[as-0a1b2c3d]'
 
 describe('the tag', () => {
-  it('has eight random hexadecimal digits', () => {
-    const drawn: number[] = []
-    const hex = (bytes: number) => {
-      drawn.push(bytes)
-      return '0a1b2c3d'
-    }
-    expect(createTag({ hex, fraction: () => 0 })).toBe(TAG)
-    expect(drawn).toStrictEqual([4])
-  })
-
   it.each([
     [withTag('before deploy', TAG), true],
     ['before deploy [as-0a1b2c3d]', true],

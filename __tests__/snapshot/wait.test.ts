@@ -78,20 +78,6 @@ describe('a status check', () => {
   })
 
   it.each([
-    ['503', 503, 2_500],
-    ['429:retry-after=9', 429, 11_000],
-    ['hang', 0, 32_500],
-    ['html=403', 403, 2_500],
-  ])('without a valid response is retried: %s', async (effect, outcome, again) => {
-    const { harness, observed, requests } = await afterPost({
-      faults: [`get:${effect}`],
-      atlas: { secondsToCompleted: 1 },
-    })
-    expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toStrictEqual([`2000 get ${outcome}`, `${again} get 200`])
-  })
-
-  it.each([
     ['403', REMEDIES.forbidden.title],
     ['302', TITLES.redirect],
   ])('that is rejected ends the wait with the ID and how to wait again: %s', async (effect, title) => {
@@ -126,13 +112,4 @@ describe('a status check', () => {
     })
     expect(harness.clock.now()).toBe(60 * MINUTE)
   })
-})
-
-it('a long wait logs the status and the duration once a minute, even between status checks', async () => {
-  const { harness, observed } = await afterPost({ pollIntervalMs: 60 * MINUTE })
-  await harness.waitFailure(observed, 150_000)
-  expect(harness.lines.slice(0, 2)).toStrictEqual([
-    mentioning('60000 info', 'OWN', 'still queued', '1 min'),
-    mentioning('120000 info', 'OWN', 'still queued', '2 min'),
-  ])
 })
