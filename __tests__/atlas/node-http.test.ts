@@ -201,17 +201,6 @@ describe('a response is lost', () => {
     expect(await error).toMatchObject({ ...lost, message: mentioning('create', 'canceled') })
     await allClosed(listening)
   })
-
-  it('when the signal aborts within its body', async () => {
-    const controller = new AbortController()
-    const { port } = await serveRaw((socket) => {
-      socket.write(short, () => controller.abort(new Error('canceled')))
-    })
-    expect(await errorOf(post(port), controller.signal)).toMatchObject({
-      ...lost,
-      message: mentioning('canceled'),
-    })
-  })
 })
 
 const notSent = { name: 'NotExecutedError', title: TITLES.unreachable }
@@ -295,12 +284,5 @@ describe('through a proxy', () => {
     while (backend.connections() === 0) await new Promise((resolve) => setImmediate(resolve))
     await allClosed(listening)
     expect(requests).toBe(0)
-  })
-
-  it('a request to a host in no_proxy bypasses the proxy', async () => {
-    const listening = await startProxy(reply('HTTP/1.1 407 No'))
-    setEnv({ no_proxy: 'atlas.invalid' })
-    expect(await errorOf(beyond)).toMatchObject(notSent)
-    expect(listening.connections()).toBe(0)
   })
 })

@@ -37,7 +37,6 @@ function harnessWith(script: Script): StepHarness {
 
 describe('a step waits for its own snapshot and sends no other POST if the lists show it only later', () => {
   it.each<[string, Script]>([
-    ['after a list that lacks it again', { list: [page([own]), none, page([own])], getCluster: unreadable }],
     [
       'after a list that could not be read completely',
       {

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  page,
-  rejected,
-  type Script,
-  scriptedClient,
-  snapshot,
-  snapshotId,
-} from '../support/scripted-client.js'
-import { StepHarness } from '../support/step-harness.js'
+import { cluster, page, rejected, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
+import { StepHarness, scriptedStep } from '../support/step-harness.js'
 
 const CREATE = mentioning('before deploy', '7 days')
 const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
@@ -32,7 +24,7 @@ describe('a dry run while another snapshot is in progress', () => {
     ['the whole one appears within 5 s', [page([]), page([whole])], whole, 5_000],
   ])('uses the sharded list if the cluster cannot be read: %s', async (_, listSharded, other, endsAt) => {
     const list = [page([part]), page([part])]
-    const harness = new StepHarness({ client: scriptedClient({ getCluster: unreadable, list, listSharded }) })
+    const harness = scriptedStep({ getCluster: unreadable, list, listSharded })
     expect((await harness.dryRun()).plan).toStrictEqual(mentioning(other.id))
     expect(harness.clock.now()).toBe(endsAt)
   })
@@ -41,7 +33,7 @@ describe('a dry run while another snapshot is in progress', () => {
     ['cluster', { getCluster: [cluster({ clusterType: 'SHARDED' })] }],
     ['invalid entry of the sharded list', { getCluster: unreadable, listSharded: [page([], 1, ['old'])] }],
   ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
-    const client = scriptedClient({ list: [page([part])], ...more })
-    expect((await new StepHarness({ client }).dryRun({ onConflict: 'fail' })).plan).toStrictEqual(CREATE)
+    const { plan } = await scriptedStep({ list: [page([part])], ...more }).dryRun({ onConflict: 'fail' })
+    expect(plan).toStrictEqual(CREATE)
   })
 })

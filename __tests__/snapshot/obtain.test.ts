@@ -4,7 +4,14 @@ import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { losses, page, scriptedClient, snapshot, snapshotId } from '../support/scripted-client.js'
-import { FAST, MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import {
+  FAST,
+  MINUTE,
+  StepHarness,
+  type StepHarnessOptions,
+  scriptedStep,
+  TAG,
+} from '../support/step-harness.js'
 import { post } from '../support/step-requests.js'
 
 describe('a step with wait: false', () => {
@@ -29,7 +36,7 @@ describe('a step with wait: false', () => {
 
   it('logs no such notice if the snapshot is completed', async () => {
     const own = snapshot({ status: 'completed', description: `before deploy ${TAG}` })
-    const harness = new StepHarness({ client: scriptedClient({ create: [own] }) })
+    const harness = scriptedStep({ create: [own] })
     await harness.obtain({ wait: false })
     expect(harness.lines.filter((line) => line.includes(' notice '))).toStrictEqual([
       mentioning(own.id, 'completed'),
@@ -107,7 +114,7 @@ describe('a step with snapshot-id', () => {
   })
 
   it('fails after an outage of five minutes', async () => {
-    const harness = new StepHarness({ client: scriptedClient({ get: losses(100) }) })
+    const harness = scriptedStep({ get: losses(100) })
     expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
       message: mentioning('Lost.', '5 min'),
     })

@@ -3,7 +3,7 @@ import { memberIds } from '../../src/snapshot/sharded.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { type Scripted, scriptedClient, snapshot, snapshotId } from '../support/scripted-client.js'
-import { FAST, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
 
 describe('a step on a sharded cluster', () => {
   const onSharded = (options: StepHarnessOptions = {}) =>
@@ -89,7 +89,7 @@ describe('a step on a sharded cluster', () => {
   it('fails if the sharded form of the snapshot that it created failed', async () => {
     const own = sharded({ description: TAG })
     const getSharded = [sharded({ status: 'failed' })]
-    const harness = new StepHarness({ client: scriptedClient({ create: [own], getSharded }) })
+    const harness = scriptedStep({ create: [own], getSharded })
     expect(await harness.obtainFailure({ wait: false })).toMatchObject({
       title: TITLES.snapshotFailed,
       message: mentioning(own.id),

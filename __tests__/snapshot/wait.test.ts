@@ -6,8 +6,8 @@ import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { losses, rejected, scriptedClient, snapshot } from '../support/scripted-client.js'
-import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
+import { losses, rejected, snapshot } from '../support/scripted-client.js'
+import { FAST, MINUTE, StepHarness, type StepHarnessOptions, scriptedStep } from '../support/step-harness.js'
 
 /** How to wait for the snapshot in another step. */
 const LATER = ['snapshot-id: OWN', 'wait: true']
@@ -48,7 +48,7 @@ describe('a wait for a snapshot', () => {
   })
 
   it('does not change an error about the outputs', async () => {
-    const harness = new StepHarness({ client: scriptedClient({ get: [snapshot({ status: 'completed' })] }) })
+    const harness = scriptedStep({ get: [snapshot({ status: 'completed' })] })
     const error = new OutputsNotWrittenError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
     const onSnapshot = () => {
       throw error
@@ -61,7 +61,7 @@ describe('a wait for a snapshot', () => {
 
   it('names a completed snapshot if its resource cannot be read', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
-    const harness = new StepHarness({ client: scriptedClient({ get: [rejected(403)] }) })
+    const harness = scriptedStep({ get: [rejected(403)] })
     expect(await harness.waitFailure({ snapshot: completed, created: true })).toMatchObject({
       message: mentioning(completed.id, 'completed'),
       remedy: mentioning(completed.id),
@@ -72,7 +72,7 @@ describe('a wait for a snapshot', () => {
 describe('a status check', () => {
   it('that fails until the deadline is reported with the age of the status, even if it is completed', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
-    const harness = new StepHarness({ client: scriptedClient({ get: losses(100) }) })
+    const harness = scriptedStep({ get: losses(100) })
     const { message } = await harness.waitFailure({ snapshot: completed, created: true }, 3 * MINUTE)
     expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min ago'))
   })

@@ -119,11 +119,6 @@ export class StepHarness {
     return this.atlas.requests.map(({ at, operation, status }) => `${at - EPOCH} ${operation} ${status}`)
   }
 
-  /** The requests of POSTs. */
-  get posts(): readonly string[] {
-    return this.requests.filter((request) => request.includes(' create '))
-  }
-
   /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
   get snapshots(): readonly string[] {
     return this.#snapshots.map((snapshot) => this.named(snapshot))
@@ -284,16 +279,8 @@ function findSnapshotLeft(message: string, remedy: string): StepReport['left'] {
   return mayExist ? 'maybe' : 'nothing'
 }
 
-/** Without jitter and with half of each backoff. The first 4 bytes are the tag. */
+/** Without jitter and with half of each backoff. Only the tag has 4 bytes. */
 function createRandom(): Random {
   const hex = seededHex('core')
-  let drawn = false
-  return {
-    fraction: () => 0.5,
-    hex: (bytes) => {
-      if (bytes !== 4 || drawn) return hex(bytes)
-      drawn = true
-      return TAG.slice('[as-'.length, -1)
-    },
-  }
+  return { fraction: () => 0.5, hex: (bytes) => (bytes === 4 ? TAG.slice('[as-'.length, -1) : hex(bytes)) }
 }
