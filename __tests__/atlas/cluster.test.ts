@@ -84,6 +84,10 @@ describe('a cluster', () => {
     expect(reason).not.toStrictEqual(mentioning('X '.repeat(26)))
   })
 
+  it.each(['DELETING', 'DELETED'])('in state %s does not support snapshots', (stateName) => {
+    expect(blockerOf(v2('M10', { stateName }))?.title).toBe(REMEDIES.clusterUnavailable.title)
+  })
+
   it('with only the older kind of backup of API v1.0 does not support snapshots', () => {
     const resource = v1('M10', { backupEnabled: true, providerBackupEnabled: false })
     expect(blockerOf(resource)?.title).toBe(REMEDIES.backupDisabled.title)

@@ -113,13 +113,15 @@ describe('a response', () => {
   })
 
   it.each([
-    [300, TITLES.redirect, true],
-    [399, TITLES.redirect, true],
-    [407, TITLES.proxyAuthentication, false],
-  ])('with status %i is not trusted: %s', (status, title, mayHaveExecuted) => {
-    const error = { name: 'UntrustedResponseError', title, message: mentioning(action, `HTTP ${status}`) }
-    expect(toError(status)).toMatchObject({ ...error, mayHaveExecuted })
-    expect(toError(status, '', {}, false)).toMatchObject({ ...error, mayHaveExecuted: false })
+    [300, TITLES.redirect, 'https://elsewhere.example/', true],
+    [399, TITLES.redirect, 'https://elsewhere.example/', true],
+    [407, TITLES.proxyAuthentication, 'proxy', false],
+  ])('with status %i is not trusted: %s', (status, title, fact, mayHaveExecuted) => {
+    const headers = { location: 'https://elsewhere.example/' }
+    const message = mentioning(action, `HTTP ${status}`, fact)
+    const error = { name: 'UntrustedResponseError', title, message }
+    expect(toError(status, '', headers)).toMatchObject({ ...error, mayHaveExecuted })
+    expect(toError(status, '', headers, false)).toMatchObject({ ...error, mayHaveExecuted: false })
   })
 
   it.each([

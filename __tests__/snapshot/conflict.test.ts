@@ -22,6 +22,7 @@ describe('the conflicting snapshot', () => {
   it.each([
     ['one with an unknown status', [{ status: 'pondering' }], 1],
     ['one without a type', [{ snapshotType: undefined }], 1],
+    ['a new failed one', [{ ...finished, status: 'failed' }], 2],
     [
       'the new one with the newest data',
       [
@@ -93,5 +94,12 @@ describe('an outage after a conflict', () => {
       left: 'nothing',
       message: mentioning('Lost.', '5 min'),
     })
+  })
+
+  it('does not include the time before the other snapshot finished', async () => {
+    const faults = ['create:reset', 'create:reset:skip=2']
+    const harness = new StepHarness({ faults, atlas: { secondsToCompleted: 400 } })
+    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
   })
 })

@@ -13,7 +13,7 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { StepHarness, TAG } from '../support/step-harness.js'
+import { MINUTE, StepHarness, TAG } from '../support/step-harness.js'
 import { lists, listsAndCluster, post } from '../support/step-requests.js'
 
 it('a POST that Atlas accepts creates the requested snapshot', async () => {
@@ -55,6 +55,17 @@ describe('a POST that might have been executed', () => {
     expect(harness.requests.filter((request) => request.includes('create'))).toStrictEqual([
       ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
       ...post(43_000),
+    ])
+  })
+
+  it('is searched for again if the process was suspended before the next POST', async () => {
+    const suspension = { atMs: 7_000, forMs: MINUTE }
+    const harness = new StepHarness({ faults: ['create:503:retry-after=8'], suspension })
+    await harness.createSnapshot()
+    expect(harness.requests).toStrictEqual([
+      ...post(0, 503),
+      ...[0, 5_000, 67_000].flatMap(lists),
+      ...post(67_000),
     ])
   })
 })

@@ -177,6 +177,7 @@ describe('a part of a sharded snapshot', () => {
         request: on('reuse'),
         unexplainedConflictAt: LONG_BEFORE,
         finishedBeforePost: new Set(),
+        ended: { snapshot: finished, at: AT },
         seen: [other],
       }),
       `list at ${NEXT_LIST}`,

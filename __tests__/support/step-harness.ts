@@ -4,7 +4,7 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../../simulation/options.js'
-import type { VirtualClock } from '../../simulation/virtual-clock.js'
+import { type Suspension, suspend, type VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld, EPOCH, seededHex } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
@@ -44,6 +44,7 @@ export interface StepHarnessOptions {
   readonly cluster?: string
   /** Milliseconds until a request reaches the emulator. The response takes no time. */
   readonly latencyMs?: number
+  readonly suspension?: Suspension
   /** By default every 2 s, so results don't depend on the adaptive interval. */
   readonly pollIntervalMs?: number | 'adaptive'
   /** Replaces the real client with the emulator. */
@@ -106,7 +107,8 @@ export class StepHarness {
       const { kind, ...more } = activity
       this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
     }
-    this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
+    const stepClock = options.suspension === undefined ? clock : suspend(clock, options.suspension)
+    this.dependencies = { client, clock: stepClock, random, logger, onSnapshot, onActivity }
   }
 
   /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
