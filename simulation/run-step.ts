@@ -50,7 +50,12 @@ export interface PlantedBug {
   readonly name: string
   readonly send?: (send: Send) => Send
   readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
-  readonly client?: (client: SnapshotClient, options: SnapshotOptions, clock: Clock) => SnapshotClient
+  /** The methods of the client that have the bug. */
+  readonly client?: (
+    client: SnapshotClient,
+    options: SnapshotOptions,
+    clock: Clock,
+  ) => Partial<SnapshotClient>
   readonly step?: (
     options: SnapshotOptions,
     dependencies: Dependencies,
@@ -95,7 +100,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
     logger,
     setSecret: bug?.mask?.(mask) ?? mask,
   })
-  const client = bug?.client?.(connection.client, scenario.options, clock) ?? connection.client
+  const client = { ...connection.client, ...bug?.client?.(connection.client, scenario.options, clock) }
   const observed: (ObservedSnapshot & { at: number })[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
     observed.push({ snapshot, created, at: clock.now() })

@@ -1,66 +1,106 @@
-import { CREATED, ONE_SNAPSHOT, type Planting, REUSE, withListed, withStatus } from './planting.js'
+import type { PlantedBug } from '../../../simulation/run-step.js'
+import { PAGE_SIZE } from '../../../src/atlas/client.js'
+import { OutcomeUnknownError, RejectedError } from '../../../src/atlas/errors.js'
+import { asObjects, asString, isJsonObject, type JsonObject } from '../../../src/atlas/json.js'
+import {
+  COMPLETED,
+  CREATED,
+  ONE_SNAPSHOT,
+  OTHER,
+  type Planting,
+  REUSE,
+  SUCCEEDS,
+  withEntries,
+  withJson,
+  withListed,
+  withPages,
+  withStatus,
+  withStep,
+} from './planting.js'
 
-/** Bugs in reading the lists, and in choosing a snapshot from them. */
+/** A member of a sharded cluster's snapshot in the plain list is listed as a whole snapshot, before all others. */
+const memberAsWhole: PlantedBug = {
+  name: 'a member in the plain list treated as a whole snapshot',
+  send: (send) => {
+    let members: readonly JsonObject[] = []
+    return withJson((json, _, { url }) => {
+      if (!('results' in json)) return json
+      const entries = asObjects(json['results'])
+      if (!url.pathname.endsWith('/shardedClusters')) {
+        members = entries.filter(isMember)
+        return json
+      }
+      const wholes = members.map((member) => ({ ...member, type: 'shardedCluster' }))
+      const { totalCount: count } = json
+      const totalCount = typeof count === 'number' ? count + wholes.length : count
+      // A member that the first page contains would move if it were on the next one, too.
+      return { ...json, totalCount, results: url.search === '' ? [...wholes, ...entries] : entries }
+    })(send)
+  },
+}
+
+/** The entry of a replica set that is a shard. The replica set of an unsharded cluster has the name of the cluster. */
+function isMember({ type, replicaSetName }: JsonObject): boolean {
+  return type === 'replicaSet' && /-(shard|config)-\d+$/.test(asString(replicaSetName) ?? '')
+}
+
+/** Only a search for the own snapshot, or only one for a snapshot to reuse, can then find a member. */
+const ONLY_OWN = withStep(() => ({ options: { onConflict: 'wait', reuseWithinMs: undefined } }))
+const ONLY_REUSE = withStep(() => ({ options: { onConflict: 'wait' } }))
+
+const unknownType: PlantedBug = {
+  name: 'a member used as a whole snapshot, because the type of the cluster is not checked',
+  send: withJson((json, _, { url }) => {
+    if (/\/clusters\/[^/]+$/.test(url.pathname)) return { ...json, clusterType: 'REPLICASET' }
+    if (!('results' in json)) return json
+    const results = asObjects(json['results']).filter(({ type }) => type !== 'shardedCluster')
+    return { ...json, results, totalCount: results.length }
+  }),
+}
+
+/** Bugs in reading the lists and their pages, in choosing a snapshot from them, and with parts of snapshots. */
 export const listPlantings: readonly Planting[] = [
   {
-    bug: {
-      name: 'missing list entries that are not detected',
-      client: (client) => withListed(client, (snapshots) => snapshots),
-    },
+    name: 'missing list entries that are not detected',
+    client: withListed((snapshots) => snapshots),
     breaks: ONE_SNAPSHOT,
   },
   {
-    bug: {
-      name: 'a second snapshot after a lost POST, because the tag is not found',
-      client: (client) =>
-        withListed(client, (snapshots) =>
-          snapshots.map((snapshot) => ({
-            ...snapshot,
-            description: snapshot.description?.replace(/ \[as-[0-9a-f]{8}\]$/, ''),
-          })),
-        ),
-    },
+    name: 'a second snapshot after a lost POST, because the tag is not found',
+    client: withEntries((one) => ({
+      ...one,
+      description: one.description?.replace(/ \[as-[0-9a-f]{8}\]$/, ''),
+    })),
     breaks: ONE_SNAPSHOT,
   },
   {
-    bug: {
-      name: 'the newest of two snapshots with the tag treated as the own one',
-      client: (client) =>
-        withListed(client, (snapshots) =>
-          snapshots.filter(
-            ({ id, description }) =>
-              !snapshots.some((other) => other.description === description && other.id > id),
-          ),
-        ),
-    },
+    name: 'the newest of two snapshots with the tag treated as the own one',
+    client: withListed((snapshots) =>
+      snapshots.filter(
+        ({ id, description }) =>
+          !snapshots.some((other) => other.description === description && other.id > id),
+      ),
+    ),
     breaks: CREATED,
   },
   {
-    bug: {
-      name: 'a failed snapshot that is reused',
-      client: (original) => {
-        const client = withStatus(original, (status) => (status === 'failed' ? 'completed' : status))
-        return withListed(client, (snapshots) =>
-          snapshots.map((snapshot) =>
-            snapshot.status === 'failed'
-              ? {
-                  ...snapshot,
-                  status: 'completed',
-                  createdAt: new Date(snapshot.serverTime ?? 0).toISOString(),
-                }
-              : snapshot,
-          ),
-        )
-      },
-    },
+    name: 'a failed snapshot that is reused',
+    client: (client) => ({
+      ...withStatus((status) => (status === 'failed' ? 'completed' : status))(client),
+      ...withEntries((one) =>
+        one.status === 'failed'
+          ? { ...one, status: 'completed', createdAt: new Date(one.serverTime ?? 0).toISOString() }
+          : one,
+      )(client),
+    }),
     breaks: REUSE,
   },
   {
-    bug: {
-      name: 'the oldest snapshot that is reused instead of the newest',
-      client: (client, { reuseWithinMs }) => {
-        let hasPosted = false
-        const listed = withListed(client, (snapshots) => {
+    name: 'the oldest snapshot that is reused instead of the newest',
+    client: (client, { reuseWithinMs }) => {
+      let hasPosted = false
+      return {
+        ...withListed((snapshots) => {
           if (hasPosted || reuseWithinMs === undefined) return snapshots
           const [oldest] = snapshots
             .filter(
@@ -68,35 +108,107 @@ export const listPlantings: readonly Planting[] = [
             )
             .toSorted((a, b) => Date.parse(a.createdAt ?? '') - Date.parse(b.createdAt ?? ''))
           return oldest === undefined ? snapshots : [oldest]
-        })
-        return {
-          ...listed,
-          createSnapshot: (body, signal) => {
-            hasPosted = true
-            return client.createSnapshot(body, signal)
-          },
-        }
-      },
+        })(client),
+        createSnapshot: (body, signal) => {
+          hasPosted = true
+          return client.createSnapshot(body, signal)
+        },
+      }
     },
     breaks: REUSE,
   },
   {
-    bug: {
-      name: 'lists that are always read twice',
-      client: (client) => {
-        let isRepeat = true
-        return {
-          ...client,
-          listSnapshots: async (list, page, signal) => {
-            const found = await client.listSnapshots(list, page, signal)
-            isRepeat = !isRepeat
-            if (list !== 'sharded' || isRepeat) return found
-            await client.listSnapshots('plain', 1, signal)
-            return client.listSnapshots('sharded', page, signal)
-          },
-        }
-      },
+    name: 'lists that are always read twice',
+    client: (client) => {
+      let isRepeat = true
+      return {
+        listSnapshots: async (list, page, signal) => {
+          const found = await client.listSnapshots(list, page, signal)
+          isRepeat = !isRepeat
+          if (list !== 'sharded' || isRepeat) return found
+          await client.listSnapshots('plain', 1, signal)
+          return client.listSnapshots('sharded', page, signal)
+        },
+      }
     },
     breaks: 'no needless read of the lists',
   },
+  { ...unknownType, step: ONLY_OWN, breaks: CREATED },
+  { ...unknownType, step: ONLY_REUSE, breaks: REUSE },
+  { ...memberAsWhole, breaks: OTHER },
+  // Two members have the tag.
+  { ...memberAsWhole, breaks: SUCCEEDS },
+  {
+    name: 'a member accepted as snapshot-id',
+    client: (client, { snapshotId }) =>
+      withPages((found, list) =>
+        snapshotId !== undefined && list === 'sharded' ? { ...found, snapshots: [], totalCount: 0 } : found,
+      )(client),
+    breaks: COMPLETED,
+  },
+  {
+    name: 'a plain form with members believed without the sharded form',
+    client: (client) => ({
+      getShardedSnapshot: async (id, signal) => {
+        const { snapshot } = await client.getSnapshot(id, signal)
+        return snapshot.memberIds === undefined
+          ? client.getShardedSnapshot(id, signal)
+          : { ...snapshot, form: 'sharded' }
+      },
+    }),
+    breaks: COMPLETED,
+  },
+  {
+    name: 'a list that a rejected later page empties',
+    client: (client) => ({
+      listSnapshots: async (list, page, signal) => {
+        const found = await client.listSnapshots(list, page, signal)
+        const read = found.snapshots.length
+        if (page > 1 || read === 0 || (read < PAGE_SIZE && read === found.totalCount)) return found
+        try {
+          await client.listSnapshots(list, 2, signal)
+          return found
+        } catch (error) {
+          if (!(error instanceof RejectedError)) throw error
+          // The plain list must have pages. The sharded one need not.
+          if (list === 'sharded' && error.response.status === 400) return found
+          return { ...found, snapshots: [], totalCount: undefined }
+        }
+      },
+    }),
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    name: 'a short page treated as the last one without a count',
+    client: withPages((found, list, page) => {
+      const { snapshots, totalCount } = found
+      const isLast = list === 'plain' && page === 1 && snapshots.length < PAGE_SIZE
+      return { ...found, totalCount: isLast ? (totalCount ?? snapshots.length) : totalCount }
+    }),
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    name: 'a sharded list of more than 100 entries that cannot be read',
+    client: withPages((found, list) => {
+      if (list === 'sharded' && found.snapshots.length > 100) throw unreadable()
+      return found
+    }),
+    breaks: SUCCEEDS,
+  },
+  {
+    name: 'a broken entry that makes its list unreadable',
+    send: withJson((json) => {
+      const { results } = json
+      return Array.isArray(results) && results.some(isBroken) ? { ...json, results: null } : json
+    }),
+    breaks: SUCCEEDS,
+  },
 ]
+
+function isBroken(entry: unknown): boolean {
+  return !isJsonObject(entry) || typeof entry['id'] !== 'string' || typeof entry['status'] !== 'string'
+}
+
+function unreadable(): OutcomeUnknownError {
+  return new OutcomeUnknownError({ title: 'Unreadable', message: 'The list is unreadable.', remedy: 'None.' })
+}

@@ -3,13 +3,12 @@ import type { SnapshotClient, SnapshotPage } from '../../../src/atlas/client.js'
 import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
-import type { Snapshot } from '../../../src/atlas/snapshot.js'
+import type { Snapshot, SnapshotForm } from '../../../src/atlas/snapshot.js'
 import type { Dependencies, SnapshotOptions } from '../../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
 
 /** A bug and the invariant that it violates. */
-export interface Planting {
-  readonly bug: PlantedBug
+export interface Planting extends PlantedBug {
   readonly breaks: string
   /** The targeted scenario that finds it soon, for a bug that other scenarios rarely show. */
   readonly target?: string
@@ -26,6 +25,7 @@ export const OTHER = "another snapshot is neither the step's own nor a part of o
 export const REPORTED = 'a failure reports the snapshot that exists or might exist'
 
 export type SendWrapper = NonNullable<PlantedBug['send']>
+type ClientWrapper = (client: SnapshotClient) => Partial<SnapshotClient>
 type Step = NonNullable<PlantedBug['step']>
 
 /** Converts an error into one that is not retried. */
@@ -40,10 +40,9 @@ export function final(error: unknown, remedy?: string): unknown {
 
 /** @param before runs before each request, and can throw instead */
 export function withErrors(
-  client: SnapshotClient,
   change: (error: unknown) => unknown,
   before = async () => undefined,
-): SnapshotClient {
+): (client: SnapshotClient) => SnapshotClient {
   const changed = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       await before()
@@ -52,30 +51,26 @@ export function withErrors(
       throw change(error)
     }
   }
-  return {
+  return (client) => ({
     createSnapshot: (body, signal) => changed(() => client.createSnapshot(body, signal)),
     getSnapshot: (id, signal) => changed(() => client.getSnapshot(id, signal)),
     getShardedSnapshot: (id, signal) => changed(() => client.getShardedSnapshot(id, signal)),
     listSnapshots: (list, page, signal) => changed(() => client.listSnapshots(list, page, signal)),
     getCluster: (signal) => changed(() => client.getCluster(signal)),
-  }
+  })
 }
 
-export function withCreateErrors(
-  client: SnapshotClient,
-  change: (error: unknown) => unknown,
-): SnapshotClient {
-  return { ...client, createSnapshot: withErrors(client, change).createSnapshot }
+export function withCreateErrors(change: (error: unknown) => unknown): ClientWrapper {
+  return (client) => ({ createSnapshot: withErrors(change)(client).createSnapshot })
+}
+
+export function withCheckErrors(change: (error: unknown) => unknown): ClientWrapper {
+  return (client) => ({ getSnapshot: withErrors(change)(client).getSnapshot })
 }
 
 /** Repeats a POST after these errors, without anything in between. */
-export function withRepeatedPosts(
-  client: SnapshotClient,
-  most: number,
-  isRepeated: (error: unknown) => boolean,
-): SnapshotClient {
-  return {
-    ...client,
+export function withRepeatedPosts(most: number, isRepeated: (error: unknown) => boolean): ClientWrapper {
+  return (client) => ({
     createSnapshot: async (body, signal) => {
       for (let posts = 1; ; posts++) {
         try {
@@ -85,43 +80,46 @@ export function withRepeatedPosts(
         }
       }
     },
-  }
+  })
+}
+
+/** Changes the response to each POST, given the description that was sent. */
+export function withCreated(change: (snapshot: Snapshot, sent: string) => Snapshot): ClientWrapper {
+  return (client) => ({
+    createSnapshot: async (body, signal) =>
+      change(await client.createSnapshot(body, signal), body.description),
+  })
 }
 
 export function withPages(
-  client: SnapshotClient,
-  change: (
-    found: SnapshotPage,
-    list: Parameters<SnapshotClient['listSnapshots']>[0],
-    page: number,
-  ) => SnapshotPage,
-): SnapshotClient {
-  return {
-    ...client,
+  change: (found: SnapshotPage, list: SnapshotForm, page: number) => SnapshotPage,
+): ClientWrapper {
+  return (client) => ({
     listSnapshots: async (list, page, signal) =>
       change(await client.listSnapshots(list, page, signal), list, page),
-  }
+  })
 }
 
 /** Changes the entries of each page. Its count then matches them. */
-export function withListed(
-  client: SnapshotClient,
-  change: (snapshots: readonly Snapshot[]) => readonly Snapshot[],
-): SnapshotClient {
-  return withPages(client, (found) => {
+export function withListed(change: (snapshots: readonly Snapshot[]) => readonly Snapshot[]): ClientWrapper {
+  return withPages((found) => {
     const snapshots = change(found.snapshots)
     return { ...found, snapshots, totalCount: snapshots.length }
   })
 }
 
-export function withStatus(client: SnapshotClient, change: (status: string) => string): SnapshotClient {
-  return {
-    ...client,
+/** Changes each entry of the lists. */
+export function withEntries(change: (snapshot: Snapshot) => Snapshot): ClientWrapper {
+  return withPages((found) => ({ ...found, snapshots: found.snapshots.map(change) }))
+}
+
+export function withStatus(change: (status: string) => string): ClientWrapper {
+  return (client) => ({
     getSnapshot: async (id, signal) => {
       const check = await client.getSnapshot(id, signal)
       return { ...check, snapshot: { ...check.snapshot, status: change(check.snapshot.status) } }
     },
-  }
+  })
 }
 
 /** Changes the JSON object in each response. */

@@ -1,5 +1,14 @@
-import { ConflictError, NotExecutedError, OutcomeUnknownError } from '../../../src/atlas/errors.js'
+import type { SnapshotPage } from '../../../src/atlas/client.js'
+import { parseErrorResponse } from '../../../src/atlas/error-response.js'
+import {
+  AtlasError,
+  ConflictError,
+  NotExecutedError,
+  OutcomeUnknownError,
+} from '../../../src/atlas/errors.js'
+import type { HttpRequest } from '../../../src/atlas/http.js'
 import { isFinished } from '../../../src/atlas/snapshot.js'
+import { sleep } from '../../../src/timers.js'
 import {
   BLIND,
   final,
@@ -8,134 +17,232 @@ import {
   OTHER,
   type Planting,
   REPORTED,
+  type SendWrapper,
   SUCCEEDS,
+  withCreated,
   withCreateErrors,
-  withListed,
+  withEntries,
   withRepeatedPosts,
   withStatus,
   withStep,
 } from './planting.js'
 
-/** Bugs in when a POST is repeated, and in conflicts. */
+/** Bugs in when a POST is repeated, in its headers and response, and in conflicts. */
 export const postPlantings: readonly Planting[] = [
   {
-    bug: {
-      name: 'a second POST right after a lost response',
-      client: (client) => withRepeatedPosts(client, 2, (error) => error instanceof OutcomeUnknownError),
-    },
+    name: 'a second POST right after a lost response',
+    client: withRepeatedPosts(2, (error) => error instanceof OutcomeUnknownError),
     breaks: ONE_SNAPSHOT,
   },
   {
-    bug: {
-      name: 'a second POST right after a refused connection',
-      client: (client) => withRepeatedPosts(client, 2, (error) => error instanceof NotExecutedError),
-    },
+    name: 'a second POST right after a refused connection',
+    client: withRepeatedPosts(2, (error) => error instanceof NotExecutedError),
     breaks: BLIND,
   },
   {
-    bug: {
-      name: 'POST after POST during a conflict',
-      client: (client) => withRepeatedPosts(client, 100, (error) => error instanceof ConflictError),
-    },
+    name: 'POST after POST during a conflict',
+    client: withRepeatedPosts(100, (error) => error instanceof ConflictError),
     breaks: 'no burst of requests',
   },
   {
-    bug: {
-      name: 'a lost POST treated as not sent',
-      client: (client) =>
-        withCreateErrors(client, (error) =>
-          error instanceof OutcomeUnknownError
-            ? new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
-            : error,
-        ),
-    },
+    name: 'a lost POST treated as not sent',
+    client: withCreateErrors((error) =>
+      error instanceof OutcomeUnknownError
+        ? new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
+        : error,
+    ),
     breaks: REPORTED,
   },
   {
-    bug: {
-      name: 'no retry after six failed POSTs',
-      client: (client) => {
-        let failed = 0
-        return withCreateErrors(client, (error) => {
-          failed += 1
-          return failed === 6 ? final(error) : error
-        })
-      },
+    name: 'no retry after six failed POSTs',
+    client: (client) => {
+      let failed = 0
+      return withCreateErrors((error) => {
+        failed += 1
+        return failed === 6 ? final(error) : error
+      })(client)
     },
     breaks: SUCCEEDS,
   },
   {
-    bug: {
-      name: 'another POST after a response with another snapshot',
-      client: (client) => ({
-        ...client,
-        createSnapshot: async (body, signal) => {
-          const snapshot = await client.createSnapshot(body, signal)
-          if (snapshot.description === body.description) return snapshot
-          throw new OutcomeUnknownError({ title: 'Lost', message: 'Another snapshot.', remedy: 'None.' })
-        },
-      }),
-    },
+    name: 'another POST after a response with another snapshot',
+    client: withCreated((snapshot, sent) => {
+      if (snapshot.description === sent) return snapshot
+      throw new OutcomeUnknownError({ title: 'Lost', message: 'Another snapshot.', remedy: 'None.' })
+    }),
     breaks: 'no POST after an untrusted response',
   },
   {
-    bug: { name: 'on-conflict: fail ignored', step: withStep(() => ({ options: { onConflict: 'wait' } })) },
+    name: 'on-conflict: fail ignored',
+    step: withStep(() => ({ options: { onConflict: 'wait' } })),
     breaks: 'on-conflict: fail makes a conflict an error',
   },
   {
-    bug: {
-      name: 'on-conflict: fail although the conflict might be with the own snapshot',
-      client: (client, { onConflict }) =>
-        withCreateErrors(client, (error) =>
-          onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
-        ),
-    },
+    name: 'on-conflict: fail although the conflict might be with the own snapshot',
+    client: (client, { onConflict }) =>
+      withCreateErrors((error) =>
+        onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
+      )(client),
     breaks: SUCCEEDS,
   },
   {
-    bug: {
-      name: 'a wait for another snapshot that ends at any status other than inProgress',
-      client: (client) =>
-        withStatus(client, (status) =>
-          status === 'inProgress' || status === 'failed' ? status : 'completed',
-        ),
-    },
+    name: 'a wait for another snapshot that ends at any status other than inProgress',
+    client: withStatus((status) => (status === 'inProgress' || status === 'failed' ? status : 'completed')),
     breaks: 'no POST while the conflicting snapshot is in progress',
   },
   {
-    bug: {
-      name: 'a conflict with the own snapshot, because its tag is not found while it is in progress',
-      client: (client) =>
-        withListed(client, (snapshots) =>
-          snapshots.map((one) => (isFinished(one) ? one : { ...one, description: undefined })),
-        ),
-    },
+    name: 'a conflict with the own snapshot, because its tag is not found while it is in progress',
+    client: withEntries((one) => (isFinished(one) ? one : { ...one, description: undefined })),
     breaks: OTHER,
   },
   {
-    bug: {
-      name: 'a read of the cluster before each POST',
-      client: (client) => ({
-        ...client,
-        createSnapshot: async (body, signal) => {
-          await client.getCluster(signal)
-          return client.createSnapshot(body, signal)
-        },
-      }),
+    name: 'a read of the cluster before each POST',
+    client: (client) => ({
+      createSnapshot: async (body, signal) => {
+        await client.getCluster(signal)
+        return client.createSnapshot(body, signal)
+      },
+    }),
+    breaks: NEEDED,
+  },
+  {
+    name: 'a second request with a POST, to a path that no step needs',
+    send: (send) => async (request, signal) => {
+      const response = await send(request, signal)
+      const isCreated = request.method === 'POST' && /\/snapshots$/.test(request.url.pathname)
+      if (!isCreated || response.status !== 200) return response
+      await send({ ...request, url: new URL('../restoreJobs', request.url) }, signal)
+      return response
     },
     breaks: NEEDED,
   },
   {
-    bug: {
-      name: 'a second request with a POST, to a path that no step needs',
+    name: 'a cached response to a status check',
+    send: withoutHeaders('cache-control', ({ url }) => !/\/(snapshots|shardedClusters)$/.test(url.pathname)),
+    breaks: SUCCEEDS,
+  },
+  {
+    name: 'a compressed response',
+    send: withoutHeaders('accept-encoding', () => true),
+    breaks: SUCCEEDS,
+  },
+  ...(
+    [
+      [401, REPORTED],
+      [429, BLIND],
+    ] as const
+  ).map(
+    ([status, breaks]): Planting => ({
+      name: `a gateway's page with status ${status} treated as a response from Atlas`,
       send: (send) => async (request, signal) => {
         const response = await send(request, signal)
-        const isCreated = request.method === 'POST' && /\/snapshots$/.test(request.url.pathname)
-        if (!isCreated || response.status !== 200) return response
-        await send({ ...request, url: new URL('../restoreJobs', request.url) }, signal)
-        return response
+        const isPage =
+          isSignedPost(request) &&
+          response.status === status &&
+          parseErrorResponse(response).errorCode === undefined
+        return isPage ? { ...response, body: JSON.stringify({ errorCode: 'FROM_ATLAS' }) } : response
       },
+      breaks,
+      ...(status === 401 ? { target: "a gateway's page for a POST" } : {}),
+    }),
+  ),
+  {
+    name: 'an old snapshot with the same long description taken for the own one',
+    client: withEntries((one) =>
+      (one.description?.length ?? 0) < 64 ? one : { ...one, createdAt: undefined },
+    ),
+    breaks: SUCCEEDS,
+  },
+  {
+    name: 'a description that only counts if it ends in the tag',
+    client: withEntries((one) => ({ ...one, description: one.description?.slice(1) })),
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    name: 'a conflict with a snapshot that has just finished, which explains nothing',
+    client: (client, _, clock) => {
+      let hasWaited = false
+      return {
+        getSnapshot: async (id, signal) => {
+          const check = await client.getSnapshot(id, signal)
+          hasWaited ||= isFinished(check.snapshot)
+          return check
+        },
+        createSnapshot: async (body, signal) => {
+          try {
+            return await client.createSnapshot(body, signal)
+          } catch (error) {
+            // The snapshot explains a conflict for a minute.
+            if (hasWaited && error instanceof ConflictError) await sleep(clock, 61_000, signal)
+            throw error
+          }
+        },
+      }
     },
-    breaks: NEEDED,
+    breaks: SUCCEEDS,
+    target: 'a refusal that outlasts the other snapshot',
+  },
+  {
+    name: 'a POST that is sent long after the lists were read',
+    client: (client, _, clock) => {
+      let isFurther = false
+      return {
+        createSnapshot: async (body, signal) => {
+          if (isFurther) await sleep(clock, 6_000, signal)
+          isFurther = true
+          return client.createSnapshot(body, signal)
+        },
+      }
+    },
+    breaks: BLIND,
+  },
+  ...[ONE_SNAPSHOT, BLIND].map(
+    (breaks): Planting => ({
+      name: 'a second read of the lists that repeats the first',
+      client: (client) => {
+        let pages: Map<string, SnapshotPage> | undefined
+        return {
+          createSnapshot: async (body, signal) => {
+            pages = undefined
+            try {
+              return await client.createSnapshot(body, signal)
+            } catch (error) {
+              if (error instanceof AtlasError && error.mayHaveExecuted) pages = new Map()
+              throw error
+            }
+          },
+          listSnapshots: async (list, page, signal) => {
+            const key = `${list} ${page}`
+            const found = pages?.get(key) ?? (await client.listSnapshots(list, page, signal))
+            pages?.set(key, found)
+            return found
+          },
+        }
+      },
+      breaks,
+      target: 'a lost POST, and capped pages without a count',
+    }),
+  ),
+  {
+    name: 'the headers of a POST in UTF-8',
+    send: (send) => (request, signal) => {
+      const { authorization } = request.headers
+      if (authorization === undefined || !isSignedPost(request)) return send(request, signal)
+      const encoded = Buffer.from(authorization, 'utf8').toString('latin1')
+      return send({ ...request, headers: { ...request.headers, authorization: encoded } }, signal)
+    },
+    breaks: SUCCEEDS,
   },
 ]
+
+function isSignedPost({ method, url, headers }: HttpRequest): boolean {
+  return method === 'POST' && url.pathname.endsWith('/snapshots') && 'authorization' in headers
+}
+
+function withoutHeaders(name: string, isOf: (request: HttpRequest) => boolean): SendWrapper {
+  return (send) => (request, signal) => {
+    if (!isOf(request)) return send(request, signal)
+    const { [name]: _, ...headers } = request.headers
+    return send({ ...request, headers }, signal)
+  }
+}

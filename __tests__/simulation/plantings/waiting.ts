@@ -10,6 +10,8 @@ import {
   NEEDED,
   type Planting,
   SUCCEEDS,
+  withCheckErrors,
+  withCreated,
   withErrors,
   withJson,
   withStatus,
@@ -18,193 +20,152 @@ import {
 
 const failedAsCompleted: PlantedBug = {
   name: 'a failed snapshot reported as completed',
-  client: (client) => withStatus(client, (status) => (status === 'failed' ? 'completed' : status)),
+  client: withStatus((status) => (status === 'failed' ? 'completed' : status)),
 }
 
 const INTERVALS = 'status checks follow the schedule, with jitter'
 
 /** Bugs in status checks, retries, and time limits. */
 export const waitPlantings: readonly Planting[] = [
-  { bug: failedAsCompleted, breaks: COMPLETED },
+  { ...failedAsCompleted, breaks: COMPLETED },
   {
-    bug: failedAsCompleted,
+    ...failedAsCompleted,
     breaks: 'without wait, success means that the snapshot exists and has not failed',
     target: 'a lost POST whose snapshot ends before the POST times out',
   },
   {
-    bug: {
-      name: 'a response to a read accepted without a check of its ID',
-      send: withJson((json, { status }, { url }) => {
-        const id = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(url))?.[1]
-        return id === undefined || status !== 200 ? json : { ...json, id }
-      }),
-    },
+    name: 'a response to a read accepted without a check of its ID',
+    send: withJson((json, { status }, { url }) => {
+      const id = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(url))?.[1]
+      return id === undefined || status !== 200 ? json : { ...json, id }
+    }),
     breaks: COMPLETED,
   },
   {
-    bug: {
-      name: 'the sharded form read with each status check',
-      client: (client) => ({
-        ...client,
-        getSnapshot: async (id, signal) => {
-          const check = await client.getSnapshot(id, signal)
-          await client.getShardedSnapshot(id, signal).catch(() => undefined)
-          return check
-        },
-      }),
-    },
+    name: 'the sharded form read with each status check',
+    client: (client) => ({
+      getSnapshot: async (id, signal) => {
+        const check = await client.getSnapshot(id, signal)
+        await client.getShardedSnapshot(id, signal).catch(() => undefined)
+        return check
+      },
+    }),
     breaks: NEEDED,
   },
   {
-    bug: {
-      name: 'two requests for each status check',
-      client: (client) => ({
-        ...client,
-        getSnapshot: async (id, signal) => {
-          await client.getSnapshot(id, signal)
-          return client.getSnapshot(id, signal)
-        },
-      }),
-    },
+    name: 'two requests for each status check',
+    client: (client) => ({
+      getSnapshot: async (id, signal) => {
+        await client.getSnapshot(id, signal)
+        return client.getSnapshot(id, signal)
+      },
+    }),
     breaks: INTERVALS,
   },
   {
-    bug: {
-      name: 'an unknown status treated as failed',
-      client: (client) =>
-        withStatus(client, (status) =>
-          ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
-        ),
-    },
+    name: 'an unknown status treated as failed',
+    client: withStatus((status) =>
+      ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
+    ),
     breaks: SUCCEEDS,
   },
   {
-    bug: {
-      name: 'no retry after a lost response to a read',
-      client: (client) => ({
-        ...client,
-        getSnapshot: withErrors(client, (error) =>
-          error instanceof OutcomeUnknownError ? final(error) : error,
-        ).getSnapshot,
-      }),
-    },
+    name: 'no retry after a lost response to a read',
+    client: withCheckErrors((error) => (error instanceof OutcomeUnknownError ? final(error) : error)),
     breaks: SUCCEEDS,
   },
   {
-    bug: {
-      name: 'a 404 that is retried only in the first minute',
-      client: (client, _, clock) => {
-        let createdAt: number | undefined
-        return {
-          ...client,
-          createSnapshot: async (body, signal) => {
-            const snapshot = await client.createSnapshot(body, signal)
-            createdAt ??= clock.now()
-            return snapshot
-          },
-          getSnapshot: withErrors(client, (error) =>
-            isNotFound(error) && createdAt !== undefined && clock.now() - createdAt > 60_000
-              ? final(error)
-              : error,
-          ).getSnapshot,
-        }
-      },
+    name: 'a 404 that is retried only in the first minute',
+    client: (client, _, clock) => {
+      let createdAt: number | undefined
+      return {
+        ...withCreated((snapshot) => {
+          createdAt ??= clock.now()
+          return snapshot
+        })(client),
+        ...withCheckErrors((error) =>
+          isNotFound(error) && createdAt !== undefined && clock.now() - createdAt > 60_000
+            ? final(error)
+            : error,
+        )(client),
+      }
     },
     breaks: SUCCEEDS,
   },
   ...[true, false].map(
     (ends): Planting => ({
-      bug: {
-        name: `an outage limit of 5 minutes while waiting${ends ? '' : ', which no success ends'}`,
-        client: (client, _, clock) => {
-          let since: number | undefined
-          return {
-            ...client,
-            getSnapshot: async (id, signal) => {
-              try {
-                const check = await client.getSnapshot(id, signal)
-                if (ends) since = undefined
-                return check
-              } catch (error) {
-                since ??= clock.now()
-                throw clock.now() - since >= 300_000 ? final(error) : error
-              }
-            },
-          }
-        },
+      name: `an outage limit of 5 minutes while waiting${ends ? '' : ', which no success ends'}`,
+      client: (client, _, clock) => {
+        let since: number | undefined
+        return {
+          getSnapshot: async (id, signal) => {
+            try {
+              const check = await client.getSnapshot(id, signal)
+              if (ends) since = undefined
+              return check
+            } catch (error) {
+              since ??= clock.now()
+              throw clock.now() - since >= 300_000 ? final(error) : error
+            }
+          },
+        }
       },
       breaks: SUCCEEDS,
     }),
   ),
   {
-    bug: { name: 'status checks without jitter', step: withFraction(0.5) },
+    name: 'status checks without jitter',
+    step: withFraction(0.5),
     breaks: INTERVALS,
   },
-  { bug: { name: 'retries without a pause', step: withFraction(0) }, breaks: 'no burst of requests' },
+  { name: 'retries without a pause', step: withFraction(0), breaks: 'no burst of requests' },
   {
-    bug: {
-      name: 'a Retry-After that is ignored',
-      client: (client) =>
-        withErrors(client, (error) =>
-          error instanceof ThrottledError
-            ? new ThrottledError({ title: error.title, message: error.message, remedy: error.remedy })
-            : error,
-        ),
-    },
+    name: 'a Retry-After that is ignored',
+    client: withErrors((error) =>
+      error instanceof ThrottledError
+        ? new ThrottledError({ title: error.title, message: error.message, remedy: error.remedy })
+        : error,
+    ),
     breaks: 'Retry-After is respected',
   },
   {
-    bug: {
-      name: 'a Retry-After that ends a wait',
-      client: (client) => ({
-        ...client,
-        getSnapshot: withErrors(client, (error) =>
-          error instanceof AtlasError && (error.retryAfterMs ?? 0) > 60_000 ? final(error) : error,
-        ).getSnapshot,
-      }),
-    },
+    name: 'a Retry-After that ends a wait',
+    client: withCheckErrors((error) =>
+      error instanceof AtlasError && (error.retryAfterMs ?? 0) > 60_000 ? final(error) : error,
+    ),
     breaks: SUCCEEDS,
   },
   {
-    bug: {
-      name: 'no request in the last 2 s',
-      client: (client, { timeoutMs }, clock) =>
-        withErrors(
-          client,
-          (error) => error,
-          async () => {
-            if (clock.now() >= timeoutMs - 2_001) throw lost()
-          },
-        ),
-    },
+    name: 'no request in the last 2 s',
+    client: (client, { timeoutMs }, clock) =>
+      withErrors(
+        (error) => error,
+        async () => {
+          if (clock.now() >= timeoutMs - 2_001) throw lost()
+        },
+      )(client),
     breaks: 'the last read is 2 s before the timeout',
   },
   {
-    bug: {
-      name: 'a timeout that is too late',
-      step: withStep(({ clock }, { timeoutMs }) => ({
-        clock: withTimers(clock, (ms) => (ms === timeoutMs ? ms + 5_000 : ms)),
-      })),
-    },
+    name: 'a timeout that is too late',
+    step: withStep(({ clock }, { timeoutMs }) => ({
+      clock: withTimers(clock, (ms) => (ms === timeoutMs ? ms + 5_000 : ms)),
+    })),
     breaks: 'a step ends within 6 s after its timeout',
   },
   {
-    bug: {
-      name: 'a cancellation that is ignored',
-      step: (options, dependencies) => obtainSnapshot(options, dependencies, new AbortController().signal),
-    },
+    name: 'a cancellation that is ignored',
+    step: (options, dependencies) => obtainSnapshot(options, dependencies, new AbortController().signal),
     breaks: 'a canceled step fails within 6 s',
   },
   {
-    bug: {
-      name: 'a status check after the end of the step',
-      step: async (options, dependencies, cancel) => {
-        const result = await obtainSnapshot(options, dependencies, cancel)
-        const { client, clock } = dependencies
-        const check = () => client.getSnapshot(result.snapshot.id, cancel).catch(() => undefined)
-        clock.setTimeout(4_000, () => void check())
-        return result
-      },
+    name: 'a status check after the end of the step',
+    step: async (options, dependencies, cancel) => {
+      const result = await obtainSnapshot(options, dependencies, cancel)
+      const { client, clock } = dependencies
+      const check = () => client.getSnapshot(result.snapshot.id, cancel).catch(() => undefined)
+      clock.setTimeout(4_000, () => void check())
+      return result
     },
     breaks: 'no request after the end',
   },
