@@ -1,7 +1,8 @@
 import type { PlantedBug } from '../../../simulation/run-step.js'
 import { PAGE_SIZE } from '../../../src/atlas/client.js'
-import { OutcomeUnknownError, RejectedError } from '../../../src/atlas/errors.js'
+import { RejectedError } from '../../../src/atlas/errors.js'
 import { asObjects, asString, isJsonObject, type JsonObject } from '../../../src/atlas/json.js'
+import { lost } from '../../support/scripted-client.js'
 import {
   COMPLETED,
   CREATED,
@@ -190,7 +191,7 @@ export const listPlantings: readonly Planting[] = [
   {
     name: 'a sharded list of more than 100 entries that cannot be read',
     client: withPages((found, list) => {
-      if (list === 'sharded' && found.snapshots.length > 100) throw unreadable()
+      if (list === 'sharded' && found.snapshots.length > 100) throw lost()
       return found
     }),
     breaks: SUCCEEDS,
@@ -207,8 +208,4 @@ export const listPlantings: readonly Planting[] = [
 
 function isBroken(entry: unknown): boolean {
   return !isJsonObject(entry) || typeof entry['id'] !== 'string' || typeof entry['status'] !== 'string'
-}
-
-function unreadable(): OutcomeUnknownError {
-  return new OutcomeUnknownError({ title: 'Unreadable', message: 'The list is unreadable.', remedy: 'None.' })
 }

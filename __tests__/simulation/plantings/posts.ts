@@ -9,6 +9,7 @@ import {
 import type { HttpRequest } from '../../../src/atlas/http.js'
 import { isFinished } from '../../../src/atlas/snapshot.js'
 import { sleep } from '../../../src/timers.js'
+import { lost, notExecuted } from '../../support/scripted-client.js'
 import {
   BLIND,
   final,
@@ -46,11 +47,7 @@ export const postPlantings: readonly Planting[] = [
   },
   {
     name: 'a lost POST treated as not sent',
-    client: withCreateErrors((error) =>
-      error instanceof OutcomeUnknownError
-        ? new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
-        : error,
-    ),
+    client: withCreateErrors((error) => (error instanceof OutcomeUnknownError ? notExecuted() : error)),
     breaks: REPORTED,
   },
   {
@@ -68,7 +65,7 @@ export const postPlantings: readonly Planting[] = [
     name: 'another POST after a response with another snapshot',
     client: withCreated((snapshot, sent) => {
       if (snapshot.description === sent) return snapshot
-      throw new OutcomeUnknownError({ title: 'Lost', message: 'Another snapshot.', remedy: 'None.' })
+      throw lost()
     }),
     breaks: 'no POST after an untrusted response',
   },
@@ -202,15 +199,10 @@ export const postPlantings: readonly Planting[] = [
       client: (client) => {
         let pages: Map<string, SnapshotPage> | undefined
         return {
-          createSnapshot: async (body, signal) => {
-            pages = undefined
-            try {
-              return await client.createSnapshot(body, signal)
-            } catch (error) {
-              if (error instanceof AtlasError && error.mayHaveExecuted) pages = new Map()
-              throw error
-            }
-          },
+          ...withCreateErrors((error) => {
+            pages = error instanceof AtlasError && error.mayHaveExecuted ? new Map() : undefined
+            return error
+          })(client),
           listSnapshots: async (list, page, signal) => {
             const key = `${list} ${page}`
             const found = pages?.get(key) ?? (await client.listSnapshots(list, page, signal))

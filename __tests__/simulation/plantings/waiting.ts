@@ -3,7 +3,7 @@ import { AtlasError, isNotFound, OutcomeUnknownError, ThrottledError } from '../
 import { requestTarget } from '../../../src/atlas/http.js'
 import type { Clock } from '../../../src/runtime.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
-import { lost } from '../../support/scripted-client.js'
+import { lost, throttled } from '../../support/scripted-client.js'
 import {
   COMPLETED,
   final,
@@ -121,11 +121,7 @@ export const waitPlantings: readonly Planting[] = [
   { name: 'retries without a pause', step: withFraction(0), breaks: 'no burst of requests' },
   {
     name: 'a Retry-After that is ignored',
-    client: withErrors((error) =>
-      error instanceof ThrottledError
-        ? new ThrottledError({ title: error.title, message: error.message, remedy: error.remedy })
-        : error,
-    ),
+    client: withErrors((error) => (error instanceof ThrottledError ? throttled() : error)),
     breaks: 'Retry-After is respected',
   },
   {
