@@ -1,5 +1,6 @@
 import type { OperationKind } from '../emulator/routes.js'
-import { CHECKS, type FaultName, LISTS, type RetryAfterForm, retryAfterForms } from './faults.js'
+import type { Exchange } from './exchange.js'
+import { CHECKS, type FaultName, faults, LISTS, type RetryAfterForm, retryAfterForms } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
 const EVERYTHING: readonly OperationKind[] = ['create', ...CHECKS, ...LISTS, 'cluster', 'token', 'revoke']
@@ -73,5 +74,71 @@ function drawWindow(random: SeededRandom): FaultWindow {
     fault: random.chance(0.6)
       ? random.pick(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'])
       : undefined,
+  }
+}
+
+/** The request that a fault is chosen for. */
+interface Target extends Pick<Exchange, 'operation' | 'scheme' | 'signed'> {
+  /** Atlas has answered such a request before. */
+  readonly answered: boolean
+}
+
+const IN_WINDOW = 0.95
+const READ_FAULT_SHARE = 1 / 3
+
+const faultNames: readonly FaultName[] = Object.keys(faults).filter(isFaultName)
+
+function isFaultName(name: string): name is FaultName {
+  return name in faults
+}
+
+/** Chooses the fault of a request, if any. Call it once per request, because it draws random numbers. */
+export function chooseFault(
+  faultProfile: FaultProfile,
+  target: Target,
+  atMs: number,
+  random: SeededRandom,
+): FaultName | undefined {
+  const window = faultProfile.windows.find(
+    (one) => atMs >= one.fromMs && atMs < one.toMs && one.on.includes(target.operation),
+  )
+  const usual = faultProfile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
+  if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
+  const fatal = random.chance(faultProfile.fatal)
+  const allowed = faultNames.filter(
+    (name) => (faults[name].outcome === 'fatal') === fatal && canHit(name, target, faultProfile),
+  )
+  if (window?.fault !== undefined) return allowed.find((name) => name === window.fault)
+  const [first, ...rest] = allowed.map((name) => [faults[name].weight ?? 1, name] as const)
+  return first === undefined ? undefined : random.weighted([first, ...rest])
+}
+
+/** Reads are much more frequent than POSTs and requests for tokens. */
+function isRead({ operation }: Target): boolean {
+  return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
+}
+
+function canHit(name: FaultName, target: Target, allowed: FaultProfile): boolean {
+  const fault = faults[name]
+  const { operation, scheme, signed } = target
+  const signedPost = operation === 'create' && signed
+  if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
+  if (fault.on !== undefined && !(fault.on.includes(operation) && (signed || operation !== 'create')))
+    return false
+  if (fault.repeatedOnly === true && !target.answered) return false
+  // A POST always uses a new nonce.
+  if (fault.nonce === 'reused' && operation === 'create') return false
+  // A request without credentials executes nothing, and a lost read has no effect.
+  if (!signedPost) return true
+  if (name.startsWith('other-id') && !allowed.swaps) return false
+  switch (fault.outcome) {
+    case 'lost':
+      return allowed.loses
+    case 'late':
+      return allowed.lateSeconds > 0
+    case 'doubled':
+      return allowed.doubles
+    default:
+      return true
   }
 }

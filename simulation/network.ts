@@ -1,19 +1,16 @@
-import type { Atlas, FaultContext, FaultRule } from '../emulator/atlas.js'
+import type { FaultContext, FaultRule } from '../emulator/atlas.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
-import { chooseFault, type NamedFault } from './fault-chooser.js'
+import { chooseFault } from './fault-profile.js'
+import { type FaultName, faults } from './faults.js'
 import { Gateway } from './gateway.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
-import type { VirtualClock } from './virtual-clock.js'
 import type { World } from './world.js'
-
-/** Receives the events of a request, for a trace. */
-export type Watch = (exchange: Exchange, what: string) => void
 
 /**
  * The network between the step and Atlas, which replaces `src/atlas/node-http.ts`. Its errors have the form of Node's
@@ -22,68 +19,68 @@ export type Watch = (exchange: Exchange, what: string) => void
 export class Network {
   readonly exchanges: Exchange[] = []
   readonly #scenario: Scenario
-  readonly #atlas: Atlas
-  readonly #clock: VirtualClock
+  readonly #world: World
   readonly #random: SeededRandom
-  readonly #watch: Watch | undefined
+  readonly #trace: (line: string) => void
   readonly #gateway: Gateway
   /** The fault of the request that Atlas is currently handling. */
-  #pending: { readonly named: NamedFault; readonly exchange: Exchange } | undefined
+  #pending: { readonly name: FaultName; readonly exchange: Exchange } | undefined
 
-  constructor(scenario: Scenario, { atlas, clock }: World, watch: Watch | undefined) {
+  constructor(scenario: Scenario, world: World, trace: (line: string) => void) {
     this.#scenario = scenario
-    this.#atlas = atlas
-    this.#clock = clock
+    this.#world = world
     this.#random = new SeededRandom(scenario.seed, 'network')
-    this.#watch = watch
-    this.#gateway = new Gateway(scenario.gateway, () => clock.now())
+    this.#trace = trace
+    this.#gateway = new Gateway(scenario.gateway, () => world.clock.now())
   }
 
   /** Chooses the fault when Atlas handles a request. */
   readonly chooseFault = (context: FaultContext): FaultRule | undefined => {
-    const { named, exchange } = this.#pending ?? {}
-    if (named?.fault.effect === undefined || exchange === undefined) return undefined
+    if (this.#pending === undefined) return undefined
+    const { name, exchange } = this.#pending
+    const fault = faults[name]
+    if (fault.effect === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && !context.bare) return undefined
-    const nonce = context.scheme === 'digest' ? named.fault.nonce : undefined
+    const nonce = context.scheme === 'digest' ? fault.nonce : undefined
     if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
     if (nonce === 'reused' && context.nonceUses < 2) return undefined
-    exchange.fault = named.name
+    exchange.fault = name
     const { faultProfile, options } = this.#scenario
-    const effect = named.fault.effect({
+    const effect = fault.effect({
       ...faultProfile,
       random: this.#random,
-      now: this.#atlas.now(),
+      now: this.#world.atlas.now(),
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
-      realm: this.#atlas.config.digest.realm,
+      realm: this.#world.atlas.config.digest.realm,
     })
-    return { on: 'any', effect, executed: named.fault.executed === true }
+    return { on: 'any', effect, executed: fault.executed === true }
   }
 
   readonly send: Send = async (request, signal) => {
     const exchange = this.#begin(request)
-    this.#watch?.(exchange, 'sent')
+    this.#watch(exchange, 'sent')
     try {
       const answer = await this.#exchange(exchange, request, signal)
-      exchange.endedAt = this.#clock.now()
+      exchange.endedAt = this.#world.clock.now()
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
       exchange.errorCode = answer.headers['x-error-code']?.[0]
       exchange.challenge = answer.headers['www-authenticate']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
-      this.#watch?.(
+      this.#watch(
         exchange,
         `response ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
       )
       return answer
     } catch (thrown) {
-      exchange.endedAt = this.#clock.now()
+      exchange.endedAt = this.#world.clock.now()
       const isUntrusted = exchange.fault === 'certificate'
       const error = toNetworkError(thrown, request, signal, { isUntrusted })
       exchange.error = error.name
-      this.#watch?.(exchange, `${error.name}: ${error.message}`)
+      this.#watch(exchange, `${error.name}: ${error.message}`)
       throw error
     }
   }
@@ -99,7 +96,7 @@ export class Network {
       target,
       scheme: parseScheme(headers['authorization']),
       signed: 'authorization' in headers,
-      sentAt: this.#clock.now(),
+      sentAt: this.#world.clock.now(),
     }
     this.exchanges.push(exchange)
     return exchange
@@ -111,35 +108,42 @@ export class Network {
       ({ operation, status, fault }) =>
         operation === exchange.operation && status === 200 && fault === undefined,
     )
-    const named = chooseFault(faultProfile, { ...exchange, answered }, exchange.sentAt, this.#random)
+    const name = chooseFault(faultProfile, { ...exchange, answered }, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
-    if (named?.fault.broken !== undefined) {
-      exchange.fault = named.name
-      await this.#clock.sleep(this.#travelMs(), signal)
-      throw named.fault.broken()
+    const broken = name && faults[name].broken
+    if (name !== undefined && broken !== undefined) {
+      exchange.fault = name
+      await this.#world.clock.sleep(this.#travelMs(), signal)
+      throw broken()
     }
-    await this.#travelThere(exchange, request, named, signal)
-    const delivered = this.#arrive(exchange, request, named)
-    await this.#clock.sleep(this.#travelMs(), signal)
-    return deliver(delivered, this.#clock, request, signal)
+    await this.#travelThere(exchange, request, name, signal)
+    const delivered = this.#arrive(exchange, request, name)
+    await this.#world.clock.sleep(this.#travelMs(), signal)
+    return deliver(delivered, this.#world.clock, request, signal)
+  }
+
+  #watch({ index, method, target, signed, fault }: Exchange, what: string): void {
+    const path = target.replace(/^.*\/backup\/snapshots/, '…')
+    const hitBy = fault === undefined ? '' : ` <${fault}>`
+    this.#trace(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${hitBy}`)
   }
 
   /** Delays a request. If late POSTs are possible, an abandoned request still arrives. */
   async #travelThere(
     exchange: Exchange,
     request: HttpRequest,
-    named: NamedFault | undefined,
+    name: FaultName | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const travelMs = this.#travelMs()
-    const arrivesAt = this.#clock.now() + travelMs
+    const arrivesAt = this.#world.clock.now() + travelMs
     try {
-      await this.#clock.sleep(travelMs, signal)
+      await this.#world.clock.sleep(travelMs, signal)
     } catch (error) {
       if (this.#scenario.faultProfile.lateSeconds > 0) {
-        this.#clock.setTimeout(arrivesAt - this.#clock.now(), () => {
-          this.#arrive(exchange, request, named)
-          this.#watch?.(exchange, 'arrived after it was abandoned')
+        this.#world.clock.setTimeout(arrivesAt - this.#world.clock.now(), () => {
+          this.#arrive(exchange, request, name)
+          this.#watch(exchange, 'arrived after it was abandoned')
         })
       }
       throw error
@@ -149,14 +153,14 @@ export class Network {
   #arrive(
     exchange: Exchange,
     { method, headers, body }: HttpRequest,
-    named: NamedFault | undefined,
+    name: FaultName | undefined,
   ): DeliveredResponse {
-    exchange.arrivedAt = this.#clock.now()
+    exchange.arrivedAt = this.#world.clock.now()
     const request = { method, target: exchange.target, headers, body: body ?? '' }
     const stored = this.#gateway.find(request)
     if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
-    this.#pending = named === undefined ? undefined : { named, exchange }
-    const delivered = this.#atlas.handle(request)
+    this.#pending = name === undefined ? undefined : { name, exchange }
+    const delivered = this.#world.atlas.handle(request)
     this.#pending = undefined
     return { ...delivered, response: this.#gateway.pass(request, delivered.response, exchange.fault) }
   }

@@ -9,7 +9,7 @@ import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
-import { Network, type Watch } from './network.js'
+import { Network } from './network.js'
 import { COPY, type Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { suspend } from './virtual-clock.js'
@@ -27,6 +27,10 @@ export interface Run {
   /** When the step was canceled, if it was before its end. */
   readonly canceledAt: number | undefined
   readonly exchanges: readonly Exchange[]
+  /** Requests with credentials, except those about tokens. */
+  readonly requests: readonly Exchange[]
+  /** POSTs of a snapshot among these. */
+  readonly posts: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
   /** Number of requests when the step ended. */
@@ -39,6 +43,8 @@ export interface Run {
   readonly masked: readonly string[]
   readonly observed: readonly (ObservedSnapshot & { readonly at: number })[]
   readonly lines: readonly string[]
+  /** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
+  readonly tag: string
   /** All snapshots in Atlas, long after the end. */
   readonly records: readonly SnapshotRecord[]
   /** Atlas's time when the virtual time was 0. */
@@ -79,7 +85,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   const world = createWorld(drawn.atlas, deps, epoch)
   const { clock, atlas } = world
   const traceLine = (line: string) => trace?.(clock.now(), line)
-  const network = new Network(drawn, world, trace && watch(traceLine))
+  const network = new Network(drawn, world, traceLine)
   scheduleEvents(drawn, world, traceLine)
   const scenario = withSnapshotId(drawn, atlas.snapshots(CLUSTER))
 
@@ -140,12 +146,17 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   const requestsAtClose = network.exchanges.length
   const tokens = atlas.tokens()
   await clock.advance(TIME_AFTER_END_MS)
+  const requests = network.exchanges.filter(
+    ({ operation, signed }) => signed && operation !== 'token' && operation !== 'revoke',
+  )
   return {
     scenario,
     ending,
     endedAt,
     canceledAt,
     exchanges: network.exchanges,
+    requests,
+    posts: requests.filter(({ operation }) => operation === 'create'),
     closedAt,
     requestsAtEnd,
     requestsAtClose,
@@ -153,6 +164,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
     masked,
     observed,
     lines,
+    tag: /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? '',
     records: atlas.snapshots(CLUSTER),
     epoch,
   }
@@ -193,13 +205,5 @@ function scheduleEvents(
       traceLine('all tokens expire')
       atlas.expireTokens()
     })
-  }
-}
-
-function watch(traceLine: (line: string) => void): Watch {
-  return ({ index, method, target, signed, fault }, what) => {
-    const path = target.replace(/^.*\/backup\/snapshots/, '…')
-    const struckBy = fault === undefined ? '' : ` <${fault}>`
-    traceLine(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${struckBy}`)
   }
 }
