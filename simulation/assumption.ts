@@ -24,7 +24,7 @@ const LONGEST_DESCRIPTION = 400
 export function assume(
   faultProfile: FaultProfile,
   atlas: AtlasOptions,
-): { faultProfile: FaultProfile; atlas: AtlasOptions; secondsToCompleted: number } {
+): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { hidesUnfinished = false, members = 'none', staleSeconds = 0 } = atlas.list ?? {}
   const lagSeconds = (atlas.list?.lagSeconds ?? 0) + staleSeconds
   const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
@@ -83,7 +83,6 @@ export function assume(
         toSeconds: Math.min(atlas.oddStatus.toSeconds, secondsToCompleted),
       },
     },
-    secondsToCompleted,
   }
 }
 

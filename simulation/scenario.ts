@@ -1,16 +1,21 @@
-import type { AtlasOptions } from '../emulator/atlas.js'
+import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { drawAtlas } from './atlas-options.js'
-import { type ConcurrentSnapshot, drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawGateway, type GatewayProfile } from './gateway.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario } from './targeted-scenarios.js'
 import type { Suspension } from './virtual-clock.js'
+
+/** A snapshot of another client. `atMs` is in milliseconds from the start, and negative if it began before the step. */
+interface ConcurrentSnapshot {
+  readonly atMs: number
+  readonly snapshot: OtherSnapshot
+}
 
 /** Everything about a run except the individual faults, which are drawn for each request. */
 export interface Scenario {
@@ -44,7 +49,7 @@ export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
   const profile = drawTargetedScenario(random)
   const drawn = assume(drawFaultProfile(random, profile?.faultProfile), drawAtlas(random, profile?.atlas))
-  const durationMs = drawn.secondsToCompleted * 1000
+  const durationMs = drawn.atlas.secondsToCompleted * 1000
   const { travelMs } = drawn.faultProfile
   const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs)
   const options = drawOptions(random, describeCredentials(access.credentials), durationMs, profile?.options)
@@ -97,4 +102,42 @@ export function wasSuspended({ suspension }: Scenario, from: number, to: number)
 /** Another client's snapshot with this description. */
 function copies(atMs: number | undefined, description: string): readonly ConcurrentSnapshot[] {
   return atMs === undefined ? [] : [{ atMs, snapshot: { description } }]
+}
+
+/** Draws the snapshots of other clients. */
+function drawConcurrentSnapshots(
+  random: SeededRandom,
+  options: SnapshotOptions,
+  durationMs: number,
+  contended: boolean,
+): readonly ConcurrentSnapshot[] {
+  const concurrent: ConcurrentSnapshot[] = []
+  const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
+  // Completed before the step, with a description that looks like the step's own if Atlas cuts both.
+  while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))
+  const before = concurrent.length
+  // In progress when the step starts.
+  if (contended || random.chance(0.35)) add(-random.between(0, durationMs))
+  // Right after the previous one, before the step gets its turn.
+  while (concurrent.length > before && random.chance(0.35))
+    add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))
+  // At a random time, if Atlas allows it.
+  while (random.chance(0.25)) add(random.between(0, Math.min(options.timeoutMs, durationMs * 4)))
+  return concurrent.sort((a, b) => a.atMs - b.atMs)
+}
+
+function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended: boolean): OtherSnapshot {
+  return {
+    description: random.weighted<() => string>([
+      [1, () => 'taken by hand'],
+      [1, () => options.description],
+      // Another attempt of the same run differs only in the tag.
+      [2, () => `${options.description} [as-${random.hex(4)}]`],
+    ])(),
+    snapshotType: random.weighted([
+      [4, 'onDemand'],
+      [1, 'scheduled'],
+    ]),
+    fails: random.chance(contended ? 0.4 : 0.15),
+  }
 }
