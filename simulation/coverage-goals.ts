@@ -4,7 +4,7 @@ import { TITLES } from '../src/titles.js'
 import type { Exchange } from './exchange.js'
 import { ownSnapshots } from './expectations.js'
 import { type FaultName, faults } from './faults.js'
-import { findPosts, isStray } from './oracle/posts.js'
+import { isStray } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 import type { Scenario } from './scenario.js'
 
@@ -15,7 +15,7 @@ export type Counts = Record<string, number>
 const situations: Readonly<Record<string, (run: Run) => boolean>> = {
   'own snapshot found after a late POST': (run) => isRecovered(run) && hadFault(run, 'late'),
   'own snapshot found after a doubled POST': (run) => isRecovered(run) && hadFault(run, 'twice'),
-  'own snapshot found after a stray response': (run) => isRecovered(run) && findPosts(run).some(isStray),
+  'own snapshot found after a stray response': (run) => isRecovered(run) && run.posts.some(isStray),
   'POST executed after the end of the step': (run) =>
     ownSnapshots(run).some(({ takenAt }) => takenAt > run.epoch + run.endedAt),
   'other snapshot deleted': (run) => readsOfOthers(run).some(({ status }) => status === 404),
@@ -41,7 +41,7 @@ const situations: Readonly<Record<string, (run: Run) => boolean>> = {
     lastBeforeStop(run)?.operation === 'get' && run.observed.length === 0,
   'stopped while waiting': (run) => lastBeforeStop(run) !== undefined && run.observed.length > 0,
   'POST response within the grace period': (run) =>
-    findPosts(run).some((post) => post.status !== undefined && (post.endedAt ?? 0) > stoppedAt(run)),
+    run.posts.some((post) => post.status !== undefined && (post.endedAt ?? 0) > stoppedAt(run)),
   'success with a list that lags': succeedsWith(({ atlas }) => (atlas.list?.lagSeconds ?? 0) > 5),
   'success with a list without snapshots in progress': succeedsWith(
     ({ atlas }) => atlas.list?.hidesUnfinished === true,
@@ -97,13 +97,13 @@ function hasExchange(is: (exchange: Exchange) => boolean): (run: Run) => boolean
 }
 
 function hadFault(run: Run, fault: FaultName): boolean {
-  return findPosts(run).some((post) => post.fault === fault)
+  return run.posts.some((post) => post.fault === fault)
 }
 
 /** The step found its own snapshot in a list. */
 function isRecovered(run: Run): boolean {
   const [first] = run.observed
-  return first?.created === true && !findPosts(run).some(({ body }) => body?.includes(first.snapshot.id))
+  return first?.created === true && !run.posts.some(({ body }) => body?.includes(first.snapshot.id))
 }
 
 /** Status checks of other snapshots, before the step had one. */
@@ -120,5 +120,5 @@ function stoppedAt({ canceledAt, scenario }: Run): number {
 /** The last request about snapshots of a step that was canceled or timed out. */
 function lastBeforeStop(run: Run): Exchange | undefined {
   if (run.ending.kind === 'success' || run.endedAt < stoppedAt(run) - 1) return undefined
-  return run.exchanges.findLast(({ operation, signed }) => signed && !['token', 'revoke'].includes(operation))
+  return run.requests.at(-1)
 }

@@ -31,11 +31,6 @@ export interface Exchange {
   endedAt?: number
 }
 
-/** True for a request about a token. */
-export function isOfTokens({ operation }: Pick<Exchange, 'operation'>): boolean {
-  return operation === 'token' || operation === 'revoke'
-}
-
 /** True if the response isn't usable: neither a success nor a challenge to a request without credentials. */
 export function failed({ status, fault, signed, error }: Exchange): boolean {
   if (status === undefined) return error !== undefined

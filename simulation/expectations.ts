@@ -3,8 +3,8 @@ import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { ActionError } from '../src/action-error.js'
 import { type Exchange, failed } from './exchange.js'
-import { ownTag, parseBody } from './oracle/listings.js'
-import { findPosts, hasUnclearSnapshot, isBareRefusal, isOpen } from './oracle/posts.js'
+import { parseBody } from './oracle/listings.js'
+import { hasUnclearSnapshot, isOpen, isStray } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -46,9 +46,7 @@ export function findWrongOutput(run: Run): string | undefined {
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
   const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
   const unread = run.exchanges.some(
-    (exchange) =>
-      ['get', 'get-sharded', 'token'].includes(exchange.operation) &&
-      (failed(exchange) || exchange.fault !== undefined),
+    (exchange) => ['get', 'get-sharded', 'token'].includes(exchange.operation) && failed(exchange),
   )
   const isLost = unread && outputs['snapshot-ids'] === '[]'
   // Without its sharded form, a sharded snapshot is not known to be completed.
@@ -75,9 +73,8 @@ function isoSeconds(ms: number): string {
 }
 
 /** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */
-export function saysMayExist(run: Run): boolean {
-  const tag = ownTag(run)
-  return tag !== '' && failureText(run).includes(tag)
+function saysMayExist(run: Run): boolean {
+  return run.tag !== '' && failureText(run).includes(run.tag)
 }
 
 /** Finds a failed step that reports its snapshot wrongly. */
@@ -90,9 +87,7 @@ export function findWrongLeftover(run: Run): string | undefined {
   // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne =
     hasUnclearSnapshot(run) ||
-    findPosts(run).some(
-      (post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isBareRefusal(post),
-    )
+    run.posts.some((post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isStray(post))
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`
     : undefined

@@ -23,9 +23,8 @@ import {
   LAST_READ_LEAD_MS,
 } from './oracle/posts.js'
 import { findInventedStatus, findMissedLastRead, findWrongGone, findWrongLastSeen } from './oracle/reports.js'
-import { findBurst, findNeedlessRequest } from './oracle/requests.js'
+import { findBurst, findLateToken, findNeedlessRequest, findWrongInterval } from './oracle/requests.js'
 import { findWrongReuse } from './oracle/reuse.js'
-import { findLateToken, findWrongInterval } from './oracle/schedule.js'
 import type { Run } from './run-step.js'
 
 /** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */
@@ -54,10 +53,11 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'with wait, success means that the snapshot is completed',
-    check: ({ ending, scenario, records, epoch, endedAt }) => {
+    check: (run) => {
+      const { ending, scenario, epoch, endedAt } = run
       if (ending.kind !== 'success' || !scenario.options.wait) return undefined
       const { id, status } = ending.result.snapshot
-      const record = records.find((one) => one.id === id)
+      const record = findRecord(run, id)
       if (record?.status === 'completed' && !record.deleted && record.endsAt <= epoch + endedAt) {
         return status === 'completed' ? undefined : `the step reported ${status}`
       }
@@ -67,10 +67,10 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'without wait, success means that the snapshot exists and has not failed',
     check: (run) => {
-      const { ending, scenario, records, epoch } = run
+      const { ending, scenario, epoch } = run
       if (ending.kind !== 'success' || scenario.options.wait) return undefined
       const { id, status } = ending.result.snapshot
-      const record = records.find((one) => one.id === id)
+      const record = findRecord(run, id)
       if (record === undefined || record.deleted) return `${id} is ${describeState(record)}`
       const read = run.exchanges.findLast(
         ({ operation, target }) => operation === 'get' && target.endsWith(id),

@@ -24,13 +24,27 @@ export interface Listing {
   readonly wholesOfParts: readonly SnapshotRecord[]
 }
 
-/** A run with all reads of the lists, in order. */
+/** When the step saw another snapshot, and whether that had ended. */
+interface Sighting {
+  readonly id: string
+  readonly index: number
+  readonly hasEnded: boolean
+}
+
+/** A run with what the step could learn from it, in order. */
 export interface ListedRun extends Run {
+  /** All reads of the lists. */
   readonly listings: readonly Listing[]
+  /** The complete reads of the lists. */
+  readonly complete: readonly Listing[]
+  /** All snapshots in complete lists and status checks. */
+  readonly sightings: readonly Sighting[]
 }
 
 export function withListings(run: Run): ListedRun {
-  return { ...run, listings: findListings(run) }
+  const listings = findListings(run)
+  const complete = listings.filter(({ isComplete }) => isComplete)
+  return { ...run, listings, complete, sightings: findSightings(run, complete) }
 }
 
 function findListings(run: Run): readonly Listing[] {
@@ -123,16 +137,7 @@ function readCount({ body }: Exchange): number | undefined {
   return typeof count === 'number' ? count : undefined
 }
 
-const TAG = /\[as-[0-9a-f]{8}\]/
-
-/** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
-export function ownTag({ lines }: Pick<Run, 'lines'>): string {
-  const line = lines.find((one) => TAG.test(one)) ?? ''
-  return TAG.exec(line)?.[0] ?? ''
-}
-
-function isBrokenOwn({ description, status }: Row, run: Run): boolean {
-  const tag = ownTag(run)
+function isBrokenOwn({ description, status }: Row, { tag }: Run): boolean {
   return tag !== '' && String(description).includes(tag) && typeof status !== 'string'
 }
 
@@ -164,27 +169,27 @@ function toEntries(
   return [...entries.values()]
 }
 
-/** When the step saw another snapshot, and whether that had ended. */
-interface Sighting {
-  readonly id: string
-  readonly index: number
-  readonly hasEnded: boolean
-}
-
-/** All snapshots in complete lists and status checks, in order. */
-export function findSightings(run: ListedRun): readonly Sighting[] {
-  const listed = run.listings
-    .filter(({ isComplete }) => isComplete)
-    .flatMap(({ entries, last }) =>
-      entries.map(({ record, status }) => ({ id: record.id, index: last.index, hasEnded: hasEnded(status) })),
-    )
-  const read = run.exchanges
+function findSightings({ exchanges }: Run, complete: readonly Listing[]): readonly Sighting[] {
+  const listed = complete.flatMap(({ entries, last }) =>
+    entries.map(({ record, status }) => ({ id: record.id, index: last.index, hasEnded: hasEnded(status) })),
+  )
+  const read = exchanges
     .filter(({ operation, status }) => operation.startsWith('get') && status === 200)
     .map(({ index, body = '' }) => {
       const { id, status } = parseBody(body)
       return { id: String(id), index, hasEnded: hasEnded(String(status)) }
     })
   return [...listed, ...read].sort((a, b) => a.index - b.index)
+}
+
+/** When the step first saw that a snapshot had ended, and whether it saw it in progress before that. */
+export function findEnd(
+  { sightings }: ListedRun,
+  { id }: SnapshotRecord,
+): { readonly index: number; readonly wasOpen: boolean } {
+  const seen = sightings.filter((one) => one.id === id)
+  const index = seen.find((one) => one.hasEnded)?.index ?? Number.POSITIVE_INFINITY
+  return { index, wasOpen: seen.some((one) => !one.hasEnded && one.index < index) }
 }
 
 /** The JSON object in a body. Empty if there is none. */

@@ -1,17 +1,8 @@
-import { type Exchange, isOfTokens } from '../exchange.js'
+import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
 import { isLaterPage } from './listings.js'
-import {
-  findPosts,
-  hasUnclearSnapshot,
-  isBareRefusal,
-  isConflict,
-  isMismatch,
-  isStray,
-  isVisiblyOpen,
-  recognize,
-} from './posts.js'
+import { hasUnclearSnapshot, isConflict, isMismatch, isStray, isVisiblyOpen, recognize } from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
@@ -74,7 +65,7 @@ function isLostAtFirst(run: Run): boolean {
   const first = exchanges.find(({ operation }) => operation === 'create')
   const isEarly = ({ operation, index }: Exchange) =>
     ['create', 'token'].includes(operation) || first === undefined || index < first.index
-  return exchanges.some((exchange) => isBareRefusal(exchange) || (isStray(exchange) && isEarly(exchange)))
+  return exchanges.some((exchange) => isStray(exchange) && isEarly(exchange))
 }
 
 /** True if faults hit requests for longer than a step retries that has no snapshot, or does not wait for it. */
@@ -89,8 +80,7 @@ function hasLongOutage({ exchanges, observed, endedAt, scenario }: Run): boolean
 }
 
 /** True if two requests in a row were rejected because of their nonces or tokens. */
-function isRejectedTwice({ exchanges }: Run): boolean {
-  const requests = exchanges.filter((exchange) => exchange.signed && !isOfTokens(exchange))
+function isRejectedTwice({ requests }: Run): boolean {
   return requests.some(({ status }, place) => status === 401 && requests[place + 1]?.status === 401)
 }
 
@@ -99,8 +89,8 @@ function isRejectedTwice({ exchanges }: Run): boolean {
  * another snapshot, and an earlier POST might have been executed.
  */
 function hasHiddenConflict(run: Run): boolean {
-  const { list, conflictLagSeconds = 0 } = run.scenario.atlas
-  const posts = findPosts(run)
+  const { posts, scenario } = run
+  const { list, conflictLagSeconds = 0 } = scenario.atlas
   const open = posts.findIndex(isVisiblyOpen)
   const isInDoubt = open >= 0 && posts.slice(open).some(isConflict)
   return (
@@ -112,13 +102,12 @@ function hasHiddenConflict(run: Run): boolean {
 }
 
 /** True if the snapshots of other clients can make the step fail. */
-function mayFailByOthers(run: Run): boolean {
-  const { onConflict } = run.scenario.options
-  if (onConflict === 'wait') return false
+function mayFailByOthers({ posts, records, epoch, scenario }: Run): boolean {
+  if (scenario.options.onConflict === 'wait') return false
   // A doubled POST conflicts with itself, but the step can't tell.
-  if (findPosts(run).some((post) => post.status === 400 && !isConflict(post))) return true
-  if (!findPosts(run).some(({ status }) => status === 400)) return false
-  return run.records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > run.epoch)
+  if (posts.some((post) => post.status === 400 && !isConflict(post))) return true
+  if (!posts.some(({ status }) => status === 400)) return false
+  return records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > epoch)
 }
 
 /** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */

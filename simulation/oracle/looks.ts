@@ -12,11 +12,12 @@ const SLACK_MS = 1
  */
 export function findBlindPost(run: ListedRun): string | undefined {
   const creates = run.exchanges.filter(({ operation }) => operation === 'create')
-  const listings = run.listings.filter(({ isComplete }) => isComplete)
   for (const [place, post] of creates.entries()) {
     const before = creates[place - 1]
     if (before === undefined || isSentAgain(before)) continue
-    const since = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
+    const since = run.complete.filter(
+      ({ first, last }) => first.index > before.index && last.index < post.index,
+    )
     const missing = findMissingLook(before, since)
     if (missing !== undefined) return `${missing} between POST #${before.index} and POST #${post.index}`
     const last = since.at(-1)?.last

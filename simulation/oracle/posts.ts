@@ -1,25 +1,12 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import {
-  findSightings,
-  hasEnded,
-  isLaterPage,
-  type ListedRun,
-  type ListedSnapshot,
-  ownTag,
-  parseBody,
-} from './listings.js'
+import { findEnd, hasEnded, isLaterPage, type ListedRun, type ListedSnapshot, parseBody } from './listings.js'
 
 /** The step doesn't take a shorter description for one that was cut. */
 const MIN_CUT = 64
 /** Atlas rounds its `Date` header and all times to seconds. */
 const ROUNDING_MS = 2_000
-
-/** POSTs with credentials. */
-export function findPosts({ exchanges }: Run): readonly Exchange[] {
-  return exchanges.filter(({ operation, signed }) => operation === 'create' && signed)
-}
 
 /** True if Atlas itself rejected the POST because of another snapshot. */
 export function isConflict({ status, fault }: Exchange): boolean {
@@ -42,7 +29,7 @@ export function isOpen(post: Exchange): boolean {
 
 /** How much of what the step sent is in a description. `changed` has the tag, but more around it. */
 export function recognize(description: string, run: Run): 'own' | 'cut' | 'changed' | 'other' {
-  const tag = ownTag(run)
+  const { tag } = run
   const sent = `${run.scenario.options.description} ${tag}`
   if (description.endsWith(tag) || description.startsWith(sent)) return 'own'
   if (description.length >= MIN_CUT && sent.startsWith(description)) return 'cut'
@@ -80,17 +67,16 @@ function isTokenChallenge(exchange: Exchange): boolean {
   return isUncodedRefusal(exchange) && /\bbearer\b/i.test(exchange.challenge ?? '')
 }
 
-/** True if the token of a POST was rejected without a challenge or code. */
-export function isBareRefusal(exchange: Exchange): boolean {
-  return isUncodedRefusal(exchange) && !isTokenChallenge(exchange)
-}
-
-/** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. A page with 429 is like a 503. */
+/**
+ * True if nothing shows that the response is from Atlas: a proxy's page, a challenge from a cache, or a token of a POST
+ * that was rejected without a challenge or code. A page with 429 is like a 503.
+ */
 export function isStray(exchange: Exchange): boolean {
   const { fault, status = 0 } = exchange
   if (isTokenChallenge(exchange)) return false
   const name = fault?.replace('-executed', '')
-  return (name === 'page' || name === 'repeat-nonce') && status >= 400 && status !== 429
+  const isForeign = (name === 'page' || name === 'repeat-nonce') && status >= 400 && status !== 429
+  return isForeign || isUncodedRefusal(exchange)
 }
 
 /** True if the step itself can see that the POST might have been executed. */
@@ -105,31 +91,26 @@ export function isVisiblyOpen(exchange: Exchange): boolean {
 
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
-  const posts = findPosts(run)
-  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post) || isBareRefusal(post))
+  const { posts } = run
+  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post))
   const next = place < 0 ? undefined : posts[place + 1]
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
 
 /** Finds a POST that was sent while the snapshot behind a conflict was in progress. */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
-  const { epoch } = run
-  const posts = findPosts(run)
-  const unexplained = findPostAfterUnexplained(run, posts)
+  const { epoch, posts } = run
+  const unexplained = findPostAfterUnexplained(run)
   if (unexplained !== undefined) return unexplained
-  const listings = run.listings.filter(({ isComplete }) => isComplete)
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || !isConflict(post)) continue
     // The last read of the lists for this conflict, before any other problem. An older list can show more.
     const until = run.exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
-    const listing = listings.findLast(
+    const listing = run.complete.findLast(
       ({ first, last }) => first.index > post.index && last.index < (until?.index ?? next.index),
     )
-    const other = listing?.entries.find(
-      ({ record, status }) =>
-        record.takenBy === 'other' && record.snapshotType === 'onDemand' && !hasEnded(status),
-    )?.record
+    const other = listing?.entries.find(isOtherInProgress)?.record
     // A 404 means that the snapshot was deleted.
     const isGone = run.exchanges.some(
       ({ operation, status, index }) =>
@@ -145,60 +126,61 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
   return undefined
 }
 
+/** True for an on-demand snapshot of another client. */
+function isOther({ record }: ListedSnapshot): boolean {
+  return record.takenBy === 'other' && record.snapshotType === 'onDemand'
+}
+
+function isOtherInProgress(entry: ListedSnapshot): boolean {
+  return isOther(entry) && !hasEnded(entry.status)
+}
+
 /** How long a snapshot that ended explains a conflict, with a margin for lists that must be read again. */
 const EXPLAINS_MS = 150_000
 
 /** Finds a POST after a conflict that can be with the step's own snapshot. Without an earlier list, one is allowed. */
-function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): string | undefined {
-  const listings = run.listings.filter(({ isComplete }) => isComplete)
-  const known = findSightings(run)
+function findPostAfterUnexplained(run: ListedRun): string | undefined {
+  const { posts, complete } = run
   let unexplainedAt: number | undefined
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || post.status !== 400) continue
-    const earlier = listings.filter(({ last }) => last.index < post.index)
-    const long = earlier.filter(({ last }) => last.sentAt < post.sentAt - EXPLAINS_MS)
-    const ended = new Set(
-      long.flatMap(({ entries }) =>
-        entries.filter(({ status }) => hasEnded(status)).map(({ record }) => record),
-      ),
-    )
+    const earlier = complete.filter(({ last }) => last.index < post.index)
+    const ended = earlier
+      .filter(({ last }) => last.sentAt < post.sentAt - EXPLAINS_MS)
+      .flatMap(({ entries }) => entries.filter(({ status }) => hasEnded(status)))
+      .map(({ record }) => record)
     const since = run.listings.filter(
       ({ first, last }) => first.index > post.index && last.index < next.index,
     )
-    const isOther = ({ record }: ListedSnapshot) =>
-      record.takenBy === 'other' && record.snapshotType === 'onDemand'
     // After an open POST, only a later list shows whether the snapshot that ended explains the conflict.
     const open = posts.slice(0, place).findLast(isVisiblyOpen)
-    const recent = earlier.filter((one) => !long.includes(one) && one.first.index > (open?.index ?? -1))
+    const openIndex = open?.index ?? -1
+    const recent = earlier.filter(({ first }) => first.index > openIndex)
     // The end counts if no list before the POST showed it, or if the step saw it, after the last open POST.
     const isRecentEnd = ({ record }: ListedSnapshot) => {
-      const ends = known.filter((one) => one.id === record.id && one.hasEnded)
-      const first = ends[0]?.index ?? Number.POSITIVE_INFINITY
-      if (first > post.index) return true
-      const wasOpen = known.some((one) => one.id === record.id && !one.hasEnded && one.index < first)
-      const openIndex = open?.index ?? -1
+      const end = findEnd(run, record)
+      if (end.index > post.index) return true
       // Or if it was first shown after an earlier conflict.
       const isExplanation = posts.some(
-        ({ status, index }) => status === 400 && index > openIndex && index < first,
+        ({ status, index }) => status === 400 && index > openIndex && index < end.index,
       )
-      return (wasOpen || isExplanation) && first > openIndex
+      return (end.wasOpen || isExplanation) && end.index > openIndex
     }
     const isEnd = (entry: ListedSnapshot) =>
       isOther(entry) &&
       hasEnded(entry.status) &&
-      !ended.has(entry.record) &&
+      !ended.includes(entry.record) &&
       (open === undefined || isRecentEnd(entry))
-    const isOpenOther = (entry: ListedSnapshot) => isOther(entry) && !hasEnded(entry.status)
     const isExplained =
-      since.some(({ entries }) => entries.some((entry) => isEnd(entry) || isOpenOther(entry))) ||
+      since.some(({ entries }) => entries.some((entry) => isEnd(entry) || isOtherInProgress(entry))) ||
       recent.some(({ entries }) => entries.some(isEnd))
     if (isExplained) unexplainedAt = undefined
     if (isExplained || earlier.length === 0) continue
     unexplainedAt ??= next.sentAt
     // If no POST might have been executed, Atlas can still reject one after the end of another snapshot.
     const isEarly = (post.endedAt ?? post.sentAt) - unexplainedAt < EXPLAINS_MS
-    if (!isEarly || posts.slice(0, place).some(isVisiblyOpen))
+    if (!isEarly || open !== undefined)
       return `POST #${next.index} followed the conflict #${post.index}, which no other snapshot explains`
   }
   return undefined
@@ -206,8 +188,8 @@ function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): s
 
 /** Finds a step with `on-conflict: fail` that continued after a conflict with a snapshot that can't be its own. */
 export function findIgnoredConflict(run: Run): string | undefined {
-  if (run.scenario.options.onConflict !== 'fail') return undefined
-  const posts = findPosts(run)
+  const { posts, scenario } = run
+  if (scenario.options.onConflict !== 'fail') return undefined
   const place = posts.findIndex(isConflict)
   const conflict = posts[place]
   if (conflict === undefined || posts.slice(0, place).some(isOpen)) return undefined
@@ -226,7 +208,7 @@ export const LAST_READ_LEAD_MS = 2_000
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
 
 /** Finds a read of both lists right after another one, in a run without faults, although nothing was sent in between. */
-export function findNeedlessListing({ exchanges, listings, scenario }: ListedRun): string | undefined {
+export function findNeedlessListing({ exchanges, complete, scenario }: ListedRun): string | undefined {
   const { pollIntervalMs = SHORTEST_POLL_MS, timeoutMs } = scenario.options
   // Lists with several pages can change while they are read. After a POST that might have been executed, they are read
   // twice. The kind of the cluster can stay unknown.
@@ -234,10 +216,10 @@ export function findNeedlessListing({ exchanges, listings, scenario }: ListedRun
     (exchange) =>
       exchange.fault !== undefined ||
       isLaterPage(exchange) ||
-      (exchange.operation === 'create' && (isVisiblyOpen(exchange) || isBareRefusal(exchange))) ||
+      (exchange.operation === 'create' && (isVisiblyOpen(exchange) || isStray(exchange))) ||
       (exchange.operation === 'cluster' && exchange.status !== 200),
   )
-  const complete = mayRepeat ? [] : listings.filter(({ isComplete }) => isComplete)
+  if (mayRepeat) return undefined
   for (const [place, { first }] of complete.entries()) {
     const last = complete[place - 1]?.last
     if (last === undefined || first.sentAt >= timeoutMs - LAST_READ_LEAD_MS - 1) continue

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
 import { hasEnded, type ListedRun, parseBody, readRows } from './listings.js'
-import { findPosts, isConflict, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
+import { isConflict, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
 
 /** Finds a status that Atlas did not send. */
 export function findInventedStatus({ observed, exchanges }: Run): string | undefined {
@@ -85,16 +85,15 @@ export function findWrongGone({ lines, exchanges }: Run): string | undefined {
 
 /** Finds a step that timed out without a last read of what it waited for. */
 export function findMissedLastRead(run: Run): string | undefined {
-  const { exchanges, endedAt, scenario } = run
+  const { exchanges, requests, endedAt, scenario } = run
   const { timeoutMs } = scenario.options
   const lastReadAt = timeoutMs - LAST_READ_LEAD_MS
   if (run.ending.kind === 'success' || endedAt < timeoutMs - 1) return undefined
   const before = exchanges.filter(({ sentAt }) => sentAt < lastReadAt - 1)
-  const last = before.findLast(({ operation, signed }) => signed && operation !== 'token')
   // Before a POST that was not executed is repeated, there is nothing to read.
   const isWaiting =
-    findPosts(run).some((post) => isVisiblyOpen(post) || isConflict(post)) || run.observed.length > 0
-  if (last === undefined || !isWaiting) return undefined
+    run.posts.some((post) => isVisiblyOpen(post) || isConflict(post)) || run.observed.length > 0
+  if (!isWaiting || !requests.some((request) => before.includes(request))) return undefined
   // A request that takes longer replaces the last read.
   const isBusy = before.some(({ endedAt: at = Number.POSITIVE_INFINITY }) => at > lastReadAt - 1)
   const isRead = exchanges.some(

@@ -1,6 +1,6 @@
 import type { Run } from '../run-step.js'
-import { findSightings, hasEnded, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
-import { findPosts, isConflict } from './posts.js'
+import { findEnd, hasEnded, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
+import { isConflict } from './posts.js'
 
 const DAY_MS = 86_400_000
 /** Atlas rounds its `Date` header and all times to seconds. */
@@ -35,11 +35,9 @@ function isGone({ record, createdAt }: ListedSnapshot, from: number, until: numb
 
 /** Finds a reused snapshot that doesn't match, or a step that didn't reuse the newest match. */
 export function findWrongReuse(run: ListedRun): string | undefined {
-  const { observed, scenario } = run
+  const { observed, posts, listings, scenario } = run
   const { reuseWithinMs, onConflict } = scenario.options
   const [used] = observed
-  const posts = findPosts(run)
-  const { listings } = run
   for (const post of reuseWithinMs === undefined ? [] : posts) {
     const listing = listings.findLast(({ last }) => last.index < post.index)
     if (listing === undefined) return `POST #${post.index} was sent without a search for a snapshot to reuse`
@@ -81,16 +79,12 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   const { record } = entry
   if (record.snapshotType !== 'onDemand')
     return `${record.id} was reused although it is ${record.snapshotType}`
-  const seen = findSightings(run).filter(({ id }) => id === record.id)
-  const end = seen.find((one) => one.hasEnded)?.index ?? Number.POSITIVE_INFINITY
-  const wasOpen = seen.some((one) => !one.hasEnded && one.index < end)
+  const end = findEnd(run, record)
   const isNew = posts.some(
     ({ status, index }) =>
-      status === 400 &&
-      index < end &&
-      listings.some(({ isComplete, last }) => isComplete && last.index < index),
+      status === 400 && index < end.index && run.complete.some(({ last }) => last.index < index),
   )
-  if (hasEnded(entry.status) && !wasOpen && !isNew)
+  if (hasEnded(entry.status) && !end.wasOpen && !isNew)
     return `${record.id} was reused although it does not explain the conflict`
   return entry.status === 'failed' ? `${entry.record.id} was reused after it failed` : undefined
 }
