@@ -15,7 +15,8 @@ export type Counts = Record<string, number>
 const situations: Readonly<Record<string, (run: Run) => boolean>> = {
   'own snapshot found after a late POST': (run) => isRecovered(run) && hadFault(run, 'late'),
   'own snapshot found after a doubled POST': (run) => isRecovered(run) && hadFault(run, 'twice'),
-  'own snapshot found after a stray response': (run) => isRecovered(run) && run.posts.some(isStray),
+  'own snapshot found after a stray response': (run) =>
+    isRecovered(run) && run.posts.some((post) => post.fault !== undefined && isStray(post)),
   'POST executed after the end of the step': (run) =>
     ownSnapshots(run).some(({ takenAt }) => takenAt > run.epoch + run.endedAt),
   'other snapshot deleted': (run) => readsOfOthers(run).some(({ status }) => status === 404),
@@ -103,7 +104,7 @@ function hadFault(run: Run, fault: FaultName): boolean {
 /** The step found its own snapshot in a list. */
 function isRecovered(run: Run): boolean {
   const [first] = run.observed
-  return first?.created === true && !run.posts.some(({ body }) => body?.includes(first.snapshot.id))
+  return first?.created === true && !run.posts.some(({ body }) => body.includes(first.snapshot.id))
 }
 
 /** Status checks of other snapshots, before the step had one. */

@@ -18,8 +18,10 @@ export interface Exchange {
   fault?: FaultName
   /** Status of the response. */
   status?: number
-  /** Body of a response with status 200. */
-  body?: string
+  /** Body of a response with status 200. Otherwise empty. */
+  body: string
+  /** The JSON object in the body. Empty if there is none. */
+  json: Readonly<Record<string, unknown>>
   /** `Retry-After` of the response in seconds. 0 if it has none. */
   retryAfter?: number
   /** Atlas error code of the response. */

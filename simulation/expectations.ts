@@ -3,7 +3,6 @@ import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { ActionError } from '../src/action-error.js'
 import { type Exchange, failed } from './exchange.js'
-import { parseBody } from './oracle/listings.js'
 import { hasUnclearSnapshot, isOpen, isStray } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
@@ -52,20 +51,20 @@ export function findWrongOutput(run: Run): string | undefined {
   // Without its sharded form, a sharded snapshot is not known to be completed.
   const isConfirmed =
     record.type === 'replicaSet' ||
-    run.exchanges.some(({ operation, body }) => operation === 'get-sharded' && body?.includes(record.id))
+    run.exchanges.some(({ operation, body }) => operation === 'get-sharded' && body.includes(record.id))
   const { wait } = scenario.options
-  const expected: readonly (readonly [string, string, string])[] = [
-    ['snapshot-id', outputs['snapshot-id'], record.id],
-    ['description', outputs.description, record.description],
-    ['type', outputs.type, record.type],
-    ['created-at', outputs['created-at'], outputs.status === 'completed' && isConfirmed ? createdAt : ''],
-    ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(isLost ? [] : ids)],
-    ['status', outputs.status, wait ? 'completed' : last.snapshot.status],
+  const expected: Readonly<Record<string, string>> = {
+    'snapshot-id': record.id,
+    description: record.description,
+    type: record.type,
+    'created-at': outputs.status === 'completed' && isConfirmed ? createdAt : '',
+    'snapshot-ids': JSON.stringify(isLost ? [] : ids),
+    status: wait ? 'completed' : last.snapshot.status,
     // Atlas changes it when the snapshot is completed.
-    ['expires-at', outputs['expires-at'], wait ? isoSeconds(record.expiresAt) : outputs['expires-at']],
-  ]
-  const wrong = expected.find(([, is, ought]) => is !== ought)
-  return wrong === undefined ? undefined : `${wrong[0]} is ${wrong[1]}, not ${wrong[2]}`
+    ...(wait ? { 'expires-at': isoSeconds(record.expiresAt) } : {}),
+  }
+  const [name, is] = Object.entries(outputs).find(([one, value]) => value !== (expected[one] ?? value)) ?? []
+  return name && `${name} is ${is}, not ${expected[name]}`
 }
 
 function isoSeconds(ms: number): string {
@@ -110,8 +109,8 @@ export function allSecrets({ masked, tokens }: Run): readonly string[] {
 }
 
 /** The token in the response. */
-function receivedToken({ operation, body }: Exchange): string | undefined {
-  const { access_token: token } = parseBody(operation === 'token' ? body : undefined)
+function receivedToken({ operation, json }: Exchange): string | undefined {
+  const token = operation === 'token' ? json['access_token'] : undefined
   return typeof token === 'string' ? token : undefined
 }
 

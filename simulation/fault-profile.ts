@@ -37,7 +37,7 @@ export interface FaultProfile {
   readonly travelMs: number
 }
 
-export function drawFaultProfile(random: SeededRandom, overrides: Partial<FaultProfile> = {}): FaultProfile {
+export function drawFaultProfile(random: SeededRandom): FaultProfile {
   const intensity = random.weighted([
     [3, 0],
     [2, 0.03],
@@ -61,7 +61,6 @@ export function drawFaultProfile(random: SeededRandom, overrides: Partial<FaultP
     longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     retryAfter: random.chance(0.5) ? random.pick(retryAfterForms) : undefined,
     travelMs: random.magnitude(5, 500),
-    ...overrides,
   }
 }
 

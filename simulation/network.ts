@@ -2,6 +2,7 @@ import type { FaultContext, FaultRule } from '../emulator/atlas.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
+import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
@@ -66,6 +67,8 @@ export class Network {
       exchange.endedAt = this.#world.clock.now()
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
+      const json = parseJson(exchange.body)
+      if (isJsonObject(json)) exchange.json = json
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
       exchange.errorCode = answer.headers['x-error-code']?.[0]
       exchange.challenge = answer.headers['www-authenticate']?.[0]
@@ -97,6 +100,8 @@ export class Network {
       scheme: parseScheme(headers['authorization']),
       signed: 'authorization' in headers,
       sentAt: this.#world.clock.now(),
+      body: '',
+      json: {},
     }
     this.exchanges.push(exchange)
     return exchange

@@ -34,7 +34,6 @@ export function drawOptions(
   random: SeededRandom,
   credentialName: string,
   durationMs: number,
-  overrides: Partial<SnapshotOptions> | undefined,
 ): SnapshotOptions {
   const timeoutMs = random.weighted<() => number>([
     [1, () => random.magnitude(2_000, 60_000)],
@@ -60,7 +59,6 @@ export function drawOptions(
       : undefined,
     // Older snapshots of a run are hours old, concurrent ones minutes.
     reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
-    ...overrides,
   }
 }
 

@@ -48,16 +48,20 @@ export const COPY = 'copy'
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
   const profile = drawTargetedScenario(random)
-  const drawn = assume(drawFaultProfile(random, profile?.faultProfile), drawAtlas(random, profile?.atlas))
+  const faultProfile = { ...drawFaultProfile(random), ...profile?.faultProfile }
+  const drawn = assume(faultProfile, drawAtlas(random, profile?.atlas))
   const durationMs = drawn.atlas.secondsToCompleted * 1000
   const { travelMs } = drawn.faultProfile
   const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs)
-  const options = drawOptions(random, describeCredentials(access.credentials), durationMs, profile?.options)
+  const drawnOptions = drawOptions(random, describeCredentials(access.credentials), durationMs)
+  const options = { ...drawnOptions, ...profile?.options }
   const disturbed = profile === undefined || profile.contended === true
   const concurrent = drawConcurrentSnapshots(random, options, durationMs, profile?.contended === true)
   const cancelAtMs = random.chance(0.2)
     ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
     : undefined
+  const copy = profile?.copy
+  const lookAlike = `${options.description} [as-${random.hex(4)}]`
   return {
     seed,
     target: profile?.name,
@@ -73,8 +77,9 @@ export function drawScenario(seed: number): Scenario {
     gateway: drawGateway(new SeededRandom(seed, 'gateway')),
     concurrent: [
       ...(disturbed ? concurrent : []),
-      ...copies(profile?.copiedAtMs, COPY),
-      ...copies(profile?.lookAlikeAtMs, `${options.description} [as-${random.hex(4)}]`),
+      ...(copy === undefined
+        ? []
+        : [{ atMs: copy.atMs, snapshot: { description: copy.tag === 'own' ? COPY : lookAlike } }]),
     ],
     attach: profile?.attach,
     cancelAtMs: disturbed ? cancelAtMs : undefined,
@@ -97,11 +102,6 @@ function drawSuspension(random: SeededRandom, timeoutMs: number, durationMs: num
 /** True if the step was suspended at some time between these two. */
 export function wasSuspended({ suspension }: Scenario, from: number, to: number): boolean {
   return suspension !== undefined && suspension.atMs <= to && suspension.atMs + suspension.forMs >= from
-}
-
-/** Another client's snapshot with this description. */
-function copies(atMs: number | undefined, description: string): readonly ConcurrentSnapshot[] {
-  return atMs === undefined ? [] : [{ atMs, snapshot: { description } }]
 }
 
 /** Draws the snapshots of other clients. */

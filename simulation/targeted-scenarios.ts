@@ -17,12 +17,10 @@ export interface ScenarioOverrides {
    * and the step is neither canceled nor suspended.
    */
   readonly contended?: boolean
-  /** When another client took a snapshot whose description differs from the step's only in the tag. */
-  readonly lookAlikeAtMs?: number
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
-  /** When another client copies the description and tag of the step's snapshot, in milliseconds from the start. */
-  readonly copiedAtMs?: number
+  /** When another client takes a snapshot with the step's description, and with its tag or another one. */
+  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'other' }
   readonly suspension?: Suspension
 }
 
@@ -114,7 +112,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: 'a lost POST and a copy of its tag',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
     atlas: { secondsToCompleted: 10, failSnapshots: false, list: PROMPT },
-    copiedAtMs: 20_000,
+    copy: { atMs: 20_000, tag: 'own' },
   },
   {
     name: 'a given snapshot',
@@ -193,7 +191,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
     options: { description: 'octo-org/shop@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
     atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
-    lookAlikeAtMs: -HOUR_MS,
+    copy: { atMs: -HOUR_MS, tag: 'other' },
   },
   {
     name: 'a doubled POST during a conflict, and a cluster that can be read only later',

@@ -51,7 +51,7 @@ function findListings(run: Run): readonly Listing[] {
   const groups: Exchange[][] = []
   for (const exchange of run.exchanges) {
     // After a 401, the same request is sent again.
-    if (!isList(exchange) || !exchange.signed || exchange.status === 401) continue
+    if (!exchange.operation.startsWith('list') || !exchange.signed || exchange.status === 401) continue
     const group = groups.at(-1)
     const isNext =
       group !== undefined &&
@@ -81,10 +81,6 @@ export function isLaterPage({ target }: Exchange): boolean {
   return LATER_PAGE.test(target)
 }
 
-function isList({ operation }: Exchange): boolean {
-  return operation === 'list' || operation === 'list-sharded'
-}
-
 /** True if both lists were read to their ends, or one of them does not exist. */
 function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boolean {
   const lists = ['list', 'list-sharded'].map((list) => group.filter(({ operation }) => operation === list))
@@ -97,8 +93,8 @@ function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boo
   )
 }
 
-function isPage({ body, status, error }: Exchange): boolean {
-  return error === undefined && status === 200 && Array.isArray(parseBody(body)['results'])
+function isPage({ json }: Exchange): boolean {
+  return Array.isArray(json['results'])
 }
 
 /** True if Atlas, and not a proxy, rejected the request for a page. */
@@ -124,25 +120,22 @@ function hasAllPages(pages: readonly Exchange[]): boolean {
   return count !== undefined || isEnd || first.operation === 'list-sharded'
 }
 
-type Row = Readonly<Record<string, unknown>>
-
 /** The entries of a list. One that is no object becomes an empty object. */
-export function readRows({ body, status }: Exchange): readonly Row[] {
-  const results = status === 200 ? parseBody(body)['results'] : undefined
+export function readRows({ json }: Exchange): readonly Exchange['json'][] {
+  const { results } = json
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
 }
 
-function readCount({ body }: Exchange): number | undefined {
-  const count = parseBody(body)['totalCount']
+function readCount({ json: { totalCount: count } }: Exchange): number | undefined {
   return typeof count === 'number' ? count : undefined
 }
 
-function isBrokenOwn({ description, status }: Row, { tag }: Run): boolean {
+function isBrokenOwn({ description, status }: Exchange['json'], { tag }: Run): boolean {
   return tag !== '' && String(description).includes(tag) && typeof status !== 'string'
 }
 
 function toEntries(
-  rows: readonly { readonly row: Row; readonly exchange: Exchange }[],
+  rows: readonly { readonly row: Exchange['json']; readonly exchange: Exchange }[],
   { records }: Run,
 ): readonly ListedSnapshot[] {
   const known = new Map(records.map((record) => [record.id, record]))
@@ -170,15 +163,12 @@ function toEntries(
 }
 
 function findSightings({ exchanges }: Run, complete: readonly Listing[]): readonly Sighting[] {
-  const listed = complete.flatMap(({ entries, last }) =>
-    entries.map(({ record, status }) => ({ id: record.id, index: last.index, hasEnded: hasEnded(status) })),
+  const listed = complete.flatMap(({ entries, last: { index } }) =>
+    entries.map(({ record, status }) => ({ index, id: record.id, hasEnded: hasEnded(status) })),
   )
   const read = exchanges
     .filter(({ operation, status }) => operation.startsWith('get') && status === 200)
-    .map(({ index, body = '' }) => {
-      const { id, status } = parseBody(body)
-      return { id: String(id), index, hasEnded: hasEnded(String(status)) }
-    })
+    .map(({ index, json: { id, status } }) => ({ index, id: String(id), hasEnded: hasEnded(String(status)) }))
   return [...listed, ...read].sort((a, b) => a.index - b.index)
 }
 
@@ -190,16 +180,6 @@ export function findEnd(
   const seen = sightings.filter((one) => one.id === id)
   const index = seen.find((one) => one.hasEnded)?.index ?? Number.POSITIVE_INFINITY
   return { index, wasOpen: seen.some((one) => !one.hasEnded && one.index < index) }
-}
-
-/** The JSON object in a body. Empty if there is none. */
-export function parseBody(body = ''): Row {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    return isObject(parsed) ? parsed : {}
-  } catch {
-    return {}
-  }
 }
 
 /** True for a final status. */

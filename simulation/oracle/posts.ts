@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findEnd, hasEnded, isLaterPage, type ListedRun, type ListedSnapshot, parseBody } from './listings.js'
+import { findEnd, hasEnded, isLaterPage, type ListedRun, type ListedSnapshot } from './listings.js'
 
 /** The step doesn't take a shorter description for one that was cut. */
 const MIN_CUT = 64
@@ -48,8 +48,8 @@ export function hasUnclearSnapshot(run: Run): boolean {
 }
 
 /** True if the response to a POST contains a snapshot that the step can't identify as its own. */
-export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolean {
-  const { id, description, status, type } = parseBody(body)
+export function isMismatch({ operation, json }: Exchange, run: Run): boolean {
+  const { id, description, status, type } = json
   if (operation !== 'create' || typeof id !== 'string') return false
   const kind = recognize(String(description), run)
   // A new snapshot has not ended yet.
@@ -81,7 +81,7 @@ export function isStray(exchange: Exchange): boolean {
 
 /** True if the step itself can see that the POST might have been executed. */
 export function isVisiblyOpen(exchange: Exchange): boolean {
-  const { signed, error, fault, status = 0, body = '' } = exchange
+  const { signed, error, fault, status = 0, body } = exchange
   if (!signed) return false
   if (isTokenChallenge(exchange)) return true
   const isPage429 = status === 429 && fault?.startsWith('page') === true

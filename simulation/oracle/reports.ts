@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, parseBody, readRows } from './listings.js'
+import { hasEnded, type ListedRun, readRows } from './listings.js'
 import { isConflict, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
 
 /** Finds a status that Atlas did not send. */
@@ -10,8 +10,7 @@ export function findInventedStatus({ observed, exchanges }: Run): string | undef
     const isSent = exchanges.some(
       (exchange) =>
         (exchange.endedAt ?? 0) <= at &&
-        exchange.body?.includes(snapshot.id) === true &&
-        [parseBody(exchange.body), ...readRows(exchange)].some(
+        [exchange.json, ...readRows(exchange)].some(
           ({ id, status }) => id === snapshot.id && status === snapshot.status,
         ),
     )
@@ -40,7 +39,7 @@ export function findWrongLastSeen(run: ListedRun): string | undefined {
   if (isCurrent && id === undefined) return undefined
   if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
   const reportedMs = parseDuration(duration)
-  const seen = exchanges.filter(({ status: code, body }) => code === 200 && body?.includes(lastId))
+  const seen = exchanges.filter(({ status: code, body }) => code === 200 && body.includes(lastId))
   // A check whose second request failed does not count, but it can have shown the snapshot.
   const isHalf = ({ index }: Exchange) => {
     const next = exchanges.slice(index + 1).find(({ operation }) => operation !== 'token')

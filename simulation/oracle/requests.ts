@@ -62,7 +62,7 @@ export function findWrongInterval({ exchanges, requests, scenario }: Run): strin
     const before = requests[place - 1]
     if (operation !== 'get' || before?.target !== target || before.status !== 200) continue
     // A status check that shows the end, but whose sharded form could not be read, is repeated.
-    if (before.fault !== undefined || before.body?.includes('"completed"') === true) continue
+    if (before.fault !== undefined || before.body.includes('"completed"')) continue
     const { endedAt = 0 } = before
     // The step might renew a token first.
     const startedAt = exchanges[before.index + 1]?.sentAt ?? 0

@@ -58,7 +58,7 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
   // A status check can show its end before the lists do.
   const hasSeenEnd = run.exchanges.some(
-    ({ operation, endedAt, body = '' }) =>
+    ({ operation, endedAt, body }) =>
       operation.startsWith('get') &&
       (endedAt ?? 0) <= used.at &&
       body.includes(entry.record.id) &&
