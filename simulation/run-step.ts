@@ -3,7 +3,7 @@ import type { SnapshotClient } from '../src/atlas/client.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
 import type { Clock } from '../src/runtime.js'
-import type { Dependencies, ObservedSnapshot, SnapshotOptions } from '../src/snapshot/context.js'
+import type { ObservedSnapshot, SnapshotOptions } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
@@ -15,7 +15,7 @@ import { SeededRandom } from './seeded-random.js'
 import { suspend } from './virtual-clock.js'
 import { createWorld, EPOCH, type World } from './world.js'
 
-export type Ending =
+type Ending =
   | { readonly kind: 'success'; readonly result: ObservedSnapshot }
   | { readonly kind: 'failure'; readonly thrown: unknown }
 
@@ -62,20 +62,18 @@ export interface PlantedBug {
     options: SnapshotOptions,
     clock: Clock,
   ) => Partial<SnapshotClient>
-  readonly step?: (
-    options: SnapshotOptions,
-    dependencies: Dependencies,
-    cancel: AbortSignal,
-  ) => Promise<ObservedSnapshot>
+  readonly step?: typeof obtainSnapshot
 }
-
-type Trace = (atMs: number, line: string) => void
 
 /** Virtual time after the end, for requests that Atlas executes late. */
 const TIME_AFTER_END_MS = 3_600_000
 
 /** Runs a step in a scenario. The same scenario always results in the same run. */
-export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
+export async function runStep(
+  drawn: Scenario,
+  bug?: PlantedBug,
+  trace?: (atMs: number, line: string) => void,
+): Promise<Run> {
   const epoch = EPOCH + Math.round(drawn.skewMs)
   const randomOfAtlas = new SeededRandom(drawn.seed, 'atlas')
   const deps = {

@@ -4,7 +4,7 @@ import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 
 /** A violation and the seed of its run. */
-export interface SeededViolation {
+interface SeededViolation {
   readonly seed: number
   readonly violation: Violation
 }

@@ -7,7 +7,7 @@ import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
-export interface ScenarioOverrides {
+interface ScenarioOverrides {
   readonly name: string
   readonly faultProfile?: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
