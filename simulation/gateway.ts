@@ -38,7 +38,8 @@ export class Gateway {
     if (method !== 'GET' || stored === undefined || !('authorization' in headers)) return undefined
     if (headers['cache-control']?.includes('no-cache') === true) return undefined
     const age = (this.#now() - stored.at) / 1000
-    return age > this.#profile.cacheSeconds ? undefined : withAge(stored.response, Math.floor(age))
+    if (age > this.#profile.cacheSeconds) return undefined
+    return withHeaders(stored.response, { Age: String(Math.floor(age)) })
   }
 
   /** Forwards a response of Atlas. */
@@ -51,22 +52,15 @@ export class Gateway {
     const isCached = cacheSeconds > 0 && method === 'GET' && response.status === 200
     if (isCached && fault === undefined) this.#stored.set(target, { at: this.#now(), response })
     const isReadable = !compresses || headers['accept-encoding']?.includes('identity') === true
-    const passed = isReadable ? response : compressed(response)
-    return isCached && ageSeconds > 0 ? withAge(older(passed, ageSeconds), ageSeconds) : passed
+    const passed = isReadable
+      ? response
+      : { ...withHeaders(response, { 'Content-Encoding': 'gzip' }), body: '\u001f\ufffd\b' }
+    if (!isCached || ageSeconds === 0) return passed
+    const date = new Date(Date.parse(String(response.headers['Date'])) - ageSeconds * 1000).toUTCString()
+    return withHeaders(passed, { Date: date, Age: String(ageSeconds) })
   }
 }
 
-function withAge(response: EmulatorResponse, seconds: number): EmulatorResponse {
-  return { ...response, headers: { ...response.headers, Age: String(seconds) } }
-}
-
-/** The response with an earlier `Date`. */
-function older(response: EmulatorResponse, seconds: number): EmulatorResponse {
-  const date = new Date(Date.parse(String(response.headers['Date'])) - seconds * 1000).toUTCString()
-  return { ...response, headers: { ...response.headers, Date: date } }
-}
-
-function compressed(response: EmulatorResponse): EmulatorResponse {
-  const headers = { ...response.headers, 'Content-Encoding': 'gzip' }
-  return { ...response, headers, body: '\u001f\ufffd\b' }
+function withHeaders(response: EmulatorResponse, headers: EmulatorResponse['headers']): EmulatorResponse {
+  return { ...response, headers: { ...response.headers, ...headers } }
 }
