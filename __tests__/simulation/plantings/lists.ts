@@ -4,13 +4,7 @@ import { RejectedError } from '../../../src/atlas/errors.js'
 import { asObjects, asString, isJsonObject, type JsonObject } from '../../../src/atlas/json.js'
 import { lost } from '../../support/scripted-client.js'
 import {
-  COMPLETED,
-  CREATED,
-  ONE_SNAPSHOT,
-  OTHER,
   type Planting,
-  REUSE,
-  SUCCEEDS,
   withEntries,
   withJson,
   withListed,
@@ -64,7 +58,7 @@ export const listPlantings: readonly Planting[] = [
   {
     name: 'missing list entries that are not detected',
     client: withListed((snapshots) => snapshots),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'a second snapshot after a lost POST, because the tag is not found',
@@ -72,7 +66,7 @@ export const listPlantings: readonly Planting[] = [
       ...one,
       description: one.description?.replace(/ \[as-[0-9a-f]{8}\]$/, ''),
     })),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'the newest of two snapshots with the tag treated as the own one',
@@ -82,7 +76,7 @@ export const listPlantings: readonly Planting[] = [
           !snapshots.some((other) => other.description === description && other.id > id),
       ),
     ),
-    breaks: CREATED,
+    breaks: 'created is true if and only if this step created the snapshot',
   },
   {
     name: 'a failed snapshot that is reused',
@@ -94,7 +88,7 @@ export const listPlantings: readonly Planting[] = [
           : one,
       )(client),
     }),
-    breaks: REUSE,
+    breaks: 'only the newest matching snapshot is reused',
   },
   {
     name: 'the oldest snapshot that is reused instead of the newest',
@@ -116,7 +110,7 @@ export const listPlantings: readonly Planting[] = [
         },
       }
     },
-    breaks: REUSE,
+    breaks: 'only the newest matching snapshot is reused',
   },
   {
     name: 'lists that are always read twice',
@@ -134,18 +128,18 @@ export const listPlantings: readonly Planting[] = [
     },
     breaks: 'no needless read of the lists',
   },
-  { ...unknownType, step: ONLY_OWN, breaks: CREATED },
-  { ...unknownType, step: ONLY_REUSE, breaks: REUSE },
-  { ...memberAsWhole, breaks: OTHER },
+  { ...unknownType, step: ONLY_OWN, breaks: 'created is true if and only if this step created the snapshot' },
+  { ...unknownType, step: ONLY_REUSE, breaks: 'only the newest matching snapshot is reused' },
+  { ...memberAsWhole, breaks: "another snapshot is neither the step's own nor a part of one" },
   // Two members have the tag.
-  { ...memberAsWhole, breaks: SUCCEEDS },
+  { ...memberAsWhole, breaks: 'a step without obstacles succeeds' },
   {
     name: 'a member accepted as snapshot-id',
     client: (client, { snapshotId }) =>
       withPages((found, list) =>
         snapshotId !== undefined && list === 'sharded' ? { ...found, snapshots: [], totalCount: 0 } : found,
       )(client),
-    breaks: COMPLETED,
+    breaks: 'with wait, success means that the snapshot is completed',
   },
   {
     name: 'a plain form with members believed without the sharded form',
@@ -157,7 +151,7 @@ export const listPlantings: readonly Planting[] = [
           : { ...snapshot, form: 'sharded' }
       },
     }),
-    breaks: COMPLETED,
+    breaks: 'with wait, success means that the snapshot is completed',
   },
   {
     name: 'a list that a rejected later page empties',
@@ -177,7 +171,7 @@ export const listPlantings: readonly Planting[] = [
         }
       },
     }),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'a short page treated as the last one without a count',
@@ -186,7 +180,7 @@ export const listPlantings: readonly Planting[] = [
       const isLast = list === 'plain' && page === 1 && snapshots.length < PAGE_SIZE
       return { ...found, totalCount: isLast ? (totalCount ?? snapshots.length) : totalCount }
     }),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'a sharded list of more than 100 entries that cannot be read',
@@ -194,7 +188,7 @@ export const listPlantings: readonly Planting[] = [
       if (list === 'sharded' && found.snapshots.length > 100) throw lost()
       return found
     }),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a broken entry that makes its list unreadable',
@@ -202,7 +196,7 @@ export const listPlantings: readonly Planting[] = [
       const { results } = json
       return Array.isArray(results) && results.some(isBroken) ? { ...json, results: null } : json
     }),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
 ]
 

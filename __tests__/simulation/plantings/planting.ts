@@ -14,16 +14,6 @@ export interface Planting extends PlantedBug {
   readonly target?: string
 }
 
-export const ONE_SNAPSHOT = 'a step creates at most one snapshot'
-export const SUCCEEDS = 'a step without obstacles succeeds'
-export const REUSE = 'only the newest matching snapshot is reused'
-export const COMPLETED = 'with wait, success means that the snapshot is completed'
-export const CREATED = 'created is true if and only if this step created the snapshot'
-export const BLIND = 'the lists are read before every further POST'
-export const NEEDED = 'only requests that the step needs are sent'
-export const OTHER = "another snapshot is neither the step's own nor a part of one"
-export const REPORTED = 'a failure reports the snapshot that exists or might exist'
-
 export type SendWrapper = NonNullable<PlantedBug['send']>
 type ClientWrapper = (client: SnapshotClient) => Partial<SnapshotClient>
 type Step = NonNullable<PlantedBug['step']>

@@ -1,3 +1,4 @@
+import type { PlantedBug } from '../../../simulation/run-step.js'
 import type { SnapshotPage } from '../../../src/atlas/client.js'
 import { parseErrorResponse } from '../../../src/atlas/error-response.js'
 import {
@@ -11,15 +12,9 @@ import { isFinished } from '../../../src/atlas/snapshot.js'
 import { sleep } from '../../../src/timers.js'
 import { lost, notExecuted } from '../../support/scripted-client.js'
 import {
-  BLIND,
   final,
-  NEEDED,
-  ONE_SNAPSHOT,
-  OTHER,
   type Planting,
-  REPORTED,
   type SendWrapper,
-  SUCCEEDS,
   withCreated,
   withCreateErrors,
   withEntries,
@@ -33,12 +28,12 @@ export const postPlantings: readonly Planting[] = [
   {
     name: 'a second POST right after a lost response',
     client: withRepeatedPosts(2, (error) => error instanceof OutcomeUnknownError),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'a second POST right after a refused connection',
     client: withRepeatedPosts(2, (error) => error instanceof NotExecutedError),
-    breaks: BLIND,
+    breaks: 'the lists are read before every further POST',
   },
   {
     name: 'POST after POST during a conflict',
@@ -48,7 +43,7 @@ export const postPlantings: readonly Planting[] = [
   {
     name: 'a lost POST treated as not sent',
     client: withCreateErrors((error) => (error instanceof OutcomeUnknownError ? notExecuted() : error)),
-    breaks: REPORTED,
+    breaks: 'a failure reports the snapshot that exists or might exist',
   },
   {
     name: 'no retry after six failed POSTs',
@@ -59,7 +54,7 @@ export const postPlantings: readonly Planting[] = [
         return failed === 6 ? final(error) : error
       })(client)
     },
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'another POST after a response with another snapshot',
@@ -80,7 +75,7 @@ export const postPlantings: readonly Planting[] = [
       withCreateErrors((error) =>
         onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
       )(client),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a wait for another snapshot that ends at any status other than inProgress',
@@ -90,7 +85,7 @@ export const postPlantings: readonly Planting[] = [
   {
     name: 'a conflict with the own snapshot, because its tag is not found while it is in progress',
     client: withEntries((one) => (isFinished(one) ? one : { ...one, description: undefined })),
-    breaks: OTHER,
+    breaks: "another snapshot is neither the step's own nor a part of one",
   },
   {
     name: 'a read of the cluster before each POST',
@@ -100,7 +95,7 @@ export const postPlantings: readonly Planting[] = [
         return client.createSnapshot(body, signal)
       },
     }),
-    breaks: NEEDED,
+    breaks: 'only requests that the step needs are sent',
   },
   {
     name: 'a second request with a POST, to a path that no step needs',
@@ -111,49 +106,35 @@ export const postPlantings: readonly Planting[] = [
       await send({ ...request, url: new URL('../restoreJobs', request.url) }, signal)
       return response
     },
-    breaks: NEEDED,
+    breaks: 'only requests that the step needs are sent',
   },
   {
     name: 'a cached response to a status check',
     send: withoutHeaders('cache-control', ({ url }) => !/\/(snapshots|shardedClusters)$/.test(url.pathname)),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a compressed response',
     send: withoutHeaders('accept-encoding', () => true),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
-  ...(
-    [
-      [401, REPORTED],
-      [429, BLIND],
-    ] as const
-  ).map(
-    ([status, breaks]): Planting => ({
-      name: `a gateway's page with status ${status} treated as a response from Atlas`,
-      send: (send) => async (request, signal) => {
-        const response = await send(request, signal)
-        const isPage =
-          isSignedPost(request) &&
-          response.status === status &&
-          parseErrorResponse(response).errorCode === undefined
-        return isPage ? { ...response, body: JSON.stringify({ errorCode: 'FROM_ATLAS' }) } : response
-      },
-      breaks,
-      ...(status === 401 ? { target: "a gateway's page for a POST" } : {}),
-    }),
-  ),
+  {
+    ...trustedPage(401),
+    breaks: 'a failure reports the snapshot that exists or might exist',
+    target: "a gateway's page for a POST",
+  },
+  { ...trustedPage(429), breaks: 'the lists are read before every further POST' },
   {
     name: 'an old snapshot with the same long description taken for the own one',
     client: withEntries((one) =>
       (one.description?.length ?? 0) < 64 ? one : { ...one, createdAt: undefined },
     ),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a description that only counts if it ends in the tag',
     client: withEntries((one) => ({ ...one, description: one.description?.slice(1) })),
-    breaks: ONE_SNAPSHOT,
+    breaks: 'a step creates at most one snapshot',
   },
   {
     name: 'a conflict with a snapshot that has just finished, which explains nothing',
@@ -176,7 +157,7 @@ export const postPlantings: readonly Planting[] = [
         },
       }
     },
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
     target: 'a refusal that outlasts the other snapshot',
   },
   {
@@ -191,9 +172,9 @@ export const postPlantings: readonly Planting[] = [
         },
       }
     },
-    breaks: BLIND,
+    breaks: 'the lists are read before every further POST',
   },
-  ...[ONE_SNAPSHOT, BLIND].map(
+  ...['a step creates at most one snapshot', 'the lists are read before every further POST'].map(
     (breaks): Planting => ({
       name: 'a second read of the lists that repeats the first',
       client: (client) => {
@@ -223,9 +204,23 @@ export const postPlantings: readonly Planting[] = [
       const encoded = Buffer.from(authorization, 'utf8').toString('latin1')
       return send({ ...request, headers: { ...request.headers, authorization: encoded } }, signal)
     },
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
 ]
+
+function trustedPage(status: number): PlantedBug {
+  return {
+    name: `a gateway's page with status ${status} treated as a response from Atlas`,
+    send: (send) => async (request, signal) => {
+      const response = await send(request, signal)
+      const isPage =
+        isSignedPost(request) &&
+        response.status === status &&
+        parseErrorResponse(response).errorCode === undefined
+      return isPage ? { ...response, body: JSON.stringify({ errorCode: 'FROM_ATLAS' }) } : response
+    },
+  }
+}
 
 function isSignedPost({ method, url, headers }: HttpRequest): boolean {
   return method === 'POST' && url.pathname.endsWith('/snapshots') && 'authorization' in headers

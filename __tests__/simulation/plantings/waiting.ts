@@ -5,11 +5,8 @@ import type { Clock } from '../../../src/runtime.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
 import { lost, throttled } from '../../support/scripted-client.js'
 import {
-  COMPLETED,
   final,
-  NEEDED,
   type Planting,
-  SUCCEEDS,
   withCheckErrors,
   withCreated,
   withErrors,
@@ -23,11 +20,9 @@ const failedAsCompleted: PlantedBug = {
   client: withStatus((status) => (status === 'failed' ? 'completed' : status)),
 }
 
-const INTERVALS = 'status checks follow the schedule, with jitter'
-
 /** Bugs in status checks, retries, and time limits. */
 export const waitPlantings: readonly Planting[] = [
-  { ...failedAsCompleted, breaks: COMPLETED },
+  { ...failedAsCompleted, breaks: 'with wait, success means that the snapshot is completed' },
   {
     ...failedAsCompleted,
     breaks: 'without wait, success means that the snapshot exists and has not failed',
@@ -39,7 +34,7 @@ export const waitPlantings: readonly Planting[] = [
       const id = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(url))?.[1]
       return id === undefined || status !== 200 ? json : { ...json, id }
     }),
-    breaks: COMPLETED,
+    breaks: 'with wait, success means that the snapshot is completed',
   },
   {
     name: 'the sharded form read with each status check',
@@ -50,7 +45,7 @@ export const waitPlantings: readonly Planting[] = [
         return check
       },
     }),
-    breaks: NEEDED,
+    breaks: 'only requests that the step needs are sent',
   },
   {
     name: 'two requests for each status check',
@@ -60,19 +55,19 @@ export const waitPlantings: readonly Planting[] = [
         return client.getSnapshot(id, signal)
       },
     }),
-    breaks: INTERVALS,
+    breaks: 'status checks follow the schedule, with jitter',
   },
   {
     name: 'an unknown status treated as failed',
     client: withStatus((status) =>
       ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
     ),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'no retry after a lost response to a read',
     client: withCheckErrors((error) => (error instanceof OutcomeUnknownError ? final(error) : error)),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a 404 that is retried only in the first minute',
@@ -90,7 +85,7 @@ export const waitPlantings: readonly Planting[] = [
         )(client),
       }
     },
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   ...[true, false].map(
     (ends): Planting => ({
@@ -110,13 +105,13 @@ export const waitPlantings: readonly Planting[] = [
           },
         }
       },
-      breaks: SUCCEEDS,
+      breaks: 'a step without obstacles succeeds',
     }),
   ),
   {
     name: 'status checks without jitter',
     step: withFraction(0.5),
-    breaks: INTERVALS,
+    breaks: 'status checks follow the schedule, with jitter',
   },
   { name: 'retries without a pause', step: withFraction(0), breaks: 'no burst of requests' },
   {
@@ -129,7 +124,7 @@ export const waitPlantings: readonly Planting[] = [
     client: withCheckErrors((error) =>
       error instanceof AtlasError && (error.retryAfterMs ?? 0) > 60_000 ? final(error) : error,
     ),
-    breaks: SUCCEEDS,
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'no request in the last 2 s',
