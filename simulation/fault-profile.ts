@@ -83,6 +83,7 @@ interface Target extends Pick<Exchange, 'operation' | 'scheme' | 'signed'> {
 }
 
 const IN_WINDOW = 0.95
+/** Reads are much more frequent than POSTs and requests for tokens. */
 const READ_FAULT_SHARE = 1 / 3
 
 const faultNames: readonly FaultName[] = Object.keys(faults).filter(isFaultName)
@@ -101,7 +102,8 @@ export function chooseFault(
   const window = faultProfile.windows.find(
     (one) => atMs >= one.fromMs && atMs < one.toMs && one.on.includes(target.operation),
   )
-  const usual = faultProfile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
+  const isRead = !['create', 'token', 'revoke'].includes(target.operation)
+  const usual = faultProfile.intensity * (isRead ? READ_FAULT_SHARE : 1)
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
   const fatal = random.chance(faultProfile.fatal)
   const allowed = faultNames.filter(
@@ -110,11 +112,6 @@ export function chooseFault(
   if (window?.fault !== undefined) return allowed.find((name) => name === window.fault)
   const [first, ...rest] = allowed.map((name) => [faults[name].weight ?? 1, name] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
-}
-
-/** Reads are much more frequent than POSTs and requests for tokens. */
-function isRead({ operation }: Target): boolean {
-  return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
 }
 
 function canHit(name: FaultName, target: Target, allowed: FaultProfile): boolean {
@@ -130,14 +127,7 @@ function canHit(name: FaultName, target: Target, allowed: FaultProfile): boolean
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
   if (name.startsWith('other-id') && !allowed.swaps) return false
-  switch (fault.outcome) {
-    case 'lost':
-      return allowed.loses
-    case 'late':
-      return allowed.lateSeconds > 0
-    case 'doubled':
-      return allowed.doubles
-    default:
-      return true
-  }
+  if (fault.outcome === 'lost') return allowed.loses
+  if (fault.outcome === 'late') return allowed.lateSeconds > 0
+  return fault.outcome !== 'doubled' || allowed.doubles
 }
