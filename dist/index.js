@@ -8191,10 +8191,20 @@ const MS_PER_MINUTE = 60_000;
  */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
-    const read = {
+    const cluster = {
         groupId: reader.required('group-id', objectId),
         clusterName: reader.required('cluster-name', clusterName),
+        baseUrl: reader.withDefault('base-url', baseUrl),
+        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
+    };
+    const read = {
         credentials: readCredentials(get, env, reader),
+        dryRun: reader.withDefault('dry-run', input_reader_boolean),
+        jobSummary: reader.withDefault('job-summary', input_reader_boolean),
+        githubToken: reader.optional('github-token', token),
+    };
+    // Only these get to the core, which must not know secrets.
+    const options = {
         wait: reader.withDefault('wait', input_reader_boolean),
         timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, { max: MAX_TIMEOUT_MINUTES })),
         retentionInDays: reader.withDefault('retention-days', positiveInteger),
@@ -8202,30 +8212,21 @@ function parseInputs(get, env) {
         snapshotId: reader.optional('snapshot-id', objectId),
         reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
         description: reader.optional('description', anyText),
-        dryRun: reader.withDefault('dry-run', input_reader_boolean),
-        jobSummary: reader.withDefault('job-summary', input_reader_boolean),
-        githubToken: reader.optional('github-token', token),
         pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
-        baseUrl: reader.withDefault('base-url', baseUrl),
-        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
     };
     checkProxy(get('base-url'), env, reader);
     checkTlsVerification(get, env, reader);
     checkOutputFile(env, reader);
     checkCombinations(get, reader);
-    const { groupId, clusterName: name, baseUrl: origin, apiVersion, ...given } = reader.accept(read);
-    const { credentials, dryRun, jobSummary, githubToken, ...options } = given;
+    const accepted = reader.accept(read);
     return {
+        ...accepted,
         options: {
-            ...options,
-            cluster: { baseUrl: origin, apiVersion, groupId, clusterName: name },
-            credentialName: describeCredentials(credentials),
+            ...reader.accept(options),
+            cluster: reader.accept(cluster),
+            credentialName: describeCredentials(accepted.credentials),
             description: options.description ?? defaultDescription(env),
         },
-        credentials,
-        dryRun,
-        jobSummary,
-        githubToken,
     };
 }
 /** Reports invalid combinations. */
