@@ -6,7 +6,7 @@ import { mentioning } from '../support/played.js'
 
 const kinds: readonly CredentialKind[] = ['apiKey', 'serviceAccount']
 
-/** Each code, and each status without a known code, with its row. */
+/** Each code, and each status without a known code, with its row. docs/troubleshooting.md lists all of them. */
 const responses = Object.values<Remedy>(REMEDIES).flatMap((row) => {
   const { codes = [], statuses = [], title } = row
   return [

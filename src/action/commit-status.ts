@@ -20,7 +20,7 @@ export type StatusReport =
       readonly errorTitle: string
     }
 
-export interface CommitStatusDependencies {
+interface CommitStatusDependencies {
   readonly send: Send
   readonly clock: Clock
   readonly logger: Logger

@@ -2,7 +2,7 @@ import { asStrings, parseJson } from '../atlas/json.js'
 import { formatBytes, truncateMiddle } from '../format.js'
 
 /** Why an output is empty. */
-export interface OutputProblem {
+interface OutputProblem {
   /** Completes the sentence "The NAME output is empty because …". */
   readonly reason: string
   /** The value to write instead. */

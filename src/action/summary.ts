@@ -175,7 +175,7 @@ function fenced(language: string, code: string): string {
 }
 
 /** The Atlas CLI command that restores a snapshot, with a placeholder for the target cluster. */
-export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
+function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
   return [
     'atlas backups restores start automated',
     `--projectId ${groupId}`,
@@ -186,6 +186,6 @@ export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId:
   ].join(' \\\n  ')
 }
 
-export function loginCommand({ baseUrl }: ClusterRef): string {
+function loginCommand({ baseUrl }: ClusterRef): string {
   return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
 }

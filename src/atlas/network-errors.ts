@@ -21,7 +21,7 @@ const TUNNEL = /^tunneling socket could not be established|^got illegal response
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
 
 /** What the socket of a failed request shows. */
-export interface FailedConnection {
+interface FailedConnection {
   /** Whether the server's certificate is not trusted. */
   readonly isUntrusted?: boolean
   /** Whether it was a reused connection that failed before any byte of the response. */

@@ -23,14 +23,14 @@ export interface Remedy extends Explanation {
 }
 
 /** Codes of a 401 for valid credentials without the role. Atlas does not use 403 here. */
-export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
+const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
 
 /** The Atlas documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows by code, then the rows by status, then those for a cluster that does not support snapshots. Only these
- * last ones suggest a re-run, because otherwise it could create a second snapshot.
+ * First the rows by code, then the rows by status. They don't suggest a re-run, because it could create a second snapshot.
+ * The last rows are for a cluster that can't have snapshots, so they can.
  */
 export const REMEDIES = {
   missingRole: {

@@ -107,7 +107,7 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
 export function noUsableResponse(
   message: string,
   authenticated: boolean,
-  more: Partial<AtlasErrorReport> = {},
+  more: Pick<AtlasErrorReport, 'cause' | 'retryAfterMs' | 'isConnectionClosed'> = {},
 ): AtlasError {
   return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated)
 }

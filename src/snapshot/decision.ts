@@ -11,7 +11,7 @@ import { type ClusterFacts, findWholes, isSharded, toClusterType } from './shard
 import { hasOwnDescription, isChanged, type TaggedDescription } from './tag.js'
 
 /** What the response to a POST proves. */
-export type PostOutcome =
+type PostOutcome =
   /** Atlas did not execute the POST. */
   | 'not-executed'
   /** Atlas might have executed the POST. */

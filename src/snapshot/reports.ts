@@ -28,7 +28,7 @@ interface InterruptionReport {
 }
 
 /** State of the creation attempt when it failed. */
-export interface CreationState {
+interface CreationState {
   readonly tag: Tag
   readonly backupPage: string
   /** Whether this step's snapshot might exist although its ID is not known. */
