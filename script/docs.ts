@@ -62,6 +62,7 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
 function splitBefore(parameters: Readonly<Record<string, Parameter>>, first: string): [Named[], Named[]] {
   const all = Object.entries(parameters)
   const index = Object.keys(parameters).indexOf(first)
+  if (index < 0) throw new Error(`action.yml has no ${first}`)
   return [all.slice(0, index), all.slice(index)]
 }
 
@@ -82,7 +83,8 @@ function outputTable(outputs: readonly Named[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
+  const lines = [head, head.map(() => '---'), ...escaped].map((cells) => `| ${cells.join(' | ')} |`)
   return `\n\n${lines.join('\n')}\n\n`
 }
 

@@ -4,6 +4,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { addCounts } from '../simulation/coverage-goals.js'
 import { type Report, simulate } from '../simulation/simulate.js'
 import { describeViolation, traceRun } from '../simulation/trace.js'
+import { errorMessage } from '../src/action-error.js'
 
 const usage = `usage: npm run simulate -- [options]
 
@@ -90,7 +91,12 @@ async function main(): Promise<boolean> {
 }
 
 if (isMainThread) {
-  process.exitCode = (await main()) ? 0 : 1
+  try {
+    process.exitCode = (await main()) ? 0 : 1
+  } catch (error) {
+    process.stderr.write(`${errorMessage(error)}\n`)
+    process.exitCode = 1
+  }
 } else {
   const { from, seeds }: Seeds = workerData
   parentPort?.postMessage(await simulate(from, seeds))
