@@ -32,7 +32,7 @@ function readTarget(env: NodeJS.ProcessEnv) {
   const key = publicKey && privateKey && ({ kind: 'apiKey', publicKey, privateKey } as const)
   const [first, ...rest] = [account, key].flatMap((credentials) => credentials || [])
   const missing = ['ATLAS_PROJECT_ID', 'ATLAS_CLUSTER'].filter((name) => !env[name])
-  if (first === undefined) missing.push('MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET')
+  if (first === undefined) missing.push('MONGODB_ATLAS_CLIENT_ID and _SECRET (or an API key)')
   if (!(groupId && cluster && first))
     throw new Error(`Not set: ${missing.join(', ')}. See "Check against a real Atlas" in CONTRIBUTING.md.
 Options: --yes to start, --cluster-is-disposable to allow a name with "prod"`)
@@ -44,7 +44,7 @@ Options: --yes to start, --cluster-is-disposable to allow a name with "prod"`)
   return { baseUrl, groupId, clusters, accounts: [first, ...rest] as const, redactor }
 }
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<void> {
   const target = readTarget(process.env)
   const { baseUrl, groupId, clusters, accounts } = target
   if (!args.includes('--cluster-is-disposable') && clusters.some((name) => /prod/i.test(name)))
@@ -60,6 +60,7 @@ Project ${groupId}, cluster ${clusters.join(' and ')}, with ${accounts.map(descr
 
 `)
   if (!args.includes('--yes')) throw new Error('Nothing was sent. To start, run: npm run live -- --yes')
+  process.exitCode = 1
   mkdirSync(FOLDER, { recursive: true })
   const runtime = createNodeRuntime()
   const common = { ...target, ...runtime, signal: runtime.cancellation.signal }
@@ -68,16 +69,15 @@ Project ${groupId}, cluster ${clusters.join(' and ')}, with ${accounts.map(descr
   const lines = checks.flatMap((check) => check.report)
   const failed = lines.filter((line) => line.startsWith('✘')).length
   const report = `Live check of the action ${VERSION} against ${baseUrl}, ${new Date().toISOString()}
-✔ passed  ✘ failed  · observed
 
 ${lines.join('\n')}
 
-${failed === 0 ? 'All checks passed.' : `Failed checks: ${failed}`}
+${failed === 0 ? 'All checks passed (✔).' : `Failed checks (✘): ${failed}`}
 Each snapshot above that was created stays in Atlas for 1 day.
 `
   writeFileSync(`${FOLDER}/report.txt`, report)
   process.stdout.write(report)
-  return failed === 0 ? 0 : 1
+  if (failed === 0) process.exitCode = 0
 }
 
 /** A step of a job. `expected` contains outputs, and the title of its error. */
@@ -121,8 +121,7 @@ async function checkSnapshots(live: Live): Promise<void> {
   if (id === '' || post === undefined) throw new Error('took no snapshot')
   const sent = String(post.request.body?.['description'])
   note(live, 'length of the description', `${sent.length} sent, ${description.length} came back`)
-  note(live, 'rate limit headers', describe(post))
-
+  note(live, 'first POST', describe(post))
   const attach = { 'snapshot-id': id, wait: 'true' }
   const existing = { 'snapshot-id': id, created: 'false' }
   const completed = { status: 'completed' }
@@ -263,7 +262,7 @@ function describe(exchange: Exchange | undefined): string {
   return [`HTTP ${status}`, ...facts, ...entries.slice(0, 5)].filter(Boolean).join(', ')
 }
 
-process.exitCode = await main(process.argv).catch((error: unknown) => {
+process.exitCode = 2
+main(process.argv).catch((error: unknown) => {
   process.stderr.write(`${errorMessage(error)}\n`)
-  return 2
 })

@@ -16,7 +16,7 @@ export interface Exchange {
   readonly body: JsonObject
 }
 
-/** Starts a proxy on 127.0.0.1 that forwards each request to `origin` and records it. */
+/** Starts a proxy on 127.0.0.1 that forwards each request to `origin` and records it, unless it was given up. */
 export async function startRecorder(origin: string, send: Send) {
   const exchanges: Exchange[] = []
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -24,16 +24,20 @@ export async function startRecorder(origin: string, send: Send) {
     const { authorization = '' } = sent
     const method = incoming.method === 'POST' ? 'POST' : 'GET'
     const body = await text(incoming)
-    const forwarded = { purpose: 'forward', method, url: new URL(target, origin), body } as const
-    // Longer than the action waits.
-    const sending = send({ ...forwarded, headers: withoutHopByHop(sent) }, AbortSignal.timeout(120_000))
-    const response = await sending.catch(() => ({ status: 0, headers: {}, body: '' }))
+    const givenUp = new AbortController()
+    outgoing.once('close', () => givenUp.abort())
+    const url = new URL(target, origin)
+    const headers = withoutHopByHop(sent)
+    const forwarded = { purpose: 'forward', method, url, headers, body, newConnection: true } as const
+    const lost = { status: 0, headers: {}, body: '' }
+    const response = await send(forwarded, givenUp.signal).catch(() => lost)
+    if (givenUp.signal.aborted) return
+    const received = { ...response, headers: withoutHopByHop(response.headers) }
     const request = { method, target, body: parseJsonObject(body) }
-    const received = parseJsonObject(response.body) ?? { text: response.body }
-    const headers = withoutHopByHop(response.headers)
-    exchanges.push({ at: Date.now(), authorization, request, ...response, headers, body: received })
-    if (response.status === 0) outgoing.destroy()
-    else outgoing.writeHead(response.status, headers).end(response.body)
+    const json = parseJsonObject(response.body) ?? { text: response.body }
+    exchanges.push({ at: Date.now(), authorization, request, ...received, body: json })
+    if (received.status === 0) outgoing.destroy()
+    else outgoing.writeHead(received.status, received.headers).end(received.body)
   }
   const server = createServer((incoming, outgoing) => {
     forward(incoming, outgoing).catch(() => outgoing.destroy())
@@ -69,11 +73,7 @@ export class Redactor {
     this.#secrets = new Set(secrets)
   }
 
-  /**
-   * A recording as JSON, and the step that sent the requests.
-   *
-   * @throws Error if something that Atlas sent or the step received contains a secret
-   */
+  /** The exchanges and their step as JSON. @throws Error if Atlas sent or the step received a secret */
   toRecording(exchanges: readonly Exchange[], step?: object): string {
     const sent = exchanges.map(({ authorization }) => authorization.replace(/^(Basic|Bearer) /, ''))
     for (const secret of sent.filter(Boolean)) this.#secrets.add(secret)
@@ -83,8 +83,9 @@ export class Redactor {
     })
     // A response to a token request contains the token.
     const visible = JSON.stringify({ step, recorded }, (key, value) => (key === 'access_token' ? '' : value))
-    if (this.mask(visible) !== visible) throw new Error('secret in a response')
-    return JSON.stringify({ step, exchanges: recorded }, (key, value) => this.#redact(key, value), 2)
+    const text = JSON.stringify({ step, exchanges: recorded }, (key, value) => this.#redact(key, value), 2)
+    if (this.mask(visible + text) !== visible + text) throw new Error('secret in a response')
+    return text
   }
 
   #redact(key: string, value: unknown): unknown {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { type AtlasOptions, demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
@@ -39,23 +39,21 @@ async function check(options: AtlasOptions, env: NodeJS.ProcessEnv = {}) {
   return { exitCode, report, taken: atlas.snapshots().length, folder }
 }
 
-describe('npm run live', () => {
-  it.concurrent('passes with two snapshots of each cluster, and its recordings can be replayed', async () => {
-    const { folder, ...result } = await check({}, { ATLAS_SHARDED_CLUSTER: 'sharded' })
-    expect(result).toStrictEqual({ exitCode: 0, report: expect.not.stringMatching(/^✘ /m), taken: 4 })
-    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'recorded']
-    expect(await run(jest, projectRoot(), { RECORDINGS: folder })).toStrictEqual([0, null])
-  })
+it.concurrent('npm run live takes two snapshots of each cluster, and its recordings can be replayed', async () => {
+  const { folder, ...result } = await check({}, { ATLAS_SHARDED_CLUSTER: 'sharded' })
+  expect(result).toStrictEqual({ exitCode: 0, report: expect.not.stringMatching(/^✘ /m), taken: 4 })
+  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'recorded']
+  expect(await run(jest, projectRoot(), { RECORDINGS: folder })).toStrictEqual([0, null])
+})
 
-  it.concurrent('fails because of a false completed, a lost response, and a secret in descriptions', async () => {
-    const { exitCode, report } = await check({
-      oddStatus: { word: 'completed', fromSeconds: 1, toSeconds: 11 },
-      faults: [parseFaultSpec('create:reset:executed:skip=2')],
-      descriptions: { suffix: demo.privateKey },
-    })
-    expect(exitCode).toBe(1)
-    expect(report).toMatch(/^✘ demo +timeout .*error must be "Timed out"/m)
-    expect(report).toMatch(/^✘ demo +wait: false .*no response to POST/m)
-    expect(report).toMatch(/^✘ demo +snapshot-id.*secret in a response/m)
+it.concurrent('npm run live fails because of a false completed, a lost response, and a shown secret', async () => {
+  const { exitCode, report } = await check({
+    oddStatus: { word: 'completed', fromSeconds: 1, toSeconds: 11 },
+    faults: [parseFaultSpec('create:reset:executed:skip=2')],
+    descriptions: { suffix: demo.privateKey },
   })
+  expect(exitCode).toBe(1)
+  expect(report).toMatch(/^✘ demo +timeout .*error must be "Timed out"/m)
+  expect(report).toMatch(/^✘ demo +wait: false .*no response to POST/m)
+  expect(report).toMatch(/^✘ demo +snapshot-id.*secret in a response/m)
 })
