@@ -141,7 +141,6 @@ describe('the secrets', () => {
       ...accountVariables,
       [PRIVATE_KEY]: ' envpriv\n',
       https_proxy: 'http://ci:p%40ss@proxy.example:3128',
-      [CLIENT_SECRET]: '  ',
       OTHER: 'x',
     }
     expect(collectSecrets((name) => inputs[name] ?? '', env)).toStrictEqual([
@@ -149,9 +148,14 @@ describe('the secrets', () => {
       'secret',
       'token',
       'envpriv',
+      'envsecret',
       'p%40ss',
       'p@ss',
       Buffer.from('ci:p@ss').toString('base64'),
     ])
+  })
+
+  it('do not include blanks', () => {
+    expect(collectSecrets(() => ' ', { [PRIVATE_KEY]: '  ' })).toStrictEqual([])
   })
 })
