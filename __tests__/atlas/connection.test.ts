@@ -22,10 +22,12 @@ function connect() {
   const { clock, atlas, wallClock } = createWorld()
   const log = new LogLines()
   const sent: HttpRequest[] = []
-  const masked: string[] = []
+  /** Masked secrets, and the paths of requests. */
+  const events: string[] = []
   const { client, close } = createConnection(cluster, demoAccount, {
     send: async (request, signal) => {
       sent.push(request)
+      events.push(request.url.pathname)
       await clock.sleep(LATENCY_MS, signal)
       return sendToEmulator(atlas, clock, request, signal)
     },
@@ -33,17 +35,17 @@ function connect() {
     wallClock,
     random: { fraction: () => 0.5, hex: seededHex('action') },
     logger: log,
-    setSecret: (secret) => masked.push(secret),
+    setSecret: (secret) => events.push(secret),
   })
   const create = (signal: AbortSignal) =>
     clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
-  return { clock, log, atlas, sent, masked, create, close: () => clock.run(close(signal)) }
+  return { log, atlas, sent, events, create, close: () => clock.run(close(signal)) }
 }
 
 // What else the layers do together is in the scenarios of main.test.ts.
 describe('a connection', () => {
-  it('adds the common headers, logs debug lines without secrets, and masks every secret', async () => {
-    const { create, close, log, sent, masked, atlas } = connect()
+  it('adds the common headers, and logs debug lines', async () => {
+    const { create, close, log, sent } = connect()
     await create(signal)
     await close()
     for (const { headers } of sent)
@@ -53,8 +55,15 @@ describe('a connection', () => {
       `debug: POST ${snapshots} 200 20 ms`,
       'debug: POST /api/oauth/revoke 200 20 ms',
     ])
+  })
+
+  it('masks every secret before the first request with it, and logs none', async () => {
+    const { create, close, log, events, atlas } = connect()
+    await create(signal)
+    await close()
     const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
-    expect(masked).toStrictEqual([basic, atlas.tokens()[0]?.value])
-    for (const secret of masked) expect(log.lines.join()).not.toContain(secret)
+    const token = atlas.tokens()[0]?.value ?? 'none'
+    expect(events).toStrictEqual([basic, '/api/oauth/token', token, snapshots, '/api/oauth/revoke'])
+    for (const secret of [basic, token]) expect(log.lines.join()).not.toContain(secret)
   })
 })
