@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
+import { TITLES } from '../../src/titles.js'
+import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { cluster, page, rejected, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
+import {
+  cluster,
+  losses,
+  page,
+  rejected,
+  type Script,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import { StepHarness, scriptedStep } from '../support/step-harness.js'
 import { lists } from '../support/step-requests.js'
 
@@ -37,5 +47,22 @@ describe('a dry run while another snapshot is in progress', () => {
   ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
     const { plan } = await scriptedStep({ list: [page([part])], ...more }).dryRun({ onConflict: 'fail' })
     expect(plan).toStrictEqual(CREATE)
+  })
+})
+
+describe('a dry run fails', () => {
+  it('if the snapshot in snapshot-id has failed', async () => {
+    const failed = snapshot({ status: 'failed' })
+    const harness = scriptedStep({ get: [failed] })
+    expect(await thrownBy(() => harness.dryRun({ snapshotId: failed.id }))).toMatchObject({
+      title: TITLES.snapshotFailed,
+      message: mentioning(failed.id),
+    })
+  })
+
+  it('after an outage of five minutes', async () => {
+    const harness = scriptedStep({ getCluster: losses(100) })
+    expect(await thrownBy(() => harness.dryRun())).toMatchObject({ message: mentioning('Lost.', '5 min') })
+    expect(harness.clock.now()).toBe(300_500)
   })
 })
