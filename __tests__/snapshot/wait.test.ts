@@ -79,6 +79,7 @@ describe('a status check', () => {
 
   it.each([
     ['403', REMEDIES.forbidden.title],
+    ['410', REMEDIES.unsupportedApiVersion.title],
     ['302', TITLES.redirect],
   ])('that is rejected ends the wait with the ID and how to wait again: %s', async (effect, title) => {
     const { harness, observed } = await afterPost({ faults: [`get:${effect}:times=always`] })
