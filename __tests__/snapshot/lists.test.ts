@@ -121,6 +121,15 @@ describe('the lists', () => {
     expect(await list({ list: plain }).numbers()).toHaveLength(count)
   })
 
+  it('are too large if their pages have more than 20,000 entries, even without a count', async () => {
+    const full = Array.from({ length: 41 }, (_, index) =>
+      page(range(500 * index + 1, 500 * index + 500), null),
+    )
+    const { outcome, calls } = list({ list: full })
+    expect(await thrownBy(() => outcome)).toMatchObject({ title: TITLES.listTooLarge })
+    expect(calls).toHaveLength(41)
+  })
+
   it('are not complete if pages of the sharded list without a count have only invalid entries', async () => {
     const invalid = page([], null, ['broken'])
     const listSharded = [invalid, invalid, page(range(1, 2), 2)]
