@@ -113,6 +113,12 @@ describe('a step with snapshot-id', () => {
     expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title })
   })
 
+  it('fails at once if the first response is not from Atlas', async () => {
+    const { harness, snapshotId } = withOther(['get:html=403'])
+    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title: REMEDIES.forbidden.title })
+    expect(harness.clock.now()).toBe(0)
+  })
+
   it('fails after an outage of five minutes', async () => {
     const harness = scriptedStep({ get: losses(100) })
     expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
