@@ -155,6 +155,14 @@ describe('a cancellation', () => {
     expect(harness.clock.now()).toBe(800)
   })
 
+  it('during the POST ends the step even if the response shows a completed snapshot', async () => {
+    const atlas = { secondsToInProgress: 0, secondsToCompleted: 0 }
+    const harness = new StepHarness({ faults: ['create:delay=800'], atlas })
+    harness.cancelAt(500)
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'OWN' })
+    expect(harness.snapshots).toStrictEqual(['800 OWN completed'])
+  })
+
   it('stops the step within 1 s at any time, with a correct report about the snapshot', async () => {
     const faults = ['create:503:executed', 'list:503', 'list-sharded:reset', 'get:hang', 'get:503:times=3']
     for (let at = 0; at < 75_000; at += at < 12_000 ? 97 : 1_013) {
