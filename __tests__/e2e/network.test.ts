@@ -1,6 +1,6 @@
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
@@ -72,4 +72,36 @@ it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('a step never adds a proxy f
   expect(outputs).toMatchObject(completed)
   expect(outputs['url']).toStrictEqual(mentioning(`${emulated.url}/v2/`))
   expect(proxy.connections()).toBe(0)
+})
+
+/** Half of the shortest time between two polls. */
+const IDLE_MS = 50
+
+/** A load balancer that closes each connection some time after a response. */
+function createLoadBalancer(url: string): Server {
+  return createServer((client) => {
+    const upstream = connect(Number(new URL(url).port), '127.0.0.1')
+    let idle: NodeJS.Timeout | undefined
+    upstream.on('data', () => {
+      clearTimeout(idle)
+      idle = setTimeout(() => client.end(), IDLE_MS)
+    })
+    client.pipe(upstream).pipe(client)
+    upstream.on('error', () => undefined)
+    client.on('close', () => upstream.destroy())
+  })
+}
+
+it('a step polls a server that closes each connection when it is idle', async () => {
+  const { atlas, url, close } = await startSteppedAtlas({ ...life, secondsToCompleted: 2 })
+  cleanups.push(close)
+  const balancer = await listen(createLoadBalancer(url))
+  cleanups.push(balancer.close)
+  const { exitCode, outputs } = await startSnapshot(`http://127.0.0.1:${balancer.port}`).result
+  expect(exitCode).toBe(0)
+  expect(outputs).toMatchObject(completed)
+  const polls = atlas.requests.filter(({ operation }) => operation === 'get')
+  expect(polls.length).toBeGreaterThan(3)
+  expect(balancer.connections()).toBeGreaterThanOrEqual(polls.length)
+  expect(atlas.snapshots()).toHaveLength(1)
 })
