@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -58,26 +58,28 @@ describe('the archive that a runner downloads', () => {
     expect(licensed).toStrictEqual(expect.arrayContaining([...bundled]))
   })
 
-  it('runs the action without other files, and needs more than index.js only for github-token', async () => {
+  it.each([
+    // The emulator rejects the status, but the 401 shows that the archive contains the GitHub client.
+    ['all its files', 'ghs_5ec2e7', true, [mentioning('HTTP 401')]],
+    ['only index.js', '', false, []],
+    ['only index.js, and warns about github-token', 'ghs_5ec2e7', false, [mentioning('index.js')]],
+  ])('runs the action with %s', async (_, token, isWhole, warnings) => {
+    const copy = mkdtempSync(join(tmpdir(), 'atlas-snapshot-dist-'))
+    cpSync(join(folder, 'dist'), copy, { recursive: true })
+    const lacking = isWhole ? [] : listPrograms().filter((name) => name !== 'index.js')
+    for (const name of lacking) rmSync(join(copy, name))
     const { url, close } = await startSteppedAtlas(life)
-    const bundle = join(folder, 'dist', 'index.js')
-    const run = (token: string) =>
-      startSnapshot(url, { bundle, inputs: { 'github-token': token }, env: { GITHUB_API_URL: url } }).result
-    const warnings = [
-      // The emulator rejects the status, but the 401 shows that the archive contains the GitHub client.
-      { token: 'ghs_5ec2e7', expected: [mentioning('HTTP 401')] },
-      { token: '', expected: [] },
-      { token: 'ghs_5ec2e7', expected: [mentioning('index.js')] },
-    ]
     try {
-      for (const { token, expected } of warnings) {
-        const result = await run(token)
-        expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: { status: 'completed' } })
-        expect(annotated(result, 'warning')).toStrictEqual(expected)
-        for (const name of listPrograms()) if (name !== 'index.js') rmSync(join(folder, 'dist', name))
-      }
+      const result = await startSnapshot(url, {
+        bundle: join(copy, 'index.js'),
+        inputs: { 'github-token': token },
+        env: { GITHUB_API_URL: url },
+      }).result
+      expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: { status: 'completed' } })
+      expect(annotated(result, 'warning')).toStrictEqual(warnings)
     } finally {
       await close()
+      rmSync(copy, { recursive: true, force: true, maxRetries: 5 })
     }
   })
 })
