@@ -35,6 +35,10 @@ afterEach(() => {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 const never = () => new Promise<boolean>(() => undefined)
 const succeed = async () => true
+const succeedAfter = (happens: () => unknown) => async () => {
+  happens()
+  return true
+}
 const nothing = () => undefined
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
@@ -107,7 +111,7 @@ describe('a guarded process reports one error and exits with 1', () => {
       thrown('boom'),
       () => [throwLate('two'), throwLate('three')],
     ],
-    ['the step succeeds after an exception', unexpected, async () => throwLate('boom')],
+    ['the step succeeds after an exception', unexpected, succeedAfter(() => throwLate('boom'))],
   ])('if %s', async (_, error, step, happens = nothing) => {
     await guard(step, happens)
     expect(errors()).toStrictEqual([error])
@@ -126,7 +130,7 @@ describe('a guarded process reports one error and exits with 1', () => {
 
 describe('a guarded process exits with 1 if stdout breaks', () => {
   it.each<[string, () => Promise<boolean>, () => unknown]>([
-    ['before', async () => breakStdout(), nothing],
+    ['before', succeedAfter(breakStdout), nothing],
     ['after', succeed, breakStdout],
   ])('%s the step succeeds', async (_, step, happens) => {
     await guard(step, happens)

@@ -30,16 +30,14 @@ describe('the bundle', () => {
     [
       'fails on an exception that nothing catches',
       throwLate,
+      1,
       [mentioning(TITLES.unexpected, 'boom', '[as-…]')],
     ],
-    ['fails if its event loop ends early', neverRespond, [mentioning(TITLES.endedEarly, '[as-…]')]],
-    ['succeeds without waiting for a timer that keeps its process alive', keepAlive, []],
-  ])('%s', async (_, code, expected) => {
+    ['fails if its event loop ends early', neverRespond, 1, [mentioning(TITLES.endedEarly, '[as-…]')]],
+    ['succeeds without waiting for a timer that keeps its process alive', keepAlive, 0, []],
+  ])('%s', async (_, code, exitCode, errors) => {
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`
-    const { errors, warnings, exitCode } = await play({ env: { NODE_OPTIONS } })
-    expect(errors).toStrictEqual(expected)
-    expect(warnings).toStrictEqual([])
-    expect(exitCode).toBe(expected.length)
+    expect(await play({ env: { NODE_OPTIONS } })).toMatchObject({ exitCode, errors, warnings: [] })
   })
 })
 
