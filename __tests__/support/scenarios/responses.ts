@@ -65,10 +65,8 @@ const breaksLists: Network = (send) => {
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: readonly Row[] = [
   lostPost('reset:executed', 0, 'ECONNRESET'),
-  lostPost('500:executed', 500, 'HTTP 500'),
   lostPost('html=200:executed', 200, 'HTTP 200'),
   lostPost('shape:executed', 200),
-  lostPost('hang:executed', 0, '30 s'),
   {
     name: 'sends no second POST if the response to the first one has no new nonce',
     scenario: { atlas: brief, faults: ['create:repeat-nonce'] },
