@@ -1,5 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { parseOutputs } from '../../script/commands.js'
 import { readMetadata } from '../../script/metadata.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
@@ -9,7 +12,6 @@ import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
-import { OutputFile } from '../support/runner-files.js'
 import { clusterRef, snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
 
@@ -79,9 +81,24 @@ const seen = (fields: Readonly<Record<string, unknown>>) => ({ snapshot: snapsho
 const queued = seen({ status: 'queued' })
 
 describe('an output recorder', () => {
-  const file = new OutputFile()
-  beforeEach(() => file.start())
-  afterEach(() => file.stop())
+  const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
+  const file = join(folder, 'output')
+  beforeEach(() => {
+    process.env['GITHUB_OUTPUT'] = file
+    rmSync(file, { force: true, recursive: true })
+    writeFileSync(file, '')
+  })
+  afterAll(() => {
+    delete process.env['GITHUB_OUTPUT']
+    rmSync(folder, { recursive: true })
+  })
+
+  /** The outputs since the last call. */
+  function news(): Readonly<Record<string, string>> {
+    const outputs = parseOutputs(readFileSync(file, 'utf8'))
+    writeFileSync(file, '')
+    return Object.fromEntries(outputs.map(({ name, value }) => [name, value]))
+  }
 
   /** A recorder and the harness with its warnings. */
   function setUp(more: Partial<SnapshotOptions> = {}) {
@@ -93,20 +110,20 @@ describe('an output recorder', () => {
   it('writes a snapshot at the first response and when its status changes', () => {
     const { recorder } = setUp()
     recorder.recordSnapshot(queued)
-    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
+    expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
     recorder.recordSnapshot(seen({ status: 'queued', description: 'the same status' }))
-    expect(file.news()).toStrictEqual({})
+    expect(news()).toStrictEqual({})
     recorder.recordSnapshot(seen({ status: 'inProgress' }))
-    expect(file.news()).toMatchObject({ status: 'inProgress' })
+    expect(news()).toMatchObject({ status: 'inProgress' })
   })
 
   it('writes only changed values at the end', async () => {
     const { recorder, harness } = setUp()
     recorder.recordSnapshot(seen({ status: 'completed' }))
-    file.news()
+    news()
     await harness.clock.advance(7_000)
     recorder.write()
-    expect(file.news()).toStrictEqual({ 'duration-seconds': '7' })
+    expect(news()).toStrictEqual({ 'duration-seconds': '7' })
   })
 
   it.each([
@@ -119,26 +136,26 @@ describe('an output recorder', () => {
     await harness.clock.advance(9_000)
     recorder.recordSnapshot(seen({ status: 'inProgress' }))
     recorder.writeOnFailure()
-    expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
+    expect(news()).toMatchObject({ 'duration-seconds': seconds })
   })
 
   it('writes a multiline value as one value', () => {
     const description = 'two\nlines\nsnapshot-id=x'
     setUp().recorder.recordSnapshot(seen({ description }))
-    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
+    expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
   })
 
   it('logs a warning if writing fails after the step failed', () => {
     const { recorder, harness } = setUp()
-    rmSync(file.path)
+    rmSync(file)
     recorder.writeOnFailure()
     expect(harness.lines).toStrictEqual([expect.stringMatching(/^0 warning /)])
   })
 
   it('fails the step if writing fails, and names the snapshot', async () => {
     const { recorder, harness } = setUp()
-    rmSync(file.path)
-    mkdirSync(file.path)
+    rmSync(file)
+    mkdirSync(file)
     expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
       title: TITLES.outputsNotWritten,
       message: mentioning('EISDIR', snapshotId(1), 'queued'),
@@ -151,7 +168,7 @@ describe('an output recorder', () => {
   })
 
   it('fails the step with only the cause if there is no snapshot', async () => {
-    rmSync(file.path)
+    rmSync(file)
     const error = await thrownBy(() => setUp().recorder.write({}))
     if (!(error instanceof ActionError)) throw error
     expect(error.title).toBe(TITLES.outputsNotWritten)
