@@ -2,7 +2,7 @@ import type { PlantedBug } from '../../../simulation/run-step.js'
 import type { SnapshotClient, SnapshotPage } from '../../../src/atlas/client.js'
 import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
-import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
+import { type JsonObject, parseJsonObject } from '../../../src/atlas/json.js'
 import type { Snapshot, SnapshotForm } from '../../../src/atlas/snapshot.js'
 import type { Dependencies, SnapshotOptions } from '../../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
@@ -118,8 +118,8 @@ export function withJson(
 ): SendWrapper {
   return (send) => async (request, signal) => {
     const response = await send(request, signal)
-    const json = parseJson(response.body)
-    if (!isJsonObject(json)) return response
+    const json = parseJsonObject(response.body)
+    if (json === undefined) return response
     return { ...response, body: JSON.stringify(change(json, response, request)) }
   }
 }
