@@ -13,7 +13,6 @@ import { projectRoot } from './root.js'
 import { startAction } from './runner.js'
 
 const FOLDER = 'live'
-
 type Texts = Readonly<Record<string, string>>
 
 /** The check of one cluster. */
