@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { clusterRef } from '../../simulation/options.js'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import {
   CommitStatusReporter,
@@ -29,12 +30,7 @@ const env: NodeJS.ProcessEnv = {
   GITHUB_RUN_ATTEMPT: '2',
 }
 
-const cluster = {
-  baseUrl: 'https://cloud.mongodb.com',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
+const cluster = clusterRef('shop-prod')
 
 /** The report of a step that succeeded with this snapshot. */
 function succeeded(fields: Readonly<Record<string, unknown>>): StatusReport {

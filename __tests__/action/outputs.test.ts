@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseOutputs } from '../../script/commands.js'
 import { readMetadata } from '../../script/metadata.js'
+import { clusterRef } from '../../simulation/options.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
@@ -12,7 +13,7 @@ import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
-import { clusterRef, snapshot, snapshotId } from '../support/scripted-client.js'
+import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -24,7 +25,7 @@ function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
 }
 
 function outputs(known: PartialResult, waitedMs = 0): ReturnType<typeof toOutputs> {
-  return toOutputs(clusterRef, known, waitedMs)
+  return toOutputs(clusterRef('shop-prod'), known, waitedMs)
 }
 
 describe('the outputs', () => {
@@ -34,7 +35,7 @@ describe('the outputs', () => {
 
   it('are empty except for the URL if only the cluster is known', () => {
     const { url, 'snapshot-ids': ids, ...rest } = outputs({})
-    expect(url).toBe('https://cloud.example/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
+    expect(url).toBe('https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
     expect(ids).toBe('[]')
     expect(new Set(Object.values(rest))).toStrictEqual(new Set(['']))
   })
@@ -58,7 +59,7 @@ describe('the outputs', () => {
       'expires-at': '2026-08-11T03:29:24Z',
       'storage-size-bytes': '5000000001',
       'duration-seconds': '162',
-      url: 'https://cloud.example/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod',
+      url: 'https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod',
       snapshot: JSON.stringify({ id, status: 'completed', type: 'replicaSet', ...resource }),
     })
   })

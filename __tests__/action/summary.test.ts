@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { clusterRef } from '../../simulation/options.js'
 import type { PartialResult } from '../../src/action/outputs.js'
 import { renderInputErrors, renderSummary, type SummaryFacts } from '../../src/action/summary.js'
 import type { Span } from '../../src/action/timeline.js'
@@ -9,12 +10,7 @@ import { hostileText } from '../support/hostile-text.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
-const cluster = {
-  baseUrl: 'https://cloud.mongodb.com',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
+const cluster = clusterRef('shop-prod')
 
 const startedAt = Date.parse('2026-08-10T03:26:42Z')
 const history: SummaryFacts['history'] = {

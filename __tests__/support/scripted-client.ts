@@ -11,14 +11,6 @@ import {
 } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
-/** A cluster of an Atlas that does not exist. */
-export const clusterRef = {
-  baseUrl: 'https://cloud.example',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
-
 /** The result of one call. The client throws an error and calls a function. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
