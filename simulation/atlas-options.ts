@@ -54,7 +54,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
       hidesUnfinished: random.chance(0.06),
       order: random.pick(['newest', 'oldest', 'shuffled']),
       shrinks: many ? random.integer(0, 3) : 0,
-      staleSeconds: random.chance(0.1) ? random.between(0.5, 5) : 0,
+      staleSeconds: random.chance(0.1) ? random.magnitude(0.5, 60) : 0,
       ofOtherKind: random.pick(['empty', 'refused', 'same']),
       shardedInPages: random.chance(0.3),
       ...list,
