@@ -8,7 +8,7 @@ import {
   parseHttpDate,
   type SendAuthenticated,
 } from './http.js'
-import { asString, isJsonObject, parseJson } from './json.js'
+import { isJsonObject, parseJson } from './json.js'
 import { noUsableResponse, toAtlasError } from './response-errors.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
@@ -42,7 +42,7 @@ export interface StatusCheck {
 export interface SnapshotPage {
   /** Without `resource`, to save memory. */
   readonly snapshots: readonly Snapshot[]
-  /** The descriptions of entries that are not valid snapshots. Empty for an entry without one. */
+  /** The entries that are not valid snapshots, as JSON. */
   readonly invalidEntries: readonly string[]
   /** Entries on all pages, `undefined` if the response lacks it. */
   readonly totalCount: number | undefined
@@ -50,8 +50,6 @@ export interface SnapshotPage {
 
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
-/** Entries on a page if the request does not set a page size. */
-export const DEFAULT_PAGE_SIZE = 100
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
@@ -182,7 +180,7 @@ function parsePage(response: ParsedResponse, form: SnapshotForm): SnapshotPage {
   for (const result of results) {
     const snapshot = parseSnapshot(result, { form, serverTime })
     if (snapshot !== undefined) snapshots.push({ ...snapshot, resource: undefined })
-    else invalidEntries.push((isJsonObject(result) && asString(result['description'])) || '')
+    else invalidEntries.push(JSON.stringify(result))
   }
   const { totalCount } = body
   return {

@@ -1,6 +1,7 @@
 import { truncateMiddle } from '../format.js'
 import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { type Explanation, REMEDIES, type Remedy, withLink } from './remedies.js'
+import type { SnapshotType } from './snapshot.js'
 
 /** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
 export interface Cluster {
@@ -12,7 +13,7 @@ export interface Cluster {
   /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
   /** The `type` of its snapshots. */
-  readonly type: 'replicaSet' | 'shardedCluster' | undefined
+  readonly type: SnapshotType | undefined
 }
 
 /** Why a cluster does not support on-demand snapshots. */

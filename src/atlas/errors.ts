@@ -109,6 +109,17 @@ export class UntrustedResponseError extends AtlasError {
   }
 }
 
+/** Whether the same request can succeed later. */
+export function isRetryable(error: unknown): boolean {
+  return (
+    error instanceof ConflictError ||
+    error instanceof NotExecutedError ||
+    error instanceof OutcomeUnknownError ||
+    error instanceof ThrottledError ||
+    error instanceof IncompleteListError
+  )
+}
+
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_NOT_FOUND_CODES: readonly string[] = [
   'GROUP_NOT_FOUND',

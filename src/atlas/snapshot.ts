@@ -10,8 +10,7 @@ export interface Snapshot {
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
-  /** `replicaSet` or `shardedCluster`. */
-  readonly type: string | undefined
+  readonly type: SnapshotType | undefined
   /** ISO 8601. `undefined` if the snapshot is not completed, because then it is not the restore point. */
   readonly createdAt: string | undefined
   /** ISO 8601. */
@@ -30,6 +29,9 @@ export interface Snapshot {
 /** The two resources and lists of snapshots: `plain` for any cluster, `sharded` for sharded clusters. */
 export type SnapshotForm = 'plain' | 'sharded'
 
+/** The `type` of the whole snapshots of a cluster. */
+export type SnapshotType = 'replicaSet' | 'shardedCluster'
+
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
@@ -46,7 +48,7 @@ export function parseSnapshot(
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
   if (typeof status !== 'string' || status === '') return undefined
-  const type = asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined)
+  const type = parseType(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined)
   return {
     id,
     status,
@@ -61,6 +63,24 @@ export function parseSnapshot(
     serverTime,
     resource: value,
   }
+}
+
+function parseType(value: unknown): SnapshotType | undefined {
+  return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined
+}
+
+export function isSharded({ type }: Snapshot): boolean {
+  return type === 'shardedCluster'
+}
+
+/** Scheduled snapshots do not cause conflicts. */
+export function isOnDemand({ snapshotType }: Snapshot): boolean {
+  return snapshotType === undefined || snapshotType === 'onDemand'
+}
+
+/** Whether Atlas has taken the disk snapshot, which it then copies. Recorded, but not documented. */
+export function hasDiskSnapshot({ resource }: Snapshot): boolean {
+  return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined
 }
 
 type StatusProperties = Pick<Snapshot, 'status' | 'type' | 'form'>

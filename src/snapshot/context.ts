@@ -38,6 +38,8 @@ export interface AcquiredSnapshot extends ObservedSnapshot {
   readonly seenAt: number
   /** Whether its ID comes from the `snapshot-id` input. If so, running the step again does not create a snapshot. */
   readonly fromInput?: boolean
+  /** Whether it can be a part of another snapshot, which the sharded list shows at the latest when it is completed. */
+  readonly mayBePart?: boolean
 }
 
 /** What a step does before it has a snapshot to wait for. */
@@ -50,10 +52,10 @@ export type Activity =
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
 
 /**
- * Milliseconds until the next status check, given the milliseconds waited so far and the remaining share of the rate
- * limit, from 0 to 1 (`undefined` if the last response did not contain it).
+ * Milliseconds until the next status check, given the milliseconds waited so far, whether this step created the snapshot,
+ * and the remaining share of the rate limit, from 0 to 1 (`undefined` if the last response did not contain it).
  */
-export type PollInterval = (waitedMs: number, rateLimitRemaining?: number) => number
+export type PollInterval = (waitedMs: number, created: boolean, rateLimitRemaining?: number) => number
 
 /** What the core needs from outside. */
 export interface Dependencies {

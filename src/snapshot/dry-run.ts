@@ -1,23 +1,21 @@
 import { ActionError, toActionError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
-import { RejectedError } from '../atlas/errors.js'
+import { ConflictError, isRetryable, RejectedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/response-rules.js'
 import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
-import { sleep, withHeartbeat } from '../timers.js'
-import { describeConflict, findUnfinished } from './conflict.js'
+import { withHeartbeat } from '../timers.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
-import { delayBeforeRead, StopReason, withDeadline } from './deadline.js'
-import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
+import { StopReason, withDeadline } from './deadline.js'
+import { afterListing, afterPost, decide, startEvidence } from './decision.js'
 import { readGivenSnapshot } from './given.js'
-import { type Listing, SnapshotLists } from './lists.js'
+import { SnapshotLists } from './lists.js'
 import { createPollInterval } from './polling.js'
-import { assertNotFailed, interruptedError } from './reports.js'
-import { isRetryable, OutageTracker, retry } from './retry.js'
-import { findReusable } from './reuse.js'
-import { type ClusterType, findWholes, isSharded, toClusterType } from './sharded.js'
+import { assertNotFailed, describeConflict, interruptedError } from './reports.js'
+import { Retries, retry } from './retry.js'
 import { describeWait, logPlan } from './step-log.js'
+import { createTag } from './tag.js'
 
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 
@@ -44,81 +42,56 @@ export function dryRun(
   return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
     const pollInterval = createPollInterval(options.pollIntervalMs, random)
     const context = { ...dependencies, deadline, pollInterval }
-    const outage = new OutageTracker()
+    const retries = new Retries(context)
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
     logPlan(options, logger)
     try {
-      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage))
+      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries))
       const creating = unverifiedCreation(options)
       logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '))
       return { plan, unverified: [...unverified, ...creating] }
     } catch (error) {
-      throw toDryRunFailure(error, outage)
+      throw toDryRunFailure(error, retries)
     }
   })
 }
 
-async function check(
-  options: SnapshotOptions,
-  context: Context,
-  outage: OutageTracker,
-): Promise<DryRunReport> {
+async function check(options: SnapshotOptions, context: Context, retries: Retries): Promise<DryRunReport> {
   if (options.snapshotId !== undefined)
     return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] }
-  const { type, unverified } = await checkCluster(options, context, outage)
-  return { plan: await checkCreation(options, type, context, outage), unverified }
+  const unverified = await checkCluster(options, context, retries)
+  return { plan: await checkCreation(options, context, retries), unverified }
 }
 
-async function checkCreation(
-  options: SnapshotOptions,
-  type: ClusterType,
-  context: Context,
-  outage: OutageTracker,
-): Promise<string> {
-  const snapshots = await readWholes(options, type, context, outage)
-  context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
-  const reusable = findReusable(snapshots, options)
-  if (reusable !== undefined) {
-    context.onSnapshot({ snapshot: reusable, created: false })
-    return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`
+/** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
+async function checkCreation(options: SnapshotOptions, context: Context, retries: Retries): Promise<string> {
+  const { logger, onSnapshot, random } = context
+  const listing = await new SnapshotLists(context).read(retries, isRetryable)
+  logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`)
+  const at = listing.startedAt
+  const evidence = startEvidence({ ...options, tag: createTag(random) }, at)
+  const first = decide(afterListing(evidence, listing, at))
+  if (first.kind === 'use') {
+    onSnapshot({ snapshot: first.snapshot, created: false })
+    return `reuse snapshot ${formatSnapshot(first.snapshot)} with restore point ${first.snapshot.createdAt}`
   }
-  const other = findUnfinished(snapshots)
-  if (other === undefined) return `${describeCreation(options)} ${describeWait(options)}`
-  const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`
-  if (options.onConflict === 'fail') {
-    throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict })
+  const error = new ConflictError({ ...SNAPSHOT_CONFLICT, message: 'Atlas would reject the snapshot.' })
+  const step = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at))
+  const create = `${describeCreation(options)} ${describeWait(options)}`
+  const warn = (other: Snapshot) =>
+    logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
+  switch (step.kind) {
+    case 'wait':
+      warn(step.other)
+      return `wait for snapshot ${step.other.id} to finish, then ${create}`
+    case 'use':
+      warn(step.snapshot)
+      return `reuse snapshot ${step.snapshot.id} ${describeWait(options)}`
+    case 'fail':
+      // The error names the other snapshot if there is one.
+      if (step.error !== error) throw step.error
   }
-  context.logger.warning(conflict)
-  const plan =
-    options.onConflict === 'reuse'
-      ? `reuse snapshot ${other.id}`
-      : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`
-  return `${plan} ${describeWait(options)}`
-}
-
-/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
-async function readWholes(
-  options: SnapshotOptions,
-  type: ClusterType,
-  context: Context,
-  outage: OutageTracker,
-): Promise<readonly Snapshot[]> {
-  const { clock, deadline } = context
-  const lists = new SnapshotLists(context)
-  const read = () => lists.read(outage, isRetryable)
-  const typeOf = ({ snapshots, hasInvalidSharded }: Listing): ClusterType =>
-    toClusterType({
-      isKnownAsSharded: snapshots.some(isSharded),
-      configuredType: type ?? 'unreadable',
-      hasInvalidSharded,
-    })
-  let listing = await read()
-  const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined
-  if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
-    await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal)
-    listing = await read()
-  }
-  return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet')
+  return create
 }
 
 async function checkSnapshotId(
@@ -138,17 +111,17 @@ async function checkSnapshotId(
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns the type of its snapshots, and what it could not check
+ * @returns what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(
   { cluster, credentialName }: SnapshotOptions,
   context: Context,
-  outage: OutageTracker,
-): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
+  retries: Retries,
+): Promise<readonly string[]> {
   const { client, logger } = context
   try {
-    const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable)
+    const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable)
     const blocker = findBlocker(read)
     if (blocker !== undefined) {
       const { title, reason, remedy } = blocker
@@ -159,12 +132,12 @@ async function checkCluster(
       })
     }
     logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
-    return { type: read.type, unverified: [] }
+    return []
   } catch (error) {
     if (!(error instanceof RejectedError && isRoleMissing(error.response))) throw error
     const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`
     logger.warning(unchecked)
-    return { type: undefined, unverified: [unchecked] }
+    return [unchecked]
   }
 }
 
@@ -187,12 +160,12 @@ function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): re
 }
 
 /** Adds to the error that no snapshot was created. */
-function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
+function toDryRunFailure(error: unknown, retries: Retries): ActionError {
   if (error instanceof StopReason) {
     return interruptedError(error, {
       phase: 'checking the plan',
       message: WAS_DRY_RUN,
-      lastError: outage.lastError,
+      lastError: retries.lastError,
     })
   }
   return toActionError(error).with(WAS_DRY_RUN)

@@ -1,15 +1,15 @@
 import { decorate, errorMessage } from '../action-error.js'
 import { backupPage } from '../atlas/client.js'
 import { UntrustedResponseError } from '../atlas/errors.js'
-import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, isCompleted, isSharded, type Snapshot } from '../atlas/snapshot.js'
 import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { readGivenSnapshot } from './given.js'
 import { createPollInterval, readWithRetries } from './polling.js'
-import { assertNotFailed, interruptedWaitError, withOrphanWarning } from './reports.js'
-import { OutageTracker } from './retry.js'
-import { isSharded } from './sharded.js'
+import { assertNotFailed, interruptedWaitError } from './reports.js'
+import { Retries } from './retry.js'
+import { assertWhole } from './sharded.js'
 import { logPlan, logResult, logSnapshot } from './step-log.js'
 import { createTag, withTag } from './tag.js'
 import { toWaitFailure, waitUntilCompleted } from './wait.js'
@@ -40,11 +40,7 @@ export function obtainSnapshot(
     // Before the first POST, so the log contains the tag even if the process is killed.
     logPlan(options, context.logger, tag)
     const acquired = await createSnapshot(request, context)
-    try {
-      return await waitAndCollect(acquired, options, context, cancel)
-    } catch (error) {
-      throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error
-    }
+    return waitAndCollect(acquired, options, context, cancel)
   })
 }
 
@@ -62,6 +58,7 @@ async function waitAndCollect(
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
     : acceptUnfinished(await readMissing(acquired, context), context)
+  if (acquired.mayBePart && isCompleted(snapshot)) await assertWholeAtEnd(snapshot, context)
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context))
@@ -97,12 +94,25 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
 
 async function readListed(listed: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock } = context
-  const outage = new OutageTracker()
+  const retries = new Retries(context)
   try {
-    return (await readWithRetries(listed, context, outage)).snapshot
+    return (await readWithRetries(listed, context, retries)).snapshot
   } catch (error) {
     const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt }
-    throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError)
+    throw toWaitFailure(error, lastSeen, 'reading the snapshot', retries.lastError)
+  }
+}
+
+/** If the cluster cannot be read, only the sharded list shows a part of another snapshot, at the latest when it is completed. */
+async function assertWholeAtEnd(snapshot: Snapshot, context: Context): Promise<void> {
+  const { clock } = context
+  const seenAt = clock.now()
+  const retries = new Retries(context)
+  try {
+    await assertWhole(snapshot, context, retries)
+  } catch (error) {
+    const lastSeen = { snapshot, agoMs: clock.now() - seenAt }
+    throw toWaitFailure(error, lastSeen, 'reading the sharded list', retries.lastError)
   }
 }
 

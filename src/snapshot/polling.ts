@@ -3,24 +3,21 @@ import { type AtlasError, isNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
-import type { Context, ObservedSnapshot, PollInterval } from './context.js'
+import type { AcquiredSnapshot, Context, ObservedSnapshot, PollInterval } from './context.js'
 import { delayBeforeRead } from './deadline.js'
-import { isRetryableRead, MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
+import { isRetryableRead, MAX_THROTTLE_DELAY_MS, type Retries, retry } from './retry.js'
 import { readSnapshot } from './sharded.js'
 
-interface PollOptions {
-  readonly outage: OutageTracker
-  /** Called at each status check, with the milliseconds waited so far. */
-  readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
-  /** Whether this step created the snapshot. */
-  readonly created: boolean
-  /** When Atlas last reported it, in milliseconds on the clock. */
-  readonly seenAt: number
-}
+/** Called at each status check, with the milliseconds waited so far. */
+type OnPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
 
-const MIN_INTERVAL_MS = 4_000
+const FIRST_INTERVAL_MS = 4_000
+/** None of 311 recorded snapshots was completed before 99 s. */
+const YOUNG_MS = 75_000
+const YOUNG_INTERVAL_MS = 10_000
+const MIN_INTERVAL_MS = 3_000
 const MAX_INTERVAL_MS = 15_000
-const INTERVAL_FRACTION = 0.03
+const INTERVAL_FRACTION = 0.02
 const JITTER = 0.1
 /** How long a 404 for a new snapshot is retried, from the first one in a row. */
 const NOT_FOUND_GRACE_MS = 60_000
@@ -35,9 +32,10 @@ const RATE_LIMIT_THRESHOLD = 0.5
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
-  snapshot: Snapshot,
+  { snapshot, created, seenAt }: AcquiredSnapshot,
   context: Context,
-  { outage, onPoll, created, seenAt }: PollOptions,
+  retries: Retries,
+  onPoll: OnPoll,
 ): Promise<Snapshot> {
   const { clock, deadline, pollInterval } = context
   const start = clock.now()
@@ -46,11 +44,11 @@ export async function pollUntilFinished(
   let rateLimitRemaining: number | undefined
   while (!isFinished(current) || current.resource === undefined) {
     if (!isFinished(current)) {
-      const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining)
+      const intervalMs = pollInterval(clock.now() - start, created, rateLimitRemaining)
       const dueInMs = Math.max(0, currentAt + intervalMs - clock.now())
       await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
     }
-    const check = await readWithRetries({ snapshot: current, created }, context, outage)
+    const check = await readWithRetries({ snapshot: current, created }, context, retries)
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
     current = check.snapshot
     currentAt = clock.now()
@@ -67,8 +65,7 @@ export async function pollUntilFinished(
 export function readWithRetries(
   { snapshot, created }: ObservedSnapshot,
   context: Context,
-  outage: OutageTracker,
-  mayRetry: (error: AtlasError) => boolean = isRetryableRead,
+  retries: Retries,
 ): Promise<StatusCheck> {
   const { clock } = context
   let notFoundSince: number | undefined
@@ -77,21 +74,25 @@ export function readWithRetries(
     return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
   }
   const read = (signal: AbortSignal) => readSnapshot(snapshot, context, signal)
-  return retry(read, context, outage, (error) => isNew(error) || mayRetry(error))
+  return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error))
 }
 
 /**
- * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
- * detects completion with a small delay compared to the wait, and the jitter spreads steps that start together. If less
- * than half of the rate limit remains, the interval is longer. A fixed interval has no jitter.
+ * The adaptive interval is 4 s at first. For a snapshot that this step created, it is then 10 s until 75 s have passed. After
+ * that, or for any other snapshot, it is 2% of the time waited so far, between 3 s and 15 s. All but the first have ±10%
+ * jitter, which spreads steps that start together. If less than half of the rate limit remains, the interval is longer. A
+ * fixed interval has no jitter.
  *
  * @param fixedMs the `poll-interval-seconds` input in milliseconds
  */
 export function createPollInterval(fixedMs: number | undefined, random: Random): PollInterval {
   if (fixedMs !== undefined) return () => fixedMs
-  return (waitedMs, rateLimitRemaining) => {
-    if (waitedMs < MIN_INTERVAL_MS) return MIN_INTERVAL_MS
-    const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
+  return (waitedMs, created, rateLimitRemaining) => {
+    if (waitedMs < FIRST_INTERVAL_MS) return FIRST_INTERVAL_MS
+    const interval =
+      created && waitedMs < YOUNG_MS
+        ? YOUNG_INTERVAL_MS
+        : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
     const jitter = 1 - JITTER + 2 * JITTER * random.fraction()
     return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter
   }

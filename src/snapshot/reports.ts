@@ -10,7 +10,6 @@ import {
 import { formatSnapshot, formatStatus, isCompleted, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { TITLES } from '../titles.js'
-import { describeConflict } from './conflict.js'
 import type { AcquiredSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag, TaggedDescription } from './tag.js'
@@ -32,7 +31,7 @@ interface CreationState {
   readonly tag: Tag
   readonly backupPage: string
   /** Whether this step's snapshot might exist although its ID is not known. */
-  readonly mayHaveOrphan: boolean
+  readonly mayExist: boolean
   /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
   readonly lastError: AtlasError | undefined
@@ -129,14 +128,19 @@ export function assertNotFailed({
 
 /** The error of `on-conflict: fail`. */
 export function conflictError(other: Snapshot, conflict: AtlasError): ActionError {
-  const hasFinished = isFinished(other)
+  return conflict.with(describeConflict(other))
+}
+
+export function describeConflict(other: Snapshot): string {
+  return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
+}
+
+/** The error for a snapshot of a single shard. */
+export function partOfSnapshotError(id: string, whole: Snapshot): ActionError {
   return new ActionError({
-    title: conflict.title,
-    message: hasFinished
-      ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
-      : `${conflict.message} ${describeConflict(other)}`,
-    remedy: hasFinished ? RE_RUN : conflict.remedy,
-    cause: conflict,
+    title: TITLES.partOfSnapshot,
+    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
+    remedy: `Set snapshot-id to ${whole.id}.`,
   })
 }
 
@@ -153,20 +157,11 @@ export function duplicateTagError(
   })
 }
 
-/** The error for a snapshot that might be the step's own. */
-export function descriptionChangedError({ id }: Snapshot): ActionError {
-  return new ActionError({
-    title: TITLES.descriptionChanged,
-    message: `Snapshot ${id} might be from this step, but its description is not the one that was sent.`,
-    remedy: 'Set the description input to a different, shorter text.',
-  })
-}
-
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 export function toCreationFailure(error: unknown, state: CreationState): ActionError {
-  const { mayHaveOrphan, phase } = state
-  const left = mayHaveOrphan ? orphanWarning(state) : NOTHING_CREATED
-  const search = mayHaveOrphan ? orphanRemedy(state) : undefined
+  const { mayExist, phase } = state
+  const left = mayExist ? mayExistWarning(state) : NOTHING_CREATED
+  const search = mayExist ? searchRemedy(state) : undefined
   if (error instanceof StopReason) {
     // If stopping the step made the request fail, its error adds nothing.
     const lastError = state.lastError?.cause === error ? undefined : state.lastError
@@ -181,20 +176,11 @@ export function toCreationFailure(error: unknown, state: CreationState): ActionE
   return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` })
 }
 
-/** The error of a step that reused another snapshot, with the warning that its own might exist. */
-export function withOrphanWarning(
-  error: unknown,
-  state: Pick<CreationState, 'tag' | 'backupPage'>,
-): ActionError {
-  const failure = toActionError(error)
-  return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` })
-}
-
-export function orphanWarning({ tag }: Pick<CreationState, 'tag'>): string {
+function mayExistWarning({ tag }: Pick<CreationState, 'tag'>): string {
   return `A snapshot with tag ${tag} might exist in Atlas.`
 }
 
-function orphanRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
+function searchRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
   return `Before you re-run the job, search for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`
 }
 

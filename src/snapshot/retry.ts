@@ -1,10 +1,9 @@
 import type { ActionError } from '../action-error.js'
 import {
   AtlasError,
-  IncompleteListError,
+  ConflictError,
+  isRetryable,
   NonAtlasResponseError,
-  NotExecutedError,
-  OutcomeUnknownError,
   RejectedError,
   ThrottledError,
 } from '../atlas/errors.js'
@@ -14,59 +13,84 @@ import { sleep } from '../timers.js'
 import type { Context } from './context.js'
 import { delayBeforeRead } from './deadline.js'
 
-/** Errors after which the same request can succeed later. */
-type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError | IncompleteListError
-
 const MAX_OUTAGE_MS = 5 * 60_000
+/** A runner that was suspended for minutes has had no outage. */
+const MIN_OUTAGE_FAILURES = 5
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
-/** The maximum delay of a POST or a list because of a rate limit, unless `Retry-After` is longer. */
+/** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
 export const MAX_THROTTLE_DELAY_MS = 120_000
 
-/** Measures an outage over several requests. */
-export class OutageTracker {
-  readonly #limitMs: number
-  #since: number | undefined
-  #last: AtlasError | undefined
+/** What a series of requests is for. */
+interface RetryOptions {
+  /** A POST waits for all of `Retry-After`, and a read for at most 2 min. */
+  readonly isPost?: boolean
+  /** How long network errors and 5xx are retried, `Infinity` for no limit except the deadline. */
+  readonly maxOutageMs?: number
+}
 
-  /** @param limitMs how long network errors and 5xx are retried, `Infinity` for no limit except the deadline */
-  constructor(limitMs = MAX_OUTAGE_MS) {
-    this.#limitMs = limitMs
+/** When requests that fail are repeated. */
+export class Retries {
+  readonly #context: Context
+  readonly #isPost: boolean
+  readonly #maxOutageMs: number
+  #failures = 0
+  /** Failures without a response from Atlas. */
+  #outage: { readonly since: number; readonly failures: number } | undefined
+  #lastError: AtlasError | undefined
+
+  constructor(context: Context, { isPost = false, maxOutageMs = MAX_OUTAGE_MS }: RetryOptions = {}) {
+    this.#context = context
+    this.#isPost = isPost
+    this.#maxOutageMs = maxOutageMs
   }
 
   /** The last error, `undefined` after a success. */
   get lastError(): AtlasError | undefined {
-    return this.#last
+    return this.#lastError
+  }
+
+  succeed(): void {
+    this.#failures = 0
+    this.#outage = undefined
+    this.#lastError = undefined
   }
 
   /**
-   * @param now milliseconds on the clock
-   * @returns the error to report if the outage has lasted too long
+   * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
+   * `Retry-After` can be too short if many steps share a rate limit. The first conflict needs no delay.
+   *
+   * @returns the milliseconds until the next try, or the error that ends the step
    */
-  recordFailure(error: AtlasError, now: number): ActionError | undefined {
-    this.#last = error
-    if (error instanceof ThrottledError) {
-      // Atlas responded, so this is no outage. The response of a proxy shows nothing.
-      if (!error.mayHaveExecuted) this.#since = undefined
-      return undefined
-    }
-    this.#since ??= now
-    if (now - this.#since < this.#limitMs) return undefined
-    return error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`)
-  }
-
-  recordSuccess(): void {
-    this.#last = undefined
-    this.#since = undefined
+  fail(error: AtlasError): number | ActionError {
+    const { clock, deadline, random } = this.#context
+    const now = clock.now()
+    const attempt = this.#failures
+    this.#lastError = error
+    this.#failures += 1
+    const isConflict = error instanceof ConflictError
+    const isThrottled = error instanceof ThrottledError
+    // If Atlas responded, this is no outage. The response of a proxy shows nothing.
+    const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted)
+    const { since = now, failures = 0 } = this.#outage ?? {}
+    this.#outage = isOutage ? { since, failures: failures + 1 } : undefined
+    if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
+      return error.with(`This has lasted for ${formatDuration(now - since)}.`)
+    if (isConflict && attempt === 0) return 0
+    const maxBackoffMs = isConflict || isThrottled ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS
+    const { retryAfterMs = 0 } = error
+    const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs))
+    if (!this.#isPost) return Math.min(delayMs, MAX_THROTTLE_DELAY_MS)
+    if (retryAfterMs === 0 || now + retryAfterMs < deadline.at) return delayMs
+    const wait = formatDuration(retryAfterMs)
+    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
   }
 }
 
 /**
- * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer. There
- * is always one more try 2 s before the deadline.
+ * Retries a read until it succeeds. There is always one more try 2 s before the deadline.
  *
  * @param mayRetry whether to retry after an error
- * @param maxThrottleDelayMs the longest backoff after throttling
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws ActionError if the outage lasts too long
  * @throws AtlasError for any other error
@@ -74,44 +98,33 @@ export class OutageTracker {
 export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
-  outage: OutageTracker,
+  retries: Retries,
   mayRetry: (error: AtlasError) => boolean = isRetryableRead,
-  maxThrottleDelayMs = MAX_BACKOFF_MS,
 ): Promise<T> {
   const { clock, deadline } = context
-  for (let attempt = 0; ; attempt++) {
+  for (;;) {
     try {
       const value = await read(deadline.signal)
-      outage.recordSuccess()
+      retries.succeed()
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
       if (!mayRetry(error)) {
-        if (error instanceof RejectedError) outage.recordSuccess()
+        if (error instanceof RejectedError) retries.succeed()
         throw error
       }
-      const failure = outage.recordFailure(error, clock.now())
-      if (failure !== undefined) throw failure
-      const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random, maxThrottleDelayMs), context)
+      const next = retries.fail(error)
+      if (typeof next !== 'number') throw next
+      const delayMs = delayBeforeRead(next, context)
       announceRetry(error, delayMs, context)
       await sleep(clock, delayMs, deadline.signal)
     }
   }
 }
 
-/** Whether a later request can succeed. For the first request of a step, a proxy's page means a wrong base-url. */
-export function isRetryable(error: unknown): error is RetryableError {
-  return (
-    error instanceof NotExecutedError ||
-    error instanceof OutcomeUnknownError ||
-    error instanceof ThrottledError ||
-    error instanceof IncompleteListError
-  )
-}
-
-/** The same for any later read, which a proxy's page does not end. */
-export function isRetryableRead(error: unknown): boolean {
+/** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
+export function isRetryableRead(error: AtlasError): boolean {
   return isRetryable(error) || error instanceof NonAtlasResponseError
 }
 
@@ -126,23 +139,7 @@ export function announceRetry(error: AtlasError, delayMs: number, context: Conte
   onActivity({ kind: 'retry', reason: error.title, delayMs })
 }
 
-/**
- * Milliseconds until a request can be retried. `Retry-After` can be too short if many steps share a rate limit, so the
- * backoff also grows.
- *
- * @param attempt 0 for the first retry
- */
-export function retryDelay(
-  error: AtlasError,
-  attempt: number,
-  random: Random,
-  maxThrottleDelayMs = MAX_THROTTLE_DELAY_MS,
-): number {
-  const maxMs = error instanceof ThrottledError ? maxThrottleDelayMs : MAX_BACKOFF_MS
-  return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs))
-}
-
 /** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
-export function backoff(attempt: number, random: Random, maxMs = MAX_BACKOFF_MS): number {
+function backoff(attempt: number, random: Random, maxMs: number): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction()
 }

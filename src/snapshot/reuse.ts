@@ -12,13 +12,8 @@ const DAY_MS = 86_400_000
  * `Date`, the age is unknown and no snapshot is reused.
  */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
-  return findNewest(snapshots.filter((snapshot) => isReusable(snapshot, reuse)))
-}
-
-/** The completed snapshot with the newest data. One with an unknown restore point comes last. */
-export function findNewest(snapshots: readonly Snapshot[]): Snapshot | undefined {
-  const restorePoint = ({ createdAt }: Snapshot) => parseInstant(createdAt) || 0
-  return snapshots.filter(isCompleted).toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
+  const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
+  return reusable.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0]
 }
 
 /** The warning about a reused snapshot. */

@@ -1,45 +1,10 @@
 import type { StatusCheck } from '../atlas/client.js'
 import { isSnapshotNotFound } from '../atlas/errors.js'
-import { isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
+import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
-
-// A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot
-// of a replica set, with the description of the whole snapshot, and completed before it.
-
-/** The `type` of a whole snapshot of the cluster, `undefined` if it is not known. */
-export type ClusterType = 'replicaSet' | 'shardedCluster' | undefined
-
-/** What a step knows about the type of the cluster. */
-export interface ClusterFacts {
-  /** Whether a list, or the response to a POST, has shown in this step that the cluster is sharded. */
-  readonly isKnownAsSharded: boolean
-  /** Whether the sharded list has had invalid entries, which show this only if the cluster cannot be read. */
-  readonly hasInvalidSharded: boolean
-  /** The type from the cluster's configuration, `unreadable` if it cannot be read, `undefined` before it is read. */
-  readonly configuredType: Exclude<ClusterType, undefined> | 'unreadable' | undefined
-}
-
-/** The type of the cluster's snapshots, `undefined` if it is not known. */
-export function toClusterType({
-  isKnownAsSharded,
-  configuredType,
-  hasInvalidSharded,
-}: ClusterFacts): ClusterType {
-  if (isKnownAsSharded) return 'shardedCluster'
-  if (configuredType !== 'unreadable') return configuredType
-  return hasInvalidSharded ? 'shardedCluster' : undefined
-}
-
-/** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
-export function findWholes(snapshots: readonly Snapshot[], type: ClusterType): readonly Snapshot[] {
-  if (type === 'shardedCluster') return snapshots.filter(isSharded)
-  const parts = new Set(snapshots.filter(isSharded).flatMap(({ memberIds = [] }) => memberIds))
-  return snapshots.filter(({ id }) => !parts.has(id))
-}
-
-export function isSharded({ type }: Snapshot): boolean {
-  return type === 'shardedCluster'
-}
+import { SnapshotLists } from './lists.js'
+import { partOfSnapshotError } from './reports.js'
+import type { Retries } from './retry.js'
 
 /**
  * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
@@ -62,6 +27,21 @@ export async function readSnapshot(
     if (!isSnapshotNotFound(error)) throw error
     return { ...check, snapshot: { ...snapshot, createdAt: undefined } }
   }
+}
+
+/**
+ * Looks up a snapshot in the sharded list, because a part of a sharded cluster's snapshot looks like the snapshot of a
+ * replica set, and a response can lack the type.
+ *
+ * @returns the snapshot, with its type if the list shows that it is sharded. Its sharded form is then still to be read.
+ * @throws ActionError if it is a part of another snapshot
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+export async function assertWhole(snapshot: Snapshot, context: Context, retries: Retries): Promise<Snapshot> {
+  const whole = await new SnapshotLists(context).findWhole(snapshot.id, retries)
+  if (whole === undefined) return snapshot
+  if (whole.id !== snapshot.id) throw partOfSnapshotError(snapshot.id, whole)
+  return { ...snapshot, type: 'shardedCluster', createdAt: undefined }
 }
 
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */

@@ -1,6 +1,6 @@
 import { ActionError, OutputsNotWrittenError } from '../action-error.js'
 import { type AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
-import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, hasDiskSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { AcquiredSnapshot, Context } from './context.js'
@@ -13,7 +13,10 @@ import {
   type LastSeen,
   resumeHint,
 } from './reports.js'
-import { OutageTracker } from './retry.js'
+import { Retries } from './retry.js'
+
+/** Waiting has no limit except the deadline. */
+const NO_OUTAGE_LIMIT = { maxOutageMs: Number.POSITIVE_INFINITY }
 
 /**
  * Waits until Atlas reports this snapshot as completed.
@@ -23,31 +26,57 @@ import { OutageTracker } from './retry.js'
 export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock, logger, onSnapshot } = context
   const { created } = acquired
-  const outage = new OutageTracker(Number.POSITIVE_INFINITY)
+  const retries = new Retries(context, NO_OUTAGE_LIMIT)
   let last = acquired.snapshot
   let { seenAt } = acquired
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
+    // Atlas doesn't document this, so it is only worth a line. It never ends the wait.
+    const isTaken = hasDiskSnapshot(snapshot) && !hasDiskSnapshot(last)
     last = snapshot
     seenAt = clock.now()
     onSnapshot({ snapshot, created })
     // The caller logs the result.
-    if (!statusChanged || isFinished(snapshot)) return
-    logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
+    if (isFinished(snapshot)) return
+    const waited = formatDuration(waitedMs)
+    if (statusChanged) logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${waited}.`)
+    if (isTaken) logger.info(`Atlas has taken the data and is still copying it (after ${waited}).`)
   }
   const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt })
   const onBeat = (waitedMs: number) => {
     const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`
-    logger.info(outage.lastError === undefined ? status : describeLastSeen(lastSeen()))
+    logger.info(retries.lastError === undefined ? status : describeLastSeen(lastSeen()))
   }
   try {
-    last = await withHeartbeat(clock, onBeat, () =>
-      pollUntilFinished(last, context, { outage, onPoll, created, seenAt }),
-    )
+    last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll))
   } catch (error) {
-    throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError)
+    throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', retries.lastError)
   }
   assertNotFailed({ ...acquired, snapshot: last })
   return last
+}
+
+/**
+ * Waits until another snapshot is completed or failed, or does not exist anymore.
+ *
+ * @param retries has no limit except the deadline
+ */
+export async function waitForOther(
+  other: Snapshot,
+  context: Context,
+  retries = new Retries(context, NO_OUTAGE_LIMIT),
+): Promise<void> {
+  const { clock, logger } = context
+  const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
+    if (statusChanged)
+      logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
+  }
+  try {
+    const known = { snapshot: other, created: false, seenAt: clock.now() }
+    await pollUntilFinished(known, context, retries, onPoll)
+  } catch (error) {
+    if (!isSnapshotNotFound(error)) throw error
+    logger.info(`Other snapshot ${other.id} no longer exists.`)
+  }
 }
 
 /**
