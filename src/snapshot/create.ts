@@ -18,7 +18,7 @@ import {
 import { withClusterDiagnosis } from './diagnose.js'
 import { SnapshotLists } from './lists.js'
 import { describeConflict, toCreationFailure } from './reports.js'
-import { announceRetry, isRetryableRead, Retries } from './retry.js'
+import { announceRetry, isRetryableRead, Retries, UNTIL_DEADLINE } from './retry.js'
 import { describeReuse } from './reuse.js'
 import { waitForOther } from './wait.js'
 
@@ -144,12 +144,12 @@ class SnapshotCreation {
     const { clock, logger } = this.#context
     this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' })
     logger.info(`${describeConflict(other)} Waiting for it to finish.`)
-    this.#reads = new Retries(this.#context, { maxOutageMs: Number.POSITIVE_INFINITY })
-    await waitForOther(other, this.#context, this.#reads)
+    this.#reads = new Retries(this.#context, UNTIL_DEADLINE)
+    const finished = await waitForOther(other, this.#context, this.#reads)
     this.#reads = new Retries(this.#context)
     this.#setPhase(CREATING)
     this.#posts.succeed()
-    this.#evidence = afterWait(this.#evidence, other, clock.now())
+    this.#evidence = afterWait(this.#evidence, finished, clock.now())
   }
 
   /** Sends one POST. */

@@ -84,9 +84,13 @@ export function afterListing(evidence: Evidence, listing: Listing, nextListAt: n
   return { ...evidence, listing, nextListAt, ended: new Set([...(ended ?? []), ...finished]), ...echo }
 }
 
-/** The other snapshot has finished, or does not exist anymore. */
-export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evidence {
-  const ended = new Set([...(evidence.ended ?? []), other.id])
+/**
+ * A wait for another snapshot is over.
+ *
+ * @param finished that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
+ */
+export function afterWait(evidence: Evidence, finished: Snapshot | undefined, now: number): Evidence {
+  const ended = new Set([...(evidence.ended ?? []), ...(finished === undefined ? [] : [finished.id])])
   return { ...evidence, ended, echoUntil: now + ECHO_MS, listing: undefined, nextListAt: now }
 }
 

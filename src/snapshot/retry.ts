@@ -29,6 +29,9 @@ interface RetryOptions {
   readonly maxOutageMs?: number
 }
 
+/** A wait for a snapshot outlasts any outage. */
+export const UNTIL_DEADLINE: RetryOptions = { maxOutageMs: Number.POSITIVE_INFINITY }
+
 /** When requests that fail are repeated. */
 export class Retries {
   readonly #context: Context

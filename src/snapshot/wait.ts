@@ -13,10 +13,7 @@ import {
   type LastSeen,
   resumeHint,
 } from './reports.js'
-import { Retries } from './retry.js'
-
-/** Waiting has no limit except the deadline. */
-const NO_OUTAGE_LIMIT = { maxOutageMs: Number.POSITIVE_INFINITY }
+import { Retries, UNTIL_DEADLINE } from './retry.js'
 
 /**
  * Waits until Atlas reports this snapshot as completed.
@@ -26,7 +23,7 @@ const NO_OUTAGE_LIMIT = { maxOutageMs: Number.POSITIVE_INFINITY }
 export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock, logger, onSnapshot } = context
   const { created } = acquired
-  const retries = new Retries(context, NO_OUTAGE_LIMIT)
+  const retries = new Retries(context, UNTIL_DEADLINE)
   let last = acquired.snapshot
   let { seenAt } = acquired
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
@@ -56,15 +53,16 @@ export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Co
 }
 
 /**
- * Waits until another snapshot is completed or failed, or does not exist anymore.
+ * Waits until another snapshot is completed or failed.
  *
- * @param retries has no limit except the deadline
+ * @returns `undefined` if it does not exist anymore
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function waitForOther(
   other: Snapshot,
   context: Context,
-  retries = new Retries(context, NO_OUTAGE_LIMIT),
-): Promise<void> {
+  retries: Retries,
+): Promise<Snapshot | undefined> {
   const { clock, logger } = context
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     if (statusChanged)
@@ -72,10 +70,11 @@ export async function waitForOther(
   }
   try {
     const known = { snapshot: other, created: false, seenAt: clock.now() }
-    await pollUntilFinished(known, context, retries, onPoll)
+    return await pollUntilFinished(known, context, retries, onPoll)
   } catch (error) {
     if (!isSnapshotNotFound(error)) throw error
     logger.info(`Other snapshot ${other.id} no longer exists.`)
+    return undefined
   }
 }
 
