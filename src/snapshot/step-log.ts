@@ -4,6 +4,8 @@ import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { AcquiredSnapshot, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
 
+/** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
+const MAX_GIVEN_AGE_MS = 86_400_000
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
 /**
@@ -86,15 +88,16 @@ export function logResult(
   if (isCompleted(snapshot)) logger.notice(message)
   else logger.info(message)
   logger.info(`Backup page: ${backupPage(cluster)}`)
-  if (acquired.fromInput === true && isDataOlder(acquired, snapshot)) {
-    logger.info(
-      `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`,
-    )
-  }
+  const ageMs = acquired.fromInput === true ? dataAge(acquired, snapshot) : undefined
+  if (ageMs === undefined) return
+  const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
+  if (ageMs <= MAX_GIVEN_AGE_MS) logger.info(older)
+  else logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
 }
 
-/** Whether the restore point is from before the step first read the snapshot, by Atlas's clock. */
-function isDataOlder({ snapshot: given }: AcquiredSnapshot, { createdAt }: Snapshot): boolean {
-  if (createdAt === undefined) return false
-  return isCompleted(given) || Date.parse(createdAt) < (given.serverTime ?? Number.NaN)
+/** Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later. */
+function dataAge({ snapshot: given }: AcquiredSnapshot, { createdAt }: Snapshot): number | undefined {
+  if (createdAt === undefined || given.serverTime === undefined) return undefined
+  const ageMs = given.serverTime - Date.parse(createdAt)
+  return ageMs > 0 ? ageMs : undefined
 }
