@@ -91,13 +91,18 @@ export function logResult(
   const ageMs = acquired.fromInput === true ? dataAge(acquired, snapshot) : undefined
   if (ageMs === undefined) return
   const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
-  if (ageMs <= MAX_GIVEN_AGE_MS) logger.info(older)
-  else logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
+  if (ageMs > MAX_GIVEN_AGE_MS)
+    logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
+  else logger.info(older)
 }
 
-/** Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later. */
+/**
+ * Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later, `NaN` if
+ * it is earlier by an unknown time.
+ */
 function dataAge({ snapshot: given }: AcquiredSnapshot, { createdAt }: Snapshot): number | undefined {
-  if (createdAt === undefined || given.serverTime === undefined) return undefined
-  const ageMs = given.serverTime - Date.parse(createdAt)
-  return ageMs > 0 ? ageMs : undefined
+  if (createdAt === undefined) return undefined
+  const { serverTime = Number.NaN } = given
+  const ageMs = serverTime - Date.parse(createdAt)
+  return isCompleted(given) || ageMs > 0 ? ageMs : undefined
 }
