@@ -157,11 +157,14 @@ export class Api {
     const { ofOtherKind } = list
     if (!sameKind && ofOtherKind === 'refused') return { error: errors.otherKindOfCluster(cluster.name) }
     const changed = page.pageNum > 1 && this.#shrink(cluster.name, now)
-    const showsWholes = sameKind || ofOtherKind === 'same'
+    // A snapshot of the time before the cluster changed its kind is only in the list of its own kind.
+    const showsWhole = ({ sharded }: StoredSnapshot) =>
+      sharded === (operation.kind === 'list-sharded') ||
+      (ofOtherKind === 'same' && sharded === (cluster.kind === 'sharded'))
     const all = this.#store
       .existing(cluster.name, now)
       .flatMap((whole) => [
-        ...(showsWholes ? [whole] : []),
+        ...(showsWhole(whole) ? [whole] : []),
         ...(operation.kind === 'list' ? listedMembers(whole, this.#config) : []),
       ])
     const visible = visibleSnapshots(all, this.#config, now)

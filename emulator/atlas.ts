@@ -94,7 +94,7 @@ export class Atlas {
     const struck = applyFault(fault, {
       now,
       execute,
-      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
+      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
       repeatChallenge: () => this.#authenticator.repeatChallenge(request, now),
       later: (seconds) => this.#later(operation, request, verdict, now + seconds * 1000),
       otherSnapshot: () =>
@@ -166,7 +166,7 @@ export class Atlas {
         : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
     const response =
       verdict.kind === 'refused'
-        ? this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
+        ? this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now)
         : errorResponse(accessRefusal(this.config) ?? error, now)
     return this.#respond(now, request, verdict, { response, changed: false })
   }
@@ -174,7 +174,10 @@ export class Atlas {
   #execute(operation: Operation, request: EmulatorRequest, verdict: AuthResult, now: number): Executed {
     if (isTokenOperation(operation)) return this.#tokenEndpoint.execute(operation, request, now)
     if (verdict.kind === 'refused')
-      return { response: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
+      return {
+        response: this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now),
+        changed: false,
+      }
     const barred = accessRefusal(this.config)
     if (barred !== undefined) return { response: errorResponse(barred, now), changed: false }
     return this.#api.execute(operation, request, verdict.principal, now)

@@ -1,7 +1,7 @@
 import { type AuthResult, accepted, refused } from './auth-result.js'
 import type { AtlasConfig, Principal, ServiceAccount } from './config.js'
 import { DigestAuthenticator } from './digest-authenticator.js'
-import { errorResponse, errors, htmlResponse } from './errors.js'
+import { errorResponse, errors, htmlResponse, unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 import { isTokenOperation, type Operation } from './routes.js'
 import type { TokenStore } from './token-store.js'
@@ -36,9 +36,9 @@ export class Authenticator {
   }
 
   /** The 401 for a scheme. `stale` applies to digest only. */
-  refuse(scheme: Scheme, stale: boolean, now: number): EmulatorResponse {
+  refuse(scheme: Scheme, stale: boolean, request: EmulatorRequest, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#clients.refuse(now)
-    return scheme === 'bearer' ? this.#bearer.refuse(now) : this.#digest.challenge(stale, now)
+    return scheme === 'bearer' ? this.#bearer.refuse(now) : this.#digest.challenge(request, stale, now)
   }
 
   /** The 401 that repeats the nonce of the request. */
@@ -68,7 +68,9 @@ class BearerAuthenticator {
   refuse(now: number): EmulatorResponse {
     const error = errors.invalidToken()
     if (this.#refusal === 'code') return errorResponse(error, now)
-    return htmlResponse(error.status, now, this.#refusal === 'challenge' ? error.headers : {})
+    return this.#refusal === 'plain'
+      ? jsonResponse(error.status, unauthorizedBody, now, error.headers)
+      : htmlResponse(error.status, now, error.headers)
   }
 }
 

@@ -81,8 +81,8 @@ export interface AtlasConfig {
   readonly serviceAccounts: readonly ServiceAccount[]
   /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
-  /** The 401 to an invalid bearer token has an error code, or only the challenge of RFC 6750. */
-  readonly tokenRefusal: 'code' | 'challenge' | 'bare'
+  /** The 401 to an invalid bearer token is in Atlas's format, with a code or without, or a page. All have a challenge. */
+  readonly tokenRefusal: 'code' | 'plain' | 'page'
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
   /** Allowed addresses. An empty list allows every address. */
@@ -109,6 +109,8 @@ export interface AtlasConfig {
   readonly memberLeadSeconds: number
   /** Completed on-demand snapshots that each cluster has at the start, an hour apart. */
   readonly olderSnapshots: number
+  /** How many of these, the oldest, are from a time when each cluster was sharded instead of a replica set, or vice versa. */
+  readonly olderOfOtherKind: number
   readonly faults: readonly FaultRule[]
 }
 
@@ -159,6 +161,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     plainReadLeadSeconds: 0,
     memberLeadSeconds: 0,
     olderSnapshots: 0,
+    olderOfOtherKind: 0,
     faults: [],
     ...rest,
     rateLimits: {
@@ -178,6 +181,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       nonceReuse: 'counted',
       opaque: undefined,
       joined: false,
+      perConnection: false,
+      refusal: 'code',
       ...digest,
     },
     list: {
@@ -242,4 +247,8 @@ export interface DigestConfig {
   readonly opaque: string | undefined
   /** Sends all challenges in one header line. */
   readonly joined: boolean
+  /** A nonce is known only on the connection that it was issued on, as behind a load balancer. */
+  readonly perConnection: boolean
+  /** The recorded forms of the body: with an error code, without one, and empty. */
+  readonly refusal: 'code' | 'plain' | 'empty'
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AuthResult, refused } from './auth-result.js'
 import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair } from './config.js'
-import { challengeBody } from './errors.js'
+import { unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 
 /** Sends digest challenges and checks the responses (RFC 7616, with `qop=auth` or none). */
@@ -15,8 +15,8 @@ export class DigestAuthenticator {
   }
 
   /** The 401 with a new nonce. With the default settings, the header is the one that Atlas sends. */
-  challenge(stale: boolean, now: number): EmulatorResponse {
-    return this.#challenge(this.#nonces.issue(now), stale, now)
+  challenge({ connection }: EmulatorRequest, stale: boolean, now: number): EmulatorResponse {
+    return this.#challenge(this.#nonces.issue(connection, now), stale, now)
   }
 
   /** The 401 that repeats the nonce of the request. */
@@ -40,7 +40,16 @@ export class DigestAuthenticator {
     })
     const [first = ''] = challenges
     const header = digest.joined ? challenges.join(', ') : challenges.length === 1 ? first : challenges
-    return jsonResponse(401, challengeBody, now, { 'WWW-Authenticate': header })
+    const { refusal } = digest
+    if (refusal === 'empty')
+      return {
+        status: 401,
+        headers: { Date: new Date(now).toUTCString(), 'WWW-Authenticate': header },
+        body: '',
+      }
+    const body =
+      refusal === 'code' ? { ...unauthorizedBody, errorCode: 'UNEXPECTED_ERROR' } : unauthorizedBody
+    return jsonResponse(401, body, now, { 'WWW-Authenticate': header })
   }
 
   /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */
@@ -50,7 +59,7 @@ export class DigestAuthenticator {
     if (parameters === undefined) return refused('digest')
     const algorithm = this.#wellFormed(parameters, request.target)
     if (algorithm === undefined) return refused('digest')
-    const nonce = this.#nonces.use(parameters.get('nonce') ?? '', parameters.get('nc'), now)
+    const nonce = this.#nonces.use(parameters, request.connection, now)
     if (nonce === 'stale') return refused('digest', true)
     if (nonce === 'refused') return refused('digest')
     const key = this.#config.keys.find(({ publicKey }) => publicKey === toText(parameters.get('username')))
@@ -94,6 +103,7 @@ export class DigestAuthenticator {
 
 interface Nonce {
   readonly issuedAt: number
+  readonly connection: object | undefined
   readonly counts: Set<number>
   uses: number
 }
@@ -117,18 +127,20 @@ class NonceStore {
   }
 
   /** A new nonce of 32 base64 characters. */
-  issue(now: number): string {
+  issue(connection: object | undefined, now: number): string {
     this.#forgetOld(now)
     const nonce = Buffer.from(this.#random(), 'hex').toString('base64')
-    this.#nonces.set(nonce, { issuedAt: now, counts: new Set(), uses: 0 })
+    this.#nonces.set(nonce, { issuedAt: now, connection, counts: new Set(), uses: 0 })
     return nonce
   }
 
   /** Checks and records a use of a nonce. Without `nc` (RFC 2069), only the age is checked. */
-  use(value: string, nc: string | undefined, now: number): NonceResult {
+  use(parameters: ReadonlyMap<string, string>, connection: object | undefined, now: number): NonceResult {
     this.#forgetOld(now)
-    const nonce = this.#nonces.get(value)
+    const nonce = this.#nonces.get(parameters.get('nonce') ?? '')
     if (nonce === undefined) return 'stale'
+    if (this.#config.perConnection && nonce.connection !== connection) return 'stale'
+    const nc = parameters.get('nc')
     if (nc !== undefined) {
       if (!/^[0-9a-f]{1,8}$/i.test(nc)) return 'refused'
       const count = Number.parseInt(nc, 16)

@@ -171,9 +171,9 @@ function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? 'Error'
 }
 
-/** Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. */
+/** Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. Some 404 have `null` for a code. */
 export function errorResponse(
-  error: AtlasError,
+  error: Omit<AtlasError, 'errorCode'> & { readonly errorCode: string | null },
   nowMs: number,
   headers: Readonly<Record<string, string>> = {},
 ): EmulatorResponse {
@@ -188,7 +188,7 @@ export function errorResponse(
   return jsonResponse(error.status, body, nowMs, {
     ...headers,
     ...error.headers,
-    'X-Error-Code': error.errorCode,
+    ...(error.errorCode === null ? {} : { 'X-Error-Code': error.errorCode }),
   })
 }
 
@@ -206,10 +206,9 @@ export function htmlResponse(
   }
 }
 
-/** The body of every digest challenge. Its key order differs from that of all other errors. */
-export const challengeBody = {
+/** The body of most 401 responses. Its key order differs from that of all other errors. */
+export const unauthorizedBody = {
   error: 401,
   reason: 'Unauthorized',
   detail: 'You are not authorized for this resource.',
-  errorCode: 'UNEXPECTED_ERROR',
 } as const

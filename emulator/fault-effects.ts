@@ -1,3 +1,4 @@
+import { oauthError } from './authenticator.js'
 import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
 import {
@@ -76,6 +77,10 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       const answer = tools.execute()
       return { ...answer, response: withResults(answer.response, () => []) }
     }
+    case 'token-limit':
+      return replaced(() =>
+        oauthError(403, 'access_denied', 'Access Token limit reached. Try again later.', now),
+      )
     case 'stale':
       return refused(true)
     case 'repeat-nonce':
@@ -121,7 +126,7 @@ function withResults(
 }
 
 function statusAnswer(
-  effect: { status: number; errorCode?: string; detail?: string; retryAfter?: string },
+  effect: { status: number; errorCode?: string | null; detail?: string; retryAfter?: string },
   now: number,
 ): EmulatorResponse {
   const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect

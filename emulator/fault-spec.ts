@@ -130,6 +130,7 @@ function parseEffect(kind: string, given: Given): FaultEffect {
     case 'empty-page':
     case 'huge':
     case 'stale':
+    case 'token-limit':
     case 'repeat-nonce':
     case 'refuse-nonce':
     case 'unauthorized':

@@ -10,7 +10,7 @@ export type FaultEffect =
   | {
       readonly kind: 'status'
       readonly status: number
-      readonly errorCode?: string
+      readonly errorCode?: string | null
       readonly detail?: string
       readonly retryAfter?: string
     }
@@ -37,6 +37,8 @@ export type FaultEffect =
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   /** 200 with a body of more than 8 MiB. */
   | { readonly kind: 'huge' }
+  /** The 403 of the token endpoint for a service account with too many tokens. */
+  | { readonly kind: 'token-limit' }
   /** A challenge with `stale=true`. */
   | { readonly kind: 'stale' }
   /** A challenge that repeats the nonce of the request, as a cache would. */

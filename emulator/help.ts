@@ -59,6 +59,7 @@ Faults
             missing-entry       a list without its newest snapshot, although its count includes it
             empty-page          a list without entries, although its count includes them
             redirect[=LOCATION] a redirect (option: status=) (302)
+            token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true
             repeat-nonce        401 with the nonce of the request
             refuse-nonce        401 for a nonce that was used before

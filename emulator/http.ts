@@ -7,6 +7,8 @@ export interface EmulatorRequest {
   readonly body: string
   /** The emulator's origin, for links. */
   readonly origin?: string
+  /** Identifies the connection. The same value means the same connection. */
+  readonly connection?: object
 }
 
 /** A response. A list of header values becomes several header lines. */

@@ -1,5 +1,5 @@
 import { backupRefusal } from './api.js'
-import type { AtlasConfig } from './config.js'
+import type { AtlasConfig, ClusterConfig } from './config.js'
 import type { SnapshotRecord, SnapshotStore, SnapshotType } from './snapshots.js'
 
 /** A snapshot of another client. `takenAt`, in milliseconds since 1970, can be in the past. */
@@ -29,6 +29,10 @@ export class OtherClient {
   createSnapshot(clusterName: string, taking: OtherSnapshot, now: number): OtherSnapshotResult {
     const cluster = this.#config.clusters.find(({ name }) => name === clusterName)
     if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
+    return this.#createSnapshot(cluster, taking, now)
+  }
+
+  #createSnapshot(cluster: ClusterConfig, taking: OtherSnapshot, now: number): OtherSnapshotResult {
     const refusal = backupRefusal(cluster, this.#config.groupId)
     // A Flex cluster has scheduled snapshots only.
     const isFlexSchedule = cluster.kind === 'flex' && taking.snapshotType === 'scheduled'
@@ -51,15 +55,19 @@ export class OtherClient {
 
   /** Creates the completed snapshots that exist at the start, an hour apart. */
   createOlder(now: number): void {
-    const { clusters, olderSnapshots, ...defaults } = this.#config
+    const { clusters, olderSnapshots, olderOfOtherKind, ...defaults } = this.#config
     for (const cluster of clusters) {
       const snapshotType = cluster.kind === 'flex' ? 'scheduled' : 'onDemand'
       const { secondsToCompleted = defaults.secondsToCompleted } = cluster
+      const former: ClusterConfig = {
+        ...cluster,
+        kind: cluster.kind === 'sharded' ? 'replicaSet' : 'sharded',
+      }
       for (let hours = olderSnapshots; hours > 0; hours -= 1) {
         const takenAt = now - secondsToCompleted * 1000 - hours * 3_600_000
         const description = `older, ${hours} h`
         const older = { description, snapshotType, retentionInDays: 3650, fails: false, takenAt } as const
-        this.createSnapshot(cluster.name, older, now)
+        this.#createSnapshot(hours > olderSnapshots - olderOfOtherKind ? former : cluster, older, now)
       }
     }
   }

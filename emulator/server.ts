@@ -100,6 +100,7 @@ async function serve(
     target: incoming.url ?? '/',
     headers: toHeaders(incoming),
     body: await text(incoming),
+    connection: incoming.socket,
     ...(origin === undefined ? {} : { origin }),
   }
   const reaction = origin === undefined ? forbidden(atlas.now()) : atlas.handle(request)
