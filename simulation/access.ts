@@ -43,7 +43,7 @@ export function drawAccess(random: SeededRandom, travelMs: number, durationMs: n
     credentials: isAccount ? demoAccount : demoKey,
     atlas: {
       tokenSeconds,
-      tokenRefusal: random.pick(['code', 'code', 'challenge', 'challenge', 'bare']),
+      tokenRefusal: random.pick(['code', 'plain', 'plain', 'page']),
       rateLimits: tight,
     },
     tokensExpireAtMs,

@@ -1,8 +1,9 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import type { DescriptionConfig, ListConfig } from '../emulator/config.js'
+import type { ListConfig } from '../emulator/config.js'
 import { PAGE_SIZE } from '../src/atlas/client.js'
-import { LIST_CONSISTENCY_DELAY_MS } from '../src/snapshot/decision.js'
+import { TAG_LENGTH } from './atlas-options.js'
 import type { FaultProfile } from './fault-profile.js'
+import { LIST_CONSISTENCY_DELAY_MS } from './oracle/posts.js'
 
 /**
  * The longest time between a read of the list in Atlas and the arrival of the next POST, if only the requests of that
@@ -13,8 +14,6 @@ const MAX_GAP_S = 180
 const LIST_CONSISTENCY_DELAY_S = LIST_CONSISTENCY_DELAY_MS / 1000
 /** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800
-/** With the tag and what Atlas adds. */
-const LONGEST_DESCRIPTION = 400
 
 /**
  * Adapts what was drawn to the assumptions of the guarantee (docs/reliability.md). Atlas rejects a second on-demand
@@ -26,11 +25,14 @@ export function assume(
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { hidesUnfinished = false, members = 'none', staleSeconds = 0 } = atlas.list ?? {}
+  const { olderOfOtherKind = 0, descriptions: { prefix = '', maxLength = Number.POSITIVE_INFINITY } = {} } =
+    atlas
   const lagSeconds = (atlas.list?.lagSeconds ?? 0) + staleSeconds
   const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
   const late = faulty && faultProfile.lateSeconds > 0
   const loses = faulty && faultProfile.loses
-  const doubles = faulty && faultProfile.doubles
+  // Excluded: a doubled POST whose snapshot is hidden until its end. The step isn't in doubt, so it goes on with its POSTs.
+  const doubles = faulty && faultProfile.doubles && !hidesUnfinished
   let atLeast = 0
 
   // Excluded: a snapshot that ends before the lists show it. It could begin and end between a read of the lists and the
@@ -43,16 +45,16 @@ export function assume(
   // Excluded: a POST that is executed late, right after a read of the lists, if its snapshot ends before the next POST.
   if (late) atLeast = lagSeconds + MAX_GAP_S
 
-  // Excluded: a lost or doubled POST whose snapshot is hidden until its end, and ends between a read of the lists and
-  // the next POST. Atlas rejects that POST only while the snapshot is in progress, so the snapshot must outlast every
-  // chain of retries.
-  const hidden = hidesUnfinished && (loses || doubles || late)
+  // Excluded: a lost POST whose snapshot is hidden until its end, and ends between a read of the lists and the next
+  // POST. Atlas rejects that POST only while the snapshot is in progress, so it must outlast every chain of retries.
+  const hidden = hidesUnfinished && (loses || late)
   if (hidden) atLeast = Math.max(atLeast, MAX_CHAIN_S)
 
   const secondsToCompleted = Math.max(atLeast, atlas.secondsToCompleted ?? 0)
   return {
     faultProfile: {
       ...faultProfile,
+      doubles,
       // Excluded: a POST that arrives after the snapshot of its repetition has ended (the assumption itself).
       lateSeconds: Math.min(faultProfile.lateSeconds, secondsToCompleted - 1),
       longestRetryAfter: hidden
@@ -70,13 +72,17 @@ export function assume(
       secondsToCompleted,
       // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it.
       rateLimits: doubles ? {} : (atlas.rateLimits ?? {}),
-      // Excluded: members in the plain list while nothing shows that the cluster is sharded.
+      // Excluded: members in the plain list while nothing shows that a cluster is sharded that perhaps can't be read.
       olderSnapshots: Math.max(
         atlas.olderSnapshots ?? 0,
-        members !== 'none' && (lagSeconds > LIST_CONSISTENCY_DELAY_S || hidesUnfinished) ? 1 : 0,
+        members !== 'none' && (faulty || atlas.keys !== undefined) ? olderOfOtherKind + 1 : 0,
       ),
       list: assumeLists(atlas, faulty && !isOneFault(faultProfile)),
-      descriptions: assumeDescriptions(atlas.descriptions ?? {}),
+      // Excluded: a description that is cut before the end of the tag.
+      descriptions: {
+        ...atlas.descriptions,
+        prefix: maxLength < prefix.length + TAG_LENGTH ? '' : prefix,
+      },
       // Excluded: an unknown status instead of the final status.
       oddStatus: atlas.oddStatus && {
         ...atlas.oddStatus,
@@ -93,14 +99,10 @@ function isOneFault({ intensity, windows }: FaultProfile): boolean {
 
 /** Excludes lists that lack entries although nothing in them shows it. */
 function assumeLists(
-  {
-    list = {},
-    olderSnapshots = 0,
-    descriptions: { maxLength = Number.POSITIVE_INFINITY } = {},
-  }: AtlasOptions,
+  { list = {}, olderSnapshots = 0, olderOfOtherKind = 0 }: AtlasOptions,
   hidesEntries: boolean,
 ): Partial<ListConfig> {
-  const { countError = 0, pageLimit = PAGE_SIZE, laterPages = 'normal', brokenEntries = [] } = list
+  const { countError = 0, pageLimit = PAGE_SIZE, laterPages = 'normal', ofOtherKind = 'empty' } = list
   const isSplit = pageLimit < PAGE_SIZE || olderSnapshots > PAGE_SIZE / 2
   const isTooLow = typeof countError === 'number' && countError < 0
   const hasNoCount = isTooLow || countError === 'missing'
@@ -111,14 +113,7 @@ function assumeLists(
     // Excluded without a count: entries that move to an earlier page, and pages that seem to be after the last.
     shrinks: hasNoCount ? 0 : (list.shrinks ?? 0),
     beyondEnd: list.beyondEnd === true || (hasNoCount && laterPages !== 'repeated'),
-    // Excluded: an entry without a status whose description is cut before the tag.
-    brokenEntries:
-      maxLength < LONGEST_DESCRIPTION ? brokenEntries.filter((entry) => entry !== 'own') : brokenEntries,
+    // Excluded: members of the time when the cluster was sharded, if no list shows their whole snapshots.
+    ofOtherKind: olderOfOtherKind > 0 && ofOtherKind === 'refused' ? 'empty' : ofOtherKind,
   }
-}
-
-/** Excluded: a description that neither begins with all that was sent nor contains the tag. */
-function assumeDescriptions(descriptions: Partial<DescriptionConfig>): Partial<DescriptionConfig> {
-  const isCut = (descriptions.maxLength ?? Number.POSITIVE_INFINITY) < LONGEST_DESCRIPTION
-  return isCut ? { ...descriptions, prefix: '' } : descriptions
 }

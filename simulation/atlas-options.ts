@@ -10,6 +10,8 @@ import {
 import type { SeededRandom } from './seeded-random.js'
 
 export const CLUSTER = 'shop-prod'
+/** Of `[as-` + 8 digits + `]`. */
+export const TAG_LENGTH = 13
 
 /** Draws the behavior of Atlas. What Atlas would hardly do is rare. */
 export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): AtlasOptions {
@@ -21,6 +23,8 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
   const sharded = random.chance(0.3)
   const oddFrom = random.between(0, secondsToCompleted)
   const many = random.chance(0.002)
+  // The cluster was created anew with the same name.
+  const olderOfOtherKind = overrides === undefined && random.chance(0.15) ? random.integer(1, 2) : 0
   const { list, ...rest } = overrides ?? {}
   return {
     clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
@@ -29,7 +33,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
     failSnapshots: random.chance(0.08),
     read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
     read404FromSeconds: random.chance(0.3) ? random.between(0, secondsToCompleted) : 0,
-    conflictLagSeconds: random.chance(0.12) ? random.magnitude(0.5, 50) : 0,
+    conflictLagSeconds: random.chance(0.15) ? random.magnitude(0.5, 300) : 0,
     descriptions: drawDescriptions(random),
     oddStatus: random.chance(0.1)
       ? {
@@ -41,7 +45,8 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
     plainReadHasMembers: random.chance(0.5),
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
     memberLeadSeconds: random.magnitude(0.1, secondsToCompleted),
-    olderSnapshots: many ? 600 : random.pick([0, 0, 1, 3]),
+    olderSnapshots: (many ? 600 : random.pick([0, 0, 1, 3])) + olderOfOtherKind,
+    olderOfOtherKind,
     rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
     digest: drawDigest(random),
     ...drawRoles(random),
@@ -87,7 +92,7 @@ function drawDescriptions(random: SeededRandom): Partial<DescriptionConfig> {
   return {
     prefix: random.chance(0.03) ? '[prod] ' : '',
     suffix: random.chance(0.03) ? ' (on demand)' : '',
-    maxLength: random.chance(0.08) ? random.integer(64, 255) : 10_000,
+    maxLength: random.chance(0.08) ? random.integer(TAG_LENGTH, 255) : 10_000,
   }
 }
 
@@ -104,8 +109,13 @@ function drawRoles(random: SeededRandom): Pick<AtlasOptions, 'keys' | 'serviceAc
 
 /** Draws a form of digest authentication: mostly Atlas's form, otherwise another one that the client must support. */
 function drawDigest(random: SeededRandom): Partial<DigestConfig> {
-  if (random.chance(0.6)) return {}
+  const recorded = {
+    perConnection: random.chance(0.3),
+    refusal: random.pick(['plain', 'plain', 'code', 'empty'] as const),
+  }
+  if (random.chance(0.6)) return recorded
   return {
+    ...recorded,
     realm: random.chance(0.1) ? 'Größe' : 'MMS Public API',
     algorithms: random.chance(0.5) ? [random.pick(digestAlgorithms)] : ['SHA-256', 'MD5'],
     qop: random.pick([['auth'], ['auth', 'auth-int'], []]),

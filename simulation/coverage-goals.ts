@@ -48,8 +48,13 @@ const situations: Readonly<Record<string, (run: Run) => boolean>> = {
     ({ atlas }) => atlas.list?.hidesUnfinished === true,
   ),
   'success with a description that is cut': succeedsWith(
-    ({ atlas }) => (atlas.descriptions?.maxLength ?? 500) < 100,
+    ({ atlas }) => (atlas.descriptions?.maxLength ?? 500) < 40,
   ),
+  'success with a refusal that outlasts an end by minutes': succeedsWith(
+    ({ atlas }) => (atlas.conflictLagSeconds ?? 0) > 60,
+  ),
+  'success in a cluster whose kind changed': succeedsWith(({ atlas }) => (atlas.olderOfOtherKind ?? 0) > 0),
+  'success with nonces for one connection': succeedsWith(({ atlas }) => atlas.digest?.perConnection === true),
   'success with a suspended process': succeedsWith(({ suspension }) => suspension !== undefined),
 }
 

@@ -26,16 +26,16 @@ export interface Exchange {
   retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
-  /** `WWW-Authenticate` of the response. */
-  challenge?: string | undefined
-  /** Name of the error if there was no response. */
-  error?: string
+  /** The form of the response shows that Atlas sent it. Only for errors. */
+  isFromAtlas?: boolean
+  /** Without a usable response: it never left, its outcome is unknown, or the responder can't be trusted. */
+  failure?: 'not-sent' | 'unknown' | 'untrusted'
   endedAt?: number
 }
 
 /** True if the response isn't usable: neither a success nor a challenge to a request without credentials. */
-export function failed({ status, fault, signed, error }: Exchange): boolean {
-  if (status === undefined) return error !== undefined
+export function failed({ status, fault, signed, failure }: Exchange): boolean {
+  if (status === undefined) return failure !== undefined
   if (fault !== undefined) return true
   return !(status === 200 || (status === 401 && !signed))
 }

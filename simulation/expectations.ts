@@ -2,8 +2,10 @@ import type { SnapshotRecord } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { ActionError } from '../src/action-error.js'
+import { REMEDIES } from '../src/atlas/remedies.js'
 import { type Exchange, failed } from './exchange.js'
-import { hasUnclearSnapshot, isOpen, isStray } from './oracle/posts.js'
+import type { ListedRun } from './oracle/listings.js'
+import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -77,24 +79,51 @@ function saysMayExist(run: Run): boolean {
 }
 
 /** Finds a failed step that reports its snapshot wrongly. */
-export function findWrongLeftover(run: Run): string | undefined {
+export function findWrongLeftover(run: ListedRun): string | undefined {
   if (run.ending.kind === 'success') return undefined
   const text = failureText(run)
   const own = ownSnapshots(run)
   const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
+  const { observed, posts, tagPage } = run
+  const isOpenForStep = posts.some((post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run))
+  if ((isOpenForStep || tagPage !== undefined) && observed.length === 0 && !saysMayExist(run))
+    return `a snapshot might exist, but the step reported: ${text}`
   // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne =
-    hasUnclearSnapshot(run) ||
-    run.posts.some((post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isStray(post))
+    isOpenForStep ||
+    tagPage !== undefined ||
+    posts.some((post) => isOpen(post) || isRefused(post) || isUntrusted(post))
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`
     : undefined
 }
 
+/** Finds a failure without all parts of a report, or one after a rejected API key that doesn't report it. */
+export function findIncompleteReport({
+  canceledAt,
+  ending,
+  endedAt,
+  requests,
+  scenario,
+}: Run): string | undefined {
+  if (ending.kind === 'success') return undefined
+  const { thrown } = ending
+  if (!(thrown instanceof ActionError)) return `thrown was ${String(thrown)}`
+  const { title, message, remedy } = thrown
+  const all = `${title} | ${message} | ${remedy}`
+  if ([title, message, remedy].includes('') || /undefined|\[object/.test(all)) return all
+  const { fault, operation, scheme, status } = requests.at(-1) ?? {}
+  const isKeyRejected = fault === 'unauthorized' && scheme === 'digest' && status === 401
+  const isStopped = canceledAt !== undefined || endedAt >= scenario.options.timeoutMs - 1
+  return isKeyRejected && operation !== 'cluster' && !isStopped && title !== REMEDIES.invalidApiKey.title
+    ? `the API key was rejected, but the step reported: ${all}`
+    : undefined
+}
+
 /** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
-function isUntrusted({ error, status = 0 }: Exchange): boolean {
-  return error === 'UntrustedResponseError' || (status >= 300 && status < 400) || status === 407
+function isUntrusted({ failure, status = 0 }: Exchange): boolean {
+  return failure === 'untrusted' || (status >= 300 && status < 400) || status === 407
 }
 
 /** Finds a request after a response that didn't come from Atlas, even if the step then ended. */

@@ -3,7 +3,14 @@ import type { Exchange } from './exchange.js'
 import { CHECKS, type FaultName, faults, LISTS, type RetryAfterForm, retryAfterForms } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
-const EVERYTHING: readonly OperationKind[] = ['create', ...CHECKS, ...LISTS, 'cluster', 'token', 'revoke']
+export const EVERYTHING: readonly OperationKind[] = [
+  'create',
+  ...CHECKS,
+  ...LISTS,
+  'cluster',
+  'token',
+  'revoke',
+]
 
 /** A period in which almost every request of a kind has a fault. */
 export interface FaultWindow {
@@ -27,8 +34,6 @@ export interface FaultProfile {
   readonly lateSeconds: number
   /** A proxy can send a POST twice. */
   readonly doubles: boolean
-  /** A proxy can answer a POST with another snapshot. */
-  readonly swaps: boolean
   /** The longest `Retry-After` in seconds, except for one beyond the timeout. */
   readonly longestRetryAfter: number
   /** The form of `Retry-After`, or `undefined` for a random form each time. */
@@ -57,12 +62,16 @@ export function drawFaultProfile(random: SeededRandom): FaultProfile {
     loses: random.chance(0.7),
     lateSeconds: random.chance(0.15) ? random.magnitude(1, 600) : 0,
     doubles: random.chance(0.2),
-    swaps: true,
     longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     retryAfter: random.chance(0.5) ? random.pick(retryAfterForms) : undefined,
     travelMs: random.magnitude(5, 500),
   }
 }
+
+const WINDOW_FAULTS = [
+  ...(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'] as const),
+  ...(['phantom-conflict', 'token-limit'] as const),
+] as const
 
 function drawWindow(random: SeededRandom): FaultWindow {
   const fromMs = random.chance(0.5) ? 0 : random.magnitude(100, 120_000)
@@ -70,9 +79,7 @@ function drawWindow(random: SeededRandom): FaultWindow {
     fromMs,
     toMs: fromMs + random.magnitude(2_000, 600_000),
     on: random.pick([EVERYTHING, ['create'], ['create'], CHECKS, LISTS, LISTS, ['token']]),
-    fault: random.chance(0.6)
-      ? random.pick(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'])
-      : undefined,
+    fault: random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined,
   }
 }
 
@@ -126,7 +133,6 @@ function canHit(name: FaultName, target: Target, allowed: FaultProfile): boolean
   if (fault.nonce === 'reused' && operation === 'create') return false
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
-  if (name.startsWith('other-id') && !allowed.swaps) return false
   if (fault.outcome === 'lost') return allowed.loses
   if (fault.outcome === 'late') return allowed.lateSeconds > 0
   return fault.outcome !== 'doubled' || allowed.doubles

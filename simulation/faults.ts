@@ -90,7 +90,7 @@ const brokenBy = (code: string, syscall: string) => () =>
 const tunnelError = (code: number) => () =>
   new Error(`tunneling socket could not be established, statusCode=${code}`)
 
-const status = (code: number, errorCode: string, retryAfter?: string): FaultEffect => ({
+const status = (code: number, errorCode: string | null, retryAfter?: string): FaultEffect => ({
   kind: 'status',
   status: code,
   errorCode,
@@ -174,6 +174,7 @@ const otherFaults = {
   'connect-timeout': { outcome: 'not-executed', broken: brokenBy('ETIMEDOUT', 'connect') },
   'no-tunnel': { outcome: 'not-executed', broken: tunnelError(502) },
   certificate: { outcome: 'fatal', broken: () => new Error('certificate has expired') },
+  'tunnel-401': { outcome: 'fatal', broken: tunnelError(401) },
   'tunnel-407': { outcome: 'fatal', broken: tunnelError(407) },
   'missing-entry': { ...listFault, weight: 4, effect: always({ kind: 'missing-entry' }) },
   'empty-page': { ...listFault, weight: 2, effect: always({ kind: 'empty-page' }) },
@@ -222,8 +223,10 @@ const otherFaults = {
     outcome: 'fatal',
     weight: 2,
     // For a list, 400 and 404 mean that the cluster has no such list, which is no fault.
-    effect: ({ random, ofList }) =>
-      status(random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]), 'SOME_REASON'),
+    effect: ({ random, ofList }) => {
+      const code = random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404, 404])])
+      return status(code, code === 404 && random.chance(0.5) ? null : 'SOME_REASON')
+    },
   },
   // For a list, it would mean that the cluster has no such list.
   'cluster-not-found': { outcome: 'fatal', on: CHECKS, effect: always(status(404, 'CLUSTER_NOT_FOUND')) },
@@ -237,13 +240,19 @@ const otherFaults = {
     weight: 2,
     effect: (inputs) => status(405, UPGRADE, retryAfter(inputs)),
   },
+  'token-limit': {
+    outcome: 'not-executed',
+    weight: 3,
+    on: ['token'],
+    effect: always({ kind: 'token-limit' }),
+  },
   'retry-after-beyond': {
     outcome: 'fatal',
     effect: ({ random, beyond }) => status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
   },
   'other-405': { outcome: 'fatal', effect: always(status(405, 'METHOD_NOT_ALLOWED')) },
   'status-407': { outcome: 'fatal', effect: always(status(407, 'PROXY')) },
-  // Rejected because of a snapshot that no list ever shows.
+  // Rejected although no snapshot is in progress.
   'phantom-conflict': {
     outcome: 'not-executed',
     on: ['create'],

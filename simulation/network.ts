@@ -2,7 +2,7 @@ import type { FaultContext, FaultRule } from '../emulator/atlas.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
-import { isJsonObject, parseJson } from '../src/atlas/json.js'
+import { parseJsonObject } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
@@ -24,6 +24,8 @@ export class Network {
   readonly #random: SeededRandom
   readonly #trace: (line: string) => void
   readonly #gateway: Gateway
+  /** The connection that is kept. */
+  #connection = {}
   /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly name: FaultName; readonly exchange: Exchange } | undefined
 
@@ -67,11 +69,10 @@ export class Network {
       exchange.endedAt = this.#world.clock.now()
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
-      const json = parseJson(exchange.body)
-      if (isJsonObject(json)) exchange.json = json
+      exchange.json = parseJsonObject(exchange.body) ?? {}
+      exchange.isFromAtlas = isFromAtlas(answer, request)
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
       exchange.errorCode = answer.headers['x-error-code']?.[0]
-      exchange.challenge = answer.headers['www-authenticate']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
       this.#watch(
         exchange,
@@ -80,9 +81,14 @@ export class Network {
       return answer
     } catch (thrown) {
       exchange.endedAt = this.#world.clock.now()
-      const isUntrusted = exchange.fault === 'certificate'
-      const error = toNetworkError(thrown, request, signal, { isUntrusted })
-      exchange.error = error.name
+      this.#connection = {}
+      const fault = exchange.fault && faults[exchange.fault]
+      const isBroken = fault?.broken === undefined ? 'unknown' : 'not-sent'
+      const isUntrusted = fault?.outcome === 'fatal' && !signal.aborted
+      exchange.failure = isUntrusted ? 'untrusted' : signal.aborted ? 'unknown' : isBroken
+      const error = toNetworkError(thrown, request, signal, {
+        isUntrusted: exchange.fault === 'certificate',
+      })
       this.#watch(exchange, `${error.name}: ${error.message}`)
       throw error
     }
@@ -121,8 +127,11 @@ export class Network {
       await this.#world.clock.sleep(this.#travelMs(), signal)
       throw broken()
     }
-    await this.#travelThere(exchange, request, name, signal)
-    const delivered = this.#arrive(exchange, request, name)
+    if (request.newConnection === true) this.#connection = {}
+    const connection = this.#connection
+    const arrive = () => this.#arrive(exchange, request, name, connection)
+    await this.#travelThere(exchange, arrive, signal)
+    const delivered = arrive()
     await this.#world.clock.sleep(this.#travelMs(), signal)
     return deliver(delivered, this.#world.clock, request, signal)
   }
@@ -134,12 +143,7 @@ export class Network {
   }
 
   /** Delays a request. If late POSTs are possible, an abandoned request still arrives. */
-  async #travelThere(
-    exchange: Exchange,
-    request: HttpRequest,
-    name: FaultName | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #travelThere(exchange: Exchange, arrive: () => unknown, signal: AbortSignal): Promise<void> {
     const travelMs = this.#travelMs()
     const arrivesAt = this.#world.clock.now() + travelMs
     try {
@@ -147,7 +151,7 @@ export class Network {
     } catch (error) {
       if (this.#scenario.faultProfile.lateSeconds > 0) {
         this.#world.clock.setTimeout(arrivesAt - this.#world.clock.now(), () => {
-          this.#arrive(exchange, request, name)
+          arrive()
           this.#watch(exchange, 'arrived after it was abandoned')
         })
       }
@@ -159,9 +163,10 @@ export class Network {
     exchange: Exchange,
     { method, headers, body }: HttpRequest,
     name: FaultName | undefined,
+    connection: object,
   ): DeliveredResponse {
     exchange.arrivedAt = this.#world.clock.now()
-    const request = { method, target: exchange.target, headers, body: body ?? '' }
+    const request = { method, target: exchange.target, headers, body: body ?? '', connection }
     const stored = this.#gateway.find(request)
     if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
     this.#pending = name === undefined ? undefined : { name, exchange }
@@ -175,6 +180,20 @@ export class Network {
     const { travelMs } = this.#scenario.faultProfile
     return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
   }
+}
+
+const NONCE = /\bnonce="([^"]*)"/
+
+/** True for a response in one of Atlas's recorded forms. A challenge to credentials needs a new nonce. */
+function isFromAtlas({ status, headers, body }: HttpResponse, request: HttpRequest): boolean {
+  const json = parseJsonObject(body) ?? {}
+  const { error, reason, detail, errorCode, error_description: description } = json
+  const isOfApi = error === status && typeof reason === 'string' && typeof detail === 'string'
+  const isJson = typeof errorCode === 'string' || typeof description === 'string' || isOfApi
+  const { authorization = '' } = request.headers
+  if (status !== 401 || /^(Basic|Bearer) /.test(authorization)) return isJson
+  const nonce = NONCE.exec((headers['www-authenticate'] ?? []).join())?.[1]
+  return nonce !== NONCE.exec(authorization)?.[1] && (isJson || body === '')
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

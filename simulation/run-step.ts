@@ -189,7 +189,7 @@ function scheduleEvents(
     const create = () => {
       const takenAt = Math.floor(epoch + atMs)
       const own = atlas.snapshots(CLUSTER).find(({ takenBy }) => takenBy === 'request')
-      const description = snapshot.description === COPY ? (own?.description ?? COPY) : snapshot.description
+      const description = snapshot.description.replace(COPY, own?.description ?? COPY)
       const other = { ...snapshot, description }
       const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
       const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode

@@ -39,9 +39,7 @@ export interface Scenario {
 }
 
 const HOUR_MS = 3_600_000
-/** The step doesn't take a shorter description for one that Atlas cut. */
-const SHORTEST_CUT = 64
-/** Placeholder for the description of the step's snapshot, which is only known later. */
+/** Placeholder for the description of the step's snapshot, which is only known later. Others can quote it. */
 export const COPY = 'copy'
 
 /** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
@@ -61,7 +59,7 @@ export function drawScenario(seed: number): Scenario {
     ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
     : undefined
   const copy = profile?.copy
-  const lookAlike = `${options.description} [as-${random.hex(4)}]`
+  const lookAlike = `[as-${random.hex(4)}] ${options.description}`
   return {
     seed,
     target: profile?.name,
@@ -71,15 +69,19 @@ export function drawScenario(seed: number): Scenario {
       ...access.atlas,
       rateLimits: { ...drawn.atlas.rateLimits, ...access.atlas.rateLimits },
     },
-    // Excluded: another snapshot whose description is the beginning of the step's, in the response to the POST.
-    faultProfile: { ...drawn.faultProfile, swaps: options.description.length < SHORTEST_CUT },
+    faultProfile: drawn.faultProfile,
     access,
     gateway: drawGateway(new SeededRandom(seed, 'gateway')),
     concurrent: [
       ...(disturbed ? concurrent : []),
       ...(copy === undefined
         ? []
-        : [{ atMs: copy.atMs, snapshot: { description: copy.tag === 'own' ? COPY : lookAlike } }]),
+        : [
+            {
+              atMs: copy.atMs,
+              snapshot: { description: { own: COPY, quoted: `before ${COPY}`, other: lookAlike }[copy.tag] },
+            },
+          ]),
     ],
     attach: profile?.attach,
     cancelAtMs: disturbed ? cancelAtMs : undefined,
@@ -113,7 +115,7 @@ function drawConcurrentSnapshots(
 ): readonly ConcurrentSnapshot[] {
   const concurrent: ConcurrentSnapshot[] = []
   const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
-  // Completed before the step, with a description that looks like the step's own if Atlas cuts both.
+  // Completed before the step.
   while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))
   const before = concurrent.length
   // In progress when the step starts.
@@ -132,7 +134,7 @@ function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended:
       [1, () => 'taken by hand'],
       [1, () => options.description],
       // Another attempt of the same run differs only in the tag.
-      [2, () => `${options.description} [as-${random.hex(4)}]`],
+      [2, () => `[as-${random.hex(4)}] ${options.description}`],
     ])(),
     snapshotType: random.weighted([
       [4, 'onDemand'],

@@ -1,7 +1,7 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
-import { CLUSTER } from './atlas-options.js'
-import type { FaultProfile, FaultWindow } from './fault-profile.js'
+import { CLUSTER, TAG_LENGTH } from './atlas-options.js'
+import { EVERYTHING, type FaultProfile, type FaultWindow } from './fault-profile.js'
 import { CHECKS, type FaultName, LISTS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
@@ -19,8 +19,8 @@ interface ScenarioOverrides {
   readonly contended?: boolean
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
-  /** When another client takes a snapshot with the step's description, and with its tag or another one. */
-  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'other' }
+  /** When another client takes a snapshot with the step's description, and with its tag, or behind other text, or with another tag. */
+  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'quoted' | 'other' }
   readonly suspension?: Suspension
 }
 
@@ -60,12 +60,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   {
     name: 'a lost POST whose snapshot the lists hide until its end',
     faultProfile: { intensity: 0.1, fatal: 0, loses: true, windows: [atFirst('hang-executed')] },
-    options: { pollIntervalMs: 60_000 },
-    atlas: { list: { hidesUnfinished: true } },
-  },
-  {
-    name: 'a doubled POST whose snapshot the lists hide until its end',
-    faultProfile: { intensity: 0, doubles: true, windows: [atFirst('twice')] },
     options: { pollIntervalMs: 60_000 },
     atlas: { list: { hidesUnfinished: true } },
   },
@@ -182,16 +176,63 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   {
     name: 'a refusal that outlasts the other snapshot',
     faultProfile: { intensity: 0 },
-    options: { onConflict: 'wait' },
-    atlas: { secondsToCompleted: 30, conflictLagSeconds: 15, list: PROMPT },
+    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
+    atlas: { secondsToCompleted: 30, conflictLagSeconds: 240, failSnapshots: false, list: PROMPT },
     contended: true,
   },
   {
-    name: 'a lost POST, and an earlier snapshot whose description is cut like its own',
+    name: 'a lost POST, and a refusal that outlasts the other snapshot',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
-    options: { description: 'octo-org/shop@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
-    atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
+    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
+    atlas: { secondsToCompleted: 60, conflictLagSeconds: 4, failSnapshots: false, list: PROMPT },
+    contended: true,
+  },
+  {
+    name: 'a lost POST whose description is cut to the tag',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    atlas: { secondsToCompleted: 10, descriptions: { maxLength: TAG_LENGTH }, list: PROMPT },
     copy: { atMs: -HOUR_MS, tag: 'other' },
+  },
+  {
+    name: 'a lost POST, and a description that quotes the tag',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
+    atlas: { secondsToCompleted: 10, list: PROMPT },
+    copy: { atMs: 20_000, tag: 'quoted' },
+  },
+  {
+    name: 'a lost POST in a cluster that was of the other kind',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    options: { timeoutMs: 2 * HOUR_MS },
+    atlas: {
+      secondsToCompleted: 30,
+      failSnapshots: false,
+      olderSnapshots: 2,
+      olderOfOtherKind: 1,
+      list: PROMPT,
+    },
+  },
+  {
+    name: 'stale nonces for several seconds',
+    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 8_000, on: EVERYTHING, fault: 'stale' }] },
+    options: { wait: true, timeoutMs: 2 * HOUR_MS },
+    atlas: { secondsToCompleted: 30, failSnapshots: false },
+  },
+  {
+    name: 'a service account with too many tokens',
+    faultProfile: {
+      intensity: 0,
+      windows: [{ fromMs: 0, toMs: 900_000, on: ['token'], fault: 'token-limit' }],
+    },
+    options: { timeoutMs: 2 * HOUR_MS },
+    atlas: { secondsToCompleted: 30, failSnapshots: false },
+  },
+  {
+    name: 'a wrong API key',
+    faultProfile: {
+      intensity: 0,
+      fatal: 1,
+      windows: [{ fromMs: 0, toMs: HOUR_MS, on: EVERYTHING, fault: 'unauthorized' }],
+    },
   },
   {
     name: 'a doubled POST during a conflict, and a cluster that can be read only later',
@@ -203,7 +244,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       windows: [atFirst('twice'), { fromMs: 0, toMs: 240_000, on: ['cluster'], fault: '429' }],
     },
     options: { reuseWithinMs: HOUR_MS },
-    atlas: { list: { lagSeconds: 0, hidesUnfinished: true } },
+    atlas: { list: PROMPT },
     contended: true,
   },
   {

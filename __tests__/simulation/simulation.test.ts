@@ -34,7 +34,8 @@ function drawRules(fault: Fault): Rule[] {
 
 function drawRule({ effect }: Fault): Rule | undefined {
   const drawn = effect?.(inputs)
-  if (drawn?.kind === 'status') return findRule(drawn, 'atlas')
+  if (drawn?.kind === 'status')
+    return findRule({ ...drawn, errorCode: drawn.errorCode ?? undefined }, 'atlas')
   if (drawn?.kind !== 'html' && drawn?.kind !== 'redirect') return undefined
   const challenge = drawn.kind === 'html' ? drawn.headers?.['WWW-Authenticate'] : undefined
   const sender = challenge?.startsWith('Bearer') ? 'tokenChallenger' : 'other'

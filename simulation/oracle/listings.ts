@@ -16,18 +16,19 @@ export interface ListedSnapshot {
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** Both lists were read to their ends, as far as the responses show. */
+  /** The list of the cluster's kind was read to its end, as far as the responses show. */
   readonly isComplete: boolean
   /** Whole snapshots. A sharded one has the status in the sharded list. */
   readonly entries: readonly ListedSnapshot[]
-  /** Whole snapshots of which the plain list showed a member. */
-  readonly wholesOfParts: readonly SnapshotRecord[]
 }
 
-/** When the step saw another snapshot, and whether that had ended. */
+/** When the step saw a snapshot, and whether that had ended. A deleted one has ended. */
 interface Sighting {
   readonly id: string
   readonly index: number
+  /** When the response arrived, or the last page of the list. */
+  readonly at: number
+  readonly isListed: boolean
   readonly hasEnded: boolean
 }
 
@@ -39,15 +40,33 @@ export interface ListedRun extends Run {
   readonly complete: readonly Listing[]
   /** All snapshots in complete lists and status checks. */
   readonly sightings: readonly Sighting[]
+  /** The step can tell the entries of the cluster's kind from others. */
+  readonly knowsKind: boolean
+  /** The first page, even of an incomplete list, with an entry that contains the tag. */
+  readonly tagPage: Exchange | undefined
 }
 
 export function withListings(run: Run): ListedRun {
-  const listings = findListings(run)
+  const clusterRead = run.exchanges.find(
+    ({ operation, status, fault }) => operation === 'cluster' && status === 200 && fault === undefined,
+  )
+  const listings = findListings(run, clusterRead)
   const complete = listings.filter(({ isComplete }) => isComplete)
-  return { ...run, listings, complete, sightings: findSightings(run, complete) }
+  return {
+    ...run,
+    listings,
+    complete,
+    sightings: findSightings(run, complete),
+    knowsKind: clusterRead !== undefined || !run.scenario.atlas.olderOfOtherKind,
+    tagPage: run.exchanges.find((exchange) => readRows(exchange).some((row) => hasTag(row, run))),
+  }
 }
 
-function findListings(run: Run): readonly Listing[] {
+function hasTag({ description }: Exchange['json'], { tag }: Run): boolean {
+  return tag !== '' && String(description).includes(tag)
+}
+
+function findListings(run: Run, clusterRead: Exchange | undefined): readonly Listing[] {
   const groups: Exchange[][] = []
   for (const exchange of run.exchanges) {
     // After a 401, the same request is sent again.
@@ -59,21 +78,23 @@ function findListings(run: Run): readonly Listing[] {
     if (isNext) group.push(exchange)
     else groups.push([exchange])
   }
-  const answered = new Set<string>()
+  const own = run.scenario.atlas.clusters?.[0]?.kind === 'sharded' ? 'list-sharded' : 'list'
   return groups.flatMap((group) => {
     const [first] = group
     const last = group.at(-1)
     if (first === undefined || last === undefined) return []
     const rows = group.flatMap((exchange) => readRows(exchange).map((row) => ({ row, exchange })))
-    const isComplete = isWhole(group, answered) && !rows.some(({ row }) => isBrokenOwn(row, run))
-    for (const exchange of group) if (isPage(exchange)) answered.add(exchange.operation)
-    const wholesOfParts = run.records.filter(({ memberIds }) =>
-      rows.some(({ row }) => memberIds.some((id) => id === row['id'])),
-    )
-    return [{ first, last, isComplete, entries: toEntries(rows, run), wholesOfParts }]
+    // If the step doesn't know the kind yet, each list can be the one that counts.
+    const isKnown = clusterRead !== undefined && clusterRead.index < last.index
+    const isComplete =
+      LISTS.some((list) => (list === own || !isKnown) && hasAllPages(group, list)) &&
+      !rows.some(({ row }) => hasTag(row, run) && typeof row['status'] !== 'string')
+    const counted = clusterRead === undefined ? rows : rows.filter((row) => row.exchange.operation === own)
+    return [{ first, last, isComplete, entries: toEntries(counted, run) }]
   })
 }
 
+const LISTS = ['list', 'list-sharded'] as const
 const LATER_PAGE = /pageNum=([2-9]|\d\d)/
 
 /** True for a page of a list after the first one. */
@@ -81,32 +102,18 @@ export function isLaterPage({ target }: Exchange): boolean {
   return LATER_PAGE.test(target)
 }
 
-/** True if both lists were read to their ends, or one of them does not exist. */
-function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boolean {
-  const lists = ['list', 'list-sharded'].map((list) => group.filter(({ operation }) => operation === list))
-  const isMissing = (pages: readonly Exchange[]) =>
-    pages.length === 1 && isRejected(pages[0]) && !answered.has(pages[0]?.operation ?? '')
-  return (
-    group.every((exchange) => isPage(exchange) || isRejected(exchange)) &&
-    !lists.every(isMissing) &&
-    lists.every((pages) => isMissing(pages) || hasAllPages(pages))
-  )
-}
-
-function isPage({ json }: Exchange): boolean {
-  return Array.isArray(json['results'])
-}
-
 /** True if Atlas, and not a proxy, rejected the request for a page. */
-function isRejected(exchange: Exchange | undefined): boolean {
-  const { fault, status } = exchange ?? {}
-  return (status === 400 || status === 404) && fault?.startsWith('page') !== true
+function isRejected({ status, isFromAtlas }: Exchange): boolean {
+  return (status === 400 || status === 404) && isFromAtlas === true
 }
 
-function hasAllPages(pages: readonly Exchange[]): boolean {
+/** True if a list was read to its end. */
+function hasAllPages(group: readonly Exchange[], list: string): boolean {
+  const pages = group.filter(({ operation }) => operation === list)
   const [first] = pages
   const last = pages.at(-1)
   if (first === undefined || last === undefined || isRejected(first)) return false
+  if (!pages.every((page) => Array.isArray(page.json['results']) || isRejected(page))) return false
   const read = pages.flatMap(readRows)
   // Entries that are no snapshots can have the same ID.
   const distinct = new Set(read.map((row) => (typeof row['status'] === 'string' && row['id']) || row)).size
@@ -130,17 +137,13 @@ function readCount({ json: { totalCount: count } }: Exchange): number | undefine
   return typeof count === 'number' ? count : undefined
 }
 
-function isBrokenOwn({ description, status }: Exchange['json'], { tag }: Run): boolean {
-  return tag !== '' && String(description).includes(tag) && typeof status !== 'string'
-}
-
 function toEntries(
   rows: readonly { readonly row: Exchange['json']; readonly exchange: Exchange }[],
   { records }: Run,
 ): readonly ListedSnapshot[] {
   const known = new Map(records.map((record) => [record.id, record]))
   const entries = new Map<string, ListedSnapshot>()
-  for (const list of ['list', 'list-sharded']) {
+  for (const list of LISTS) {
     // A later page can show an entry again, with another status.
     const shown = new Set<SnapshotRecord>()
     for (const { row, exchange } of rows) {
@@ -163,23 +166,39 @@ function toEntries(
 }
 
 function findSightings({ exchanges }: Run, complete: readonly Listing[]): readonly Sighting[] {
-  const listed = complete.flatMap(({ entries, last: { index } }) =>
-    entries.map(({ record, status }) => ({ index, id: record.id, hasEnded: hasEnded(status) })),
+  const listed = complete.flatMap(({ entries, last: { index, endedAt: at = 0 } }) =>
+    entries.map(({ record: { id }, status }) => {
+      return { index, at, id, isListed: true, hasEnded: hasEnded(status) }
+    }),
   )
   const read = exchanges
-    .filter(({ operation, status }) => operation.startsWith('get') && status === 200)
-    .map(({ index, json: { id, status } }) => ({ index, id: String(id), hasEnded: hasEnded(String(status)) }))
+    .filter(({ operation, status }) => operation.startsWith('get') && (status === 200 || status === 404))
+    .map(({ index, operation, target, endedAt: at = 0, status: code, json: { status, type } }) => {
+      const id = target.slice(-24)
+      // The plain form of a sharded snapshot doesn't show its end. Without a sharded form, it has not ended.
+      const isPlain = type === 'shardedCluster' && operation === 'get' && status === 'completed'
+      const isOver = code === 404 ? operation === 'get' : hasEnded(String(status)) && !isPlain
+      return { index, at, id, isListed: false, hasEnded: isOver }
+    })
   return [...listed, ...read].sort((a, b) => a.index - b.index)
 }
 
-/** When the step first saw that a snapshot had ended, and whether it saw it in progress before that. */
-export function findEnd(
-  { sightings }: ListedRun,
-  { id }: SnapshotRecord,
-): { readonly index: number; readonly wasOpen: boolean } {
-  const seen = sightings.filter((one) => one.id === id)
-  const index = seen.find((one) => one.hasEnded)?.index ?? Number.POSITIVE_INFINITY
-  return { index, wasOpen: seen.some((one) => !one.hasEnded && one.index < index) }
+/** When the step last saw, before a request, that a snapshot of another client ended. */
+export function findLastEnd({ records, sightings, complete }: ListedRun, before: number): number | undefined {
+  const ends = records.filter(isOther).flatMap(({ id }) => {
+    const seen = sightings.filter((one) => one.id === id && one.index < before)
+    const place = seen.findIndex((one) => one.hasEnded)
+    const end = seen[place]
+    // One that is already over in the first lists can have ended at any time.
+    const isNew = place > 0 || complete.some(({ last }) => end !== undefined && last.index < end.index)
+    return end !== undefined && (isNew || !end.isListed) ? [end.at] : []
+  })
+  return ends.sort((a, b) => b - a)[0]
+}
+
+/** True for an on-demand snapshot of another client. */
+export function isOther({ takenBy, snapshotType }: SnapshotRecord): boolean {
+  return takenBy === 'other' && snapshotType === 'onDemand'
 }
 
 /** True for a final status. */

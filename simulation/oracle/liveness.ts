@@ -1,23 +1,26 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { isLaterPage } from './listings.js'
-import { hasUnclearSnapshot, isConflict, isMismatch, isStray, isVisiblyOpen, recognize } from './posts.js'
+import { findLastEnd, isLaterPage, type ListedRun } from './listings.js'
+import { isConflict, isInDoubt, isMismatch, isRefused, isStray, recognize } from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
+/** The longest pause before another POST, and until the next status check. */
+const BACKOFF_S = 180
 /** Time after the last fault for backoff, a rate limit, some conflicts, and the next status check. */
 const AMPLE_TIME_MS = 900_000
 
 /** Finds a failure without a cause: the cluster becomes free, the faults end early enough, and there is enough time. */
-export function findNeedlessFailure(run: Run): string | undefined {
+export function findNeedlessFailure(run: ListedRun): string | undefined {
   const { ending, scenario, canceledAt } = run
   if (ending.kind === 'success' || canceledAt !== undefined) return undefined
   const { options, atlas, concurrent } = scenario
   const { secondsToCompleted = 0, conflictLagSeconds = 0 } = atlas
   const lastFaultAt = Math.max(0, ...run.exchanges.filter(isFaulted).map(endOfFault))
   const neededMs =
-    (concurrent.length + 2) * (secondsToCompleted * 1.5 + conflictLagSeconds + 60) * 1000 + AMPLE_TIME_MS
+    (concurrent.length + 2) * (secondsToCompleted * 1.5 + conflictLagSeconds + BACKOFF_S) * 1000 +
+    AMPLE_TIME_MS
   if (options.timeoutMs - lastFaultAt < neededMs) return undefined
   const isHindered =
     atlas.failSnapshots === true ||
@@ -26,11 +29,11 @@ export function findNeedlessFailure(run: Run): string | undefined {
     isCopied(run) ||
     hasLongOutage(run) ||
     isRejectedTwice(run) ||
-    hasHiddenConflict(run) ||
+    isStuckInDoubt(run) ||
+    isUnidentified(run) ||
     isLostLater(run) ||
     isUnusableGiven(run) ||
     hasUnreadableList(run) ||
-    hasUnclearSnapshot(run) ||
     run.records.some(({ deleted }) => deleted)
   return isHindered || mayFailByOthers(run) ? undefined : String(ending.thrown)
 }
@@ -50,13 +53,22 @@ function isFatal(exchange: Exchange, run: Run): boolean {
   if (fault === undefined || operation === 'revoke') return false
   // The step answers a gateway's digest challenge, which makes its key seem wrong.
   if (fault.startsWith('page') && exchange.status === 401 && exchange.scheme !== 'bearer') return true
-  // Nothing explains a conflict that does not exist.
-  return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange, run)
+  return faults[fault].outcome === 'fatal' || isMismatch(exchange, run)
 }
 
-/** True if another snapshot has the step's description, so the step can't identify its own. */
+/** True if another snapshot begins with the tag, so the step can't identify its own. */
 function isCopied(run: Run): boolean {
   return run.records.filter(({ description }) => recognize(description, run) === 'own').length > 1
+}
+
+/**
+ * True if only lists showed the step's own snapshot, with the tag behind other text, or if the step can't tell whether it
+ * is a member of another one.
+ */
+function isUnidentified(run: ListedRun): boolean {
+  const isAnswered = run.posts.some(({ body }) => body.includes(run.tag))
+  const isTagged = run.records.some(({ description }) => recognize(description, run) === 'tagged')
+  return run.tagPage !== undefined && !isAnswered && (isTagged || !run.knowsKind)
 }
 
 /** True if a POST, a request for a token, or a request before the first POST got a response that isn't from Atlas. */
@@ -68,46 +80,48 @@ function isLostAtFirst(run: Run): boolean {
   return exchanges.some((exchange) => isStray(exchange) && isEarly(exchange))
 }
 
+/** Faults with a response that tells the step to come back later, for as long as there is time. */
+const BACK_LATER: readonly (string | undefined)[] = ['429', 'upgrade', 'token-limit', 'phantom-conflict']
+const MIN_FAILURES = 5
+
 /** True if faults hit requests for longer than a step retries that has no snapshot, or does not wait for it. */
 function hasLongOutage({ exchanges, observed, endedAt, scenario }: Run): boolean {
   const knownAt = (scenario.options.wait ? observed[0]?.at : undefined) ?? endedAt
-  const early = exchanges.filter((exchange) => isFaulted(exchange) && exchange.sentAt <= knownAt)
+  const early = exchanges.filter(
+    (exchange) => isFaulted(exchange) && !BACK_LATER.includes(exchange.fault) && exchange.sentAt <= knownAt,
+  )
   const [first] = early
   const last = early.at(-1)
-  return (
-    first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
-  )
+  if (first === undefined || last === undefined || early.length < MIN_FAILURES) return false
+  return endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
 }
 
-/** True if two requests in a row were rejected because of their nonces or tokens. */
+/** True if two tokens in a row were rejected. */
 function isRejectedTwice({ requests }: Run): boolean {
-  return requests.some(({ status }, place) => status === 401 && requests[place + 1]?.status === 401)
-}
-
-/**
- * True if a conflict can stay unexplained: the lists hide snapshots in progress, or Atlas rejects a POST after the end of
- * another snapshot, and an earlier POST might have been executed.
- */
-function hasHiddenConflict(run: Run): boolean {
-  const { posts, scenario } = run
-  const { list, conflictLagSeconds = 0 } = scenario.atlas
-  const open = posts.findIndex(isVisiblyOpen)
-  const isInDoubt = open >= 0 && posts.slice(open).some(isConflict)
-  return (
-    (list?.hidesUnfinished === true &&
-      run.exchanges.some(isFaulted) &&
-      posts.some(({ status }) => status === 400)) ||
-    (conflictLagSeconds > 0 && isInDoubt)
+  return requests.some(
+    ({ scheme, status }, place) =>
+      scheme === 'bearer' && status === 401 && requests[place + 1]?.status === 401,
   )
 }
 
-/** True if the snapshots of other clients can make the step fail. */
+/** How long Atlas can reject a POST after an end so that a step in doubt surely repeats it in time. */
+const SHORT_LAG_S = 5
+
+/** True if the last conflict can be with the step's own snapshot, and no end that the step saw shows in time that it isn't. */
+function isStuckInDoubt(run: ListedRun): boolean {
+  const { posts, scenario } = run
+  const { conflictLagSeconds = 0 } = scenario.atlas
+  const last = posts.findLast(isRefused)
+  if (last === undefined || !isInDoubt(run, last)) return false
+  const hasSeenEnd = findLastEnd(run, Number.POSITIVE_INFINITY) !== undefined
+  return !isConflict(last) || conflictLagSeconds > (hasSeenEnd ? SHORT_LAG_S : 0)
+}
+
+/** True if a conflict ends the step, or the snapshot of another client that it used can fail. */
 function mayFailByOthers({ posts, records, epoch, scenario }: Run): boolean {
-  if (scenario.options.onConflict === 'wait') return false
-  // A doubled POST conflicts with itself, but the step can't tell.
-  if (posts.some((post) => post.status === 400 && !isConflict(post))) return true
-  if (!posts.some(({ status }) => status === 400)) return false
-  return records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > epoch)
+  const { onConflict } = scenario.options
+  if (onConflict === 'wait' || !posts.some(isRefused)) return false
+  return onConflict === 'fail' || records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > epoch)
 }
 
 /** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */

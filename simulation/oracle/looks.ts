@@ -1,6 +1,6 @@
 import { type Exchange, failed } from '../exchange.js'
 import type { ListedRun, Listing } from './listings.js'
-import { isMismatch, isStray, isVisiblyOpen, LIST_CONSISTENCY_DELAY_MS, recognize } from './posts.js'
+import { isMismatch, isStray, isVisiblyOpen, LIST_CONSISTENCY_DELAY_MS } from './posts.js'
 
 /** The longest time between a read of the lists and the next POST, in which a POST can be slow. */
 const MAX_GAP_MS = 180_000
@@ -22,18 +22,14 @@ export function findBlindPost(run: ListedRun): string | undefined {
     if (missing !== undefined) return `${missing} between POST #${before.index} and POST #${post.index}`
     const last = since.at(-1)?.last
     const ageMs = post.sentAt - (last?.endedAt ?? 0)
-    // A request for a token can be in between.
-    const maxMs = last?.index === post.index - 1 ? LIST_CONSISTENCY_DELAY_MS + SLACK_MS : MAX_GAP_MS
+    // Only a request for a token can be in between.
+    const between = run.exchanges.slice((last?.index ?? 0) + 1, post.index)
+    const isSlow = between.length > 0 && between.every(({ operation }) => operation === 'token')
+    const maxMs = isSlow ? MAX_GAP_MS : LIST_CONSISTENCY_DELAY_MS + SLACK_MS
     if (ageMs > maxMs) return `POST #${post.index} was sent ${ageMs} ms after the lists were read`
-    const part = run.listings.find(
-      ({ last, isComplete, entries, wholesOfParts }) =>
-        last.index < post.index &&
-        [...wholesOfParts, ...(isComplete ? entries.map(({ record }) => record) : [])].some(
-          ({ takenBy, description }) => takenBy === 'request' && recognize(description, run) === 'own',
-        ),
-    )
-    if (part !== undefined)
-      return `POST #${post.index} followed a member of the step's own snapshot in #${part.last.index}`
+    const { tagPage } = run
+    if (tagPage !== undefined && tagPage.index < post.index)
+      return `POST #${post.index} followed #${tagPage.index}, which showed the tag`
   }
   return findHastyEnd(run, creates)
 }
@@ -65,14 +61,7 @@ function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | un
   if (!post.signed || exchanges.slice(post.index + 1).some(failed)) return undefined
   const since = run.listings.filter(({ first }) => first.index > post.index)
   if (since.length >= 2) return undefined
-  const isAmbiguous = since.some(
-    ({ isComplete, entries, wholesOfParts }) =>
-      !isComplete ||
-      [...entries.map(({ record }) => record), ...wholesOfParts].some(
-        ({ description }) => recognize(description, run) !== 'other',
-      ),
-  )
-  return isAmbiguous
+  return run.tagPage !== undefined || since.some(({ isComplete }) => !isComplete)
     ? undefined
     : `it gave up after ${since.length} reads of the lists, although POST #${post.index} might have been executed`
 }

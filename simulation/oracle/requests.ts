@@ -7,7 +7,7 @@ const NEEDED = ['create', 'get', 'get-sharded', 'list', 'list-sharded', 'cluster
 
 /**
  * Finds a request that the step does not need. It needs the sharded form of a sharded cluster's snapshot. It needs the
- * cluster once to learn its kind, and once as the last request of a failed step.
+ * cluster once if it reads lists, to learn its kind, and once as the last request of a failed step.
  */
 export function findNeedlessRequest({ exchanges, records, ending }: Run): string | undefined {
   const wholes = new Set(records.filter(({ type }) => type === 'shardedCluster').map(({ id }) => id))
@@ -21,13 +21,15 @@ export function findNeedlessRequest({ exchanges, records, ending }: Run): string
     exchanges.find(
       ({ operation, target }) => operation === 'get-sharded' && !wholes.has(target.slice(-24)),
     ) ??
-    clusterReads[isDiagnosis ? 2 : 1]
+    clusterReads[
+      (exchanges.some(({ operation }) => operation.startsWith('list')) ? 1 : 0) + (isDiagnosis ? 1 : 0)
+    ]
   return needless && `#${needless.index} ${needless.method} ${needless.target}`
 }
 
 const MINUTE_MS = 60_000
-/** The backoff of a POST allows about ten. */
-const MAX_POSTS_PER_MINUTE = 40
+/** The backoff of a POST allows about ten, each with up to three new nonces. */
+const MAX_POSTS_PER_MINUTE = 60
 /** A status check each second, two reads of a list for each, and a rejected nonce for each read. */
 const MAX_READS_PER_MINUTE = 240
 
@@ -47,7 +49,12 @@ export function findBurst({ exchanges }: Run): string | undefined {
 }
 
 /** The shortest and the longest adaptive interval, with jitter. */
-const ADAPTIVE_MS = [3_600, 16_500] as const
+const ADAPTIVE_MS = [2_700, 16_500] as const
+/** The same before the first status check of a snapshot that the step created, and while it is young. */
+const FIRST_MS = [3_600, 4_400] as const
+const YOUNG_MS = [9_000, 11_000] as const
+/** Less a margin. */
+const MAX_YOUNG_AGE_MS = 70_000
 /** Intervals in a row that differ if they have jitter. */
 const MIN_GAPS = 6
 
@@ -56,11 +63,14 @@ export function findWrongInterval({ exchanges, requests, scenario }: Run): strin
   const { pollIntervalMs, timeoutMs } = scenario.options
   // The interval grows near a rate limit.
   if (Object.keys(scenario.atlas.rateLimits ?? {}).length > 0) return undefined
-  const [shortest, longest] = pollIntervalMs === undefined ? ADAPTIVE_MS : [pollIntervalMs, pollIntervalMs]
+  const created = requests.find(({ operation, fault, json }) => {
+    return operation === 'create' && fault === undefined && 'id' in json
+  })
   const gaps: number[] = []
   for (const [place, { operation, target, index }] of requests.entries()) {
     const before = requests[place - 1]
-    if (operation !== 'get' || before?.target !== target || before.status !== 200) continue
+    const isFirst = before === created && scenario.options.wait
+    if (operation !== 'get' || before?.status !== 200 || !(before.target === target || isFirst)) continue
     // A status check that shows the end, but whose sharded form could not be read, is repeated.
     if (before.fault !== undefined || before.body.includes('"completed"')) continue
     const { endedAt = 0 } = before
@@ -69,9 +79,12 @@ export function findWrongInterval({ exchanges, requests, scenario }: Run): strin
     const isLast = Math.abs(startedAt - (timeoutMs - LAST_READ_LEAD_MS)) <= 1
     if (isLast || wasSuspended(scenario, endedAt, startedAt)) continue
     const gap = startedAt - endedAt
+    const isYoung = endedAt - (created?.endedAt ?? Number.NEGATIVE_INFINITY) < MAX_YOUNG_AGE_MS
+    const adaptive = isFirst ? FIRST_MS : isYoung ? YOUNG_MS : ADAPTIVE_MS
+    const [shortest, longest] = pollIntervalMs === undefined ? adaptive : [pollIntervalMs, pollIntervalMs]
     if (gap < shortest - 1 || gap > longest + 1)
       return `status check #${index} was sent ${gap} ms after the previous one`
-    gaps.push(gap)
+    if (!isFirst) gaps.push(gap)
     const recent = gaps.slice(-MIN_GAPS)
     const hasJitter = Math.max(...recent) - Math.min(...recent) > 0.001
     if (pollIntervalMs === undefined && recent.length === MIN_GAPS && !hasJitter)
