@@ -44,6 +44,32 @@ describe('parseSnapshot', () => {
       expect(parse({ ...resource, status }).createdAt).toBeUndefined()
   })
 
+  it.each(['Z', '+00:00', '.123Z', '-05:30'])('returns an instant with the zone %s', (zone) => {
+    const [createdAt, expiresAt] = ['2026-08-10T03:28:08', '2026-08-11T03:28'].map((time) =>
+      zone.startsWith('.') ? `2026-08-10T03:28:08${zone}` : `${time}${zone}`,
+    )
+    expect(parse({ ...resource, createdAt, expiresAt })).toMatchObject({ createdAt, expiresAt })
+  })
+
+  // JavaScript would take the first three for local time, so their age would depend on the runner.
+  it.each([
+    ...['2026-08-10T03:28:08', '2026-08-10 03:28', 'Aug 10, 2026', '2026-08-10', '2026-13-45T03:28:08Z'],
+    ...['soon', '', 1786332488000, null],
+  ])('returns no instant for %j', (value) => {
+    const { createdAt, expiresAt } = parse({ ...resource, createdAt: value, expiresAt: value })
+    expect([createdAt, expiresAt]).toStrictEqual([undefined, undefined])
+  })
+
+  it.each<[unknown, string | undefined, string]>([
+    ['replicaSet', 'replicaSet', 'replicaSet'],
+    ['shardedCluster', 'shardedCluster', 'shardedCluster'],
+    ['REPLICASET', undefined, 'shardedCluster'],
+    [null, undefined, 'shardedCluster'],
+  ])('returns the type %j as %s, in the sharded form as %s', (type, plain, sharded) => {
+    expect(parse({ ...resource, type }).type).toBe(plain)
+    expect(parse({ ...resource, type }, { form: 'sharded' }).type).toBe(sharded)
+  })
+
   it('requires only an ID and a status, which can be unknown', () => {
     expect(parse({ id, status: 'paused' })).toMatchObject({ id, status: 'paused', description: undefined })
   })

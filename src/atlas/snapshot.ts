@@ -11,9 +11,9 @@ export interface Snapshot {
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
   readonly type: SnapshotType | undefined
-  /** ISO 8601. `undefined` if the snapshot is not completed, because then it is not the restore point. */
+  /** ISO 8601 with a time zone. `undefined` if the snapshot is not completed, because then it is not the restore point. */
   readonly createdAt: string | undefined
-  /** ISO 8601. */
+  /** ISO 8601 with a time zone. */
   readonly expiresAt: string | undefined
   readonly storageSizeBytes: number | undefined
   /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
@@ -35,6 +35,7 @@ export type SnapshotType = 'replicaSet' | 'shardedCluster'
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
 /**
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
@@ -55,18 +56,14 @@ export function parseSnapshot(
     description: asString(value['description']),
     snapshotType: asString(value['snapshotType']),
     type,
-    createdAt: isCompleted({ status, type, form }) ? asString(value['createdAt']) : undefined,
-    expiresAt: asString(value['expiresAt']),
+    createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
+    expiresAt: parseInstant(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: parseMemberIds(value),
     form,
     serverTime,
     resource: value,
   }
-}
-
-function parseType(value: unknown): SnapshotType | undefined {
-  return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined
 }
 
 export function isSharded({ type }: Snapshot): boolean {
@@ -123,6 +120,16 @@ export function toJson({ resource }: Snapshot): string {
   } catch {
     return ''
   }
+}
+
+function parseType(value: unknown): SnapshotType | undefined {
+  return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined
+}
+
+/** Without a time zone, JavaScript would use that of the runner. */
+function parseInstant(value: unknown): string | undefined {
+  const isInstant = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value))
+  return isInstant ? value : undefined
 }
 
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
