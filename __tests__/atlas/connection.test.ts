@@ -4,7 +4,6 @@ import { demoAccount } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { createWorld, seededHex } from '../../simulation/world.js'
 import { createConnection } from '../../src/atlas/connection.js'
-import { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
 
@@ -18,8 +17,8 @@ const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/sna
 const LATENCY_MS = 20
 const { signal } = new AbortController()
 
-/** A connection with a service account to the emulator. The first reads fail with the errors. */
-function connect(...errors: Error[]) {
+/** A connection with a service account to the emulator. */
+function connect() {
   const { clock, atlas, wallClock } = createWorld()
   const log = new LogLines()
   const sent: HttpRequest[] = []
@@ -29,8 +28,6 @@ function connect(...errors: Error[]) {
     send: async (request, signal) => {
       sent.push(request)
       events.push(request.url.pathname)
-      const error = request.method === 'GET' ? errors.shift() : undefined
-      if (error !== undefined) throw error
       await clock.sleep(LATENCY_MS, signal)
       return sendToEmulator(atlas, clock, request, signal)
     },
@@ -42,8 +39,7 @@ function connect(...errors: Error[]) {
   })
   const create = (signal: AbortSignal) =>
     clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
-  const list = () => clock.run(client.listSnapshots('plain', 1, signal))
-  return { log, atlas, sent, events, create, list, close: () => clock.run(close(signal)) }
+  return { log, atlas, sent, events, create, close: () => clock.run(close(signal)) }
 }
 
 // What else the layers do together is in the scenarios of main.test.ts.
@@ -69,16 +65,5 @@ describe('a connection', () => {
     const token = atlas.tokens()[0]?.value ?? 'none'
     expect(events).toStrictEqual([basic, '/api/oauth/token', token, snapshots, '/api/oauth/revoke'])
     for (const secret of [basic, token]) expect(log.lines.join()).not.toContain(secret)
-  })
-
-  it('repeats a read on a new connection if the server closed the idle one', async () => {
-    const closed = { title: 'T', message: 'M.', remedy: 'R.', isConnectionClosed: true }
-    const { list, sent } = connect(new OutcomeUnknownError(closed))
-    expect((await list()).snapshots).toStrictEqual([])
-    expect(sent.map(({ method, newConnection }) => [method, newConnection])).toStrictEqual([
-      ['POST', undefined],
-      ['GET', undefined],
-      ['GET', true],
-    ])
   })
 })

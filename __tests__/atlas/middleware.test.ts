@@ -1,13 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/errors.js'
+import { UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import {
   withCommonHeaders,
   withGracePeriod,
   withLogging,
-  withRepeatedReads,
   withRequestTimeout,
   withTrustCheck,
 } from '../../src/atlas/middleware.js'
@@ -129,36 +128,6 @@ describe('withTrustCheck', () => {
     const checked = withTrustCheck(send)
     for (const _ of steps) await checked(get, signal).catch(() => undefined)
     expect(requests).toHaveLength(4)
-  })
-})
-
-describe('withRepeatedReads', () => {
-  const { signal } = new AbortController()
-  const closed = () =>
-    new OutcomeUnknownError({ title: 'T', message: 'M.', remedy: 'R.', isConnectionClosed: true })
-  const result = { response: ok, authenticated: true, credential: 'apiKey' } as const
-
-  /** Sends a request that fails with these errors first. */
-  async function attempt(request: HttpRequest, ...errors: readonly Error[]) {
-    const { send, requests } = scripted(...errors, ok)
-    const repeated = withRepeatedReads(async (...args) => ({ ...result, response: await send(...args) }))
-    const outcome = await repeated(request, signal).catch((error: unknown) => error)
-    return { outcome, requests }
-  }
-
-  it('repeats a read once on a new connection if the reused one was closed', async () => {
-    const twice = [get, { ...get, newConnection: true }]
-    expect(await attempt(get, closed())).toStrictEqual({ outcome: result, requests: twice })
-    const again = closed()
-    expect(await attempt(get, closed(), again)).toStrictEqual({ outcome: again, requests: twice })
-  })
-
-  it('repeats neither a POST nor a read after another error', async () => {
-    for (const [request, error] of [
-      [post, closed()],
-      [get, lost()],
-    ] as const)
-      expect(await attempt(request, error)).toStrictEqual({ outcome: error, requests: [request] })
   })
 })
 

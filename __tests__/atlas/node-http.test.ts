@@ -3,41 +3,21 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import * as net from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { HttpRequest } from '../../src/atlas/http.js'
-import { createHttpSender, type HttpSender, MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
 import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
-import { type Listening, listen } from '../support/listen.js'
+import type { Listening } from '../support/listen.js'
+import { allClosed, cleanups, createSender, never, post, serve, start } from '../support/local-http.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
 
 joinRealms()
 
-const cleanups: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-function createSender(): HttpSender {
-  const sender = createHttpSender('tester')
-  cleanups.push(() => sender.close())
-  return sender
-}
-
-const never = new AbortController().signal
 const send = (request: HttpRequest, signal = never) => createSender().send(request, signal)
 const errorOf = (request: HttpRequest, signal = never) => thrownBy(() => send(request, signal))
-
-async function start(server: net.Server): Promise<Listening> {
-  const listening = await listen(server)
-  cleanups.push(() => listening.close())
-  return listening
-}
-
-const serve = (handler: http.RequestListener) => start(http.createServer(handler))
 
 /** A server that waits for a request and then calls `respond` with the connection. */
 function serveRaw(respond: (socket: net.Socket) => void): Promise<Listening> {
@@ -56,16 +36,6 @@ function setEnv(variables: Readonly<Record<string, string>>): void {
     process.env = before
   })
   process.env = { ...before, ...variables }
-}
-
-/** Resolves when the client has closed all connections to a server. */
-async function allClosed(server: Listening): Promise<void> {
-  while (server.open() > 0) await new Promise((resolve) => setImmediate(resolve))
-}
-
-function post(port: number): HttpRequest {
-  const url = new URL(`http://127.0.0.1:${port}/path?query=1`)
-  return { purpose: 'create', method: 'POST', url, headers: { 'content-type': 'x/y' }, body: '{"ä": "€"}' }
 }
 
 describe('an exchange', () => {
@@ -93,43 +63,6 @@ describe('an exchange', () => {
     const request = { ...rest, method, headers: { authorization }, ...(method === 'POST' && { body }) }
     expect(await send(request)).toMatchObject({ body: authorization })
   })
-
-  it('keeps its connection for the next one, unless the request needs a new one', async () => {
-    const server = http.createServer((_, response) => response.end('{}'))
-    // Otherwise the server closes an idle connection after a while.
-    server.keepAliveTimeout = 0
-    const listening = await start(server)
-    const sender = createSender()
-    const { body: _, ...get } = { ...post(listening.port), method: 'GET' as const }
-    for (const newConnection of [false, true, true, false])
-      await sender.send({ ...get, newConnection }, never)
-    expect(listening.connections()).toBe(3)
-    sender.close()
-    await allClosed(listening)
-  })
-
-  // A load balancer can close a connection without saying so, and Node notices only with the next request.
-  it.each<[string, string, boolean]>([
-    ['before the response', '', true],
-    ['within the response', 'HTTP/1.1 200 OK\r\n', false],
-  ])(
-    'that breaks on a reused connection says whether it was closed: %s',
-    async (_, bytes, isConnectionClosed) => {
-      const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
-      const server = net.createServer((socket) => {
-        socket.once('data', () => socket.write(ok, () => socket.once('data', () => socket.end(bytes))))
-      })
-      const { port } = await start(server)
-      const sender = createSender()
-      const { body: __, ...get } = { ...post(port), method: 'GET' as const }
-      expect(await sender.send(get, never)).toMatchObject({ status: 200 })
-      expect(await thrownBy(() => sender.send(get, never))).toMatchObject({
-        name: 'OutcomeUnknownError',
-        isConnectionClosed,
-      })
-      expect(await sender.send(get, never)).toMatchObject({ status: 200 })
-    },
-  )
 
   it.each([302, 503])('with status %i is neither followed nor repeated', async (status) => {
     let requests = 0
@@ -255,12 +188,34 @@ describe('through a proxy', () => {
       reply('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0'),
       { name: 'UntrustedResponseError', title: TITLES.proxyAuthentication, mayHaveExecuted: false },
     ],
+    [
+      '401',
+      reply('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0'),
+      { name: 'UntrustedResponseError', title: TITLES.proxyAuthentication, mayHaveExecuted: false },
+    ],
+    [
+      '403',
+      reply('HTTP/1.1 403 Forbidden\r\nContent-Length: 0'),
+      { name: 'UntrustedResponseError', title: TITLES.proxyRefused, mayHaveExecuted: false },
+    ],
     ['502', reply('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0'), notSent],
     ['a reset', (socket) => socket.resetAndDestroy(), notSent],
     ['bytes after its response', reply('HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK'), notSent],
   ])('a request is not sent after %s to CONNECT', async (_, onConnect, error) => {
     await startProxy(onConnect)
     expect(await errorOf(beyond)).toMatchObject(error)
+  })
+
+  it('each request has its own tunnel, because the agent keeps none', async () => {
+    const server = http.createServer((_, response) => response.end('{}'))
+    const backend = await start(server)
+    const proxy = await startProxy((socket) => openTunnel(socket, backend))
+    const sender = createSender()
+    for (const newConnection of [true, false, false]) {
+      expect(await sender.send({ ...beyond, newConnection }, never)).toMatchObject({ status: 200 })
+      await allClosed(proxy)
+    }
+    expect([proxy.connections(), backend.connections()]).toStrictEqual([3, 3])
   })
 
   it('a CONNECT without a response ends when the signal aborts', async () => {

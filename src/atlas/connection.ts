@@ -2,12 +2,11 @@ import type { Clock, Logger, Random } from '../runtime.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
-import type { Send, SendAuthenticated } from './http.js'
+import type { Send } from './http.js'
 import {
   withCommonHeaders,
   withGracePeriod,
   withLogging,
-  withRepeatedReads,
   withRequestTimeout,
   withTrustCheck,
 } from './middleware.js'
@@ -41,11 +40,9 @@ export function createConnection(
   const logged = withLogging(withCommonHeaders(send), clock, logger)
   const limited = withTrustCheck(withRequestTimeout(logged, clock))
   const graceful = withGracePeriod(limited, clock)
-  const toClient = (authenticated: SendAuthenticated) =>
-    createClient(cluster, withRepeatedReads(authenticated), wallClock)
   if (credentials.kind === 'apiKey') {
-    const auth = new DigestAuth(graceful, credentials, random)
-    return { client: toClient(auth.send), close: async () => {} }
+    const { send: sendAuthenticated } = new DigestAuth(graceful, credentials, random)
+    return { client: createClient(cluster, sendAuthenticated, wallClock), close: async () => {} }
   }
   const auth = new ServiceAccountAuth({
     baseUrl: cluster.baseUrl,
@@ -57,5 +54,5 @@ export function createConnection(
     logger,
     setSecret,
   })
-  return { client: toClient(auth.send), close: (signal) => auth.close(signal) }
+  return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) }
 }

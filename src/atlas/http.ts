@@ -12,7 +12,7 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Uses a new connection. A reused one might already be closed, which is found out only after a request was sent. */
+  /** Uses a new connection, and keeps it for later requests. A kept one might already be closed by the server. */
   readonly newConnection?: boolean
 }
 

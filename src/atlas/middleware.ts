@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../runtime.js'
 import { withDelayedAbort, withTimeout } from '../timers.js'
-import { AtlasError, UntrustedResponseError } from './errors.js'
-import { requestTarget, type Send, type SendAuthenticated } from './http.js'
+import { UntrustedResponseError } from './errors.js'
+import { requestTarget, type Send } from './http.js'
 import { assertNotAborted, notSent } from './network-errors.js'
 import { isUntrustedStatus } from './response-rules.js'
 
@@ -41,19 +41,6 @@ export function withTrustCheck(send: Send): Send {
     } catch (error) {
       isTrusted = !(error instanceof UntrustedResponseError)
       throw error
-    }
-  }
-}
-
-/** Repeats a read once on a new connection if its reused connection was closed (RFC 9112 section 9.3.1). */
-export function withRepeatedReads(send: SendAuthenticated): SendAuthenticated {
-  return async (request, signal) => {
-    try {
-      return await send(request, signal)
-    } catch (error) {
-      const isClosed = error instanceof AtlasError && error.isConnectionClosed
-      if (request.method !== 'GET' || !isClosed || signal.aborted) throw error
-      return send({ ...request, newConnection: true }, signal)
     }
   }
 }

@@ -41,22 +41,27 @@ export function createHttpSender(userAgent: string): HttpSender {
 /** An agent for each origin, with the proxy from the environment if there is one. */
 class AgentPool {
   readonly #userAgent: string
-  readonly #clients = new Map<string, HttpClient>()
+  readonly #all: HttpClient[] = []
+  readonly #current = new Map<string, HttpClient>()
 
   constructor(userAgent: string) {
     this.#userAgent = userAgent
   }
 
+  /** A new agent has no connection yet. The one before can still be in use by another request. */
   forRequest({ url, newConnection = false }: HttpRequest): http.Agent {
-    if (newConnection) return new HttpClient(this.#userAgent, [], { keepAlive: false }).getAgent(url.href)
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    const client = this.#clients.get(url.origin) ?? new HttpClient(this.#userAgent, [], { keepAlive: true })
-    this.#clients.set(url.origin, client)
+    let client = newConnection ? undefined : this.#current.get(url.origin)
+    if (client === undefined) {
+      client = new HttpClient(this.#userAgent, [], { keepAlive: true })
+      this.#all.push(client)
+      this.#current.set(url.origin, client)
+    }
     return client.getAgent(url.href)
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.dispose()
+    for (const client of this.#all) client.dispose()
   }
 }
 
@@ -64,20 +69,14 @@ async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSi
   const { url, method, headers } = request
   const { request: open } = url.protocol === 'https:' ? https : http
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
-  let bytesBefore = 0
-  outgoing.on('socket', (socket) => {
-    bytesBefore = socket.bytesRead
-  })
   try {
     // Node's `signal` option does not end the wait for a CONNECT without a response.
     return await rejectOnAbort(receive(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
     const { socket } = outgoing
-    throw toNetworkError(error, request, signal, {
-      isUntrusted: socket instanceof TLSSocket && Boolean(socket.authorizationError),
-      isClosed: outgoing.reusedSocket && socket?.bytesRead === bytesBefore,
-    })
+    const isUntrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError)
+    throw toNetworkError(error, request, signal, { isUntrusted })
   }
 }
 
