@@ -18,22 +18,19 @@ const TLS_CODE = /^(EPROTO$|ERR_SSL_)/
 /** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/
-const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
+/** The proxy's response to CONNECT. */
+const TUNNEL_STATUS = /statusCode=(\d+)$/
 
-/** What the socket of a failed request shows. */
-interface FailedConnection {
-  /** Whether the server's certificate is not trusted. */
-  readonly isUntrusted?: boolean
-  /** Whether it was a reused connection that failed before any byte of the response. */
-  readonly isClosed?: boolean
-}
-
-/** Converts an error from Node or from a proxy tunnel. */
+/**
+ * Converts an error from Node or from a proxy tunnel.
+ *
+ * @param isUntrusted whether the server's certificate is not trusted
+ */
 export function toNetworkError(
   error: unknown,
   request: HttpRequest,
   signal: AbortSignal,
-  { isUntrusted = false, isClosed = false }: FailedConnection = {},
+  { isUntrusted = false }: { readonly isUntrusted?: boolean } = {},
 ): AtlasError {
   if (error instanceof AtlasError) return error
   const action = request.purpose
@@ -41,16 +38,28 @@ export function toNetworkError(
     return noUsableResponse(couldNot(action, errorMessage(signal.reason)), true, { cause: signal.reason })
   if (isUntrusted) return untrustedCertificate(error, action)
   const why = errorMessage(error)
-  if (TUNNEL.test(why)) {
-    return PROXY_AUTHENTICATION_REQUIRED.test(why)
-      ? proxyAuthError(couldNot(action, 'the proxy requires authentication (HTTP 407)'), error)
-      : unreachable(couldNot(action, `the proxy connection failed (${why})`), error)
-  }
+  if (TUNNEL.test(why)) return tunnelFailed(why, action, error)
   if (failedBeforeSending(error))
     return unreachable(couldNot(action, `the connection failed (${why})`), error)
   if (TLS_CODE.test(errorCode(error))) return tlsFailed(why, action, error)
   const message = couldNot(action, `the connection broke before the response was complete (${why})`)
-  return noUsableResponse(message, true, { cause: error, isConnectionClosed: isClosed })
+  return noUsableResponse(message, true, { cause: error })
+}
+
+function tunnelFailed(why: string, action: string, cause: unknown): AtlasError {
+  const status = TUNNEL_STATUS.exec(why)?.[1] ?? ''
+  // Some proxies, such as tinyproxy, respond to a wrong password with 401.
+  if (['401', '407'].includes(status))
+    return proxyAuthError(couldNot(action, `the proxy requires authentication (HTTP ${status})`), cause)
+  if (status !== '403') return unreachable(couldNot(action, `the proxy connection failed (${why})`), cause)
+  const report = {
+    title: TITLES.proxyRefused,
+    message: couldNot(action, 'the proxy refuses connections to this host (HTTP 403)'),
+    remedy:
+      "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
+    cause,
+  }
+  return new UntrustedResponseError(report, false)
 }
 
 function untrustedCertificate(cause: unknown, action: string): UntrustedResponseError {

@@ -11,6 +11,8 @@ const ERRORS = {
     { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
   ),
   proxyAuthentication: new Error('tunneling socket could not be established, statusCode=407'),
+  proxyAuthentication401: new Error('tunneling socket could not be established, statusCode=401'),
+  proxyRefusal: new Error('tunneling socket could not be established, statusCode=403'),
 } as const
 
 function systemError(message: string, fields: Readonly<Record<string, string>>): Error {
@@ -20,7 +22,8 @@ function systemError(message: string, fields: Readonly<Record<string, string>>):
 /** A step whose network always fails with this error. */
 function fails(name: string, failure: Error, error: string, ...mentions: readonly string[]): Row {
   const network: Network = () => () => Promise.reject(failure)
-  return { name: `fails ${name}`, scenario: { network }, requests: [], error, mentions }
+  const limit = name.startsWith('at once') ? { maxSeconds: 1 } : {}
+  return { name: `fails ${name}`, scenario: { network }, requests: [], error, mentions, ...limit }
 }
 
 /** Steps whose requests do not reach Atlas. */
@@ -36,6 +39,18 @@ export const network: readonly Row[] = [
     ERRORS.proxyAuthentication,
     TITLES.proxyAuthentication,
     ...['HTTP 407', 'https_proxy', 'no_proxy'],
+  ),
+  fails(
+    'at once on a proxy that rejects its password with HTTP 401',
+    ERRORS.proxyAuthentication401,
+    TITLES.proxyAuthentication,
+    ...['HTTP 401', 'https_proxy', 'no_proxy'],
+  ),
+  fails(
+    'at once on a proxy whose rules do not allow Atlas',
+    ERRORS.proxyRefusal,
+    TITLES.proxyRefused,
+    ...['HTTP 403', 'rules', 'base-url', 'no_proxy'],
   ),
   fails(
     'after five minutes on a refused connection',
