@@ -89,21 +89,22 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const SENDERS: Readonly<Record<Sender, string>> = {
-  atlas: ' with an Atlas error code',
-  tokenChallenger: ' to an access token with a `Bearer` challenge but no Atlas error code',
-  other: ' without an Atlas error code',
+  atlas: ' in the format of Atlas',
+  other: ' in any other format',
 }
 
 /** The responses with each meaning, separated by commas. */
 function describeResponses(): Record<string, string> {
   const described: Record<string, string> = {}
-  for (const { meaning, statuses, code, sender } of RESPONSE_RULES) {
+  for (const { meaning, statuses, code, detail, sender } of RESPONSE_RULES) {
     const [first, last] = statuses
     const isInRange = ({ statuses: [status, end] }: ResponseRule) =>
       last !== undefined && end === undefined && first <= status && status <= last
     const other = RESPONSE_RULES.some(isInRange) ? 'other ' : ''
     const status = last === undefined ? `${first}` : `${other}${first / 100}xx`
-    const response = status + (code === undefined ? ((sender && SENDERS[sender]) ?? '') : ` \`${code}\``)
+    const about = detail === undefined ? '' : ' about the token limit'
+    const response =
+      status + (code === undefined ? ((sender && SENDERS[sender]) ?? '') : ` \`${code}\`${about}`)
     const before = described[meaning]
     described[meaning] = before === undefined ? response.replace(/^o/, 'O') : `${before}, ${response}`
   }

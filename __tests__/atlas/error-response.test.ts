@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
+import { formatErrorResponse, isAtlas, parseErrorResponse } from '../../src/atlas/error-response.js'
 import { fixture, recorded } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
 
@@ -36,24 +36,23 @@ describe('an error response', () => {
   })
 
   it('has no code if the only one is empty or is of OAuth 2.0 but not for a token request', () => {
-    const read = (body: object, headers = {}) => parseErrorResponse(createResponse(404, body, headers))
+    const read = (body: object) => parseErrorResponse(createResponse(404, body))
     expect(read({ error: 'not_found' }).errorCode).toBeUndefined()
-    expect(read({ errorCode: '' }, { 'x-error-code': '' }).errorCode).toBeUndefined()
+    expect(read({ errorCode: '' }).errorCode).toBeUndefined()
   })
 
   it('has no code if the OAuth 2.0 code has megabytes', () => {
     expect(parse({ error: 'a'.repeat(8_000_000) }).errorCode).toBeUndefined()
   })
 
-  it('has its code from the body, then from the header, then from OAuth 2.0', () => {
-    const headers = { 'x-error-code': 'FROM_HEADER' }
+  it('has its code from Atlas rather than from OAuth 2.0, and never from a header', () => {
     const oauth = { error: 'invalid_client', error_description: 'o' }
-    expect(parse({ ...oauth, errorCode: 'FROM_BODY', detail: 'a' }, headers)).toMatchObject({
-      errorCode: 'FROM_BODY',
+    expect(parse({ ...oauth, errorCode: 'OF_ATLAS', detail: 'a' })).toMatchObject({
+      errorCode: 'OF_ATLAS',
       detail: 'a',
     })
-    for (const body of [oauth, { ...oauth, errorCode: 7 }, '<html>'])
-      expect(parse(body, headers).errorCode).toBe('FROM_HEADER')
+    expect(parse({ ...oauth, errorCode: 7 }).errorCode).toBe('invalid_client')
+    expect(parse('<html>', { 'x-error-code': 'OF_HEADER' }).errorCode).toBeUndefined()
   })
 
   it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
@@ -95,7 +94,6 @@ describe('an error response', () => {
     const code = `C${'_'.repeat(99)}`
     expect(parse({ errorCode: code }).errorCode).toBe(code)
     expect(parse({ errorCode: `${code}X` }).errorCode).toBe('…')
-    expect(parse({}, { 'x-error-code': `${code}X` }).errorCode).toBe('…')
   })
 
   it('is formatted without a final period', () => {
@@ -107,5 +105,33 @@ describe('an error response', () => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const body = `{"errorCode":"X","parameters":[${nested},"a",1,null,true,["b"],{"c":"d"},"","e"]}`
     expect(parse(body)).toMatchObject({ errorCode: 'X', parameters: ['a', '', 'e'] })
+  })
+})
+
+describe('isAtlas', () => {
+  const shaped = { error: 404, reason: 'Not Found', detail: 'No such thing.' }
+
+  it.each<[unknown, boolean]>([
+    [{ ...shaped, errorCode: 'CLUSTER_NOT_FOUND' }, true],
+    [{ errorCode: 'CLUSTER_NOT_FOUND' }, true],
+    [{ ...shaped, errorCode: null, parameters: null }, true],
+    [shaped, true],
+    [{ ...shaped, error: 400 }, false],
+    [{ ...shaped, error: '404' }, false],
+    [{ ...shaped, reason: undefined }, false],
+    [{ ...shaped, detail: undefined }, false],
+    [{ errorCode: '' }, false],
+    [{ errorCode: 7 }, false],
+    [[shaped], false],
+    ['<html>', false],
+    ['', false],
+  ])('for a 404 with the body %j is %s, whatever its headers', (body, expected) => {
+    expect(isAtlas(createResponse(404, body, { 'x-error-code': 'OF_HEADER' }))).toBe(expected)
+  })
+
+  it('is true for each recorded error', () => {
+    const errors = Object.values(Object(fixture('errors'))).map(recorded)
+    expect(errors.length).toBeGreaterThan(4)
+    for (const { status, body } of errors) expect(isAtlas(createResponse(status, body))).toBe(true)
   })
 })

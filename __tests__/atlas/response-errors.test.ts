@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asNotExecuted, provesRejection, toAtlasError } from '../../src/atlas/response-errors.js'
+import { asNotExecuted, toAtlasError } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
 import { createResponse } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -19,11 +19,7 @@ function toError(
   authenticated = true,
 ) {
   const response = createResponse(status, body, headers)
-  return toAtlasError(
-    { response, authenticated, credential: 'apiKey' },
-    { method: 'GET', purpose: action },
-    NOW,
-  )
+  return toAtlasError({ response, authenticated, credential: 'apiKey' }, { purpose: action }, NOW)
 }
 
 describe('a response', () => {
@@ -61,7 +57,7 @@ describe('a response', () => {
   })
 
   it.each([400, 403, 405, 499])(
-    'with status %i and no Atlas code leaves the outcome unknown if the request had credentials',
+    'with status %i in another format leaves the outcome unknown if the request had credentials',
     (status) => {
       const error = { name: 'NonAtlasResponseError', message: mentioning(action, `HTTP ${status}`) }
       expect(toError(status)).toMatchObject({ ...error, mayHaveExecuted: true })
@@ -73,31 +69,34 @@ describe('a response', () => {
     expect(toError(421, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
   })
 
-  // With an API key, the authentication has checked the challenge to a GET.
   it.each([
-    ['apiKey', 'GET', undefined, 'RejectedError'],
-    ['apiKey', 'POST', undefined, 'NonAtlasResponseError'],
-    ['apiKey', 'POST', 'Digest realm="MMS Public API", nonce="n", qop="auth"', 'NonAtlasResponseError'],
-    ['serviceAccount', 'GET', undefined, 'NonAtlasResponseError'],
-    ['serviceAccount', 'GET', 'Basic realm="gateway"', 'NonAtlasResponseError'],
-    ['serviceAccount', 'GET', 'Basic realm="a \\", bearer badge"', 'NonAtlasResponseError'],
-    ['serviceAccount', 'GET', 'Bearer error="invalid_token"', 'RejectedError'],
-    ['serviceAccount', 'GET', 'Basic realm="gateway", bearer', 'RejectedError'],
-    ['serviceAccount', 'POST', 'Basic realm="gateway"', 'NonAtlasResponseError'],
-    ['serviceAccount', 'POST', 'Bearer error="invalid_token"', 'OutcomeUnknownError'],
-  ] as const)(
-    'with status 401 and no code, with %s to a %s and the challenge %s: %s',
-    (credential, method, challenge, name) => {
-      const headers = challenge === undefined ? {} : { 'www-authenticate': challenge }
-      const answer = { response: createResponse(401, 'a page', headers), authenticated: true, credential }
-      const request = { method, purpose: action }
-      const isRejected = name === 'RejectedError'
-      expect(provesRejection(answer, request)).toBe(isRejected)
-      expect(toAtlasError(answer, request, NOW)).toMatchObject({ name, mayHaveExecuted: !isRejected })
-    },
-  )
+    // `DigestAuth` throws for any other 401.
+    ['apiKey', 'a page', 'RejectedError'],
+    ['serviceAccount', { errorCode: 'SOME_CODE' }, 'RejectedError'],
+    ['serviceAccount', { error: 401, reason: 'Unauthorized', detail: 'No.' }, 'RejectedError'],
+    ['serviceAccount', 'a page', 'NonAtlasResponseError'],
+  ] as const)('with status 401 to a request with %s and the body %j is a %s', (credential, body, name) => {
+    const response = createResponse(401, body, { 'www-authenticate': 'Bearer error="invalid_token"' })
+    const error = toAtlasError({ response, authenticated: true, credential }, { purpose: action }, NOW)
+    expect(error).toMatchObject({ name, mayHaveExecuted: name !== 'RejectedError' })
+  })
 
-  it('with status 429 leaves the outcome unknown if it has no code and the request had credentials', () => {
+  it('without a code is a rejection if it has the shape of an error of Atlas', () => {
+    const body = { error: 404, errorCode: null, reason: 'Not Found', detail: 'No such thing.' }
+    expect(toError(404, body)).toMatchObject({
+      name: 'RejectedError',
+      message: mentioning(action, 'HTTP 404', 'No such thing'),
+      mayHaveExecuted: false,
+    })
+    expect(toError(404, { ...body, error: 400 }).name).toBe('NonAtlasResponseError')
+  })
+
+  it('has no meaning of its code without a body, which a proxy can drop', () => {
+    const conflict = { 'x-error-code': 'UNFINISHED_ON_DEMAND_SNAPSHOT' }
+    expect(toError(400, '', conflict)).toMatchObject({ name: 'NonAtlasResponseError', mayHaveExecuted: true })
+  })
+
+  it('with status 429 leaves the outcome unknown if it is not from Atlas and the request had credentials', () => {
     const error = { name: 'ThrottledError', title: TITLES.rateLimited }
     expect(toError(429)).toMatchObject({ ...error, mayHaveExecuted: true })
     expect(toError(429, '', {}, false)).toMatchObject({ ...error, mayHaveExecuted: false })

@@ -23,7 +23,7 @@ const signal = new AbortController().signal
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const lost = new OutcomeUnknownError(report)
 const ok = createResponse(200, { id: 1 })
-const denied = createResponse(401, { errorCode: 'UNEXPECTED_ERROR' })
+const denied = createResponse(401, { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' })
 const HOUR_S = 3_600
 
 /** A response with the token `t1`, `t2` … */
@@ -116,21 +116,27 @@ describe.each([get, post])('a request ($method)', (request) => {
   })
 })
 
-// The POST might have been executed, but to repeat a read is harmless.
-describe.each([
-  createResponse(401, 'a page'),
-  createResponse(401, 'a page', { 'www-authenticate': 'Bearer error="invalid_token"' }),
-])('after a 401 without a code (%j),', (page) => {
-  it('a GET is repeated once with a new token', async () => {
-    const { send, tokens } = createAuth([page, page])
-    expect(await send(get)).toStrictEqual(authenticated(page))
-    expect(tokens()).toStrictEqual(['t1', 't2'])
-  })
+describe('after a page with status 401,', () => {
+  const page = (challenge: string) => createResponse(401, 'a page', { 'www-authenticate': challenge })
 
-  it('a POST is not repeated, and its token is kept', async () => {
-    const { send, tokens } = createAuth([page, ok])
-    expect(await send(post)).toStrictEqual(authenticated(page))
-    expect(await send(post)).toStrictEqual(authenticated(ok))
+  it.each(['Bearer error="invalid_token"', 'Basic realm="gateway", bearer'])(
+    'a GET is repeated once with a new token if the challenge is %s',
+    async (challenge) => {
+      const { send, tokens } = createAuth([page(challenge), page(challenge)])
+      expect(await send(get)).toStrictEqual(authenticated(page(challenge)))
+      expect(tokens()).toStrictEqual(['t1', 't2'])
+    },
+  )
+
+  // A gateway can send it after Atlas executed the POST.
+  it.each([
+    [get, page('Basic realm="gateway"')],
+    [post, page('Basic realm="gateway"')],
+    [post, page('Bearer error="invalid_token"')],
+  ])('a $method is not repeated otherwise, and its token is kept: %#', async (request, response) => {
+    const { send, tokens } = createAuth([response, ok])
+    expect(await send(request)).toStrictEqual(authenticated(response))
+    expect(await send(request)).toStrictEqual(authenticated(ok))
     expect(tokens()).toStrictEqual(['t1', 't1'])
   })
 })
@@ -240,6 +246,20 @@ describe('a token request', () => {
     const remedy = expect.stringMatching(/./)
     expect(error).toMatchObject({ name, title, message, remedy, mayHaveExecuted: false })
     if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7_000 })
+  })
+
+  it('is throttled if the service account has too many tokens', async () => {
+    const error_description = 'Access Token limit reached. Please revoke tokens.'
+    const limited = createResponse(403, { error: 'access_denied', error_description })
+    expect(await thrownBy(() => createAuth([], [limited]).send())).toMatchObject({
+      name: 'ThrottledError',
+      title: TITLES.tokenLimit,
+      message: mentioning('HTTP 403', 'access_denied', 'Access Token limit reached'),
+      remedy: mentioning('100', 'hour', 'Atlas CLI', 'Terraform', 'one service account'),
+      mayHaveExecuted: false,
+    })
+    const denied = createResponse(403, { error: 'access_denied', error_description: 'Not allowed.' })
+    expect(await thrownBy(() => createAuth([], [denied]).send())).toMatchObject({ name: 'TokenRequestError' })
   })
 
   it('with a conflict means that base-url is wrong', async () => {

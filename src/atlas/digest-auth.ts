@@ -1,29 +1,29 @@
+import type { ErrorReport } from '../action-error.js'
 import type { Random } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
-import { formatErrorResponse, parseErrorResponse } from './error-response.js'
-import { type AtlasError, couldNot, NonAtlasResponseError, RejectedError } from './errors.js'
+import { formatErrorResponse, isAtlas, parseErrorResponse } from './error-response.js'
+import { couldNot, NonAtlasResponseError, NotExecutedError } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
   type HttpResponse,
+  header,
   requestTarget,
   type Send,
   type SendAuthenticated,
 } from './http.js'
 import { isRoleMissing } from './remedies.js'
-import { asNotExecuted, provesRejection } from './response-errors.js'
+import { asNotExecuted } from './response-errors.js'
 
 const CNONCE_BYTES = 16
-/** How often a request is repeated because its nonce was rejected. */
+/** How often a request is repeated at once because its nonce was rejected. */
 const MAX_NEW_NONCES = 3
-
-const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas caches or mixes up responses.'
 
 /**
  * Adds digest authentication (RFC 7616) to `Send`. A read reuses the nonce and increments `nc`. A POST starts without
- * credentials to get a new nonce, so a 401 cannot mean an old nonce.
+ * credentials to get a new nonce, on a new connection that both of its requests use, because a nonce can belong to one.
  */
 export class DigestAuth {
   readonly #send: Send
@@ -43,38 +43,41 @@ export class DigestAuth {
   }
 
   /**
-   * Returns a final 401 instead of throwing it.
+   * Returns a 401 that rejects the key or its role, instead of throwing it.
    *
-   * @throws RejectedError if Atlas supports no challenge, or rejects too many nonces in a row
-   * @throws NonAtlasResponseError if a 401 has no new nonce, or no challenge and no error code
+   * @throws NotExecutedError if too many nonces in a row are stale, which is no rejection of the key
+   * @throws NonAtlasResponseError if a 401 has no supported challenge, or might not be Atlas's
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
-    let fresh = false
-    for (let newNonces = 0; ; newNonces++) {
-      let challenge = this.#challenge
-      if (challenge === undefined) {
+    const { newConnection: _, ...onKeptConnection } = request
+    /** Whether no earlier request has used the nonce. */
+    let isFresh = false
+    for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
+      if (this.#challenge === undefined) {
         const response = await this.#sendUnauthenticated(request, signal)
         if (response.status !== 401) return toAtlasResponse(response, false)
-        challenge = this.#updateChallenge(response)
-        if (challenge === undefined) throw noChallengeError(request, response)
-        fresh = true
+        this.#challenge = this.#parseChallenge(response)
+        if (this.#challenge === undefined) throw noChallengeError(request, response)
+        isFresh = true
       }
-      const response = await this.#send(this.#sign(request, challenge), signal)
-      const result = toAtlasResponse(response, true)
-      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response))) return result
-      const next = this.#updateChallenge(response)
-      // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
-      const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce
-      if (fresh && isStray) throw noNewNonceError(request, response)
-      if (!provesRejection(result, request)) return result
-      // A challenge for another realm shows that the answered one was from another server, such as a gateway.
-      const isNonceRejected = next?.stale === true || (next !== undefined && next.realm !== challenge.realm)
-      if (fresh && !isNonceRejected) return result
-      if (newNonces === MAX_NEW_NONCES) throw noncesRejectedError(request, response)
-      if (!isNonceRejected) this.#reusesNonce = false
-      fresh = next !== undefined
+      const used = this.#challenge
+      const response = await this.#send(this.#sign(onKeptConnection, used), signal)
+      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+        return toAtlasResponse(response, true)
+      const next = this.#parseChallenge(response)
+      // A repeated nonce has already been used.
+      this.#challenge = next?.nonce === used.nonce ? undefined : next
+      const rejected = findRejected(request, response, used, next)
+      if (isFresh && rejected === 'key') return toAtlasResponse(response, true)
+      if (isFresh && rejected === undefined) throw noNewNonceError(request, response)
+      // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
+      if (rejected !== 'nonce') this.#reusesNonce = false
+      isFresh = this.#challenge !== undefined
     }
+    throw new NotExecutedError(
+      nonceReport(request, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
+    )
   }
 
   async #sendUnauthenticated(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
@@ -85,15 +88,14 @@ export class DigestAuth {
     }
   }
 
-  /** Stores and returns the challenge of a 401, `undefined` if there is no supported one. */
-  #updateChallenge(response: HttpResponse): DigestChallenge | undefined {
+  /** The challenge of a 401, `undefined` if there is no supported one. */
+  #parseChallenge(response: HttpResponse): DigestChallenge | undefined {
     const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
     // If the server repeats the nonce, it has already counted its uses.
     if (challenge !== undefined && challenge.nonce !== this.#nonce) {
       this.#nonce = challenge.nonce
       this.#nc = 0
     }
-    this.#challenge = challenge
     return challenge
   }
 
@@ -114,48 +116,46 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
   return { response, authenticated, credential: 'apiKey' }
 }
 
-function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): AtlasError {
-  const error = parseErrorResponse(response)
+/**
+ * What Atlas rejects with a 401 to a fresh nonce. `undefined` if the response might be from a cache or another server, after
+ * Atlas executed the request. Atlas was recorded to send its error, or no body at all. A page proves nothing to a POST, but
+ * to repeat a read is harmless.
+ */
+function findRejected(
+  { method }: HttpRequest,
+  response: HttpResponse,
+  used: DigestChallenge,
+  next: DigestChallenge | undefined,
+): 'nonce' | 'key' | undefined {
+  if (next === undefined) return isAtlas(response) ? 'key' : undefined
+  // The challenge in use was from another server, such as a gateway.
+  const isOtherRealm = next.realm !== used.realm
+  const isEmpty = response.body === '' && header(response, 'content-type') === undefined
+  const isFromAtlas = isAtlas(response) || (isEmpty && !isOtherRealm) || method === 'GET'
+  if (next.nonce === used.nonce || !isFromAtlas) return undefined
+  return next.stale || isOtherRealm ? 'nonce' : 'key'
+}
+
+function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
+  const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no supported digest challenge`
   const report = {
     title: TITLES.digestNotOffered,
-    message: couldNot(
-      purpose,
-      `the response (${formatErrorResponse(error)}) contains no supported digest challenge`,
-    ),
+    message: couldNot(purpose, why),
     remedy:
       'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
   }
-  // A gateway's page has no error code.
-  return error.errorCode === undefined
-    ? new NonAtlasResponseError(report, false)
-    : new RejectedError(report, error)
+  return new NonAtlasResponseError(report, false)
 }
 
-function hasErrorCode(response: HttpResponse): boolean {
-  return parseErrorResponse(response).errorCode !== undefined
+function noNewNonceError(request: HttpRequest, response: HttpResponse): NonAtlasResponseError {
+  const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce from Atlas`
+  return new NonAtlasResponseError(nonceReport(request, why), true)
 }
 
-function noNewNonceError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
-  return new NonAtlasResponseError(
-    {
-      title: TITLES.nonceRejected,
-      message: couldNot(
-        purpose,
-        `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce`,
-      ),
-      remedy: PROXY_REMEDY,
-    },
-    true,
-  )
-}
-
-function noncesRejectedError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
-  return new RejectedError(
-    {
-      title: TITLES.nonceRejected,
-      message: couldNot(purpose, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
-      remedy: PROXY_REMEDY,
-    },
-    parseErrorResponse(response),
-  )
+function nonceReport({ purpose }: HttpRequest, reason: string): ErrorReport {
+  return {
+    title: TITLES.nonceRejected,
+    message: couldNot(purpose, reason),
+    remedy: 'Check that no proxy between the runner and Atlas caches or mixes up responses.',
+  }
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { truncateMiddle } from '../format.js'
 import type { ErrorResponse } from './errors.js'
-import { type HttpResponse, header } from './http.js'
+import type { HttpResponse } from './http.js'
 import { asString, isJsonObject, type JsonObject, parseJsonObject } from './json.js'
 
 const MAX_CODE_LENGTH = 100
@@ -10,13 +10,23 @@ const MAX_DETAIL_LENGTH = 1000
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
 
 /**
+ * Whether Atlas itself rejected a request. Each recorded rejection with a JSON body repeats the status and has a `reason`
+ * and a `detail`, but not each has an error code. A proxy's page is not JSON.
+ */
+export function isAtlas({ status, body }: HttpResponse): boolean {
+  const { errorCode, error, reason, detail } = parseJsonObject(body) ?? {}
+  const isShaped = error === status && typeof reason === 'string' && typeof detail === 'string'
+  return isShaped || (typeof errorCode === 'string' && errorCode !== '')
+}
+
+/**
  * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
  * page), only the status is used.
  */
 export function parseErrorResponse(response: HttpResponse, isOAuth = false): ErrorResponse {
   const body = parseJsonObject(response.body) ?? {}
   const parameters: unknown = body['parameters']
-  const errorCode = parseErrorCode(body, response, isOAuth)
+  const errorCode = parseErrorCode(body, isOAuth)
   return {
     status: response.status,
     errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
@@ -27,14 +37,10 @@ export function parseErrorResponse(response: HttpResponse, isOAuth = false): Err
   }
 }
 
-/**
- * HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`.
- *
- * @param withoutCode follows the status if there is no code
- */
-export function formatErrorResponse({ status, errorCode, detail }: ErrorResponse, withoutCode = ''): string {
+/** HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+export function formatErrorResponse({ status, errorCode, detail }: ErrorResponse): string {
   const reason = STATUS_CODES[status]
-  const code = errorCode === undefined ? withoutCode : `, ${errorCode}`
+  const code = errorCode === undefined ? '' : `, ${errorCode}`
   const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`
   return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
 }
@@ -45,14 +51,12 @@ export function joinTruncated(parts: readonly (string | undefined)[], maxLength:
   return text === '' ? undefined : truncateMiddle(text, maxLength)
 }
 
-function parseErrorCode(body: JsonObject, response: HttpResponse, isOAuth: boolean): string | undefined {
-  const error = isOAuth ? asString(body['error']) : undefined
-  return (
-    (asString(body['errorCode']) || undefined) ??
-    (header(response, 'x-error-code') || undefined) ??
-    // Check the length first, because the pattern overflows the stack on megabytes.
-    (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined)
-  )
+function parseErrorCode(body: JsonObject, isOAuth: boolean): string | undefined {
+  const errorCode = asString(body['errorCode'])
+  if (errorCode) return errorCode
+  const error = isOAuth ? (asString(body['error']) ?? '') : ''
+  // Check the length first, because the pattern overflows the stack on megabytes.
+  return error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined
 }
 
 /** `detail` with the invalid fields (`badRequestDetail`). */

@@ -12,8 +12,6 @@ export interface ErrorResponse {
 export type AtlasErrorReport = ErrorReport & {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** Whether a reused connection turned out to be closed, before any byte of the response. */
-  readonly isConnectionClosed?: boolean | undefined
 }
 
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
@@ -21,12 +19,10 @@ export abstract class AtlasError extends ActionError {
   /** Whether Atlas might have executed the request anyway. */
   abstract readonly mayHaveExecuted: boolean
   readonly retryAfterMs: number | undefined
-  readonly isConnectionClosed: boolean
 
   constructor(report: AtlasErrorReport) {
     super(report)
     this.retryAfterMs = report.retryAfterMs
-    this.isConnectionClosed = report.isConnectionClosed ?? false
   }
 }
 
@@ -59,14 +55,14 @@ export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted: boolean
 
-  /** @param mayHaveExecuted whether the response might not come from Atlas, which has an error code in each */
+  /** @param mayHaveExecuted whether the response might not come from Atlas */
   constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
     super(report)
     this.mayHaveExecuted = mayHaveExecuted
   }
 }
 
-/** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */
+/** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
 export class NotExecutedError extends AtlasError {
   override readonly name = 'NotExecutedError'
   readonly mayHaveExecuted = false
@@ -85,8 +81,8 @@ export class IncompleteListError extends AtlasError {
 }
 
 /**
- * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), or a cached 401. Atlas might
- * still have executed a request with credentials.
+ * The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. Atlas might still
+ * have executed a request with credentials.
  */
 export class NonAtlasResponseError extends AtlasError {
   override readonly name = 'NonAtlasResponseError'
@@ -98,7 +94,7 @@ export class NonAtlasResponseError extends AtlasError {
   }
 }
 
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that requires credentials, a huge body. */
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
 export class UntrustedResponseError extends AtlasError {
   override readonly name = 'UntrustedResponseError'
   readonly mayHaveExecuted: boolean

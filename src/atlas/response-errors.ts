@@ -1,5 +1,5 @@
 import { truncateMiddle } from '../format.js'
-import { formatErrorResponse, parseErrorResponse } from './error-response.js'
+import { formatErrorResponse, isAtlas, parseErrorResponse } from './error-response.js'
 import {
   AtlasError,
   type AtlasErrorReport,
@@ -18,9 +18,6 @@ import { getRemedy } from './remedies.js'
 import { findRule, NO_USABLE_RESPONSE, PROXY_AUTHENTICATION, type Sender } from './response-rules.js'
 
 const MAX_LOCATION_LENGTH = 200
-const QUOTED_STRING = /"([^"\\]|\\.)*"/g
-/** Also after the challenge of another scheme in the same line. */
-const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i
 
 /**
  * Converts a response other than 2xx into an error, by `RESPONSE_RULES`.
@@ -29,18 +26,20 @@ const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i
  */
 export function toAtlasError(
   atlasResponse: AtlasResponse,
-  request: Pick<HttpRequest, 'method' | 'purpose'>,
+  { purpose }: Pick<HttpRequest, 'purpose'>,
   now: number,
 ): AtlasError {
   const { response, authenticated, credential } = atlasResponse
   // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
   const isOAuth = credential === 'serviceAccount' && !authenticated
   const error = parseErrorResponse(response, isOAuth)
-  const sender = isOAuth ? 'atlas' : findSender(atlasResponse, request)
+  // `DigestAuth` returns a 401 only if it rejects the key.
+  const isProven = isOAuth || (credential === 'apiKey' && response.status === 401)
+  const sender = isProven || isAtlas(response) ? 'atlas' : 'other'
   const { meaning, hasRetryAfter, explanation } = findRule(error, sender)
   const report = {
     ...(explanation ?? getRemedy(error, credential)),
-    message: couldNot(request.purpose, describeResponse(response, error, sender)),
+    message: couldNot(purpose, describeResponse(response, error, sender)),
     retryAfterMs: hasRetryAfter === true ? parseRetryAfter(response, now) : undefined,
   }
   switch (meaning) {
@@ -64,38 +63,10 @@ function describeResponse(response: HttpResponse, error: ErrorResponse, sender: 
   if (status === 407) return `a proxy responded with ${formatErrorResponse(error)}`
   if (status >= 300 && status < 400)
     return `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`
-  // A 5xx means the same without a code.
+  // A 5xx means the same from a proxy.
   return sender === 'atlas' || status >= 500
     ? `Atlas responded with ${formatErrorResponse(error)}`
-    : `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`
-}
-
-/** Each response from Atlas to a wrong request so far had an error code. */
-function findSender(atlasResponse: AtlasResponse, request: Pick<HttpRequest, 'method'>): Sender {
-  const { response, credential } = atlasResponse
-  const { status, errorCode } = parseErrorResponse(response)
-  if (errorCode !== undefined) return 'atlas'
-  if (status !== 401) return 'other'
-  if (provesRejection(atlasResponse, request)) return 'atlas'
-  return credential === 'serviceAccount' && hasBearerChallenge(response) ? 'tokenChallenger' : 'other'
-}
-
-/**
- * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
- * code. For a read, a challenge is enough: `DigestAuth` has checked that of a digest, and a server that rejects a token has a
- * Bearer challenge (RFC 6750 section 3). To a POST, even a gateway's own page can have one.
- */
-export function provesRejection(
-  { response, credential }: Pick<AtlasResponse, 'response' | 'credential'>,
-  { method }: Pick<HttpRequest, 'method'>,
-): boolean {
-  if (parseErrorResponse(response).errorCode !== undefined) return true
-  return method === 'GET' && (credential === 'apiKey' || hasBearerChallenge(response))
-}
-
-function hasBearerChallenge({ headers }: HttpResponse): boolean {
-  const challenges = headers['www-authenticate'] ?? []
-  return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')))
+    : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`
 }
 
 /** The error for HTTP 407, also in response to CONNECT. */
@@ -107,7 +78,7 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
 export function noUsableResponse(
   message: string,
   authenticated: boolean,
-  more: Pick<AtlasErrorReport, 'cause' | 'retryAfterMs' | 'isConnectionClosed'> = {},
+  more: Pick<AtlasErrorReport, 'cause'> = {},
 ): AtlasError {
   return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated)
 }
@@ -120,8 +91,8 @@ function unknownOutcome(report: AtlasErrorReport, authenticated: boolean): Atlas
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  const { title, message, remedy, retryAfterMs, isConnectionClosed } = error
-  const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error }
+  const { title, message, remedy, retryAfterMs } = error
+  const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error }
   return error instanceof UntrustedResponseError
     ? new UntrustedResponseError(report, false)
     : new NotExecutedError(report)

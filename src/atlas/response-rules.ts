@@ -17,16 +17,17 @@ export type Meaning =
   /** `NonAtlasResponseError` */
   | 'notAtlas'
 
-/** Who sent a response: Atlas, somebody who rejects access tokens, or perhaps a proxy or gateway. */
-export type Sender = 'atlas' | 'tokenChallenger' | 'other'
+/** Who sent a response: Atlas, or perhaps a proxy or gateway. */
+export type Sender = 'atlas' | 'other'
 
 /** A row of the table. A condition that is missing is always met. */
 export interface ResponseRule {
   readonly meaning: Meaning
   /** One status, or the first and last one. */
   readonly statuses: readonly [first: number, last?: number]
-  /** An Atlas error code. */
+  /** An error code of Atlas or its token endpoint. */
   readonly code?: string
+  readonly detail?: RegExp
   readonly sender?: Sender
   /** Whether `Retry-After` counts. */
   readonly hasRetryAfter?: boolean
@@ -60,6 +61,12 @@ const REDIRECT: Explanation = {
     'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
 }
 
+const TOKEN_LIMIT: Explanation = {
+  title: TITLES.tokenLimit,
+  remedy:
+    'Use one service account for each pipeline. A service account can have 100 access tokens, each valid for an hour. The Atlas CLI, Terraform, and similar tools can request one for each command.',
+}
+
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'
 
 /**
@@ -74,8 +81,14 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
     code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
     explanation: SNAPSHOT_CONFLICT,
   },
-  // Another token can help, but a gateway can respond like this after Atlas executed the POST.
-  { meaning: 'unknown', statuses: [401], sender: 'tokenChallenger' },
+  {
+    meaning: 'throttled',
+    statuses: [403],
+    code: 'access_denied',
+    // From the token endpoint. The code alone can have other reasons.
+    detail: /token limit/i,
+    explanation: TOKEN_LIMIT,
+  },
   {
     meaning: 'throttled',
     statuses: [405],
@@ -105,7 +118,7 @@ const OTHERWISE: Omit<ResponseRule, 'statuses'> = { meaning: 'unknown', explanat
 
 /** The rule for a response other than 2xx. */
 export function findRule(
-  { status, errorCode }: Partial<ErrorResponse> & Pick<ErrorResponse, 'status'>,
+  { status, errorCode, detail = '' }: Partial<ErrorResponse> & Pick<ErrorResponse, 'status'>,
   sender: Sender,
 ): Omit<ResponseRule, 'statuses'> {
   const matches = (rule: ResponseRule) => {
@@ -114,6 +127,7 @@ export function findRule(
       first <= status &&
       status <= last &&
       (rule.code === undefined || rule.code === errorCode) &&
+      (rule.detail === undefined || rule.detail.test(detail)) &&
       (rule.sender === undefined || rule.sender === sender)
     )
   }

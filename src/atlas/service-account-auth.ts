@@ -2,13 +2,13 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
-import { parseErrorResponse } from './error-response.js'
+import { isAtlas, parseErrorResponse } from './error-response.js'
 import { ConflictError, couldNot, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
-import { asNotExecuted, noUsableResponse, provesRejection, toAtlasError } from './response-errors.js'
+import { asNotExecuted, noUsableResponse, toAtlasError } from './response-errors.js'
 
 /** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
 const REFRESH_MARGIN_MS = 60_000
@@ -69,8 +69,10 @@ export class ServiceAccountAuth {
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = toAtlasResponse(await this.#sendWithToken(request, signal), true)
     if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response))) return first
-    // To repeat a read is harmless.
-    if (request.method === 'POST' && !provesRejection(first, request)) return first
+    // To a POST, a gateway can respond with a challenge after Atlas executed it. To repeat a read is harmless.
+    const isTokenRejected =
+      isAtlas(first.response) || (request.method === 'GET' && hasBearerChallenge(first.response))
+    if (!isTokenRejected) return first
     this.#cached = undefined
     return toAtlasResponse(await this.#sendWithToken(request, signal), true)
   }
@@ -81,7 +83,7 @@ export class ServiceAccountAuth {
     const { sendTokenRequest, logger } = this.#options
     const form = { token: this.#cached.value, token_type_hint: 'access_token' }
     this.#cached = undefined
-    // The server might have closed the idle connection, and only reads are repeated.
+    // The server might have closed the idle connection, and this request is not repeated.
     const request = { ...this.#tokenRequest('revoke the access token', 'revoke', form), newConnection: true }
     try {
       assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock())
@@ -135,6 +137,11 @@ export class ServiceAccountAuth {
       body: new URLSearchParams(form).toString(),
     }
   }
+}
+
+/** RFC 6750 section 3. It can follow the challenge of another scheme in the same line. */
+function hasBearerChallenge({ headers }: HttpResponse): boolean {
+  return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line))
 }
 
 function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasResponse {

@@ -49,16 +49,18 @@ export function interruptedError(
   { phase, message, remedy, lastError }: InterruptionReport,
 ): ActionError {
   const canceled = reason.kind === 'canceled'
+  const isTokenLimit = lastError?.title === TITLES.tokenLimit
   // Only network errors add their remedy. For an error from Atlas, the message is enough.
   const isNetwork =
     lastError instanceof NotExecutedError ||
     lastError instanceof OutcomeUnknownError ||
     lastError instanceof NonAtlasResponseError ||
-    lastError instanceof IncompleteListError
+    lastError instanceof IncompleteListError ||
+    isTokenLimit
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
   return new ActionError({
-    title: canceled ? TITLES.canceled : TITLES.timedOut,
+    title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
     message: [`${capitalize(reason.message)} while ${phase}.`, lastError?.message, message]
       .filter(Boolean)
       .join(' '),

@@ -70,7 +70,8 @@ export const responses: readonly Row[] = [
   {
     name: 'sends no second POST if the response to the first one has no new nonce',
     scenario: { atlas: brief, faults: ['create:repeat-nonce'] },
-    requests: ['create 401', 'create 401', ...lists, ...lists],
+    // The list gets a new nonce, because the one before might be from a cache.
+    requests: ['create 401', 'create 401', 'list 401', ...lists, ...lists],
     error: TITLES.nonceRejected,
     mentions: ['HTTP 401', tag],
   },
@@ -204,6 +205,12 @@ export const responses: readonly Row[] = [
     mentions: ['8.00 MiB', tag, 'base-url'],
     outputs: noSnapshot,
     created: 1,
+  },
+  {
+    name: 'waits on through a storm of stale nonces',
+    scenario: { atlas: brief, faults: ['get:stale:times=80'] },
+    mentions: ['4 digest nonces'],
+    ...oneCreated,
   },
   {
     name: 'stops polling if Atlas has not found its snapshot for a minute',

@@ -1,7 +1,8 @@
 import { demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { VirtualScenario } from '../in-process.js'
+import { createResponse } from '../http-responses.js'
+import type { Network, VirtualScenario } from '../in-process.js'
 import { demoAccount } from '../played.js'
 import { completed, lists, noSnapshot, type Row } from './row.js'
 
@@ -11,6 +12,15 @@ const creates: readonly string[] = ['create 200', 'get 200']
 function withAccount(scenario: VirtualScenario = {}): VirtualScenario {
   return { ...scenario, inputs: { ...demoAccount, ...scenario.inputs } }
 }
+
+/** An Atlas that issues no token, because the service account has too many. */
+const limitsTokens: Network = (send) => async (request, signal) =>
+  request.url.pathname === '/api/oauth/token'
+    ? createResponse(403, {
+        error: 'access_denied',
+        error_description: 'Access Token limit reached. Wait until a token expires.',
+      })
+    : send(request, signal)
 
 /** Steps with a service account. */
 export const serviceAccounts: readonly Row[] = [
@@ -55,6 +65,14 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 401'],
     error: REMEDIES.invalidClientSecret.title,
     mentions: ['HTTP 401', 'invalid_client', 'client-id', 'client-secret', 'base-url'],
+  },
+  {
+    name: 'waits until its time limit if its service account has too many access tokens',
+    scenario: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
+    requests: [],
+    error: TITLES.tokenLimit,
+    mentions: ['HTTP 403', 'Access Token limit reached', '100', 'Terraform', 'one service account'],
+    outputs: noSnapshot,
   },
   {
     // A 404 from a list itself means that the cluster has no such list.
