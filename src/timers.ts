@@ -2,7 +2,7 @@ import { formatDuration } from './format.js'
 import type { Clock } from './runtime.js'
 
 const HEARTBEAT_MS = 60_000
-const CLEANUP_LIMIT_MS = 5_000
+const CLEANUP_LIMIT_MS = 4_000
 
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
@@ -73,7 +73,7 @@ export async function withDelayedAbort<T>(
   }
 }
 
-/** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
+/** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
 export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work)
 }

@@ -38,7 +38,8 @@ export interface ResponseRule {
 /** For a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT: Explanation = {
   title: TITLES.conflict,
-  remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
+  remedy:
+    'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse. A re-run is safe.',
 }
 
 /** For a missing or unusable response. */

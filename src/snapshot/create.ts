@@ -3,7 +3,7 @@ import { formatSnapshot, isSharded, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { TITLES } from '../titles.js'
-import type { AcquiredSnapshot, Activity, Context } from './context.js'
+import type { AcquiredSnapshot, Activity, Context, SnapshotOptions } from './context.js'
 import { delayBeforeRead } from './deadline.js'
 import {
   afterListing,
@@ -23,10 +23,7 @@ import { describeReuse } from './reuse.js'
 import { waitForOther } from './wait.js'
 
 /** The snapshot to create. */
-export type CreateRequest = Evidence['request'] & {
-  /** The cluster's backup page in the Atlas UI. */
-  readonly backupPage: string
-}
+export type CreateRequest = Evidence['request'] & Pick<SnapshotOptions, 'cluster'>
 
 const CREATING = 'creating the snapshot'
 const SEARCHING_REUSABLE = 'searching for a reusable snapshot'

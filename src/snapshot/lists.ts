@@ -30,7 +30,10 @@ interface Entries {
 const MAX_ENTRIES = 20_000
 const PURPOSE = 'list the snapshots of the cluster'
 
-/** Atlas responds with these statuses if the cluster has no such list. */
+/** A page that does not exist. */
+const NO_PAGE: SnapshotPage = { snapshots: [], invalidEntries: [], totalCount: undefined }
+
+/** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES: readonly number[] = [400, 404]
 /** This code means that the list exists, but the query was invalid. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
@@ -133,9 +136,8 @@ export class SnapshotLists {
       await this.#readPages(form, entries, signal)
     } catch (thrown) {
       if (thrown instanceof IncompleteListError) error = thrown
-      else if (!isNotThere(thrown)) throw thrown
-      else if (this.#existing.has(form)) error = listUnreadableError('a page of a list was rejected')
-      else error = thrown
+      else if (!isNotThere(thrown) || thrown.response.errorCode === INVALID_QUERY) throw thrown
+      else error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown
     }
     const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined)
     return { snapshots, hasEntries: entries.size > 0, ...(error === undefined ? {} : { error }) }
@@ -154,11 +156,10 @@ export class SnapshotLists {
   ): Promise<void> {
     let count: number | undefined
     for (let page = 1; ; page++) {
-      const result = await this.#context.client.listSnapshots(form, page, signal)
+      const result = await this.#readPage(form, page, signal)
       this.#existing.add(form)
-      this.#lookForTag(result)
-      if (page > 1 && result.totalCount !== count) throw listChangedError()
-      count = result.totalCount
+      if (page === 1) count = result.totalCount
+      else if (result.totalCount !== count && result !== NO_PAGE) throw listChangedError()
       const before = entries.size
       for (const snapshot of result.snapshots) entries.set(snapshot.id, snapshot)
       // Two entries on a page can be equal.
@@ -170,16 +171,21 @@ export class SnapshotLists {
     }
   }
 
-  #lookForTag({ snapshots, invalidEntries }: SnapshotPage): void {
-    const texts = [...snapshots.map(({ description = '' }) => description), ...invalidEntries]
+  /** Reads a page, and searches it for the tag. The specification of the sharded list has no second page. */
+  async #readPage(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage> {
+    const result = await this.#context.client.listSnapshots(form, page, signal).catch((error: unknown) => {
+      if (page > 1 && isNotThere(error)) return NO_PAGE
+      throw error
+    })
     const tag = this.#tag
+    const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries]
     if (tag !== undefined && texts.some((text) => text.includes(tag))) this.#showsTag = true
+    return result
   }
 }
 
 function isNotThere(error: unknown): error is RejectedError {
-  if (!(error instanceof RejectedError)) return false
-  return NOT_THERE_STATUSES.includes(error.response.status) && error.response.errorCode !== INVALID_QUERY
+  return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
 }
 
 /** @throws ActionError if the list has too many entries */

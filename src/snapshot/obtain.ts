@@ -1,5 +1,4 @@
 import { decorate, errorMessage } from '../action-error.js'
-import { backupPage } from '../atlas/client.js'
 import { UntrustedResponseError } from '../atlas/errors.js'
 import { formatStatus, isCompleted, isSharded, type Snapshot } from '../atlas/snapshot.js'
 import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
@@ -36,7 +35,7 @@ export function obtainSnapshot(
     }
     const tag = createTag(random)
     const description = withTag(options.description, tag)
-    const request = { ...options, description, tag, backupPage: backupPage(options.cluster) }
+    const request = { ...options, description, tag }
     // Before the first POST, so the log contains the tag even if the process is killed.
     logPlan(options, context.logger, tag)
     const acquired = await createSnapshot(request, context)

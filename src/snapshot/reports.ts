@@ -1,6 +1,8 @@
 import { ActionError, toActionError } from '../action-error.js'
+import { backupPage, type ClusterRef } from '../atlas/client.js'
 import {
   type AtlasError,
+  ConflictError,
   IncompleteListError,
   isSnapshotNotFound,
   NonAtlasResponseError,
@@ -29,7 +31,7 @@ interface InterruptionReport {
 /** State of the creation attempt when it failed. */
 interface CreationState {
   readonly tag: Tag
-  readonly backupPage: string
+  readonly cluster: ClusterRef
   /** Whether this step's snapshot might exist although its ID is not known. */
   readonly mayExist: boolean
   /** Continues `Timed out after 30 min while …`. */
@@ -38,6 +40,9 @@ interface CreationState {
 }
 
 const RE_RUN = 'Re-run the job.'
+const CANCELED_BY =
+  "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
+const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.'
 export const NOTHING_CREATED = 'No snapshot was created.'
 
 /** Ends the report of a snapshot that Atlas no longer finds. */
@@ -59,11 +64,15 @@ export function interruptedError(
     isTokenLimit
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
+  const sentences = [
+    `${capitalize(reason.message)} while ${phase}.`,
+    canceled ? CANCELED_BY : undefined,
+    lastError instanceof ConflictError ? CONFLICT_REASON : lastError?.message,
+    message,
+  ]
   return new ActionError({
     title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
-    message: [`${capitalize(reason.message)} while ${phase}.`, lastError?.message, message]
-      .filter(Boolean)
-      .join(' '),
+    message: sentences.filter(Boolean).join(' '),
     remedy: canceled
       ? (remedy ?? RE_RUN)
       : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
@@ -108,8 +117,10 @@ export function describeLastSeen({ snapshot, agoMs }: LastSeen, lastError?: unkn
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
 export function resumeHint(snapshot: Snapshot): string {
   if (snapshot.status === 'failed') return ''
-  const purpose = isCompleted(snapshot) ? 'use it' : 'wait for it later'
-  return `To ${purpose}, run this action with snapshot-id: ${snapshot.id} and wait: true.`
+  const resume = `run the workflow with snapshot-id: ${snapshot.id} and wait: true, and remove snapshot-id afterwards`
+  return isCompleted(snapshot)
+    ? `To use the snapshot, ${resume}.`
+    : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume}. A re-run is also safe, and takes another snapshot.`
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
@@ -182,8 +193,9 @@ function mayExistWarning({ tag }: Pick<CreationState, 'tag'>): string {
   return `A snapshot with tag ${tag} might exist in Atlas.`
 }
 
-function searchRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
-  return `Before you re-run the job, search for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`
+function searchRemedy({ tag, cluster }: Pick<CreationState, 'tag' | 'cluster'>): string {
+  const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`
+  return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID, and remove snapshot-id afterwards.`
 }
 
 function capitalize(text: string): string {
