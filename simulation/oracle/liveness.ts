@@ -106,15 +106,20 @@ function isRejectedTwice({ requests }: Run): boolean {
 
 /** How long Atlas can reject a POST after an end so that a step in doubt surely repeats it in time. */
 const SHORT_LAG_S = 5
+/** How long after that end the lists can take so that a POST is still possible. */
+const SHORT_READ_MS = 40_000
 
 /** True if the last conflict can be with the step's own snapshot, and no end that the step saw shows in time that it isn't. */
 function isStuckInDoubt(run: ListedRun): boolean {
-  const { posts, scenario } = run
+  const { complete, posts, scenario } = run
   const { conflictLagSeconds = 0 } = scenario.atlas
   const last = posts.findLast(isRefused)
   if (last === undefined || !isInDoubt(run, last)) return false
-  const hasSeenEnd = findLastEnd(run, Number.POSITIVE_INFINITY) !== undefined
-  return !isConflict(last) || conflictLagSeconds > (hasSeenEnd ? SHORT_LAG_S : 0)
+  if (!isConflict(last)) return true
+  const end = findLastEnd(run, Number.POSITIVE_INFINITY)
+  if (end === undefined) return conflictLagSeconds > 0
+  const listedAt = complete.find(({ last }) => (last.endedAt ?? 0) >= end)?.last.endedAt
+  return conflictLagSeconds > SHORT_LAG_S || (listedAt ?? Number.POSITIVE_INFINITY) - end > SHORT_READ_MS
 }
 
 /** True if a conflict ends the step, or the snapshot of another client that it used can fail. */

@@ -134,6 +134,7 @@ export function findNeedlessListing({ exchanges, complete, scenario }: ListedRun
   const mayRepeat = exchanges.some(
     (exchange) =>
       exchange.fault !== undefined ||
+      exchange.status === 429 ||
       isLaterPage(exchange) ||
       (exchange.operation === 'create' && (isVisiblyOpen(exchange) || isStray(exchange))),
   )

@@ -79,7 +79,7 @@ export function findWrongInterval({ exchanges, requests, scenario }: Run): strin
     const isLast = Math.abs(startedAt - (timeoutMs - LAST_READ_LEAD_MS)) <= 1
     if (isLast || wasSuspended(scenario, endedAt, startedAt)) continue
     const gap = startedAt - endedAt
-    const ageMs = endedAt - (created?.endedAt ?? Number.POSITIVE_INFINITY)
+    const ageMs = endedAt - (created?.endedAt ?? Number.NEGATIVE_INFINITY)
     const isYoung = ageMs >= 0 && ageMs < MAX_YOUNG_AGE_MS
     const adaptive = isFirst ? FIRST_MS : isYoung ? YOUNG_MS : ADAPTIVE_MS
     const [shortest, longest] = pollIntervalMs === undefined ? adaptive : [pollIntervalMs, pollIntervalMs]

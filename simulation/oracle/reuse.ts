@@ -40,7 +40,12 @@ export function findWrongReuse(run: ListedRun): string | undefined {
     )
     const isAfterWait = before !== undefined && isConflict(before) && hasWaited && !isInDoubt(run, before)
     if (before !== undefined && !isAfterWait) continue
-    const fit = listing.entries.find((entry) => isFit(entry, listing, run) === true)
+    // One that was not found need not be used.
+    const isGone = ({ record: { id } }: ListedSnapshot) =>
+      run.exchanges.some(({ operation, status, target }) => {
+        return operation === 'get' && status === 404 && target.endsWith(id)
+      })
+    const fit = listing.entries.find((entry) => isFit(entry, listing, run) === true && !isGone(entry))
     if (fit !== undefined && listing.isComplete)
       return `POST #${post.index} was sent although snapshot ${fit.record.id} can be reused`
   }
@@ -48,6 +53,11 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   const listing = complete.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
   const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
   if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
+  // A list can be older than a status check.
+  const hasSeenEnd = run.sightings.some(({ id, at, isListed, hasEnded }) => {
+    return id === entry.record.id && at <= used.at && hasEnded && !isListed
+  })
+  if (!hasEnded(entry.status) && hasSeenEnd) return undefined
   if (isFit(entry, listing, run) !== false) {
     const newer = listing.entries.find(
       (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
