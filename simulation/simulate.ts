@@ -17,7 +17,7 @@ export interface Report {
 }
 
 /** Violations to keep. More provide no new information. */
-const MAX_VIOLATIONS = 5000
+const MAX_VIOLATIONS = 50
 
 /** Runs `seeds` seeds, starting with `from`. */
 export async function simulate(from: number, seeds: number): Promise<Report> {

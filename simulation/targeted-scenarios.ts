@@ -202,7 +202,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   {
     name: 'a lost POST in a cluster that was of the other kind',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    options: { timeoutMs: 2 * HOUR_MS },
+    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
     atlas: {
       secondsToCompleted: 30,
       failSnapshots: false,
@@ -210,6 +210,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       olderOfOtherKind: 1,
       list: PROMPT,
     },
+    contended: true,
   },
   {
     name: 'stale nonces for several seconds',

@@ -68,7 +68,12 @@ function isCopied(run: Run): boolean {
 function isUnidentified(run: ListedRun): boolean {
   const isAnswered = run.posts.some(({ body }) => body.includes(run.tag))
   const isTagged = run.records.some(({ description }) => recognize(description, run) === 'tagged')
-  return run.tagPage !== undefined && !isAnswered && (isTagged || !run.knowsKind)
+  return run.tagPage !== undefined && !isAnswered && (isTagged || mayMistakeKind(run))
+}
+
+/** True if the step may not read the cluster, whose lists have entries from before it changed its kind. */
+function mayMistakeKind({ knowsKind, scenario }: ListedRun): boolean {
+  return !knowsKind && scenario.atlas.keys !== undefined
 }
 
 /** True if a POST, a request for a token, or a request before the first POST got a response that isn't from Atlas. */
@@ -115,7 +120,7 @@ function isStuckInDoubt(run: ListedRun): boolean {
   const { conflictLagSeconds = 0 } = scenario.atlas
   const last = posts.findLast(isRefused)
   if (last === undefined || !isInDoubt(run, last)) return false
-  if (!isConflict(last)) return true
+  if (!isConflict(last) || mayMistakeKind(run)) return true
   const end = findLastEnd(run, Number.POSITIVE_INFINITY)
   if (end === undefined) return conflictLagSeconds > 0
   const listedAt = complete.find(({ last }) => (last.endedAt ?? 0) >= end)?.last.endedAt

@@ -64,7 +64,7 @@ export const listPlantings: readonly Planting[] = [
     name: 'a second snapshot after a lost POST, because the tag is not found',
     client: withEntries((one) => ({
       ...one,
-      description: one.description?.replace(/ \[as-[0-9a-f]{8}\]$/, ''),
+      description: one.description?.replace(/^\[as-[0-9a-f]{8}\]/, ''),
     })),
     breaks: 'a step creates at most one snapshot',
   },

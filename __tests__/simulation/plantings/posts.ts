@@ -125,40 +125,36 @@ export const postPlantings: readonly Planting[] = [
   },
   { ...trustedPage(429), breaks: 'the lists are read before every further POST' },
   {
-    name: 'an old snapshot with the same long description taken for the own one',
-    client: withEntries((one) =>
-      (one.description?.length ?? 0) < 64 ? one : { ...one, createdAt: undefined },
-    ),
+    name: 'a description that only counts if the tag is at its end',
+    client: withEntries((one) => ({ ...one, description: `, ${one.description}` })),
     breaks: 'a step without obstacles succeeds',
   },
   {
-    name: 'a description that only counts if it ends in the tag',
-    client: withEntries((one) => ({ ...one, description: one.description?.slice(1) })),
-    breaks: 'a step creates at most one snapshot',
-  },
-  {
-    name: 'a conflict with a snapshot that has just finished, which explains nothing',
-    client: (client, _, clock) => {
-      let hasWaited = false
-      return {
-        getSnapshot: async (id, signal) => {
-          const check = await client.getSnapshot(id, signal)
-          hasWaited ||= isFinished(check.snapshot)
-          return check
-        },
-        createSnapshot: async (body, signal) => {
-          try {
-            return await client.createSnapshot(body, signal)
-          } catch (error) {
-            // The snapshot explains a conflict for a minute.
-            if (hasWaited && error instanceof ConflictError) await sleep(clock, 61_000, signal)
-            throw error
-          }
-        },
-      }
+    name: 'a conflict that nothing explains treated as one with the own snapshot',
+    client: (client) => {
+      let isLast = false
+      return withCreateErrors((error) => {
+        const isAgain = isLast
+        isLast = error instanceof ConflictError
+        return isLast && isAgain ? final(error) : error
+      })(client)
     },
     breaks: 'a step without obstacles succeeds',
     target: 'a refusal that outlasts the other snapshot',
+  },
+  {
+    name: 'a POST in doubt long after the end of another snapshot',
+    client: (client) => {
+      let lostOne = false
+      return withCreateErrors((error) => {
+        // The step forgets that the first one might have been executed.
+        if (lostOne || !(error instanceof OutcomeUnknownError)) return error
+        lostOne = true
+        return notExecuted()
+      })(client)
+    },
+    breaks: 'no POST while the conflicting snapshot is in progress',
+    target: 'a lost POST, and a refusal that outlasts the other snapshot',
   },
   {
     name: 'a POST that is sent long after the lists were read',
