@@ -3,7 +3,6 @@ import type { ListConfig } from '../emulator/config.js'
 import { PAGE_SIZE } from '../src/atlas/client.js'
 import { TAG_LENGTH } from './atlas-options.js'
 import type { FaultProfile } from './fault-profile.js'
-import { LIST_CONSISTENCY_DELAY_MS } from './oracle/posts.js'
 
 /**
  * The longest time between a read of the list in Atlas and the arrival of the next POST, if only the requests of that
@@ -11,6 +10,8 @@ import { LIST_CONSISTENCY_DELAY_MS } from './oracle/posts.js'
  * and two with them), plus a margin for the rest of the list.
  */
 const MAX_GAP_S = 180
+/** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
+export const LIST_CONSISTENCY_DELAY_MS = 5_000
 const LIST_CONSISTENCY_DELAY_S = LIST_CONSISTENCY_DELAY_MS / 1000
 /** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800

@@ -236,19 +236,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
   },
   {
-    name: 'a doubled POST during a conflict, and a cluster that can be read only later',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      doubles: true,
-      longestRetryAfter: 600,
-      retryAfter: 'seconds',
-      windows: [atFirst('twice'), { fromMs: 0, toMs: 240_000, on: ['cluster'], fault: '429' }],
-    },
-    options: { reuseWithinMs: HOUR_MS },
-    atlas: { list: PROMPT },
-    contended: true,
-  },
-  {
     name: 'a lost POST, and text before and behind each description',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: {

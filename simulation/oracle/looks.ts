@@ -1,6 +1,7 @@
+import { LIST_CONSISTENCY_DELAY_MS } from '../assumption.js'
 import { type Exchange, failed } from '../exchange.js'
 import type { ListedRun, Listing } from './listings.js'
-import { isMismatch, isStray, isVisiblyOpen, LIST_CONSISTENCY_DELAY_MS } from './posts.js'
+import { isMismatch, isStray, isVisiblyOpen } from './posts.js'
 
 /** The longest time between a read of the lists and the next POST, in which a POST can be slow. */
 const MAX_GAP_MS = 180_000

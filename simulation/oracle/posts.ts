@@ -123,9 +123,6 @@ const SHORTEST_POLL_MS = 2_700
 /** The last read before the timeout. */
 export const LAST_READ_LEAD_MS = 2_000
 
-/** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
-export const LIST_CONSISTENCY_DELAY_MS = 5_000
-
 /** Finds a read of both lists right after another one, in a run without faults, although nothing was sent in between. */
 export function findNeedlessListing({ exchanges, complete, scenario }: ListedRun): string | undefined {
   const { pollIntervalMs = SHORTEST_POLL_MS, timeoutMs } = scenario.options
