@@ -1,125 +1,272 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
+import { ECHO_MS } from '../../src/snapshot/decision.js'
 import { TITLES } from '../../src/titles.js'
-import { conflict, lost, page, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
-import { FAST, MINUTE, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
-import { lists, listsAndCluster, post } from '../support/step-requests.js'
+import { mentioning } from '../support/played.js'
+import {
+  cluster,
+  conflict,
+  losses,
+  lost,
+  page,
+  rejected,
+  type Script,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
+import { FAST, MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { firstLists, lists, post } from '../support/step-requests.js'
 
-const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])
-const finished = nightly('completed')
-const own = snapshot({ id: snapshotId(2), description: TAG })
+const own = snapshot({ id: snapshotId(2), description: SENT })
+const nightly = (status: string, id = 1) => snapshot({ id: snapshotId(id), status, description: 'nightly' })
 
-describe('a conflict while a snapshot might exist', () => {
-  // Since the start of the step, the interval would be 9 s.
-  it('determines the poll interval by the time since the conflict', async () => {
+/** The times of the POSTs with credentials, in milliseconds. */
+function postTimes({ requests }: StepHarness): number[] {
+  const posts = requests.filter((request) => /create (?!401)/.test(request))
+  return posts.map((request) => Number.parseInt(request, 10))
+}
+
+describe('on-conflict: wait', () => {
+  it('waits for another snapshot, reads the lists, and sends the POST again', async () => {
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.requests).toStrictEqual([
+      ...post(0, 400),
+      ...firstLists(0),
+      ...[2_000, 4_000, 6_000].map((at) => `${at} get 200`),
+      ...lists(6_000),
+      ...post(6_000),
+    ])
+    expect(harness.activities).toContainEqual('0 conflict')
+  })
+
+  it('waits again, without a POST, if yet another one got in first', async () => {
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot()
+    harness.clock.setTimeout(5_500, () => harness.createOtherSnapshot())
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(postTimes(harness)).toStrictEqual([0, 12_000])
+  })
+
+  it('waits for the next POST if another one no longer exists', async () => {
+    const gone = rejected(404, 'Gone.', 'SNAPSHOT_NOT_FOUND')
+    const list = page([nightly('queued')])
+    const harness = scriptedStep({ create: [conflict(), own], list, get: [gone] })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+  })
+
+  it('tolerates an outage of more than five minutes while it waits', async () => {
+    const harness = new StepHarness({ faults: ['get:503:times=40'] })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.clock.now()).toBeGreaterThan(500_000)
+  })
+
+  it('fails after the wait if the lists cannot be read for five minutes', async () => {
+    const list = [page([nightly('queued')]), ...losses(100)]
+    const harness = scriptedStep({ create: [conflict()], list, get: [nightly('completed')] })
+    expect(await harness.createFailure()).toMatchObject({
+      left: 'maybe',
+      message: mentioning('Lost.', '5 min'),
+    })
+  })
+
+  it('does not take a 404 about the cluster for the end of another snapshot', async () => {
+    const harness = new StepHarness({ faults: ['get:404:code=CLUSTER_NOT_FOUND'], atlas: FAST })
+    harness.createOtherSnapshot()
+    expect(await harness.createFailure()).toMatchObject({ title: REMEDIES.clusterNotFound.title })
+  })
+})
+
+describe('on-conflict: reuse and fail', () => {
+  it('use another snapshot, or name it', async () => {
+    const other = nightly('inProgress')
+    const script = { create: [conflict()], list: page([nightly('completed', 5), other]) }
+    const reused = scriptedStep(script).createSnapshot({ onConflict: 'reuse' })
+    expect(await reused).toStrictEqual({ snapshot: other, created: false, seenAt: 0, mayBePart: false })
+    expect(await scriptedStep(script).createFailure({ onConflict: 'fail' })).toMatchObject({
+      left: 'nothing',
+      message: mentioning('Conflict.', other.id),
+    })
+  })
+
+  it('wait for another snapshot after a lost POST, with reuse', async () => {
+    const list = [page([]), page([]), page([nightly('queued')]), page([nightly('completed')])]
+    const create = [lost(), conflict(), own]
+    const harness = scriptedStep({ create, list, get: [nightly('completed')] })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
+      snapshot: own,
+      created: true,
+    })
+  })
+})
+
+describe('Atlas goes on refusing after the end of another snapshot', () => {
+  const atlas = { secondsToCompleted: 20, conflictLagSeconds: 300 }
+
+  it('for 5 minutes: the POST is repeated after a backoff of up to 2 min, and succeeds', async () => {
+    const harness = new StepHarness({ atlas })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    const times = postTimes(harness)
+    // Half of each backoff. The end is at 20 s.
+    expect(times).toStrictEqual(
+      [0, 20, 20, 20.5, 21.5, 23.5, 27.5, 35.5, 51.5, 83.5, 143.5, 203.5, 263.5, 323.5].map((s) => s * 1_000),
+    )
+    expect(harness.atlasSnapshots).toContainEqual(`OWN queued: ${SENT}`)
+  })
+
+  it('after a lost POST: none is sent later than a minute after the end, and the report says "might exist"', async () => {
+    const harness = new StepHarness({ atlas, faults: ['create:reset'] })
+    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
+    expect(await harness.createFailure({}, 10 * MINUTE)).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'maybe',
+    })
+    const end = 23_000
+    const times = postTimes(harness)
+    expect(times.at(-1)).toBeGreaterThan(end + ECHO_MS / 2)
+    // The wait sees the end up to one poll later.
+    expect(times.at(-1)).toBeLessThan(end + 2_000 + ECHO_MS)
+    expect(Number.parseInt(harness.requests.at(-1) ?? '', 10)).toBeGreaterThan(9 * MINUTE)
+  })
+
+  it('starts the backoff anew after each wait', async () => {
+    const script: Script = {
+      create: [...Array(5).fill(conflict()), own],
+      list: [
+        ...Array(4).fill(page([])),
+        page([nightly('queued')]),
+        ...Array(9).fill(page([nightly('completed')])),
+      ],
+      get: [nightly('completed')],
+    }
+    const harness = scriptedStep(script)
+    await harness.createSnapshot()
+    // After 0, 0.5, 1, and 2 s of backoff and the wait of 2 s, no backoff again.
+    expect(harness.clock.now()).toBe(7_500 + 2_000)
+  })
+
+  it('is reported as "might exist", because a proxy can deliver a POST twice', async () => {
+    const harness = new StepHarness({ atlas })
+    harness.createOtherSnapshot()
+    harness.cancelAt(22_300)
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
+  })
+})
+
+describe('a conflict without another snapshot to be seen', () => {
+  it('is followed by POSTs if the lists hide what is in progress', async () => {
+    const atlas = { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 }
+    const harness = new StepHarness({ atlas })
+    harness.createOtherSnapshot()
+    await harness.createSnapshot()
+    expect(harness.requests).toStrictEqual([
+      ...post(0, 400),
+      ...firstLists(0),
+      ...post(0, 400),
+      ...[500, 1_500, 3_500].flatMap((at) => [...lists(at), ...post(at, 400)]),
+      ...lists(7_500),
+      ...post(7_500),
+    ])
+  })
+
+  it('fails with on-conflict: fail, and then the own snapshot might exist', async () => {
+    const harness = scriptedStep({ create: [conflict()], list: page([]) })
+    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({ left: 'maybe' })
+  })
+
+  it('is followed by no POST after a lost one, but by polls since the conflict', async () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=300', 'create:reset:executed'],
       atlas: { list: { lagSeconds: 15 } },
       pollIntervalMs: 'adaptive',
     })
     await harness.createSnapshot()
-    const polls = [305_000, 309_000, 313_000].flatMap(lists)
-    expect(harness.requests.slice(-11)).toStrictEqual([
-      ...post(305_000, 400),
-      ...polls,
-      ...listsAndCluster(317_000),
-    ])
+    // Since the start of the step, the interval would be 6 s.
+    const polls = [306_000, 310_000, 313_000, 316_000]
+    expect(harness.requests.slice(-10)).toStrictEqual([...post(305_000, 400), ...polls.flatMap(lists)])
+    expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
-  it('is not explained by a snapshot that was finished before a list that shows it in progress', async () => {
-    const list = [finished, nightly('inProgress'), finished, page([own])]
+  it('is logged once, however often the lists are polled', async () => {
+    const list = [...Array(6).fill(page([])), page([own])]
     const harness = scriptedStep({ create: [lost(), conflict()], list })
+    await harness.createSnapshot()
+    expect(harness.lines.filter((line) => line.includes('lists none'))).toHaveLength(1)
+  })
+
+  // The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
+  it.each([
+    ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
+    ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
+  ])('never leads to a second snapshot after %s, though a list responds late', async (_, faults) => {
+    const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
+    const harness = new StepHarness({ faults, atlas })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: ${SENT}`])
+  })
+
+  it('is explained by the end of another snapshot in a later list, even after a lost POST', async () => {
+    const list = [page([]), page([]), page([]), page([nightly('completed')])]
+    const harness = scriptedStep({ create: [lost(), conflict(), own], list })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 })
 
-/** This many conflicts, then the step's own snapshot, with the times of their POSTs in milliseconds. */
-function timedConflicts(count: number, script: Script) {
-  const posts: number[] = []
-  const create = Array.from({ length: count + 1 }, (_, index) => () => {
-    posts.push(harness.clock.now())
-    if (index < count) throw conflict()
-    return own
-  })
-  const harness: StepHarness = scriptedStep({ create, ...script })
-  return { harness, posts }
-}
+describe('in a replica set with an old sharded entry of a cluster with the same name', () => {
+  const old = { type: 'shardedCluster', status: 'completed', snapshotIds: [snapshotId(8)] }
+  const listSharded = page([snapshot({ id: snapshotId(9), description: 'old', ...old }, { form: 'sharded' })])
 
-it('a conflict after a wait for another snapshot is followed by the shortest backoff again', async () => {
-  const other = (number: number, status = 'completed') =>
-    snapshot({ id: snapshotId(number), status, description: 'nightly' })
-  const list = [
-    page([other(3)]),
-    page([other(3), other(4)]),
-    page([other(5, 'queued')]),
-    page([other(5)]),
-    page([other(5), other(6)]),
-  ]
-  const { harness, posts } = timedConflicts(4, { list, get: [other(5)] })
-  await harness.createSnapshot()
-  // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
-  expect(posts).toStrictEqual([0, 0, 500, 3_500, 4_000])
-})
-
-// The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
-it.each([
-  ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
-  ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
-])('a list that responds late does not cause a second snapshot after %s', async (_, faults) => {
-  const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
-  const harness = new StepHarness({ faults, atlas })
-  expect(await harness.createSnapshot()).toMatchObject({ created: true })
-  expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
-})
-
-describe('a conflict that outlasts the other snapshot', () => {
-  const whole = (status: string) =>
-    page([
-      snapshot(
-        { id: snapshotId(3), status, type: 'shardedCluster', snapshotIds: [snapshotId(1)] },
-        { form: 'sharded' },
-      ),
-    ])
-  const [queued, doneWhole] = [nightly('queued'), whole('completed')]
-  const replicaSet = { get: finished.snapshots, list: [queued, finished], listSharded: [page([]), page([])] }
-  // The plain list shows the end of a part later than the sharded list shows that of the whole snapshot.
-  const sharded = {
-    get: doneWhole.snapshots,
-    list: [queued, queued, finished],
-    listSharded: [whole('queued'), doneWhole, doneWhole],
-  }
-  const forever = <T>(pages: readonly T[]) => [...pages, ...Array(100).fill(pages.at(-1))]
-
-  it.each([
-    ['replica set', replicaSet],
-    ['sharded cluster', sharded],
-  ])('is followed by POSTs for a minute (%s)', async (_, { get, list, listSharded }) => {
-    const lists = { list: forever(list), listSharded: forever(listSharded) }
-    const { harness, posts } = timedConflicts(20, { get, ...lists })
-    const { title, left } = await harness.createFailure({}, 200_000)
-    expect({ title, left }).toStrictEqual({ title: TITLES.timedOut, left: 'maybe' })
-    // The other snapshot finishes at 2 s.
-    const seconds = [0, 2, 2.5, 3.5, 5.5, 9.5, 17.5, 32.5, 47.5, 62.5]
-    expect(posts).toStrictEqual(seconds.map((at) => at * 1_000))
+  it('the own completed snapshot is found after a lost response', async () => {
+    const completed = { ...own, status: 'completed' }
+    const harness = scriptedStep({ create: [lost()], list: page([completed]), listSharded })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: { id: own.id }, created: true })
   })
 
-  // The conflict might also be with the step's own snapshot, if a proxy sent the POST twice.
-  it('is reported with a snapshot that might exist, although the other one explains it', async () => {
-    const harness = scriptedStep({ create: [conflict(), conflict()], ...replicaSet })
-    harness.cancelAt(2_300)
-    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
+  it('a conflict ends with the other snapshot', async () => {
+    const list = [page([nightly('queued')]), page([nightly('completed')])]
+    const harness = scriptedStep({
+      create: [conflict(), own],
+      list,
+      listSharded,
+      get: [nightly('completed')],
+    })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(harness.clock.now()).toBe(2_000)
+  })
+
+  it('a part of that entry explains no conflict', async () => {
+    const harness = scriptedStep({
+      create: [conflict(), own],
+      list: page([nightly('queued', 8)]),
+      listSharded,
+    })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
+      snapshot: own,
+      created: true,
+    })
   })
 })
 
-it('a step searches for the snapshot of a lost POST 2 s before the deadline, if Retry-After is later', async () => {
-  const faults = ['create:503:executed:retry-after=59']
-  const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
-  expect(await harness.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
-  expect(harness.requests.slice(-3)).toStrictEqual(listsAndCluster(58_000))
+it('in a sharded cluster, only the sharded list explains a conflict', async () => {
+  const harness = scriptedStep({
+    create: [conflict(), own],
+    list: page([nightly('queued')]),
+    getCluster: cluster({ clusterType: 'GEOSHARDED' }),
+  })
+  expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
+    snapshot: own,
+    created: true,
+  })
 })
 
-it('a 404 about the cluster does not mean that another snapshot no longer exists', async () => {
-  const harness = new StepHarness({ faults: ['get:404:code=CLUSTER_NOT_FOUND'], atlas: FAST })
-  harness.createOtherSnapshot()
-  expect(await harness.createFailure()).toMatchObject({ title: REMEDIES.clusterNotFound.title })
+it('a snapshot from a list might be a part if the cluster cannot be read', async () => {
+  const script = { create: [conflict()], list: page([nightly('queued')]), getCluster: rejected(401) }
+  const reuse = { onConflict: 'reuse' } as const
+  expect(await scriptedStep(script).createSnapshot(reuse)).toMatchObject({ mayBePart: true })
+  const whole = snapshot({ type: 'shardedCluster' }, { form: 'sharded' })
+  const sharded = scriptedStep({ ...script, list: page([]), listSharded: page([whole]) })
+  expect(await sharded.createSnapshot(reuse)).toMatchObject({ snapshot: whole, mayBePart: false })
 })

@@ -3,8 +3,8 @@ import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
+  losses,
   lost,
-  nonAtlas,
   page,
   rejected,
   type Script,
@@ -13,46 +13,60 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, TAG } from '../support/step-harness.js'
-import { lists, listsAndCluster, post } from '../support/step-requests.js'
+import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { firstLists, lists, post } from '../support/step-requests.js'
+
+const own = snapshot({ id: snapshotId(2), description: SENT })
+const posts = (harness: StepHarness) => harness.requests.filter((request) => request.includes('create'))
 
 it('a POST that Atlas accepts creates the requested snapshot', async () => {
   const harness = new StepHarness()
-  const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
+  const { snapshot, created } = await harness.createSnapshot({ retentionInDays: 3 })
   expect(created).toBe(true)
   expect(harness.requests).toStrictEqual(post(0))
   expect(harness.lines).toStrictEqual([])
   expect(harness.atlas.snapshots()).toMatchObject([
-    { id: own.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
+    { id: snapshot.id, description: SENT, retentionInDays: 3 },
   ])
 })
 
 describe('a POST that was not executed', () => {
   it.each([
     ['429:retry-after=7', 429, 7_000],
+    // All of Retry-After, unlike a read.
+    ['429:retry-after=600', 429, 600_000],
     ['429', 429, 500],
   ])(
-    'is repeated after Retry-After or the backoff, after reading the lists: %s',
+    'is repeated after Retry-After or the backoff, right after the lists: %s',
     async (effect, status, at) => {
       const harness = new StepHarness({ faults: [`create:${effect}`] })
       await harness.createSnapshot()
-      expect(harness.requests).toStrictEqual([...post(0, status), ...lists(at), ...post(at)])
+      expect(harness.requests).toStrictEqual([...post(0, status), ...firstLists(at), ...post(at)])
     },
   )
+
+  it('fails the step at once if Retry-After ends after the deadline', async () => {
+    const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
+    expect(await harness.createFailure({}, MINUTE)).toMatchObject({
+      left: 'nothing',
+      message: mentioning('1 min'),
+    })
+    expect(harness.requests).toStrictEqual(post(0, 429))
+  })
 })
 
 describe('a POST that might have been executed', () => {
-  it('is found after 5 s if the list lags', async () => {
+  it('is found after 5 s if the list lags, and the cluster is read once', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } })
     await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([...post(0, 0), ...lists(0), ...listsAndCluster(5_000)])
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: before deploy ${TAG}`])
+    expect(harness.requests).toStrictEqual([...post(0, 0), ...firstLists(0), ...lists(5_000)])
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${SENT}`])
   })
 
   it('is repeated after growing delays of at least 5 s', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=6'] })
     await harness.createSnapshot()
-    expect(harness.requests.filter((request) => request.includes('create'))).toStrictEqual([
+    expect(posts(harness)).toStrictEqual([
       ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
       ...post(43_000),
     ])
@@ -64,18 +78,95 @@ describe('a POST that might have been executed', () => {
     await harness.createSnapshot()
     expect(harness.requests).toStrictEqual([
       ...post(0, 503),
-      ...[0, 5_000, 67_000].flatMap(lists),
+      ...firstLists(0),
+      ...[5_000, 67_000].flatMap(lists),
       ...post(67_000),
     ])
+  })
+
+  it.each([40, TAG.length])('is found if Atlas cuts its description to %d characters', async (maxLength) => {
+    const harness = new StepHarness({
+      faults: ['create:503:executed'],
+      atlas: { descriptions: { maxLength } },
+    })
+    const description = `${SENT} of the shop, by octo-org`
+    expect(await harness.createSnapshot({ description })).toMatchObject({ created: true })
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${description.slice(0, maxLength)}`])
+    expect(posts(harness)).toHaveLength(2)
+  })
+
+  it('is searched for 2 s before the deadline if Retry-After is later', async () => {
+    const faults = ['create:503:executed:retry-after=59']
+    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
+    expect(await harness.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
+    expect(harness.requests.slice(-2)).toStrictEqual(lists(58_000))
+  })
+
+  it('is not repeated after the page of a proxy, but searched for twice', async () => {
+    const harness = new StepHarness({ faults: ['create:html=403'] })
+    expect(await harness.createFailure()).toMatchObject({ left: 'maybe', message: mentioning('HTTP 403') })
+    expect(harness.requests).toStrictEqual([...post(0, 403), ...firstLists(0), ...lists(5_000)])
+  })
+
+  it.each([
+    ['is accepted with its tag anywhere in the description', { description: `[prod] ${SENT}` }, undefined],
+    [
+      'is not repeated after a response about another snapshot',
+      { description: 'nightly' },
+      TITLES.mismatchedResponse,
+    ],
+    ['is not repeated after a response without a description', {}, TITLES.mismatchedResponse],
+  ])('%s', async (_, fields, title) => {
+    const harness = scriptedStep({ create: [snapshot(fields)], list: page([]) })
+    if (title === undefined) expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    else expect(await harness.createFailure()).toMatchObject({ title, left: 'maybe' })
+  })
+})
+
+describe('the tag in a list prevents every further POST of the step', () => {
+  const whole = snapshot({ ...own.resource, type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
+  const part = page([snapshot({ id: snapshotId(1), description: SENT, status: 'completed' })])
+  const isSharded = { getCluster: cluster({ clusterType: 'SHARDED' }) }
+
+  it.each<[string, Script]>([
+    ['on a page of lists that failed', { list: [page([own], 2), lost(), page([]), page([]), page([own])] }],
+    ['in an invalid entry', { list: [page([], 1, [`x ${TAG}`]), page([]), page([]), page([own])] }],
+    [
+      'in another text, even after a POST that was not executed',
+      { create: [throttled()], list: [page([snapshot({ description: `x ${TAG}` })]), page([]), page([own])] },
+    ],
+    ['in a part', { list: part, listSharded: [page([]), page([]), page([whole])], ...isSharded }],
+    [
+      'in a part if only the sharded list shows the type',
+      {
+        list: part,
+        listSharded: [page([], 1, ['old']), page([], 1, ['old']), page([whole])],
+        getCluster: rejected(401),
+      },
+    ],
+  ])('%s', async (_, script) => {
+    const found = await scriptedStep({ create: [lost()], ...script }).createSnapshot()
+    expect(found).toMatchObject({ snapshot: { id: own.id }, created: true, mayBePart: false })
+  })
+
+  it('and is reported even if the lists never came to their end', async () => {
+    const harness = scriptedStep({ create: [throttled()], list: [page([own], 2), ...losses(100)] })
+    expect(await harness.createFailure()).toMatchObject({
+      left: 'maybe',
+      message: mentioning('Lost.', '5 min'),
+    })
   })
 })
 
 describe('an outage while a snapshot is created', () => {
-  it('of the lists does not count toward the outage of the POST', async () => {
-    const harness = new StepHarness({
-      faults: ['create:503', 'list:503:times=14', 'create:503'],
+  // With half of each backoff, 20 losses in a row take 240.5 s.
+  it('of the lists ends each time they respond', async () => {
+    const harness = scriptedStep({
+      create: [lost()],
+      list: [...losses(20), page([], 1, [TAG]), ...losses(20), page([own])],
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.clock.now()).toBeGreaterThan(2 * 240_500)
   })
 
   it('of POSTs fails the step after five minutes, though the lists respond', async () => {
@@ -87,6 +178,37 @@ describe('an outage while a snapshot is created', () => {
     })
     expect(harness.clock.now()).toBe(318_000)
   })
+
+  it('is not the time for which the runner was suspended', async () => {
+    const faults = ['create:reset:times=2', 'list:503:times=4']
+    const harness = new StepHarness({ faults, suspension: { atMs: 2_000, forMs: 20 * MINUTE } })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.clock.now()).toBeGreaterThan(20 * MINUTE)
+  })
+})
+
+it('no read of the lists waits longer than 2 min for Retry-After', async () => {
+  const harness = new StepHarness({
+    faults: ['create:429', 'list:503:retry-after=600', 'list:429:retry-after=121'],
+  })
+  await harness.createSnapshot()
+  expect(harness.requests.filter((request) => request.includes('list '))).toStrictEqual([
+    '500 list 503',
+    '120500 list 429',
+    '240500 list 200',
+  ])
+})
+
+it('a response to a list that is not from Atlas is retried after the first POST', async () => {
+  const faults = [
+    'create:reset:executed',
+    'cluster:html=403',
+    'list:html=404',
+    'list:html=401:unauthenticated',
+  ]
+  const harness = new StepHarness({ faults })
+  expect(await harness.createSnapshot()).toMatchObject({ created: true })
+  expect(harness.atlasSnapshots).toHaveLength(1)
 })
 
 it('a snapshot that might exist is reported at the deadline, with the error of the last POST', async () => {
@@ -99,18 +221,6 @@ it('a snapshot that might exist is reported at the deadline, with the error of t
   expect(harness.clock.now()).toBe(32_000)
 })
 
-it('a response to a list that is not from Atlas is retried', async () => {
-  const faults = [
-    'create:reset:executed',
-    'list:html=404',
-    'list:html=401:unauthenticated',
-    'list-sharded:html=403',
-  ]
-  const harness = new StepHarness({ faults })
-  expect(await harness.createSnapshot()).toMatchObject({ created: true })
-  expect(harness.atlasSnapshots).toHaveLength(1)
-})
-
 it.each([
   ['in a POST', 'maybe', scriptedClient({ create: [new TypeError('no')] })],
   ['in a list', 'nothing', scriptedClient({ create: [throttled(1_000)], list: [new TypeError('no')] })],
@@ -119,26 +229,5 @@ it.each([
     title: TITLES.unexpected,
     left,
     message: mentioning('no'),
-  })
-})
-
-// The list of the parts can be ahead of the list of the whole snapshots.
-describe('a part of a sharded snapshot', () => {
-  const tagged = (id: number, fields = {}) => snapshot({ id: snapshotId(id), description: TAG, ...fields })
-  const whole = tagged(2, { type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
-
-  it.each<[string, Script]>([
-    ['the cluster', { getCluster: [nonAtlas(), cluster({ clusterType: 'SHARDED' })] }],
-    ['a list', { listSharded: [page([tagged(4, { type: 'shardedCluster', description: 'old' })])] }],
-    ['an invalid entry of a list', { getCluster: [rejected(401)], listSharded: [page([], 1, ['old'])] }],
-    ['the response to the POST', { create: [tagged(4, { type: 'shardedCluster', description: 'changed' })] }],
-  ])('is not used although it has the tag, as %s shows', async (_, more) => {
-    const list = Array(3).fill(page([tagged(1, { status: 'completed' })]))
-    const { listSharded: [old = page([])] = [] } = more
-    const listSharded = [old, old, page([whole])]
-    const client = scriptedClient({ create: [lost()], list, ...more, listSharded })
-    const found = await new StepHarness({ client }).createSnapshot()
-    expect(found).toMatchObject({ snapshot: whole, created: true })
-    expect(client.calls.filter((call) => call === 'get cluster')).toHaveLength(more.getCluster?.length ?? 0)
   })
 })

@@ -14,14 +14,17 @@ import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 /** The result of one call. The client throws an error and calls a function. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
-/** Results for the calls of each operation, in order. By default, the cluster is a replica set without sharded snapshots. */
+/** The results of the calls in order, or one result for every call. */
+export type Scripts<T> = readonly Scripted<T>[] | Scripted<T>
+
+/** Results of each operation. By default, the cluster is a replica set without sharded snapshots. */
 export interface Script {
-  readonly create?: readonly Scripted<Snapshot>[]
-  readonly get?: readonly Scripted<Snapshot>[]
-  readonly getSharded?: readonly Scripted<Snapshot>[]
-  readonly list?: readonly Scripted<SnapshotPage>[]
-  readonly listSharded?: readonly Scripted<SnapshotPage>[]
-  readonly getCluster?: readonly Scripted<Cluster>[]
+  readonly create?: Scripts<Snapshot>
+  readonly get?: Scripts<Snapshot>
+  readonly getSharded?: Scripts<Snapshot>
+  readonly list?: Scripts<SnapshotPage>
+  readonly listSharded?: Scripts<SnapshotPage>
+  readonly getCluster?: Scripts<Cluster>
 }
 
 export interface ScriptedClient extends SnapshotClient {
@@ -32,42 +35,40 @@ export interface ScriptedClient extends SnapshotClient {
 /** A client that returns the results of a script. Any other call throws an error. */
 export function scriptedClient(script: Script): ScriptedClient {
   const calls: string[] = []
-  const player = <T>(answers: readonly Scripted<T>[] = []) => {
-    const left = [...answers]
+  const player = <T>(script: Scripts<T> = []) => {
+    const left = isSeries(script) ? [...script] : undefined
     return async (call: string, signal: AbortSignal): Promise<T> => {
       calls.push(call)
-      const answer = left.shift()
-      if (answer === undefined) throw new Error(`the script has no result for ${call}`)
-      if (answer instanceof Error) throw answer
-      return isFunction(answer) ? answer(signal) : answer
+      const result = isSeries(script) ? left?.shift() : script
+      if (result === undefined) throw new Error(`the script has no result for ${call}`)
+      if (result instanceof Error) throw result
+      return isFunction(result) ? result(signal) : result
     }
   }
-  const take = player(script.create)
-  const read = player(script.get)
-  const readSharded = player(script.getSharded)
-  const readCluster = player(script.getCluster ?? [cluster()])
-  const { listSharded } = script
-  const lists = {
-    plain: player(script.list),
-    sharded: listSharded === undefined ? player(Array(1_000).fill(page([]))) : player(listSharded),
-  }
+  const create = player(script.create)
+  const get = player(script.get)
+  const getSharded = player(script.getSharded)
+  const getCluster = player(script.getCluster ?? cluster())
+  const lists = { plain: player(script.list), sharded: player(script.listSharded ?? page([])) }
   return {
     calls,
-    createSnapshot: ({ description }, signal) => take(`create ${description}`, signal),
+    createSnapshot: ({ description }, signal) => create(`create ${description}`, signal),
     getSnapshot: async (id, signal) => ({
-      snapshot: await read(`get ${id}`, signal),
+      snapshot: await get(`get ${id}`, signal),
       rateLimitRemaining: undefined,
     }),
-    getShardedSnapshot: (id, signal) => readSharded(`get sharded ${id}`, signal),
-    listSnapshots: async (list, page, signal) => {
-      return lists[list](`list ${list} ${page}`, signal)
-    },
-    getCluster: (signal) => readCluster('get cluster', signal),
+    getShardedSnapshot: (id, signal) => getSharded(`get sharded ${id}`, signal),
+    listSnapshots: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
+    getCluster: (signal) => getCluster('get cluster', signal),
   }
 }
 
-function isFunction<T>(answer: Scripted<T>): answer is (signal: AbortSignal) => T | Promise<T> {
-  return typeof answer === 'function'
+function isSeries<T>(script: Scripts<T>): script is readonly Scripted<T>[] {
+  return Array.isArray(script)
+}
+
+function isFunction<T>(result: Scripted<T>): result is (signal: AbortSignal) => T | Promise<T> {
+  return typeof result === 'function'
 }
 
 /** A snapshot ID that ends in the number. */

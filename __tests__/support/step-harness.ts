@@ -14,24 +14,27 @@ import { toNetworkError } from '../../src/atlas/network-errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Logger, Random } from '../../src/runtime.js'
 import type {
+  AcquiredSnapshot,
   Activity,
   Context,
   Dependencies,
   ObservedSnapshot,
   SnapshotOptions,
 } from '../../src/snapshot/context.js'
-import { type CreatedSnapshot, type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
+import { type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
-import type { Tag } from '../../src/snapshot/tag.js'
+import { type Tag, withTag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { thrownBy } from './http-responses.js'
 import { type Script, scriptedClient } from './scripted-client.js'
 
 /** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
+/** The description of every step. */
+export const SENT: string = withTag('before deploy', TAG)
 export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
 /** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
@@ -181,9 +184,9 @@ export class StepHarness {
   }
 
   /** Only creates the snapshot. */
-  createSnapshot(overrides: Partial<CreateRequest> = {}, limitMs = 60 * MINUTE): Promise<CreatedSnapshot> {
+  createSnapshot(overrides: Partial<CreateRequest> = {}, limitMs = 60 * MINUTE): Promise<AcquiredSnapshot> {
     const request: CreateRequest = {
-      description: `before deploy ${TAG}`,
+      description: SENT,
       tag: TAG,
       retentionInDays: 7,
       onConflict: 'wait',

@@ -8,7 +8,7 @@ export function lists(at: number): string[] {
   return [`${at} list 200`, `${at} list-sharded 200`]
 }
 
-/** Also reads the cluster, because the lists contain a snapshot that the step uses and that might be a part. */
-export function listsAndCluster(at: number): string[] {
-  return [...lists(at), `${at} cluster 200`]
+/** The requests that read the lists for the first time in a step, after the cluster. */
+export function firstLists(at: number): string[] {
+  return [`${at} cluster 200`, ...lists(at)]
 }
