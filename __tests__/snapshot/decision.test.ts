@@ -48,15 +48,9 @@ const COMPLETED = { status: 'completed' }
 const ended = named(3, COMPLETED)
 /** A completed snapshot that `reuse-within-minutes` allows. */
 const recent = snapshot(
-  {
-    id: snapshotId(5),
-    status: 'completed',
-    createdAt: '2026-08-10T03:00:00Z',
-    expiresAt: '2026-08-17T03:00:00Z',
-  },
+  { ...COMPLETED, id: snapshotId(5), createdAt: '2026-08-10T03:00:00Z', expiresAt: '2026-08-17T03:00:00Z' },
   { serverTime: Date.parse('2026-08-10T03:01:00Z') },
 )
-const on = (onConflict: Evidence['request']['onConflict']) => ({ onConflict })
 
 const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing => ({
   startedAt,
@@ -172,64 +166,33 @@ describe('the next step', () => {
   it.each<[string, Changes, string]>([
     ['is a list after the backoff', delayed, `list at ${NEXT}`],
     ['is that list after an earlier one', { ...delayed, ...seen(NEXT - 2, other) }, `list at ${NEXT}`],
-    ['uses the own one, even with fail', { request: on('fail'), ...seen(AT, other, own) }, 'use own 1'],
-    [
-      'is no POST and no wait if an entry shows the tag',
-      { ...tagged, ...seen(AT, other) },
-      `list at ${POLL}`,
-    ],
+    ['uses the own one', { request: { onConflict: 'fail' }, ...seen(AT, other, own) }, 'use own 1'],
+    ['is only a list if an entry shows the tag', { ...tagged, ...seen(AT, other) }, `list at ${POLL}`],
   ])('after a conflict %s', (_, changes, expected) => {
     expect(inWords(decide(evidenceAfter(conflict(), changes)))).toBe(expected)
   })
 })
 
-const CONFLICT = failing(conflict())
-const LOOK = `list at ${POLL}`
-
 describe('after a conflict, on-conflict decides', () => {
-  const inProgress = seen(AT, ended, other)
-  const none = seen(AT, ended)
-  // Another snapshot ended less than a minute before the list, or since the conflict.
-  const echo = { ...seen(AT + 9), echoUntil: AT + 10 }
-  const endedSince = { ...seen(AT + 2 * ECHO_MS), echoUntil: AT + 1 + ECHO_MS }
-  const over = { ...seen(AT + 10), echoUntil: AT + 10 }
-  const endedBefore = { ...seen(AT + ECHO_MS), echoUntil: AT + ECHO_MS }
-  const doubt = { isInDoubt: true }
+  const WAIT = 'wait for 2'
+  const FAIL = failing(conflict())
+  const LOOK = `list at ${POLL}`
+  const REPEAT = ['POST', 'POST', FAIL]
+  const SEARCH = [LOOK, LOOK, LOOK]
+  const end = AT + ECHO_MS
 
-  // The steps with wait, reuse, and fail.
-  it.each<[string, Changes, string, string, string]>([
-    ['another one is in progress', inProgress, 'wait for 2', 'use conflicting 2', CONFLICT],
-    [
-      'another one is in progress, in doubt',
-      { ...inProgress, ...doubt },
-      'wait for 2',
-      'wait for 2',
-      CONFLICT,
-    ],
-    ['another one ended less than a minute before', echo, 'POST', 'POST', CONFLICT],
-    [
-      'another one ended less than a minute before, in doubt',
-      { ...echo, ...doubt },
-      'POST',
-      'POST',
-      CONFLICT,
-    ],
-    ['another one has ended since the conflict', endedSince, 'POST', 'POST', CONFLICT],
-    [
-      'another one has ended since the conflict, in doubt',
-      { ...endedSince, ...doubt },
-      'POST',
-      'POST',
-      CONFLICT,
-    ],
-    ['another one ended a minute before', over, 'POST', 'POST', CONFLICT],
-    ['another one ended a minute before, in doubt', { ...over, ...doubt }, LOOK, LOOK, LOOK],
-    ['another one ended with the conflict, in doubt', { ...endedBefore, ...doubt }, LOOK, LOOK, LOOK],
-    ['nothing is in progress', none, 'POST', 'POST', CONFLICT],
-    ['nothing is in progress, in doubt', { ...none, ...doubt }, LOOK, LOOK, LOOK],
-  ])('if %s (row %#)', (_, changes, ...expected) => {
-    const steps = (['wait', 'reuse', 'fail'] as const).map((onConflict) =>
-      inWords(decide(evidenceAfter(conflict(), { ...changes, request: on(onConflict) }))),
+  // The steps with wait, reuse, and fail, and the same three in doubt.
+  it.each<[string, Changes, readonly string[], readonly string[]]>([
+    ['one is in progress', seen(AT, ended, other), [WAIT, 'use conflicting 2', FAIL], [WAIT, WAIT, FAIL]],
+    ['nothing is in progress', seen(AT, ended), REPEAT, SEARCH],
+    ['one ended less than a minute ago', { ...seen(end - 1), echoUntil: end }, REPEAT, REPEAT],
+    ['one ended a minute ago', { ...seen(end), echoUntil: end }, REPEAT, SEARCH],
+    ['one has ended since', { ...seen(2 * end), echoUntil: end + 1 }, REPEAT, REPEAT],
+  ])('if %s', (_, changes, ...expected) => {
+    const steps = [false, true].map((isInDoubt) =>
+      (['wait', 'reuse', 'fail'] as const).map((onConflict) =>
+        inWords(decide(evidenceAfter(conflict(), { ...changes, isInDoubt, request: { onConflict } }))),
+      ),
     )
     expect(steps).toStrictEqual(expected)
   })
@@ -244,7 +207,7 @@ describe('after a conflict, on-conflict decides', () => {
     // A list can be out of date.
     ['one that was seen finished', named(3), false],
   ])('and counts or ignores as in progress: %s', (_, listed, isOther) => {
-    const step = decide(evidenceAfter(conflict(), { ...seen(AT, listed), request: on('reuse') }))
+    const step = decide(evidenceAfter(conflict(), { ...seen(AT, listed), request: { onConflict: 'reuse' } }))
     expect(step.kind).toBe(isOther ? 'use' : 'post')
   })
 
@@ -254,7 +217,7 @@ describe('after a conflict, on-conflict decides', () => {
     expect(step({})).toBe('use reused 5')
     expect(step({ echoUntil: AT + 1 })).toBe('use reused 5')
     expect(step({ echoUntil: AT + 1, isInDoubt: true })).toBe('POST')
-    expect(step({ isInDoubt: true })).toBe(LOOK)
+    expect(step({ isInDoubt: true })).toBe(`list at ${POLL}`)
   })
 })
 
