@@ -1,286 +1,286 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
-import { isFinished, type Snapshot } from '../../src/atlas/snapshot.js'
-import type { Context } from '../../src/snapshot/context.js'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
-import { OutageTracker } from '../../src/snapshot/retry.js'
+import { Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
+  cluster,
+  losses,
   lost,
+  nonAtlas,
   page,
   rejected,
   type Script,
-  type Scripted,
+  type Scripts,
   scriptedClient,
   snapshot,
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { MINUTE, SENT, StepHarness, TAG } from '../support/step-harness.js'
 
 const EMPTY = page([])
+const INVALID_QUERY = rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
+const SHARDED = cluster({ clusterType: 'SHARDED' })
 
 /** Snapshots with the IDs `from` to `to`, inclusive. */
 function range(from: number, to: number): Snapshot[] {
   return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: snapshotId(from + index) }))
 }
 
+/** A whole sharded snapshot with these parts. */
+const whole = (id: number, ...parts: readonly number[]) =>
+  snapshot(
+    { id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) },
+    { form: 'sharded' },
+  )
+
 const toNumbers = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
 
-const read = (context: Context) => new SnapshotLists(context, TAG).read(new OutageTracker())
-
-function run(harness: StepHarness) {
-  return harness.within(60 * MINUTE, async (context) => (await read(context)).snapshots)
-}
-
-/** Reads scripted lists. The sharded list is empty by default. */
-function list({ listSharded = [EMPTY], ...script }: Script) {
-  const client = scriptedClient({ listSharded, ...script })
+/** Reads scripted lists this many times. */
+function read(script: Script, times = 1) {
+  const client = scriptedClient(script)
   const harness = new StepHarness({ client })
-  const outcome = run(harness)
-  return { harness, calls: client.calls, outcome, numbers: async () => toNumbers(await outcome) }
+  let lists: SnapshotLists | undefined
+  const outcome = harness.within(60 * MINUTE, async (context) => {
+    lists = new SnapshotLists(context, TAG)
+    for (let left = times - 1; left > 0; left--) await lists.read(new Retries(context))
+    return lists.read(new Retries(context))
+  })
+  return {
+    harness,
+    outcome,
+    calls: client.calls,
+    numbers: async () => toNumbers((await outcome).snapshots),
+    showsTag: async () => {
+      await outcome
+      return lists?.showsTag
+    },
+  }
 }
-
-/** Pages of one snapshot each. */
-const pages = (count: number, totalCount: number) =>
-  Array.from({ length: count }, (_, index) => page(range(index + 1, index + 1), totalCount))
-
-/** The calls for this many pages of the plain list, then one page of the sharded list. */
-const callsFor = (count: number) => [
-  ...Array.from({ length: count }, (_, index) => `list plain ${index + 1}`),
-  'list sharded 1',
-]
 
 describe('the lists', () => {
-  it('are merged, and the sharded list takes precedence', async () => {
-    const plain = page([snapshot({ id: snapshotId(1), status: 'queued' }), snapshot({ id: snapshotId(2) })])
-    const sharded = page([
-      snapshot({ id: snapshotId(3) }),
-      snapshot({ id: snapshotId(1), status: 'completed' }),
-    ])
-    const { outcome, numbers, calls } = list({ list: [plain], listSharded: [sharded] })
-    expect(await numbers()).toStrictEqual([3, 1, 2])
-    expect((await outcome)[1]?.status).toBe('completed')
-    expect(calls).toStrictEqual(callsFor(1))
+  it('are the cluster, once in a step, and both lists', async () => {
+    const { outcome, calls } = read({ list: page(range(1, 2)) }, 2)
+    expect(await outcome).toStrictEqual({
+      startedAt: 0,
+      endedAt: 0,
+      snapshots: range(1, 2),
+      mayContainParts: false,
+    })
+    const lists = ['list plain 1', 'list sharded 1']
+    expect(calls).toStrictEqual(['get cluster', ...lists, ...lists])
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
     ['smaller than requested', [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]],
-    ['that are full, with a count of 0', [page(range(1, 500), 0), page([], 0)]],
-    ['that are full, with their own count', [page(range(1, 500), 500), page(range(501, 501), 500)]],
+    ['larger than requested', [page(range(1, 650), 650)]],
     [
       'until one is empty, without a count',
       [page(range(1, 500), null), page(range(501, 501), null), page([], null)],
     ],
-    [
-      'although they are short, without a count',
-      [page(range(1, 20), null), page(range(21, 40), null), page([], null)],
-    ],
-    ['that are longer than their count', [page(range(1, 20), 3), page(range(21, 40), 3), page([], 3)]],
-    ['of which the second lacks the count', [page(range(1, 500), 501), page(range(501, 501), null)]],
-    ['of which the last, an empty one, has another count', [page(range(1, 500), 500), page([], 0)]],
+    ['until one repeats, without a count', [page(range(1, 9), null), page(range(1, 9), null)]],
+    ['that contain more than their count', [page(range(1, 20), 3)]],
     ['of which one has only invalid entries', [page(range(1, 500), 501), page([], 501, ['broken'])]],
-    ['with entries that are not snapshots', [page(range(1, 2), 4, ['', 'broken'])]],
-    ['up to 200', pages(200, 200)],
-  ])('include all pages %s', async (_, plain) => {
-    const { outcome, calls, harness } = list({ list: plain })
-    expect(await outcome).toStrictEqual(plain.flatMap(({ snapshots }) => snapshots))
-    expect(calls).toStrictEqual(callsFor(plain.length))
+    ['of which one has a snapshot again', [page(range(1, 2), 3), page(range(2, 3), 3)]],
+    ['with two equal invalid entries', [page(range(1, 2), 4, ['broken', 'broken'])]],
+    ['up to 200', Array.from({ length: 200 }, (_, index) => page(range(index + 1, index + 1), 200))],
+  ])('include all pages %s', async (_, pages) => {
+    const ids = new Set(pages.flatMap(({ snapshots }) => toNumbers(snapshots)))
+    const plain = read({ list: pages })
+    expect(await plain.numbers()).toStrictEqual([...ids])
+    expect(plain.calls).toHaveLength(pages.length + 2)
+    const sharded = read({ list: EMPTY, listSharded: pages, getCluster: SHARDED })
+    expect(await sharded.numbers()).toStrictEqual([...ids])
+    expect(sharded.harness.activities).toStrictEqual([])
+  })
+
+  it('contain the later state of a snapshot that is on two pages', async () => {
+    const completed = snapshot({ status: 'completed' })
+    const { outcome } = read({ list: [page(range(1, 2), 3), page([completed, ...range(3, 3)], 3)] })
+    expect((await outcome).snapshots[0]).toBe(completed)
+  })
+
+  it.each<[string, Scripts<SnapshotPage>]>([
+    [
+      'by their entries',
+      Array.from({ length: 41 }, (_, index) => page(range(500 * index + 1, 500 * index + 500), null)),
+    ],
+    ['by their count', page([], 20_001)],
+  ])('can have 20,000 entries, %s', async (_, list) => {
+    expect(await thrownBy(() => read({ list }).outcome)).toMatchObject({ title: TITLES.listTooLarge })
+    expect(await read({ list: page(range(1, 20_000)) }).numbers()).toHaveLength(20_000)
+  })
+
+  it('that are rejected with another status than 400 or 404, or for their query, fail at once', async () => {
+    for (const rejection of [rejected(403), INVALID_QUERY]) {
+      await expect(read({ list: rejection }).outcome).rejects.toBe(rejection)
+      await expect(read({ list: [page(range(1, 20), null), rejection] }).outcome).rejects.toBe(rejection)
+      await expect(read({ list: EMPTY, listSharded: rejection }).outcome).rejects.toBe(rejection)
+    }
+  })
+})
+
+describe('the whole snapshots', () => {
+  const both = { list: page(range(1, 2)), listSharded: page([whole(3, 1)]) }
+  const unreadable = { ...both, getCluster: rejected(401) }
+
+  it.each<[string, Script, readonly number[]]>([
+    ['of a replica set are those of the plain list', { list: page(range(1, 2)) }, [1, 2]],
+    ['of a replica set are no parts of an old sharded one', both, [2]],
+    ['of a sharded cluster are those of the sharded list', { ...both, getCluster: SHARDED }, [3]],
+    ['are in the sharded list if it has an entry', unreadable, [3]],
+    ['are in a sharded list with an invalid entry', { ...unreadable, listSharded: page([], 1, ['x']) }, []],
+    ['are in the sharded list without a plain one', { ...unreadable, list: rejected(404) }, [3]],
+    [
+      'are none without a plain list and sharded entries',
+      { ...unreadable, list: rejected(400), listSharded: EMPTY },
+      [],
+    ],
+    ['are in the plain list if no other has entries', { ...unreadable, listSharded: EMPTY }, [1, 2]],
+    ['are in the plain list without a sharded one', { ...unreadable, listSharded: rejected(404) }, [1, 2]],
+    [
+      'are in the plain list of a cluster of a new type',
+      { ...unreadable, listSharded: EMPTY, getCluster: cluster({ clusterType: 'NEW' }) },
+      [1, 2],
+    ],
+  ])('%s', async (title, script, expected) => {
+    const { outcome, numbers } = read(script)
+    expect(await numbers()).toStrictEqual(expected)
+    const isTypeKnown = title.startsWith('of a ')
+    expect((await outcome).mayContainParts).toBe(!isTypeKnown)
+  })
+
+  it.each<[string, Script]>([
+    ['a replica set has no plain list', { list: rejected(404) }],
+    ['a sharded cluster has none', { list: EMPTY, listSharded: rejected(404), getCluster: SHARDED }],
+    ['there is no list', { ...unreadable, list: rejected(404), listSharded: rejected(400) }],
+  ])('cannot be read if %s', async (_, script) => {
+    expect(await thrownBy(() => read(script).outcome)).toMatchObject({ name: 'RejectedError' })
+  })
+
+  it.each<[string, Script]>([
+    ['sharded list of a replica set', { list: page(range(1, 2)), listSharded: page(range(8, 8), 2) }],
+    [
+      'plain list of a sharded cluster',
+      { list: page(range(8, 8), 2), listSharded: page(range(1, 2)), getCluster: SHARDED },
+    ],
+  ])('do not need the end of the %s', async (_, script) => {
+    const { numbers, harness } = read(script)
+    expect(await numbers()).toStrictEqual([1, 2])
     expect(harness.activities).toStrictEqual([])
   })
-
-  it.each<[string, readonly SnapshotPage[]]>([
-    ['as one page longer than the page size', [page(range(1, 650), 650)]],
-    ['as one page of the default size', [page(range(1, 100), 100)]],
-    ['in pages, by its count', [page(range(1, 2), 3), page(range(3, 3), 3)]],
-    ['in pages, without a count', [page(range(1, 100), null), page(range(101, 101), null), page([], null)]],
-    ['as one long page without a count', [page(range(1, 101), null)]],
-  ])('include the sharded list %s', async (_, listSharded) => {
-    const { outcome, calls } = list({ list: [EMPTY], listSharded })
-    expect(await outcome).toStrictEqual(listSharded.flatMap(({ snapshots }) => snapshots))
-    expect(calls).toStrictEqual([
-      'list plain 1',
-      ...listSharded.map((__, index) => `list sharded ${index + 1}`),
-    ])
-  })
-
-  it.each([
-    ['is not supported', rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')],
-    ['is ignored', page(range(1, 99), null)],
-  ])('include a short sharded list without a count if its second page %s', async (_, second) => {
-    const { numbers } = list({ list: [EMPTY], listSharded: [page(range(1, 99), null), second] })
-    expect(await numbers()).toHaveLength(99)
-  })
-
-  it.each<[string, Scripted<SnapshotPage>[], number]>([
-    ['its count is reached', [page(range(1, 500), 500), rejected(404)], 500],
-    ['it has no count', [page(range(1, 20), null), rejected(400)], 20],
-  ])('end with a rejected page if %s', async (_, plain, count) => {
-    expect(await list({ list: plain }).numbers()).toHaveLength(count)
-  })
-
-  it('are too large if their pages have more than 20,000 entries, even without a count', async () => {
-    const full = Array.from({ length: 41 }, (_, index) =>
-      page(range(500 * index + 1, 500 * index + 500), null),
-    )
-    const { outcome, calls } = list({ list: full })
-    expect(await thrownBy(() => outcome)).toMatchObject({ title: TITLES.listTooLarge })
-    expect(calls).toHaveLength(41)
-  })
-
-  it('are not complete if pages of the sharded list without a count have only invalid entries', async () => {
-    const invalid = page([], null, ['broken'])
-    const listSharded = [invalid, invalid, page(range(1, 2), 2)]
-    expect(await list({ list: [EMPTY, EMPTY], listSharded }).numbers()).toStrictEqual([1, 2])
-  })
-
-  it('are not complete if one entry is there twice instead of another', async () => {
-    const twice = [...range(1, 1), ...range(1, 1)]
-    const { numbers, calls } = list({ list: [page(twice, 2), EMPTY, page(range(1, 2))] })
-    expect(await numbers()).toStrictEqual([1, 2])
-    expect(calls).toContain('list plain 2')
-  })
-
-  it('end with a repeated page if their count is reached', async () => {
-    const repeated = page(range(1, 500), 500)
-    expect(await list({ list: [repeated, repeated] }).numbers()).toHaveLength(500)
-  })
-
-  it('show no invalid entry of a sharded list that also has one of a replica set', async () => {
-    const harness = scriptedStep({ list: [EMPTY], listSharded: [page(range(1, 1), 2, ['broken'])] })
-    expect(await harness.within(MINUTE, read)).toMatchObject({ hasInvalidSharded: false })
-  })
-
-  // Only the sharded form shows the state of all shards.
-  it.each([
-    ['in progress if there is a sharded list', EMPTY, false],
-    ['completed without a sharded list', rejected(404), true],
-  ])('have the completed plain form of a sharded snapshot as %s', async (_, shardedPage, finished) => {
-    const sharded = snapshot({ type: 'shardedCluster', status: 'completed' })
-    const { outcome } = list({ list: [page([sharded])], listSharded: [shardedPage] })
-    expect((await outcome).map(isFinished)).toStrictEqual([finished])
-  })
-
-  it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
-    const plain = list({ list: [page(range(2, 2))], listSharded: [rejected(status)] })
-    expect(await plain.outcome).toStrictEqual(range(2, 2))
-    const sharded = list({ list: [rejected(status)], listSharded: [page(range(1, 1))] })
-    expect(await sharded.numbers()).toStrictEqual([1])
-    const rejection = rejected(status)
-    await expect(list({ list: [rejection], listSharded: [rejected(404)] }).outcome).rejects.toBe(rejection)
-  })
-
-  it.each([rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER'), rejected(403)])(
-    'fail immediately if one ends with status $response.status $response.errorCode',
-    async (rejection) => {
-      const plain = list({ list: [rejection] })
-      await expect(plain.outcome).rejects.toBe(rejection)
-      expect(plain.calls).toStrictEqual(['list plain 1'])
-      await expect(list({ list: [EMPTY], listSharded: [rejection] }).outcome).rejects.toBe(rejection)
-    },
-  )
 })
 
 describe('the lists are read again from the start', () => {
   const first = page(range(1, 2), 4)
   const last = page(range(3, 4), 4)
 
-  it.each<[string, Script['list'] & {}, string]>([
-    ['after an error on any page', [first, lost()], 'Title: Lost.'],
+  it.each<[string, readonly (SnapshotPage | Error)[], string]>([
+    ['after an error on any page', [first, lost()], lost().title],
+    ['after a page of a proxy', [first, nonAtlas()], nonAtlas().title],
     ['if the count changes', [first, page(range(3, 3), 3)], TITLES.listKeepsChanging],
-    [
-      'if the count changes on a page with only known entries',
-      [page(range(1, 500), 500), page(range(500, 500), 501)],
-      TITLES.listKeepsChanging,
-    ],
-    // Another entry might have moved to an earlier page.
-    ['if an entry appears twice', [first, page(range(2, 3), 4)], TITLES.listKeepsChanging],
-    [
-      'if an entry appears twice without a count',
-      [page(range(1, 2), null), page(range(2, 3), null)],
-      TITLES.listKeepsChanging,
-    ],
+    ['if it changes without entries', [page(range(1, 1), 2), page([], 1)], TITLES.listKeepsChanging],
+    ['if the count disappears', [first, page(range(3, 3), null)], TITLES.listKeepsChanging],
     ['if a page repeats', [first, first], TITLES.listUnreadable],
-    [
-      'if a page has only known entries',
-      [page(range(1, 2), 6), page(range(3, 4), 6), page(range(2, 3), 6)],
-      TITLES.listKeepsChanging,
-    ],
-    [
-      'if a full page without a count repeats',
-      [page(range(1, 500), null), page(range(1, 500), null)],
-      TITLES.listUnreadable,
-    ],
-    [
-      'if a page without a count repeats one with only invalid entries',
-      [page([], null, ['', 'broken']), page([], null, ['broken', ''])],
-      TITLES.listUnreadable,
-    ],
-    [
-      'if a page has the same invalid entries as an earlier one',
-      [page([], 3, ['broken']), page([], 3, ['']), page([], 3, ['broken'])],
-      TITLES.listUnreadable,
-    ],
+    ['if an invalid page repeats', [page([], 2, ['x']), page([], 2, ['x'])], TITLES.listUnreadable],
     ['if they end before their count', [first, page([], 4)], TITLES.listUnreadable],
-    ['if a page is rejected before their count', [first, rejected(404)], TITLES.listUnreadable],
     [
-      'if an entry with the tag is not a snapshot',
-      [page(range(1, 1), 2, [`before deploy ${TAG}`])],
+      'if one entry is on a page twice',
+      [page([...range(1, 1), ...range(1, 1)], 2), page([], 2)],
       TITLES.listUnreadable,
     ],
+    ['if a page is rejected before their count', [first, rejected(404)], TITLES.listUnreadable],
+    ['if it is rejected without a count', [page(range(1, 9), null), rejected(400)], TITLES.listUnreadable],
   ])('%s', async (_, bad, reason) => {
-    const { numbers, harness, calls } = list({ list: [...bad, first, last] })
+    const { numbers, harness, calls } = read({ list: [...bad, first, last] })
     expect(await numbers()).toStrictEqual([1, 2, 3, 4])
     expect(harness.activities).toStrictEqual([`0 retry ${reason} 500`])
-    expect(calls).toHaveLength(bad.length + 3)
-    expect(calls.slice(-3)).toStrictEqual(callsFor(2))
+    expect(calls.slice(-3)).toStrictEqual(['list plain 1', 'list plain 2', 'list sharded 1'])
+    expect(calls.filter((call) => call === 'get cluster')).toHaveLength(1)
   })
 
-  it('after an error on a later page, even if the list is then rejected', async () => {
-    const { numbers } = list({ list: [first, lost(), rejected(404), first, last] })
-    expect(await numbers()).toStrictEqual([1, 2, 3, 4])
-  })
-
-  it('not if a later page is rejected with another status than 400 or 404', async () => {
-    const rejection = rejected(403)
-    await expect(list({ list: [page(range(1, 20), null), rejection] }).outcome).rejects.toBe(rejection)
-  })
-
-  it('if one that existed before is rejected', async () => {
-    const harness = scriptedStep({ list: [page(range(1, 1)), rejected(404), page(range(1, 1))] })
-    await harness.within(MINUTE, async (context) => {
-      const lists = new SnapshotLists(context)
-      await lists.read(new OutageTracker())
-      expect(toNumbers((await lists.read(new OutageTracker())).snapshots)).toStrictEqual([1])
-    })
+  it.each<[string, Script]>([
+    ['that has responded before is rejected', { list: [EMPTY, rejected(404), page(range(1, 1))] }],
+    [
+      'of an unreadable cluster ends too early',
+      { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: rejected(401) },
+    ],
+  ])('if one %s', async (_, script) => {
+    const { numbers, harness } = read(script, 2)
+    expect(await numbers()).toStrictEqual([1])
     expect(harness.activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
-  it('if the sharded list is truncated and does not support pages', async () => {
-    const short = page(range(1, 2), 3)
-    const noPages = rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
-    const { numbers, harness } = list({
-      list: [EMPTY, EMPTY],
-      listSharded: [short, noPages, page(range(1, 3), 3)],
-    })
-    expect(await numbers()).toStrictEqual([1, 2, 3])
-    expect(harness.activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
+  it('if the cluster does not respond', async () => {
+    const { numbers } = read({ list: page(range(1, 1)), getCluster: [lost(), nonAtlas(), cluster()] })
+    expect(await numbers()).toStrictEqual([1])
   })
 
   it('after delays of up to two minutes if Atlas throttles them', async () => {
-    const delays = Array.from({ length: 20 }, () => throttled(1_000))
-    const { outcome, harness } = list({ list: [...delays, EMPTY] })
-    expect(await outcome).toStrictEqual([])
+    const { outcome, harness } = read({ list: [...Array(20).fill(throttled(1_000)), EMPTY] })
+    await outcome
     // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
     expect(harness.clock.now()).toBe(844_000)
   })
 
-  it('until an outage of both lists has lasted five minutes', async () => {
-    const errors = Array.from({ length: 100 }, () => lost())
-    const { outcome, harness } = list({ list: [lost(), ...errors.map(() => EMPTY)], listSharded: errors })
-    expect(await thrownBy(() => outcome)).toMatchObject({ message: mentioning('Lost.', '5 min') })
+  it.each<[string, Scripts<SnapshotPage>, string]>([
+    ['an outage', losses(100), 'Lost.'],
+    ['pages that never reach their count', page(range(1, 1), 2), '1 of 2'],
+  ])('until five minutes of %s', async (_, listSharded, reason) => {
+    const { outcome, harness } = read({ list: EMPTY, listSharded, getCluster: SHARDED })
+    expect(await thrownBy(() => outcome)).toMatchObject({ message: mentioning(reason, '5 min') })
     expect(harness.clock.now()).toBe(300_500)
+  })
+})
+
+describe('the tag is seen', () => {
+  const own = snapshot({ description: SENT })
+
+  it.each<[string, Script, boolean]>([
+    ['in the own snapshot', { list: page([own]) }, true],
+    ['in any place of a description', { list: page([{ ...own, description: `copy of ${TAG}` }]) }, true],
+    ['in an invalid entry', { list: page([], 1, [`{ description: "${SENT}" }`]) }, true],
+    ['in a list that does not count', { list: EMPTY, listSharded: page([own]) }, true],
+    ['on a page of lists that failed', { list: [page([own], 2), lost(), EMPTY] }, true],
+    [
+      'not in other texts',
+      { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 3, ['x', '[as-']) },
+      false,
+    ],
+  ])('%s', async (_, script, expected) => {
+    expect(await read(script).showsTag()).toBe(expected)
+  })
+})
+
+describe('the whole snapshot of an ID', () => {
+  const find = async (listSharded: Scripts<SnapshotPage>) => {
+    const client = scriptedClient({ listSharded })
+    const harness = new StepHarness({ client })
+    const found = await harness.within(MINUTE, (context) =>
+      new SnapshotLists(context).findWhole(snapshotId(1), new Retries(context)),
+    )
+    return { found, calls: client.calls }
+  }
+
+  it.each<[string, Scripts<SnapshotPage>, number | undefined]>([
+    ['is the one that has it as a part', page([whole(3, 4), whole(2, 1)]), 2],
+    ['is itself', page([whole(1, 2)]), 1],
+    ['is found on a page before the end', [page([whole(2, 1)], 2), page([], 2)], 2],
+    ['is searched for again if the list ended too early', [page([], 1), page([], null)], undefined],
+    ['is none in a list without it', page([whole(2, 3)]), undefined],
+    ['is none in a list of replica sets', page(range(1, 1)), undefined],
+    ['is none without a list', rejected(404), undefined],
+  ])('%s', async (_, listSharded, number) => {
+    const { found, calls } = await find(listSharded)
+    expect(found?.id).toBe(number && snapshotId(number))
+    expect(calls).toHaveLength(Array.isArray(listSharded) ? listSharded.length : 1)
+  })
+
+  it('cannot be found if the list is rejected', async () => {
+    await expect(find(rejected(403))).rejects.toMatchObject({ name: 'RejectedError' })
   })
 })

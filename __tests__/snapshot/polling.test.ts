@@ -1,28 +1,29 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Random } from '../../src/runtime.js'
+import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
 import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
-import { OutageTracker } from '../../src/snapshot/retry.js'
+import { Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { lost, rejected, type Script, snapshot } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { post } from '../support/step-requests.js'
 
 /** Polls a snapshot with scripted responses. */
 function poll(
   from: Snapshot,
   get: Script['get'] = [],
-  more: Omit<Script, 'get'> = {},
-  created = false,
-  outage = new OutageTracker(Number.POSITIVE_INFINITY),
-  seenAt = 0,
+  { created = false, seenAt = 0, ...more }: Omit<Script, 'get'> & Partial<AcquiredSnapshot> = {},
 ) {
   const harness = scriptedStep({ get, ...more })
   const polls: string[] = []
   const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
     polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
-  const options = { outage, onPoll, created, seenAt }
-  const outcome = harness.within(60 * MINUTE, (context) => pollUntilFinished(from, context, options))
-  return { harness, polls, outcome, outage }
+  const outcome = harness.within(60 * MINUTE, (context) => {
+    const retries = new Retries(context, { maxOutageMs: Number.POSITIVE_INFINITY })
+    return pollUntilFinished({ snapshot: from, created, seenAt }, context, retries, onPoll)
+  })
+  return { harness, polls, outcome }
 }
 
 const completed = snapshot({ status: 'completed' })
@@ -32,7 +33,7 @@ describe('a snapshot', () => {
     [-1_500, '500 completed, changed'],
     [-60_000, '0 completed, changed'],
   ])('last seen at %i ms is read one interval later, or at once', async (seenAt, expected) => {
-    const { polls, outcome } = poll(snapshot(), [completed], {}, false, undefined, seenAt)
+    const { polls, outcome } = poll(snapshot(), [completed], { seenAt })
     await outcome
     expect(polls).toStrictEqual([expected])
   })
@@ -74,7 +75,9 @@ describe('a snapshot', () => {
   it('is polled again after a 404 for up to a minute, from the first one in a row', async () => {
     const found = Array.from({ length: 60 }, () => snapshot())
     const gone = Array.from({ length: 9 }, () => rejected(404))
-    const { outcome, harness } = poll(snapshot(), [...found, rejected(404), snapshot(), ...gone], {}, true)
+    const { outcome, harness } = poll(snapshot(), [...found, rejected(404), snapshot(), ...gone], {
+      created: true,
+    })
     await expect(outcome).rejects.toBe(gone.at(-1))
     expect(harness.activities).toHaveLength(9)
   })
@@ -83,8 +86,14 @@ describe('a snapshot', () => {
     const lostFor = Array.from({ length: 9 }, () => lost())
     const completed = snapshot({ status: 'completed' })
     const results = [rejected(404), ...lostFor, rejected(404), completed]
-    const { outcome } = poll(snapshot(), results, {}, true)
+    const { outcome } = poll(snapshot(), results, { created: true })
     expect(await outcome).toStrictEqual(completed)
+  })
+
+  it('that a list showed is read although it is completed', async () => {
+    const { polls, outcome } = poll({ ...completed, resource: undefined }, [completed])
+    expect(await outcome).toBe(completed)
+    expect(polls).toStrictEqual(['0 completed'])
   })
 
   it('is polled less often if little of the rate limit remains', async () => {
@@ -95,11 +104,17 @@ describe('a snapshot', () => {
     await harness.wait(await harness.createSnapshot())
     // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
     // interval is 24 s for each request below five.
-    const polls = [4_000, 8_000, 12_000, 16_000, 20_000, 44_000, 92_000, 140_000]
-    expect(harness.requests.filter((request) => request.includes('get'))).toStrictEqual(
-      polls.map((at) => `${at} get 200`),
-    )
+    const polls = [4, 14, 24, 34, 44, 68, 92, 140]
+    expect(harness.requests.slice(2)).toStrictEqual(polls.map((at) => `${at * 1_000} get 200`))
   })
+})
+
+it('a plain step sends the two requests of its POST and one for each poll, and reads neither lists nor cluster', async () => {
+  const harness = new StepHarness({ atlas: { secondsToCompleted: 99 }, pollIntervalMs: 'adaptive' })
+  await harness.obtain()
+  // Every 10 s until 75 s have passed, then every 3 s.
+  const polls = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
+  expect(harness.requests).toStrictEqual([...post(0), ...polls.map((at) => `${at * 1_000} get 200`)])
 })
 
 describe('the last poll before the deadline', () => {
@@ -140,34 +155,45 @@ describe('the last poll before the deadline', () => {
 })
 
 const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
-const intervalAfter = (waitedMs: number, rateLimitRemaining?: number, fraction = 0.5) =>
-  createPollInterval(undefined, always(fraction))(waitedMs, rateLimitRemaining)
+const intervalAfter = (waitedMs: number, created: boolean, rateLimitRemaining?: number, fraction = 0.5) =>
+  createPollInterval(undefined, always(fraction))(waitedMs, created, rateLimitRemaining)
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
   it.each([0, 0.003, 1, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
-    for (const fraction of [0, 0.5, 0.999]) expect(intervalAfter(waitedMs, undefined, fraction)).toBe(4_000)
-    expect(intervalAfter(waitedMs, 0)).toBe(4_000)
+    for (const created of [true, false]) {
+      for (const fraction of [0, 0.5, 0.999])
+        expect(intervalAfter(waitedMs, created, undefined, fraction)).toBe(4_000)
+      expect(intervalAfter(waitedMs, created, 0)).toBe(4_000)
+    }
   })
 
   it.each([
-    [4_000, undefined, 4_000],
-    [150_000, undefined, 4_500],
-    [499_000, undefined, 14_970],
-    [3_600_000, undefined, 15_000],
+    [4_000, undefined, 10_000, 3_000],
+    [74_999, undefined, 10_000, 3_000],
+    [75_000, undefined, 3_000, 3_000],
+    [180_000, undefined, 3_600, 3_600],
+    [749_000, undefined, 14_980, 14_980],
+    [3_600_000, undefined, 15_000, 15_000],
     // If at least half of the rate limit remains, the interval does not change.
-    [150_000, 0.5, 4_500],
-    [3_600_000, 0.49, 15_000],
-    [4_000, 0.25, 60_000],
-    [4_000, 0, 120_000],
-  ])('after %d ms, with %p of the rate limit remaining, is %d ms ±10%%', (waitedMs, remaining, ms) => {
-    expect(intervalAfter(waitedMs, remaining)).toBeCloseTo(ms)
-    expect(intervalAfter(waitedMs, remaining, 0)).toBeCloseTo(ms * 0.9)
-    expect(intervalAfter(waitedMs, remaining, 1)).toBeCloseTo(ms * 1.1)
-  })
+    [180_000, 0.5, 3_600, 3_600],
+    [3_600_000, 0.49, 15_000, 15_000],
+    [4_000, 0.25, 60_000, 60_000],
+    [4_000, 0, 120_000, 120_000],
+  ])(
+    'after %d ms, with %p of the rate limit remaining, is %d ms if this step created the snapshot and otherwise %d ms, ±10%%',
+    (waitedMs, remaining, ...intervals) => {
+      for (const [index, created] of [true, false].entries()) {
+        const ms = intervals[index] ?? Number.NaN
+        expect(intervalAfter(waitedMs, created, remaining)).toBeCloseTo(ms)
+        expect(intervalAfter(waitedMs, created, remaining, 0)).toBeCloseTo(ms * 0.9)
+        expect(intervalAfter(waitedMs, created, remaining, 1)).toBeCloseTo(ms * 1.1)
+      }
+    },
+  )
 })
 
 it.each([0, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
   for (const fraction of [0, 0.999])
-    expect(createPollInterval(12_345, always(fraction))(waitedMs, 0)).toBe(12_345)
+    expect(createPollInterval(12_345, always(fraction))(waitedMs, true, 0)).toBe(12_345)
 })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { ThrottledError } from '../../src/atlas/errors.js'
-import { isRetryable, isRetryableRead, OutageTracker, retry } from '../../src/snapshot/retry.js'
+import { type AtlasError, isRetryable, ThrottledError } from '../../src/atlas/errors.js'
+import { MAX_THROTTLE_DELAY_MS, Retries, retry } from '../../src/snapshot/retry.js'
+import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
+  losses,
   lost,
   nonAtlas,
   notExecuted,
@@ -13,14 +15,13 @@ import {
 } from '../support/scripted-client.js'
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
+const UNLIMITED = { maxOutageMs: Number.POSITIVE_INFINITY }
+
 /** Retries a read that fails with each of these errors, then succeeds. */
 function run(
   errors: readonly Error[],
-  {
-    limitMs = 60 * MINUTE,
-    outage = new OutageTracker(Number.POSITIVE_INFINITY),
-    mayRetry = isRetryableRead,
-  }: { limitMs?: number; outage?: OutageTracker; mayRetry?: (error: unknown) => boolean } = {},
+  mayRetry?: (error: AtlasError) => boolean,
+  options: ConstructorParameters<typeof Retries>[1] = UNLIMITED,
 ) {
   const harness = new StepHarness()
   const left = [...errors]
@@ -31,58 +32,65 @@ function run(
     if (error !== undefined) throw error
     return 'value'
   }
-  const outcome = harness.within(limitMs, (context) => retry(read, context, outage, mayRetry))
-  return { harness, reads, outcome, outage }
+  let retries: Retries | undefined
+  const outcome = harness.within(60 * MINUTE, (context) => {
+    retries = new Retries(context, options)
+    return retry(read, context, retries, mayRetry)
+  })
+  return { reads, outcome, lastError: () => retries?.lastError }
 }
 
-const repeat = (count: number, create: () => Error) => Array.from({ length: count }, create)
+const repeat = (count: number, create: () => AtlasError) => Array.from({ length: count }, create)
 
 describe('a read', () => {
-  it.each<[string, readonly Error[], readonly number[], ((error: unknown) => boolean)?]>([
+  it.each<[string, readonly Error[], readonly number[], ((error: AtlasError) => boolean)?]>([
     ['is not retried after a success', [], [0]],
     [
-      'is retried with growing backoff after retryable errors',
+      'is retried with growing backoff',
       [lost(), notExecuted(), throttled(), lost()],
-      [0, 500, 1_500, 3_500, 7_500],
+      [0, 0.5, 1.5, 3.5, 7.5],
     ],
-    ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 500]],
-    ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 501]],
+    ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 0.5]],
+    ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 0.501]],
     // Without backoff, this would be a fast loop.
-    ['is retried after the backoff if Retry-After is 0', [throttled(0), throttled(0)], [0, 500, 1_500]],
-    ['is retried after a response that is not from Atlas', [nonAtlas()], [0, 500]],
+    ['is retried after the backoff if Retry-After is 0', repeat(2, () => throttled(0)), [0, 0.5, 1.5]],
+    ['is retried after 2 min if Retry-After is longer', [throttled(120_001)], [0, 120]],
+    ['is retried after a response that is not from Atlas', [nonAtlas()], [0, 0.5]],
+    ['is retried with half of 30 s at most', losses(8), [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5]],
     [
-      'is retried with the usual backoff while it is throttled',
-      repeat(10, () => throttled(1_000)),
-      [0, 1, 2, 4, 8, 16, 31, 46, 61, 76, 91].map((seconds) => seconds * 1_000),
+      'is retried with half of 2 min at most if it is throttled',
+      repeat(9, () => throttled()),
+      [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 63.5, 123.5, 183.5],
     ],
-    [
-      'is retried with the usual backoff unless it is throttled',
-      repeat(8, () => lost()),
-      [0, 500, 1_500, 3_500, 7_500, 15_500, 30_500, 45_500, 60_500],
-    ],
-    ['is retried after other errors if the caller allows it', [rejected(404)], [0, 500], () => true],
-    [
-      'is retried 2 s before the deadline if Retry-After exceeds it',
-      [lost(), throttled(120 * MINUTE)],
-      [0, 500, 60 * MINUTE - 2_000],
-    ],
-  ])('%s', async (_, errors, expected, mayRetry = isRetryableRead) => {
-    const { outcome, reads, outage } = run(errors, { mayRetry })
+    ['is retried after other errors if the caller allows it', [rejected(404)], [0, 0.5], () => true],
+  ])('%s', async (_, errors, seconds, ...more) => {
+    const { outcome, reads, lastError } = run(errors, ...more)
     await expect(outcome).resolves.toBe('value')
-    expect(reads).toStrictEqual(expected)
-    expect(outage.lastError).toBeUndefined()
+    expect(reads).toStrictEqual(seconds.map((at) => at * 1_000))
+    expect(lastError()).toBeUndefined()
   })
 
-  it.each<[string, Error, ((error: unknown) => boolean)?]>([
+  it.each<[string, Error, ((error: AtlasError) => boolean)?]>([
     ['a rejection', rejected(403)],
-    ['a conflict', conflict()],
     ['an untrusted response', untrusted(true)],
     ['a bug', new TypeError('no'), () => true],
     ['a first response that is not from Atlas', nonAtlas(), isRetryable],
-  ])('is not retried after %s', async (_, error, mayRetry = isRetryableRead) => {
-    const { outcome, reads } = run([error], { mayRetry })
+  ])('is not retried after %s', async (_, error, ...more) => {
+    const { outcome, reads } = run([error], ...more)
     await expect(outcome).rejects.toBe(error)
     expect(reads).toStrictEqual([0])
+  })
+
+  it('is tried once more 2 s before the deadline', async () => {
+    const harness = new StepHarness()
+    const reads: number[] = []
+    const read = async () => {
+      reads.push(harness.clock.now())
+      throw throttled(MINUTE)
+    }
+    const outcome = harness.within(100_000, (context) => retry(read, context, new Retries(context)))
+    await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
+    expect(reads).toStrictEqual([0, 60_000, 98_000])
   })
 
   it('stops if it is canceled, even if it fails with another error', async () => {
@@ -92,58 +100,89 @@ describe('a read', () => {
       await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = harness.within(MINUTE, (context) => retry(read, context, new OutageTracker()))
+    const outcome = harness.within(MINUTE, (context) => retry(read, context, new Retries(context)))
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
     expect(harness.lines).toStrictEqual([])
   })
 })
 
-describe('an outage', () => {
-  const tooLong = { message: mentioning('Lost.', '5 min') }
-  /** Records a lost response at a time in milliseconds. */
-  const failAt = (outage: OutageTracker, now: number) => outage.recordFailure(lost(), now)
-
-  it('can last exactly until its limit, by default 5 min', () => {
-    for (const outage of [new OutageTracker(5 * MINUTE), new OutageTracker()]) {
-      const last = notExecuted()
-      outage.recordFailure(lost(), 1_000)
-      outage.recordFailure(last, 300_999)
-      expect(outage.lastError).toBe(last)
-      expect(failAt(outage, 301_000)).toMatchObject(tooLong)
+/** The result of `fail` for each error at a time in seconds: the delay in seconds, or the message of the final error. */
+function failAll(
+  failures: readonly (readonly [second: number, error: AtlasError | 'success'])[],
+  options?: ConstructorParameters<typeof Retries>[1],
+): Promise<readonly (number | string | undefined)[]> {
+  const harness = new StepHarness()
+  return harness.within(60 * MINUTE, async (context) => {
+    const retries = new Retries(context, options)
+    const results: (number | string | undefined)[] = []
+    for (const [second, error] of failures) {
+      await harness.clock.sleep(second * 1_000 - harness.clock.now())
+      if (error === 'success') retries.succeed()
+      else {
+        const next = retries.fail(error)
+        expect(retries.lastError).toBe(error)
+        results.push(typeof next === 'number' ? next / 1_000 : next.message)
+      }
     }
+    return results
+  })
+}
+
+describe('a POST', () => {
+  const POST = { isPost: true }
+  const at = (...errors: readonly AtlasError[]) => errors.map((error) => [0, error] as const)
+
+  it('is repeated at once after a first conflict, then after a backoff of up to 2 min', async () => {
+    expect(await failAll(at(...repeat(11, () => conflict())), POST)).toStrictEqual([
+      ...[0, 0.5, 1, 2, 4, 8, 16, 32],
+      ...Array(3).fill(MAX_THROTTLE_DELAY_MS / 2_000),
+    ])
   })
 
-  it('ends with a success', () => {
-    const outage = new OutageTracker(5 * MINUTE)
-    outage.recordFailure(lost(), 0)
-    outage.recordSuccess()
-    expect(outage.lastError).toBeUndefined()
-    expect(failAt(outage, 300_000)).toBeUndefined()
-    expect(failAt(outage, 600_000)).toMatchObject(tooLong)
+  it('waits for all of Retry-After, unless it ends after the deadline', async () => {
+    expect(await failAll(at(throttled(3_599_999)), POST)).toStrictEqual([3_599.999])
+    expect(await failAll(at(throttled(3_600_000)), POST)).toStrictEqual([mentioning('Later.', '1 h')])
+    expect(await failAll(at(throttled(3_600_000)))).toStrictEqual([120])
+  })
+})
+
+describe('an outage', () => {
+  const every = (seconds: number, count: number) =>
+    Array.from({ length: count }, (_, index) => [seconds * index, lost()] as const)
+  const tooLong = mentioning('Lost.', '5 min')
+
+  it.each<[string, readonly (readonly [number, AtlasError | 'success'])[], boolean]>([
+    ['can last less than 5 min', [...every(70, 4), [299.999, lost()]], false],
+    ['can last no more than 5 min', [...every(70, 4), [300, lost()]], true],
+    ['has five failures, since a suspended runner is no outage', every(200, 4), false],
+    ['ends with a success', [...every(70, 4), [280, 'success'], [300, lost()], [301, lost()]], false],
+    ['ends if Atlas throttles a request', [...every(70, 4), [280, throttled()], [300, lost()]], false],
+    ['ends with a conflict', [...every(70, 4), [280, conflict()], [300, lost()]], false],
+    [
+      'does not begin while Atlas throttles',
+      [...[0, 100, 200, 300].map((at) => [at, throttled()] as const), [400, lost()]],
+      false,
+    ],
+    [
+      'does not end if a proxy throttles a request',
+      [
+        ...every(70, 4),
+        [280, new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true)],
+        [300, lost()],
+      ],
+      true,
+    ],
+  ])('%s', async (_, failures, isTooLong) => {
+    const last = (await failAll(failures)).at(-1)
+    if (isTooLong) expect(last).toStrictEqual(tooLong)
+    else expect(last).toEqual(expect.any(Number))
+    expect((await failAll(failures, UNLIMITED)).at(-1)).toEqual(expect.any(Number))
   })
 
-  it('neither starts nor ends with the throttling of a proxy', () => {
-    const outage = new OutageTracker(5 * MINUTE)
-    outage.recordFailure(lost(), 0)
-    outage.recordFailure(new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true), 200_000)
-    expect(failAt(outage, 300_000)).toMatchObject(tooLong)
-  })
-
-  it('ends with a rejection', async () => {
-    const outage = new OutageTracker(5 * MINUTE)
-    await expect(run([lost(), rejected(403)], { outage }).outcome).rejects.toBeDefined()
-    expect(failAt(outage, 300_000)).toBeUndefined()
-  })
-
-  it('ends with throttling, which starts none', () => {
-    const outage = new OutageTracker(5 * MINUTE)
-    outage.recordFailure(lost(), 0)
-    const later = throttled()
-    outage.recordFailure(later, 200_000)
-    expect(outage.lastError).toBe(later)
-    outage.recordFailure(throttled(), 600_000)
-    expect(failAt(outage, 600_000)).toBeUndefined()
-    expect(failAt(outage, 900_000)).toMatchObject(tooLong)
+  it('ends with a rejection of a read', async () => {
+    const { outcome, lastError } = run([lost(), rejected(403)])
+    expect(await thrownBy(() => outcome)).toMatchObject({ name: 'RejectedError' })
+    expect(lastError()).toBeUndefined()
   })
 })
