@@ -1,57 +1,80 @@
 import { describe, expect, it } from '@jest/globals'
+import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
   losses,
+  nonAtlas,
   page,
   rejected,
   type Script,
+  scriptedClient,
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { StepHarness, scriptedStep } from '../support/step-harness.js'
-import { lists } from '../support/step-requests.js'
+import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 
-const CREATE = mentioning('before deploy', '7 days')
-const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
+const other = snapshot({ description: 'nightly' })
+const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [other.id] })
+const recent = snapshot(
+  {
+    id: snapshotId(3),
+    status: 'completed',
+    createdAt: '2026-08-10T03:00:00Z',
+    expiresAt: '2026-08-20T03:00:00Z',
+  },
+  { serverTime: Date.parse('2026-08-10T03:01:00Z') },
+)
+const CREATE = ['before deploy', '7 days']
+const unreadable = { getCluster: rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
 
 // The scenario rows for dry runs contain the results of the other checks.
-describe('a dry run while another snapshot is in progress', () => {
-  const part = snapshot({ description: 'nightly' })
-  const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [part.id] })
-
-  it('reads the lists again 2 s before its deadline if 5 s would be too long', async () => {
-    const harness = new StepHarness({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
-    harness.createOtherSnapshot()
-    await harness.clock.advance(1_000)
-    await harness.dryRun({ timeoutMs: 4_500 })
-    expect(harness.requests.slice(-2)).toStrictEqual(lists(3_500))
+describe('a dry run', () => {
+  it.each<[string, Script, Partial<SnapshotOptions>, readonly string[], number]>([
+    ['creates one', { list: page([recent]) }, {}, CREATE, 0],
+    ['creates one with on-conflict: fail', { list: page([recent]) }, { onConflict: 'fail' }, CREATE, 0],
+    ['waits for another one', { list: page([other]) }, {}, [other.id, ...CREATE], 1],
+    ['uses another one', { list: page([other]) }, { onConflict: 'reuse' }, ['reuse', other.id], 1],
+    [
+      'reuses a recent one',
+      { list: page([other, recent]) },
+      { reuseWithinMs: MINUTE },
+      ['reuse', recent.id],
+      0,
+    ],
+    [
+      'does not see a part',
+      { list: page([other]), getCluster: cluster({ clusterType: 'GEOSHARDED' }) },
+      {},
+      CREATE,
+      0,
+    ],
+    [
+      'waits for a whole one',
+      { list: page([other]), listSharded: page([whole]), ...unreadable },
+      {},
+      [whole.id],
+      2,
+    ],
+  ])('says what a step does that %s', async (_, script, options, plan, warnings) => {
+    const client = scriptedClient(script)
+    const harness = new StepHarness({ client })
+    expect((await harness.dryRun(options)).plan).toStrictEqual(mentioning(...plan))
+    expect(harness.lines.filter((line) => line.includes(' warning '))).toHaveLength(warnings)
+    expect(client.calls).not.toContainEqual(mentioning('create'))
+    expect(harness.snapshots).toHaveLength(options.reuseWithinMs === undefined ? 0 : 1)
   })
 
-  it.each([
-    ['the list does not exist', [rejected(404)], part, 0],
-    ['the list stays empty for 5 s', [page([]), page([])], part, 5_000],
-    ['the whole one appears within 5 s', [page([]), page([whole])], whole, 5_000],
-  ])('uses the sharded list if the cluster cannot be read: %s', async (_, listSharded, other, endsAt) => {
-    const list = [page([part]), page([part])]
-    const harness = scriptedStep({ getCluster: unreadable, list, listSharded })
-    expect((await harness.dryRun()).plan).toStrictEqual(mentioning(other.id))
-    expect(harness.clock.now()).toBe(endsAt)
+  it('fails with on-conflict: fail if another snapshot is in progress, and names it', async () => {
+    const harness = scriptedStep({ list: page([other]) })
+    expect(await thrownBy(() => harness.dryRun({ onConflict: 'fail' }))).toMatchObject({
+      message: mentioning(other.id),
+    })
   })
 
-  it.each<[string, Script]>([
-    ['cluster', { getCluster: [cluster({ clusterType: 'GEOSHARDED' })] }],
-    ['invalid entry of the sharded list', { getCluster: unreadable, listSharded: [page([], 1, ['old'])] }],
-  ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
-    const { plan } = await scriptedStep({ list: [page([part])], ...more }).dryRun({ onConflict: 'fail' })
-    expect(plan).toStrictEqual(CREATE)
-  })
-})
-
-describe('a dry run fails', () => {
-  it('if the snapshot in snapshot-id has failed', async () => {
+  it('fails if the snapshot in snapshot-id has failed', async () => {
     const failed = snapshot({ status: 'failed' })
     const harness = scriptedStep({ get: [failed] })
     expect(await thrownBy(() => harness.dryRun({ snapshotId: failed.id }))).toMatchObject({
@@ -60,7 +83,16 @@ describe('a dry run fails', () => {
     })
   })
 
-  it('after an outage of five minutes', async () => {
+  it.each<[string, Script]>([
+    ['cluster', { getCluster: nonAtlas() }],
+    ['list', { list: nonAtlas() }],
+  ])('fails at once if a proxy responds instead of the %s', async (_, script) => {
+    const harness = scriptedStep(script)
+    expect(await thrownBy(() => harness.dryRun())).toMatchObject({ title: nonAtlas().title })
+    expect(harness.clock.now()).toBe(0)
+  })
+
+  it('fails after an outage of five minutes', async () => {
     const harness = scriptedStep({ getCluster: losses(100) })
     expect(await thrownBy(() => harness.dryRun())).toMatchObject({ message: mentioning('Lost.', '5 min') })
     expect(harness.clock.now()).toBe(300_500)

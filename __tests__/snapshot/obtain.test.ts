@@ -2,11 +2,21 @@ import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
+import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { losses, page, scriptedClient, snapshot, snapshotId } from '../support/scripted-client.js'
+import {
+  cluster,
+  losses,
+  lost,
+  page,
+  rejected,
+  scriptedClient,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import {
   FAST,
-  MINUTE,
+  SENT,
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
@@ -35,7 +45,7 @@ describe('a step with wait: false', () => {
   })
 
   it('logs no such notice if the snapshot is completed', async () => {
-    const own = snapshot({ status: 'completed', description: `before deploy ${TAG}` })
+    const own = snapshot({ status: 'completed', description: SENT })
     const harness = scriptedStep({ create: [own] })
     await harness.obtain({ wait: false })
     expect(harness.lines.filter((line) => line.includes(' notice '))).toStrictEqual([
@@ -61,14 +71,50 @@ describe('a step with wait: false', () => {
   })
 })
 
-it('a step that reuses another snapshot after a lost POST reports at the deadline that its own might exist', async () => {
-  const harness = new StepHarness({ faults: ['create:reset'] })
-  harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-  expect(await harness.obtainFailure({ onConflict: 'reuse', timeoutMs: MINUTE })).toMatchObject({
-    title: TITLES.timedOut,
-    left: 'maybe',
-    message: mentioning('OTHER'),
-    remedy: mentioning('snapshot-id: OTHER', 'wait: true', 'timeout-minutes'),
+describe('a snapshot from a list of a cluster that cannot be read', () => {
+  const own = snapshot({ description: SENT, status: 'completed' })
+  const whole = snapshot(
+    { id: snapshotId(9), description: SENT, type: 'shardedCluster', snapshotIds: [own.id] },
+    { form: 'sharded' },
+  )
+  const listed = { ...own, resource: undefined }
+  const script = { create: [lost()], list: page([listed]), get: own, getCluster: rejected(401) }
+
+  it.each([true, false])(
+    'fails the step if it turns out as a part, and names the whole one (wait: %s)',
+    async (wait) => {
+      const listSharded = [page([]), page([whole])]
+      const harness = scriptedStep({ ...script, listSharded })
+      const error = await thrownBy(() => harness.obtain({ wait }))
+      expect(error).toMatchObject({ title: TITLES.partOfSnapshot, message: mentioning(own.id, whole.id) })
+      // With the ID of the part, the next step would fail, too.
+      expect(error).toMatchObject({ remedy: expect.not.stringContaining(own.id) })
+    },
+  )
+
+  it('is looked up once, when it is completed', async () => {
+    const client = scriptedClient({
+      ...script,
+      list: page([{ ...listed, status: 'queued' }]),
+      listSharded: [page([]), page([])],
+    })
+    expect(await new StepHarness({ client }).obtain()).toMatchObject({ created: true })
+    expect(client.calls.at(-1)).toBe('list sharded 1')
+    const queued = { ...script, get: { ...own, status: 'queued' }, listSharded: [page([])] }
+    expect(await scriptedStep(queued).obtain({ wait: false })).toMatchObject({ created: true })
+  })
+
+  it('fails the step if the sharded list cannot be read, with the ID', async () => {
+    const listSharded = [page([]), rejected(403)]
+    expect(await scriptedStep({ ...script, listSharded }).obtainFailure()).toMatchObject({
+      message: mentioning('403', own.id),
+      remedy: mentioning(`snapshot-id: ${own.id}`),
+    })
+  })
+
+  it('is not looked up if the cluster can be read', async () => {
+    const known = { ...script, getCluster: cluster(), listSharded: [page([])] }
+    expect(await scriptedStep(known).obtain()).toMatchObject({ created: true })
   })
 })
 
@@ -96,19 +142,26 @@ describe('a step with snapshot-id', () => {
     expect(client.calls).toHaveLength(6)
   })
 
-  it.each(['404:code=CLUSTER_NOT_FOUND', '403'])(
-    'uses the snapshot as it is if Atlas rejects the request for the sharded list: %s',
-    async (effect) => {
-      const { harness, snapshotId } = withOther([`list-sharded:${effect}`])
-      expect(await harness.obtain({ snapshotId })).toMatchObject({ snapshot: { status: 'completed' } })
-    },
-  )
+  it('fails at once for a part, and names the whole one', async () => {
+    const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
+    const harness = scriptedStep({ get: [snapshot()], listSharded: page([whole]) })
+    expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
+      title: TITLES.partOfSnapshot,
+      remedy: mentioning(whole.id),
+    })
+  })
+
+  it('uses the snapshot as it is if there is no sharded list', async () => {
+    const { harness, snapshotId } = withOther(['list-sharded:404:code=CLUSTER_NOT_FOUND'])
+    expect(await harness.obtain({ snapshotId })).toMatchObject({ snapshot: { status: 'completed' } })
+  })
 
   it.each([
+    ['403', REMEDIES.forbidden.title],
     ['html=403:times=always', REMEDIES.forbidden.title],
     ['503:times=always', TITLES.invalidResponse],
     ['redirect=https://evil.example/', TITLES.redirect],
-  ])('fails if Atlas does not respond to the request for the sharded list: %s', async (effect, title) => {
+  ])('fails if the sharded list cannot be read: %s', async (effect, title) => {
     const { harness, snapshotId } = withOther([`list-sharded:${effect}`])
     expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title })
   })
@@ -165,7 +218,7 @@ describe('a cancellation', () => {
 
   it('stops the step within 1 s at any time, with a correct report about the snapshot', async () => {
     const faults = ['create:503:executed', 'list:503', 'list-sharded:reset', 'get:hang', 'get:503:times=3']
-    for (let at = 0; at < 75_000; at += at < 12_000 ? 97 : 1_013) {
+    for (let at = 0; at < 75_000; at += at < 12_000 ? 193 : 1_013) {
       const harness = new StepHarness({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
       harness.cancelAt(at)
       const { title, left } = await harness.obtainFailure()

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { findReusable } from '../../src/snapshot/reuse.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
+import { firstLists } from '../support/step-requests.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 // The runner's time, so a snapshot without Atlas's time would also be recent enough.
@@ -87,10 +89,27 @@ describe('a step with reuse-within-minutes', () => {
     return harness
   }
 
-  it('creates a snapshot if the one to reuse no longer exists', async () => {
+  it('reuses one as the lists show it, after reading the cluster and the lists', async () => {
+    const harness = await createHarness(5)
+    expect(await harness.obtain(reuse)).toMatchObject({ created: false, snapshot: { status: 'completed' } })
+    const at = 5 * MINUTE
+    expect(harness.requests.slice(1)).toStrictEqual([...firstLists(at), `${at} get 200`])
+    expect(harness.lines).toContainEqual(mentioning('warning', 'OTHER', '4 min 58 s ago'))
+  })
+
+  it('fails if the one to reuse no longer exists', async () => {
     const harness = await createHarness(5, { faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] })
-    expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: true })
-    expect(harness.lines).toContainEqual(mentioning('OTHER no longer exists'))
+    expect(await harness.obtainFailure(reuse)).toMatchObject({
+      message: mentioning('OTHER', NOT_FOUND_REPORT),
+    })
+    expect(harness.requests).not.toContainEqual(mentioning('create'))
+  })
+
+  it('looks again after the wait for a conflict', async () => {
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot()
+    expect(await harness.obtain(reuse)).toMatchObject({ created: false })
+    expect(harness.requests.filter((request) => request.includes('create 400'))).toHaveLength(1)
   })
 
   it.each([

@@ -148,13 +148,15 @@ export function describeConflict(other: Snapshot): string {
   return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
 }
 
-/** The error for a snapshot of a single shard. */
-export function partOfSnapshotError(id: string, whole: Snapshot): ActionError {
-  return new ActionError({
-    title: TITLES.partOfSnapshot,
-    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-    remedy: `Set snapshot-id to ${whole.id}.`,
-  })
+/** A snapshot of a single shard, which cannot be used. */
+export class PartOfSnapshotError extends ActionError {
+  constructor(id: string, whole: Snapshot) {
+    super({
+      title: TITLES.partOfSnapshot,
+      message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
+      remedy: `Set snapshot-id to ${whole.id}.`,
+    })
+  }
 }
 
 /** The error for two snapshots with the step's own description. */

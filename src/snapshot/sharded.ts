@@ -3,7 +3,7 @@ import { isSnapshotNotFound } from '../atlas/errors.js'
 import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { SnapshotLists } from './lists.js'
-import { partOfSnapshotError } from './reports.js'
+import { PartOfSnapshotError } from './reports.js'
 import type { Retries } from './retry.js'
 
 /**
@@ -40,7 +40,7 @@ export async function readSnapshot(
 export async function assertWhole(snapshot: Snapshot, context: Context, retries: Retries): Promise<Snapshot> {
   const whole = await new SnapshotLists(context).findWhole(snapshot.id, retries)
   if (whole === undefined) return snapshot
-  if (whole.id !== snapshot.id) throw partOfSnapshotError(snapshot.id, whole)
+  if (whole.id !== snapshot.id) throw new PartOfSnapshotError(snapshot.id, whole)
   return { ...snapshot, type: 'shardedCluster', createdAt: undefined }
 }
 

@@ -11,6 +11,7 @@ import {
   describeLastSeen,
   interruptedWaitError,
   type LastSeen,
+  PartOfSnapshotError,
   resumeHint,
 } from './reports.js'
 import { Retries, UNTIL_DEADLINE } from './retry.js'
@@ -90,6 +91,8 @@ export function toWaitFailure(
   lastError?: AtlasError,
 ): unknown {
   if (error instanceof StopReason) return interruptedWaitError(lastSeen, phase, error, lastError)
+  // Its remedy is the whole snapshot, so the hint about this one would contradict it.
+  if (error instanceof PartOfSnapshotError) return error
   if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError) return error
   // The hint comes first, because a step without the ID would create a second snapshot.
   const hint = isSnapshotNotFound(error) ? '' : resumeHint(lastSeen.snapshot)
