@@ -54,7 +54,7 @@ const recent = snapshot(
 
 const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing => ({
   startedAt,
-  endedAt: startedAt,
+  endedAt: startedAt + 3_000,
   snapshots,
   mayContainParts: false,
 })
