@@ -4,7 +4,6 @@ import { ECHO_MS } from '../../src/snapshot/decision.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
-  cluster,
   conflict,
   losses,
   lost,
@@ -90,16 +89,6 @@ describe('on-conflict: reuse and fail', () => {
       message: mentioning('Conflict.', other.id),
     })
   })
-
-  it('wait for another snapshot after a lost POST, with reuse', async () => {
-    const list = [page([]), page([]), page([nightly('queued')]), page([nightly('completed')])]
-    const create = [lost(), conflict(), own]
-    const harness = scriptedStep({ create, list, get: [nightly('completed')] })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-      snapshot: own,
-      created: true,
-    })
-  })
 })
 
 describe('Atlas goes on refusing after the end of another snapshot', () => {
@@ -172,11 +161,6 @@ describe('a conflict without another snapshot to be seen', () => {
     ])
   })
 
-  it('fails with on-conflict: fail, and then the own snapshot might exist', async () => {
-    const harness = scriptedStep({ create: [conflict()], list: page([]) })
-    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({ left: 'maybe' })
-  })
-
   it('is followed by no POST after a lost one, but by polls since the conflict', async () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=300', 'create:reset:executed'],
@@ -190,13 +174,6 @@ describe('a conflict without another snapshot to be seen', () => {
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
-  it('is logged once, however often the lists are polled', async () => {
-    const list = [...Array(6).fill(page([])), page([own])]
-    const harness = scriptedStep({ create: [lost(), conflict()], list })
-    await harness.createSnapshot()
-    expect(harness.lines.filter((line) => line.includes('lists none'))).toHaveLength(1)
-  })
-
   // The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
   it.each([
     ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
@@ -206,12 +183,6 @@ describe('a conflict without another snapshot to be seen', () => {
     const harness = new StepHarness({ faults, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: ${SENT}`])
-  })
-
-  it('is explained by the end of another snapshot in a later list, even after a lost POST', async () => {
-    const list = [page([]), page([]), page([]), page([nightly('completed')])]
-    const harness = scriptedStep({ create: [lost(), conflict(), own], list })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 })
 
@@ -235,30 +206,6 @@ describe('in a replica set with an old sharded entry of a cluster with the same 
     })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBe(2_000)
-  })
-
-  it('a part of that entry explains no conflict', async () => {
-    const harness = scriptedStep({
-      create: [conflict(), own],
-      list: page([nightly('queued', 8)]),
-      listSharded,
-    })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-      snapshot: own,
-      created: true,
-    })
-  })
-})
-
-it('in a sharded cluster, only the sharded list explains a conflict', async () => {
-  const harness = scriptedStep({
-    create: [conflict(), own],
-    list: page([nightly('queued')]),
-    getCluster: cluster({ clusterType: 'GEOSHARDED' }),
-  })
-  expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-    snapshot: own,
-    created: true,
   })
 })
 

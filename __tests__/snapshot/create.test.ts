@@ -6,7 +6,6 @@ import {
   losses,
   lost,
   page,
-  rejected,
   type Script,
   scriptedClient,
   snapshot,
@@ -102,12 +101,6 @@ describe('a POST that might have been executed', () => {
     expect(harness.requests.slice(-2)).toStrictEqual(lists(58_000))
   })
 
-  it('is not repeated after the page of a proxy, but searched for twice', async () => {
-    const harness = new StepHarness({ faults: ['create:html=403'] })
-    expect(await harness.createFailure()).toMatchObject({ left: 'maybe', message: mentioning('HTTP 403') })
-    expect(harness.requests).toStrictEqual([...post(0, 403), ...firstLists(0), ...lists(5_000)])
-  })
-
   it.each([
     ['is accepted with its tag anywhere in the description', { description: `[prod] ${SENT}` }, undefined],
     [
@@ -130,20 +123,11 @@ describe('the tag in a list prevents every further POST of the step', () => {
 
   it.each<[string, Script]>([
     ['on a page of lists that failed', { list: [page([own], 2), lost(), page([]), page([]), page([own])] }],
-    ['in an invalid entry', { list: [page([], 1, [`x ${TAG}`]), page([]), page([]), page([own])] }],
     [
       'in another text, even after a POST that was not executed',
       { create: [throttled()], list: [page([snapshot({ description: `x ${TAG}` })]), page([]), page([own])] },
     ],
     ['in a part', { list: part, listSharded: [page([]), page([]), page([whole])], ...isSharded }],
-    [
-      'in a part if only the sharded list shows the type',
-      {
-        list: part,
-        listSharded: [page([], 1, ['old']), page([], 1, ['old']), page([whole])],
-        getCluster: rejected(401),
-      },
-    ],
   ])('%s', async (_, script) => {
     const found = await scriptedStep({ create: [lost()], ...script }).createSnapshot()
     expect(found).toMatchObject({ snapshot: { id: own.id }, created: true, mayBePart: false })
