@@ -103,11 +103,7 @@ describe('a POST that might have been executed', () => {
 
   it.each([
     ['is accepted with its tag anywhere in the description', { description: `[prod] ${SENT}` }, undefined],
-    [
-      'is not repeated after a response about another snapshot',
-      { description: 'nightly' },
-      TITLES.mismatchedResponse,
-    ],
+    ['is not repeated after a mismatched response', { description: 'nightly' }, TITLES.mismatchedResponse],
     ['is not repeated after a response without a description', {}, TITLES.mismatchedResponse],
   ])('%s', async (_, fields, title) => {
     const harness = scriptedStep({ create: [snapshot(fields)], list: page([]) })

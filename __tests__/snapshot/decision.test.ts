@@ -149,12 +149,7 @@ describe('the next step', () => {
     ['reuses a recent one instead', throttled(), { ...reuse, ...seen(AT, recent) }, 'use reused 5'],
     ['uses the own one', throttled(), { ...delayed, ...seen(AT, own) }, 'use own 1'],
     ['is to fail at once after a rejection', rejected(403), final, 'fail: Given up'],
-    [
-      'is no longer to fail if an entry shows the tag',
-      rejected(403),
-      { ...final, ...tagged },
-      `list at ${POLL}`,
-    ],
+    ['is a list if an entry shows the tag', rejected(403), { ...final, ...tagged }, `list at ${POLL}`],
   ])('after a POST that was not executed %s', (_, error, changes, expected) => {
     expect(inWords(decide(evidenceAfter(error, changes)))).toBe(expected)
   })

@@ -27,8 +27,9 @@ const recent = snapshot(
   },
   { serverTime: Date.parse('2026-08-10T03:01:00Z') },
 )
+const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const CREATE = ['before deploy', '7 days']
-const unreadable = { getCluster: rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
+const UNREADABLE = { getCluster: rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
 
 // The scenario rows for dry runs contain the results of the other checks.
 describe('a dry run', () => {
@@ -37,23 +38,11 @@ describe('a dry run', () => {
     ['creates one with on-conflict: fail', { list: page([recent]) }, { onConflict: 'fail' }, CREATE, 0],
     ['waits for another one', { list: page([other]) }, {}, [other.id, ...CREATE], 1],
     ['uses another one', { list: page([other]) }, { onConflict: 'reuse' }, ['reuse', other.id], 1],
+    ['reuses one', { list: page([other, recent]) }, { reuseWithinMs: MINUTE }, ['reuse', recent.id], 0],
+    ['does not see a part', { list: page([other]), getCluster: SHARDED }, {}, CREATE, 0],
     [
-      'reuses a recent one',
-      { list: page([other, recent]) },
-      { reuseWithinMs: MINUTE },
-      ['reuse', recent.id],
-      0,
-    ],
-    [
-      'does not see a part',
-      { list: page([other]), getCluster: cluster({ clusterType: 'GEOSHARDED' }) },
-      {},
-      CREATE,
-      0,
-    ],
-    [
-      'waits for a whole one',
-      { list: page([other]), listSharded: page([whole]), ...unreadable },
+      'waits for a whole',
+      { ...UNREADABLE, list: page([other]), listSharded: page([whole]) },
       {},
       [whole.id],
       2,

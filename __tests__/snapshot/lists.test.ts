@@ -80,7 +80,7 @@ describe('the lists', () => {
     ['larger than requested', [page(range(1, 650), 650)]],
     [
       'until one is empty, without a count',
-      [page(range(1, 500), null), page(range(501, 501), null), page([], null)],
+      [page(range(1, 9), null), page(range(10, 10), null), page([], null)],
     ],
     ['until one repeats, without a count', [page(range(1, 9), null), page(range(1, 9), null)]],
     ['that contain more than their count', [page(range(1, 20), 3)]],
@@ -136,7 +136,7 @@ describe('the whole snapshots', () => {
     ['are in a sharded list with an invalid entry', { ...unreadable, listSharded: page([], 1, ['x']) }, []],
     ['are in the sharded list without a plain one', { ...unreadable, list: rejected(404) }, [3]],
     [
-      'are none without a plain list and sharded entries',
+      'are none in an empty sharded list alone',
       { ...unreadable, list: rejected(400), listSharded: EMPTY },
       [],
     ],
@@ -165,7 +165,7 @@ describe('the whole snapshots', () => {
   it.each<[string, Script]>([
     ['sharded list of a replica set', { list: page(range(1, 2)), listSharded: page(range(8, 8), 2) }],
     [
-      'plain list of a sharded cluster',
+      'plain list of a sharded one',
       { list: page(range(8, 8), 2), listSharded: page(range(1, 2)), getCluster: SHARDED },
     ],
   ])('do not need the end of the %s', async (_, script) => {
@@ -189,8 +189,8 @@ describe('the lists are read again from the start', () => {
     ['if an invalid page repeats', [page([], 2, ['x']), page([], 2, ['x'])], TITLES.listUnreadable],
     ['if they end before their count', [first, page([], 4)], TITLES.listUnreadable],
     [
-      'if one entry is on a page twice',
-      [page([...range(1, 1), ...range(1, 1)], 2), page([], 2)],
+      'if one entry is there twice',
+      [page(range(1, 1).concat(range(1, 1)), 2), page([], 2)],
       TITLES.listUnreadable,
     ],
     ['if a page is rejected before their count', [first, rejected(404)], TITLES.listUnreadable],
@@ -246,11 +246,7 @@ describe('the tag is seen', () => {
     ['in an invalid entry', { list: page([], 1, [`{ description: "${SENT}" }`]) }, true],
     ['in a list that does not count', { list: EMPTY, listSharded: page([own]) }, true],
     ['on a page of lists that failed', { list: [page([own], 2), lost(), EMPTY] }, true],
-    [
-      'not in other texts',
-      { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 3, ['x', '[as-']) },
-      false,
-    ],
+    ['not in other texts', { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 2, ['[as-']) }, false],
   ])('%s', async (_, script, expected) => {
     expect(await read(script).showsTag()).toBe(expected)
   })
