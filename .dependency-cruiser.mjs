@@ -42,11 +42,11 @@ export default {
     {
       name: 'http-only-at-the-seam',
       comment:
-        'Every request passes through one function. network-environment.ts only reads the environment. error-response.ts and remedies.ts import status names and an IP address check.',
+        'Every request passes through one function. environment.ts only reads the environment. error-response.ts and remedies.ts import status names and an IP address check.',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(atlas/(node-http|error-response|remedies)|action/network-environment)\\.ts$',
+        pathNot: '^src/(atlas/(node-http|error-response|remedies)|action/environment)\\.ts$',
       },
       to: { path: 'node_modules/@actions/http-client/|^(node:)?(http|https|http2|net|tls)$' },
     },

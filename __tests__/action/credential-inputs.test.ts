@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { collectSecrets, readCredentials } from '../../src/action/credential-inputs.js'
+import { readCredentials } from '../../src/action/credential-inputs.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
@@ -115,47 +115,9 @@ describe('credentials', () => {
         ...problems({ 'client-id': 'id', 'client-secret': secret }),
       ]
       expect(found).toStrictEqual(
-        ['public-key', 'private-key', 'client-secret'].map((name) => problemWith(name)),
+        ['public-key, private-key', 'client-secret'].map((names) => problemWith(names)),
       )
       expect(JSON.stringify(found)).not.toMatch(/5ec|2e7/)
     },
   )
-})
-
-describe('the secrets', () => {
-  it.each<[string, string]>([
-    ['public-key', PUBLIC_KEY],
-    ['client-id', CLIENT_ID],
-  ])('include a secret in %s or %s', (input, variable) => {
-    for (const secret of [SA_SECRET, UUID]) {
-      const given: Given = { ...key, ...account, [input]: secret }
-      expect(collectSecrets((name) => given[name] ?? '', {})).toStrictEqual(['priv', 'secret', secret])
-      expect(collectSecrets(() => '', { [variable]: ` ${secret}\n` })).toStrictEqual([secret])
-    }
-  })
-
-  it('are the trimmed secret halves of all sources, the token, and proxy passwords', () => {
-    const inputs: Given = { ...key, ...account, 'github-token': 'token' }
-    const env = {
-      ...keyVariables,
-      ...accountVariables,
-      [PRIVATE_KEY]: ' envpriv\n',
-      https_proxy: 'http://ci:p%40ss@proxy.example:3128',
-      OTHER: 'x',
-    }
-    expect(collectSecrets((name) => inputs[name] ?? '', env)).toStrictEqual([
-      'priv',
-      'secret',
-      'token',
-      'envpriv',
-      'envsecret',
-      'p%40ss',
-      'p@ss',
-      Buffer.from('ci:p@ss').toString('base64'),
-    ])
-  })
-
-  it('do not include blanks', () => {
-    expect(collectSecrets(() => ' ', { [PRIVATE_KEY]: '  ' })).toStrictEqual([])
-  })
 })

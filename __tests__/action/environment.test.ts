@@ -1,19 +1,30 @@
-import { describe, expect, it } from '@jest/globals'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { checkNetwork, checkOutputFile } from '../../src/action/environment.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
-import { checkProxy, checkTlsVerification, proxySecrets } from '../../src/action/network-environment.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
+import { joinRealms } from '../support/patch-instanceof.js'
 
-/** The problems with the proxy variables, if there are no others. */
+joinRealms()
+
+/** The problems with the network variables. */
 function problems(
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
   baseUrl = 'https://cloud.mongodb.com',
+  gitHubToken = '',
 ): readonly InputProblem[] {
+  const given = new Map([
+    ['base-url', baseUrl],
+    ['github-token', gitHubToken],
+  ])
   const reader = new InputReader(() => '')
   const before = process.env
   // The toolkit reads the environment of its process.
   process.env = variables
   try {
-    checkProxy(baseUrl, process.env, reader)
+    checkNetwork((name) => given.get(name) ?? '', process.env, reader)
   } finally {
     process.env = before
   }
@@ -57,6 +68,15 @@ describe('a proxy variable', () => {
     expect(problems({ ...upper, https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
 
+  it.each(['ALL_PROXY', 'all_proxy'])(
+    'is named if it is %s, which the action does not read, and its value is not shown',
+    (name) => {
+      const found = problems({ [name]: 'http://ci:5ec2e7@proxy.example:3128' })
+      expect(found).toStrictEqual([problemWith(name, 'https_proxy', 'no_proxy', 'cloud.mongodb.com')])
+      expect(JSON.stringify(found)).not.toContain('5ec2e7')
+    },
+  )
+
   it.each<[string, Readonly<Record<string, string>>, string?]>([
     ['no_proxy contains the host', { https_proxy: invalid, no_proxy: 'other.example, cloud.mongodb.com' }],
     ['no_proxy contains its domain', { https_proxy: invalid, NO_PROXY: '.mongodb.com' }],
@@ -64,75 +84,74 @@ describe('a proxy variable', () => {
     ['base-url is an http: address', { https_proxy: invalid }, 'http://localhost:8080'],
     ['base-url is invalid', { https_proxy: invalid }, 'cloud'],
     ['it is for HTTP', { http_proxy: invalid }],
-    ['it is for all protocols', { all_proxy: invalid }],
+    ['ALL_PROXY is empty', { ALL_PROXY: '' }],
+    ['no_proxy contains the host of ALL_PROXY', { ALL_PROXY: invalid, no_proxy: '.mongodb.com' }],
+    ['only loopback addresses could use ALL_PROXY', { all_proxy: invalid }, 'http://127.0.0.1:8080'],
+    ['https_proxy takes the place of ALL_PROXY', { ALL_PROXY: invalid, https_proxy: 'http://p.example:1' }],
   ])('is not checked if %s', (_, variables, ...baseUrl) => {
     expect(problems(variables, ...baseUrl)).toStrictEqual([])
   })
 })
 
-describe('the password of a proxy', () => {
-  const basic = (text: string) => Buffer.from(text).toString('base64')
-
-  it.each([
-    ['http://ci:secret@proxy.example:3128', ['secret', basic('ci:secret')]],
-    ['http://ci:p%40ss%20word@proxy.example:3128', ['p%40ss%20word', 'p@ss word', basic('ci:p@ss word')]],
-    ['http://ci:p@s:s@proxy.example:3128', ['p@s:s', 'p%40s%3As', basic('ci:p@s:s')]],
-    ['http://ci%40home:a%2fb@proxy.example:3128', ['a%2fb', 'a/b', 'a%2Fb', basic('ci@home:a/b')]],
-    ['HTTP://ci:100%@proxy.example:3128', ['100%', '100%25', basic('ci:100%')]],
-    ['ci:secret@proxy.example:3128', ['secret', basic('ci:secret')]],
-    ['socks5://:secret@proxy.example:3128', ['secret', basic(':secret')]],
-    ['http://ci:se/cr@et@proxy.example:3128', ['se/cr@et', 'se%2Fcr%40et']],
-    ['http://ci@proxy.example:3128', [basic('ci:')]],
-    ['http://proxy.example:3128', []],
-    ['', []],
-  ])('of %j is found in all its forms, including the header', (value, forms) => {
-    expect(proxySecrets({ https_proxy: value })).toStrictEqual(forms)
-  })
-
-  it.each([
-    'http:ci:5ec 2e7@p:1',
-    'http:\\\\ci:5ec 2e7@p:1',
-    'http://ci:5ec\t 2e7@p:1',
-    '  http://ci:5ec 2e7@p:1 ',
-  ])('is found in the form of the URL parser: %j', (value) => {
-    const forms = ['5ec%202e7', '5ec 2e7', basic('ci:5ec 2e7')]
-    expect(proxySecrets({ https_proxy: value })).toStrictEqual(expect.arrayContaining(forms))
-  })
-
-  it('is found in each variable', () => {
-    const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
-    const env = Object.fromEntries(variables.map((name) => [name, `http://ci:${name}@p:1`]))
-    expect(proxySecrets(env)).toStrictEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
-  })
-})
-
 describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
-  /** The problems with this value of the variable. */
-  function problemsOf(
-    value: string | undefined,
-    given: Readonly<Record<string, string | undefined>> = { 'base-url': 'https://cloud.mongodb.com' },
-  ): readonly InputProblem[] {
-    const get = (name: string) => given[name] ?? ''
-    const reader = new InputReader(get)
-    checkTlsVerification(get, { NODE_TLS_REJECT_UNAUTHORIZED: value }, reader)
-    return catchProblems(() => reader.accept({}))
-  }
-
-  const facts = ["NODE_TLS_REJECT_UNAUTHORIZED: '1'", 'NODE_EXTRA_CA_CERTS']
+  const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+  const isNamed = problemWith(
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    "NODE_TLS_REJECT_UNAUTHORIZED: '1'",
+    'NODE_EXTRA_CA_CERTS',
+  )
 
   it.each([
-    { 'base-url': 'HTTPS://cloud.mongodb.com' },
-    { 'base-url': 'https://cloud.mongodb.com/api' },
-    { 'base-url': 'http://127.0.0.1:8080', 'github-token': 'ghs_5ec2e7' },
-  ])('cannot turn off verification for requests over TLS: %j', (given) => {
-    expect(problemsOf('0', given)).toStrictEqual([problemWith('NODE_TLS_REJECT_UNAUTHORIZED', ...facts)])
+    ['HTTPS://cloud.mongodb.com', ''],
+    ['https://cloud.mongodb.com/api', ''],
+    ['http://127.0.0.1:8080', 'ghs_5ec2e7'],
+    ['', 'ghs_5ec2e7'],
+  ])('cannot turn off verification for requests over TLS: base-url %j, github-token %j', (...inputs) => {
+    expect(problems(off, ...inputs)).toStrictEqual([isNamed])
   })
 
   it('can turn off verification if no requests use TLS', () => {
-    expect(problemsOf('0', { 'base-url': 'http://127.0.0.1:8080' })).toStrictEqual([])
+    expect(problems(off, 'http://127.0.0.1:8080')).toStrictEqual([])
+    const ownGitHub = { ...off, GITHUB_API_URL: 'http://127.0.0.1:8081' }
+    expect(problems(ownGitHub, 'http://127.0.0.1:8080', 'ghs_5ec2e7')).toStrictEqual([])
   })
 
   it.each([undefined, '1', 'false'])('can be %j, because Node verifies certificates with it', (value) => {
-    expect(problemsOf(value)).toStrictEqual([])
+    expect(problems({ NODE_TLS_REJECT_UNAUTHORIZED: value })).toStrictEqual([])
+  })
+})
+
+describe('the output file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'environment-'))
+  const file = join(folder, 'output')
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function problemsWith(path: string | undefined): readonly InputProblem[] {
+    const reader = new InputReader(() => '')
+    checkOutputFile({ GITHUB_OUTPUT: path }, reader)
+    return catchProblems(() => reader.accept({}))
+  }
+
+  it('must exist and is not changed', () => {
+    expect(problemsWith(file)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'ENOENT', file)])
+    writeFileSync(file, 'a=b\n')
+    expect(problemsWith(file)).toStrictEqual([])
+    expect(readFileSync(file, 'utf8')).toBe('a=b\n')
+  })
+
+  it.each(['', undefined])('can be missing: %p', (path) => {
+    expect(problemsWith(path)).toStrictEqual([])
+  })
+
+  it('cannot be a folder', () => {
+    expect(problemsWith(folder)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'EISDIR', folder)])
+  })
+
+  const onLinux = process.platform === 'linux' ? it : it.skip
+  onLinux('can be a device, but must be writable', () => {
+    expect(problemsWith('/dev/null')).toStrictEqual([])
+    // Even the superuser can't write this file, unlike a file without permissions.
+    const readOnly = '/sys/devices/system/cpu/online'
+    expect(problemsWith(readOnly)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
   })
 })

@@ -14,7 +14,7 @@ function span(kind: Span['kind'], label: string, from: number, to: number): Span
 }
 
 function history(seconds: number, ...spans: readonly Span[]): History {
-  return { startedAt: START, endedAt: START + seconds * 1000, clockSkewMs: 0, spans }
+  return { startedAt: START, endedAt: START + seconds * 1000, spans }
 }
 
 /** The chart of a history that has one. */
@@ -74,11 +74,6 @@ describe('the chart of a step', () => {
   ])('has a mark for a restore point %s, or none', (_, restorePoint, expected) => {
     const withoutIt = bars(history(162, ...created))
     expect(bars(history(162, ...created), restorePoint)).toHaveLength(withoutIt.length + expected)
-  })
-
-  it("converts the restore point to the runner's clock", () => {
-    const behind = { ...history(162, ...created), clockSkewMs: -3_600_000 }
-    expect(bars(behind, '2026-11-25T16:49:21Z').at(-2)).toBe('2 milestone 15:49:21.000 0ms')
   })
 
   it('shows a very short span with 1% of the width', () => {

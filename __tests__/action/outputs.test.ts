@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseOutputs } from '../../script/commands.js'
 import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
-import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
+import { findOutputProblem, OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
@@ -73,6 +73,60 @@ describe('the outputs', () => {
   it('contain a duration and a size of 0', () => {
     const zero = outputs({ snapshot: withId({ storageSizeBytes: 0 }), created: false })
     expect(zero).toMatchObject({ created: 'false', 'duration-seconds': '0', 'storage-size-bytes': '0' })
+  })
+})
+
+describe('the output', () => {
+  it.each([
+    ['created-at', '2026-08-10T03:28:08Z'],
+    ['created-at', '2026-08-10T03:28:08.123Z'],
+    ['expires-at', '2026-08-10T03:28Z'],
+    ['expires-at', '2026-08-10T03:28:08+02:00'],
+    ['type', 'replicaSet'],
+    ['type', 'shardedCluster'],
+    ['snapshot-ids', '[]'],
+    ['snapshot-ids', `["${id}","${id.toUpperCase()}"]`],
+    ['description', 'anything'],
+    ...['created-at', 'expires-at', 'type', 'snapshot-ids', 'snapshot'].map((name) => [name, '']),
+  ])('%s accepts %j', (name = '', value = '') => {
+    expect(findOutputProblem(name, value)).toBeUndefined()
+  })
+
+  it.each([
+    ['created-at', '1754796488000'],
+    ['created-at', '2026-08-10'],
+    ['created-at', '2026-08-10T03:28:08'],
+    ['created-at', ' 2026-08-10T03:28:08Z'],
+    ['created-at', '2026-08-10T03:28:08Z\nx'],
+    ['expires-at', 'Mon, 10 Aug 2026 03:28:08 GMT'],
+    ['type', 'replicaset'],
+    ['type', 'replicaSet '],
+    ['type', 'geoSharded'],
+    ['snapshot-ids', '["x"]'],
+    ['snapshot-ids', `["${id}","${id}0"]`],
+    ['snapshot-ids', `["${id}","../${id}"]`],
+  ])('%s rejects %j', (name = '', value = '') => {
+    expect(findOutputProblem(name, value)).toStrictEqual(mentioning(value))
+  })
+
+  it('snapshot-ids accepts 2,400 IDs and rejects more than 64 KiB', () => {
+    const list = (length: number) => JSON.stringify(Array.from({ length }, () => id))
+    expect(findOutputProblem('snapshot-ids', list(2_400))).toBeUndefined()
+    expect(findOutputProblem('snapshot-ids', list(2_500))).toStrictEqual(mentioning('64.0 KiB'))
+  })
+
+  it.each([
+    ['snapshot', 512],
+    ['description', 64],
+  ])('%s rejects more than %s KiB in UTF-8', (name, kibibytes) => {
+    const bytes = kibibytes * 1024
+    expect(findOutputProblem(name, 'ä'.repeat(bytes / 2))).toBeUndefined()
+    for (const value of ['x'.repeat(bytes + 1), 'ä'.repeat(bytes / 2 + 1)])
+      expect(findOutputProblem(name, value)).toStrictEqual(mentioning(`${kibibytes}`))
+  })
+
+  it('is quoted in part if it is long', () => {
+    expect(findOutputProblem('type', 'x '.repeat(1000))?.length).toBeLessThan(200)
   })
 })
 
@@ -154,7 +208,7 @@ describe('an output recorder', () => {
   })
 
   it('fails the step if writing fails, and names the snapshot', async () => {
-    const { recorder, harness } = setUp()
+    const { recorder } = setUp()
     rmSync(file)
     mkdirSync(file)
     expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
@@ -163,9 +217,6 @@ describe('an output recorder', () => {
       remedy: mentioning('GITHUB_OUTPUT', `snapshot-id: ${snapshotId(1)}`),
       cause: expect.any(Error),
     })
-    // The step failed with this error, so there is no warning.
-    recorder.writeOnFailure()
-    expect(harness.lines).toStrictEqual([])
   })
 
   it('fails the step with only the cause if there is no snapshot', async () => {

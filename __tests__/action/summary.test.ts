@@ -16,7 +16,6 @@ const startedAt = Date.parse('2026-08-10T03:26:42Z')
 const history: SummaryFacts['history'] = {
   startedAt,
   endedAt: startedAt + 162_000,
-  clockSkewMs: 0,
   spans: [],
 }
 
@@ -62,6 +61,26 @@ describe('the summary of a step', () => {
     const { rows, command } = seen(known({ status: 'failed', expiresAt: '2026-08-17T03:26:42Z' }))
     expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'failed', anyWord, took])
     expect(command).toBeUndefined()
+  })
+
+  it.each<[string, PartialResult, Partial<SummaryFacts>]>([
+    ['timed out or was canceled', known({ status: 'inProgress' }), { error }],
+    ['failed although its snapshot is completed', known(), { error }],
+    ['did not wait', known({ status: 'queued' }), {}],
+    ['was a dry run', known(), { dryRun: true }],
+  ])('contains no restore command if it %s', (_, result, more) => {
+    expect(seen(result, more).command).toBeUndefined()
+    expect(renderSummary(facts(result, more))).not.toMatch(/restore (this|start)/i)
+  })
+
+  it('contains the restore command if the snapshot is completed, with --gov for Atlas for Government', () => {
+    expect(seen(known()).command).toContain(`--snapshotId ${id} `)
+    const login = (baseUrl: string) => {
+      const text = renderSummary(facts(known(), { cluster: { ...cluster, baseUrl } }))
+      return /atlas auth login( --gov)?/.exec(text)?.[0]
+    }
+    expect(login(cluster.baseUrl)).toBe('atlas auth login')
+    expect(login('https://cloud.mongodbgov.com')).toBe('atlas auth login --gov')
   })
 
   it('has no row for a missing field', () => {

@@ -35,23 +35,11 @@ function spans(...events: readonly Event[]): string[] {
 }
 
 describe('the timeline of a step', () => {
-  it.each([
-    ['an hour behind', 3_600_000, -3_600_500],
-    ['an hour ahead', -3_600_000, 3_599_500],
-    ['correct to the second', 0, 0],
-    ['unknown, because the response had no date', undefined, 0],
-  ])('records that its clock is %s', (_, atlasAheadMs, clockSkewMs) => {
-    const timeline = new Timeline(() => START)
-    const serverTime = atlasAheadMs === undefined ? undefined : START + atlasAheadMs
-    timeline.recordStatus({ snapshot: snapshot({}, { serverTime }), created: true })
-    expect(timeline.history().clockSkewMs).toBe(clockSkewMs)
-  })
-
   it('ends open spans and retry delays now', () => {
     expect(spans([0, request], [6, 'queued'], [0, retry('rate limit', 600)], [60])).toStrictEqual([
       `${REQUESTING} 0-6`,
-      'retry: rate limit 6-66',
       'snapshot: queued 6-66',
+      'retry: rate limit 6-66',
     ])
   })
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { jest } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
@@ -96,7 +97,6 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
       },
     }
   }
-  if (inputs['github-token']) await loadGitHubClient()
   const result = await runMain(inputs, env, clock, createRuntime)
   assertNoSecretShown(result, { inputs, env, more: atlas.tokens().map(({ value }) => value) })
   return { result, commitStatuses: gitHub.statuses, leftOpen: [...open] }
@@ -115,6 +115,7 @@ async function runMain(
   const output = new CapturedOutput()
   // The toolkit reads the environment of its process.
   process.env = { ...runnerEnvironment(folder, inputs), ...env }
+  if (inputs['github-token']) await loadGitHubClient()
   output.start()
   try {
     const succeeded = await clock.run(main(process.env, createRuntime))
@@ -128,7 +129,10 @@ async function runMain(
   }
 }
 
-/** Loads the GitHub client in advance, because loading takes real time that the virtual clock does not wait for. */
+/**
+ * Loads the GitHub client in advance, because loading takes real time that the virtual clock does not wait for. Loads it
+ * again for each step, because it then reads the environment.
+ */
 async function loadGitHubClient(): Promise<void> {
   const status = {
     owner: 'o',
@@ -137,7 +141,9 @@ async function loadGitHubClient(): Promise<void> {
     state: 'success',
     context: 'c',
     description: 'd',
+    target_url: 'u',
   } as const
+  jest.resetModules()
   const { send } = new ScriptedGitHub()
   await createCommitStatus(status, 'token', { send, signal: new AbortController().signal })
 }

@@ -15,24 +15,20 @@ const MIN_BAR_FRACTION = 0.01
 /** A longer name doesn't fit on either side of its bar. */
 const MAX_NAME_LENGTH = 60
 const MAX_STATUS_LENGTH = 30
-const STATUS_NAMES: Readonly<Record<string, string>> = { queued: 'queued', inProgress: 'in progress' }
+const STATUS_NAMES = new Map(Object.entries({ queued: 'queued', inProgress: 'in progress' }))
 /** Mermaid draws a name as short as `failed` over its mark at the right edge. */
-const END_NAMES: Readonly<Record<string, string>> = { completed: 'completed', failed: 'snapshot failed' }
+const END_NAMES = new Map(Object.entries({ completed: 'completed', failed: 'snapshot failed' }))
 
 /** More ticks would hide the names in the chart. */
 const MAX_TICKS = 6
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-
-/** Intervals with their names in Mermaid. */
-const INTERVALS: readonly (readonly [ms: number, name: string])[] = [
-  ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`] as const),
-  ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`] as const),
-  ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`] as const),
+const MINUTE = 60_000
+const DAY = 86_400_000
+/** Mermaid's units, and how many of each can be between two ticks. */
+const UNITS: readonly (readonly [name: string, ms: number, counts: readonly number[]])[] = [
+  ['second', 1000, [1, 2, 5, 10, 15, 30]],
+  ['minute', MINUTE, [1, 2, 5, 10, 15, 30]],
+  ['hour', 3_600_000, [1, 2, 3, 6, 12]],
 ]
-const MAX_INTERVAL = [DAY, '1day'] as const
 
 /**
  * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
@@ -53,36 +49,31 @@ export function renderGantt(history: History, restorePoint?: string): string | u
     const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, restorePoint) : []), ...end]
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
   })
-  return [
-    'gantt',
-    '  title Times in UTC',
-    '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-    ...renderTimeAxis(durationMs).map((line) => `  ${line}`),
-    '  todayMarker off',
-    ...sections,
-  ].join('\n')
+  const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', ...renderTimeAxis(durationMs)]
+  return ['gantt', ...header.map((line) => `  ${line}`), '  todayMarker off', ...sections].join('\n')
 }
 
 /** The mark of the snapshot's end, empty if the snapshot is in progress. */
 function renderEnd(seen: readonly Span[]): string[] {
   const { label = '', from = 0 } = seen.at(-1) ?? {}
-  if (!Object.hasOwn(END_NAMES, label)) return []
+  const endName = END_NAMES.get(label)
+  if (endName === undefined) return []
   // The end time is unknown if the snapshot had finished before the first status check.
-  const name = seen.length === 1 ? `${label} earlier` : END_NAMES[label]
+  const name = seen.length === 1 ? `${label} earlier` : endName
   return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`]
 }
 
-/** The chart uses the runner's clock. The restore point uses Atlas's. */
-function renderMilestone({ startedAt, endedAt, clockSkewMs }: History, restorePoint = ''): string[] {
-  const at = Date.parse(restorePoint) + clockSkewMs
+/** The restore point is by Atlas's clock, and the chart by the runner's. Both are usually synchronized. */
+function renderMilestone({ startedAt, endedAt }: History, restorePoint = ''): string[] {
+  const at = Date.parse(restorePoint)
   return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }
 
 /** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
 function renderBar(span: Span, minMs: number): string {
-  const { kind, from, to } = span
-  const tag = kind === 'retry' ? 'crit, ' : ''
-  return `  ${spanName(span)} :${tag}${instant(from)}, ${instant(Math.max(to, from + minMs))}`
+  const tag = span.kind === 'retry' ? 'crit, ' : ''
+  const to = Math.max(span.to, span.from + minMs)
+  return `  ${spanName(span)} :${tag}${instant(span.from)}, ${instant(to)}`
 }
 
 /** `2026-11-25 15:47:55.000`, in UTC. */
@@ -93,9 +84,7 @@ function instant(ms: number): string {
 /** An unknown status has a prefix, because it could be a keyword of Mermaid such as `section`. */
 function spanName({ kind, label }: Span): string {
   if (kind !== 'snapshot') return sanitizeLabel(label, MAX_NAME_LENGTH)
-  return Object.hasOwn(STATUS_NAMES, label)
-    ? (STATUS_NAMES[label] ?? '')
-    : sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH)
+  return STATUS_NAMES.get(label) ?? sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH)
 }
 
 function sanitizeLabel(label: string, maxLength: number): string {
@@ -110,7 +99,10 @@ function shorten(spans: readonly Span[]): readonly Span[] {
 
 /** The lines of a Mermaid gantt for its ticks and their format. */
 export function renderTimeAxis(durationMs: number): string[] {
-  const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL
+  const intervals = UNITS.flatMap(([unit, ms, counts]) =>
+    counts.map((count) => [count * ms, `${count}${unit}`] as const),
+  )
+  const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY, '1day']
   const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M'
   return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`]
 }

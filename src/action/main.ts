@@ -1,8 +1,14 @@
 import * as core from '@actions/core'
-import { type ActionError, decorate, toActionError, unexpectedStack } from '../action-error.js'
-import { type Connection, createConnection } from '../atlas/connection.js'
+import {
+  type ActionError,
+  decorate,
+  OutputsNotWrittenError,
+  toActionError,
+  unexpectedStack,
+} from '../action-error.js'
+import { createConnection } from '../atlas/connection.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
-import type { Clock, Logger } from '../runtime.js'
+import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
@@ -10,31 +16,16 @@ import { obtainSnapshot } from '../snapshot/obtain.js'
 import { resumeHint } from '../snapshot/reports.js'
 import { withCleanupLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
-import { CommitStatusReporter, type StatusReport } from './commit-status.js'
-import { collectSecrets } from './credential-inputs.js'
-import { InputErrors } from './input-reader.js'
-import { type Inputs, parseInputs } from './inputs.js'
+import { setCommitStatus, startCommitStatus } from './commit-status.js'
+import { InputErrors, type InputProblem } from './input-reader.js'
+import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
-import { maskSecret } from './masks.js'
+import { maskSecret, maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
 import { describeHelp, findHelp } from './troubleshooting.js'
-
-/** What the parts of a step share. */
-interface StepContext {
-  readonly inputs: Inputs
-  readonly outputs: OutputRecorder
-  readonly timeline: Timeline
-  readonly connection: Connection
-  readonly commitStatus: CommitStatusReporter | undefined
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly env: NodeJS.ProcessEnv
-  /** Aborts when the step is canceled. */
-  readonly signal: AbortSignal
-}
 
 /**
  * One step, from inputs to outputs.
@@ -43,22 +34,40 @@ interface StepContext {
  */
 export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRuntime): Promise<boolean> {
   // Before anything can log.
-  for (const secret of collectSecrets(core.getInput, env)) maskSecret(secret)
+  maskSecrets(core.getInput, env)
   const logger = createLogger()
+  const runtime = createRuntime()
   try {
-    const inputs = parseInputs(core.getInput, env)
-    return await runStep(inputs, env, logger, createRuntime())
+    return await runStep(parseInputs(core.getInput, env), env, logger, runtime)
   } catch (error) {
     if (!(error instanceof InputErrors)) throw error
-    for (const problem of error.problems)
-      reportError(
-        `${TITLES.invalidInput}: ${problem.inputs}`,
-        `${problem.message}${describeHelp(TITLES.invalidInput, env)}`,
-      )
-    if (core.getInput('job-summary').toLowerCase() !== 'false')
-      writeSummary(renderInputErrors(error.problems, findHelp(TITLES.invalidInput, env)), env, logger)
+    await rejectInputs(error.problems, env, logger, runtime)
     return false
+  } finally {
+    runtime.sender.close()
+    runtime.cancellation.release()
   }
+}
+
+/** Reports invalid inputs. Sends no request to Atlas. */
+async function rejectInputs(
+  problems: readonly InputProblem[],
+  env: NodeJS.ProcessEnv,
+  logger: Logger,
+  { clock, sender }: ActionRuntime,
+): Promise<void> {
+  const title = TITLES.invalidInput
+  for (const { inputs, message } of problems)
+    reportError(`${title}: ${inputs}`, `${message}${describeHelp(title, env)}`)
+  if (core.getInput('job-summary').toLowerCase() !== 'false')
+    writeSummary(renderInputErrors(problems, findHelp(title, env)), env, logger)
+  // Without a status, the commit would keep the result of an earlier attempt.
+  const target = findStatusTarget(core.getInput, env)
+  if (target === undefined) return
+  const dependencies = { send: sender.send, logger }
+  await withCleanupLimit(clock, (signal) =>
+    setCommitStatus({ step: 'failed', errorTitle: title }, target, dependencies, signal),
+  )
 }
 
 async function runStep(
@@ -67,10 +76,10 @@ async function runStep(
   logger: Logger,
   { clock, random, wallClock, sender, cancellation }: ActionRuntime,
 ): Promise<boolean> {
-  const { options, credentials } = inputs
-  const { signal } = cancellation
+  const { options, credentials, githubToken, jobSummary } = inputs
+  const { cluster } = options
   const runtime = { clock, wallClock, random, logger, send: sender.send }
-  const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: maskSecret })
+  const connection = createConnection(cluster, credentials, { ...runtime, setSecret: maskSecret })
   const timeline = new Timeline(wallClock)
   const outputs = new OutputRecorder(options, clock, logger)
   const dependencies: Dependencies = {
@@ -82,22 +91,28 @@ async function runStep(
       decorate(logger, () => timeline.recordStatus(observed))
     },
   }
-  // A dry run has no snapshot to show.
-  const commitStatus =
-    inputs.githubToken === undefined || inputs.dryRun
+  const working = obtain(inputs, dependencies, outputs, env, cancellation.signal)
+  // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
+  const setResult =
+    githubToken === undefined || inputs.dryRun
       ? undefined
-      : new CommitStatusReporter(options.cluster, inputs.githubToken, { ...runtime, env })
-  const step = { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal }
-  try {
-    const working = obtain(step, dependencies)
-    commitStatus?.start()
-    const end = await working
-    await finish(step, end)
-    return end.error === undefined
-  } finally {
-    sender.close()
-    cancellation.release()
-  }
+      : startCommitStatus({ cluster, githubToken }, runtime)
+  const end = await working
+  const { error } = end
+  const { result } = outputs
+  decorate(logger, () => {
+    const help = error && findHelp(error.title, env)
+    const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end }
+    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
+  })
+  const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
+  const step = error === undefined ? 'succeeded' : failure
+  const report = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
+  // In parallel, because the runner kills a canceled step after 7.5 s.
+  await withCleanupLimit(clock, (signal) =>
+    Promise.all([setResult?.(report, signal), connection.close(signal)]),
+  )
+  return error === undefined
 }
 
 /** The error of a step that failed, or the report of a dry run that passed. */
@@ -107,21 +122,25 @@ interface StepEnd {
 }
 
 /** Everything up to the outputs. Reports an error instead of throwing it. */
-async function obtain(step: StepContext, dependencies: Dependencies): Promise<StepEnd> {
-  const { inputs, env, outputs, signal } = step
-  const { options } = inputs
+async function obtain(
+  { options, dryRun: isDryRun }: Inputs,
+  dependencies: Dependencies,
+  outputs: OutputRecorder,
+  env: NodeJS.ProcessEnv,
+  cancel: AbortSignal,
+): Promise<StepEnd> {
   try {
-    if (!inputs.dryRun) {
-      outputs.write(await obtainSnapshot(options, dependencies, signal))
+    if (!isDryRun) {
+      outputs.write(await obtainSnapshot(options, dependencies, cancel))
       return {}
     }
-    const report = await dryRun(options, dependencies, signal)
+    const report = await dryRun(options, dependencies, cancel)
     outputs.write()
     return { report }
   } catch (thrown) {
     const error = withLastSeen(thrown, outputs.result.snapshot)
     reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
-    outputs.writeOnFailure()
+    if (!(error instanceof OutputsNotWrittenError)) outputs.writeOnFailure()
     return { error }
   }
 }
@@ -134,28 +153,4 @@ function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionEr
   return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
     remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
   })
-}
-
-/**
- * Everything after the outputs. The commit status and the token's revocation run in parallel, because the runner kills a
- * canceled step after 7.5 s. Never throws.
- */
-async function finish(step: StepContext, end: StepEnd): Promise<void> {
-  const { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal: cancel } = step
-  const { options, dryRun, jobSummary } = inputs
-  const { cluster } = options
-  decorate(logger, () => {
-    const help = end.error && findHelp(end.error.title, env)
-    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), help, ...end }
-    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
-  })
-  const { error } = end
-  const { snapshot } = outputs.result
-  const report: StatusReport =
-    error === undefined
-      ? { step: 'succeeded', snapshot }
-      : { step: isCancellation(cancel.reason) ? 'canceled' : 'failed', snapshot, errorTitle: error.title }
-  await withCleanupLimit(clock, (signal) =>
-    Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]),
-  )
 }

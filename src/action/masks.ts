@@ -1,27 +1,45 @@
 import * as core from '@actions/core'
+import { CREDENTIALS, readPairs } from './credential-inputs.js'
+import { findProxy, listTargets } from './environment.js'
 import { escapeLine } from './html.js'
+import type { GetInput } from './input-reader.js'
 import { toPlainLine } from './logger.js'
 
 /** The part that error messages remove from the end of a server's text. */
 const END_OF_SENTENCE = /[.\s]+$/
 
-/** Makes the runner mask every form of a secret that the log or the summary might contain. */
+/** Masks all secrets of the inputs and the environment. Must run before anything is logged. */
+export function maskSecrets(get: GetInput, env: NodeJS.ProcessEnv): void {
+  for (const secret of collectSecrets(get, env)) maskSecret(secret)
+}
+
+/** Makes the runner mask a secret, including the forms of it that the log or the summary might contain. */
 export function maskSecret(secret: string): void {
   for (const form of listForms(secret)) core.setSecret(form)
 }
 
-/**
- * Every form of a secret that the log or the summary might contain if a server repeats it. The runner also masks the
- * base64, JSON, and percent-encoded forms of each.
- */
+/** Includes secrets in the wrong input, such as a client secret in `client-id`. */
+export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
+  const { inputs, variables } = readPairs(get, env)
+  const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
+    const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value))
+    return [secretHalf.value, isMisplaced ? value : '']
+  })
+  const secrets = [...credentials, get('github-token'), ...proxySecrets(get, env)].map((text) => text.trim())
+  return [...new Set(secrets)].filter((secret) => secret !== '')
+}
+
+/** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
+function proxySecrets(get: GetInput, env: NodeJS.ProcessEnv): string[] {
+  return listTargets(get, env).flatMap((target) => {
+    const { username = '', password = '' } = findProxy(target) ?? {}
+    return password === '' ? [] : [password, Buffer.from(`${username}:${password}`).toString('base64')]
+  })
+}
+
+/** A secret as it is, as it is logged, and as the summary shows it. The runner also masks common encodings of each. */
 export function listForms(secret: string): readonly string[] {
-  const lines = [
-    toPlainLine(secret),
-    // `::` changes only at the start of a line, and `##` only before a bracket.
-    toPlainLine(`x${secret}x`).slice(1, -1),
-    toPlainLine(`x${secret}[`).slice(1, -1),
-  ]
-  const texts = [secret, ...lines].flatMap((text) => [text, text.replace(END_OF_SENTENCE, '')])
+  const texts = [secret, toPlainLine(secret)].flatMap((text) => [text, text.replace(END_OF_SENTENCE, '')])
   const forms = texts.flatMap((text) => [text, escapeLine(text)]).map((form) => form.trim())
   return [...new Set(forms)].filter((form) => form !== '')
 }

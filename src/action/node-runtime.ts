@@ -12,14 +12,11 @@ export const USER_AGENT = `atlas-snapshot-action/${VERSION}`
 const CANCEL_SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM']
 
-/** After a longer delay, Node's timers fire immediately. */
-const MAX_DELAY_MS = 2 ** 31 - 1
-
 /** Monotonic, so changes to the runner's system time don't affect deadlines. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout: (ms, callback) => {
-    const timer = setTimeout(callback, Math.min(ms, MAX_DELAY_MS))
+    const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)
   },
 }

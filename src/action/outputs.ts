@@ -2,11 +2,11 @@ import * as core from '@actions/core'
 import { type ActionError, errorMessage, OutputsNotWrittenError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { formatStatus, type Snapshot, toJson } from '../atlas/snapshot.js'
+import { formatBytes, truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
 import { memberIds } from '../snapshot/sharded.js'
 import { TITLES } from '../titles.js'
-import { findOutputProblem } from './output-rules.js'
 
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
@@ -33,6 +33,33 @@ export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialRes
   }
 }
 
+/** GitHub limits all outputs of a job to 1 MB. */
+const MAX_SNAPSHOT_BYTES = 512 * 1024
+const MAX_OTHER_BYTES = 64 * 1024
+const MAX_QUOTE_LENGTH = 100
+
+const INSTANT = [
+  /^\d{4}-[01]\d-[0-3]\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/,
+  'an ISO 8601 time',
+] as const
+/** Formats of values from Atlas. Later steps calculate with these, so other values must not reach them. */
+const FORMATS = new Map<string, readonly [pattern: RegExp, name: string]>([
+  ['created-at', INSTANT],
+  ['expires-at', INSTANT],
+  ['type', [/^(replicaSet|shardedCluster)$/, 'replicaSet or shardedCluster']],
+  ['snapshot-ids', [/^\[("[0-9a-f]{24}",?)*\]$/i, 'a list of IDs with 24 hexadecimal digits']],
+])
+
+/** Completes the sentence "The output is empty because …". `undefined` if the value is valid. */
+export function findOutputProblem(name: string, value: string): string | undefined {
+  const bytes = Buffer.byteLength(value)
+  const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES
+  if (bytes > limit) return `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`
+  const [pattern, format] = FORMATS.get(name) ?? []
+  if (value === '' || pattern === undefined || pattern.test(value)) return undefined
+  return `Atlas returned "${truncateMiddle(value, MAX_QUOTE_LENGTH)}", which is not ${format}`
+}
+
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 export class OutputRecorder {
   readonly #options: SnapshotOptions
@@ -45,7 +72,6 @@ export class OutputRecorder {
   #result: PartialResult = {}
   /** When the snapshot ID became known. */
   #knownSince: number | undefined
-  #writeFailed = false
 
   constructor(options: SnapshotOptions, clock: Clock, logger: Logger) {
     this.#options = options
@@ -61,61 +87,54 @@ export class OutputRecorder {
   recordSnapshot(observed: ObservedSnapshot): void {
     this.#knownSince ??= this.#clock.now()
     const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
-    this.#result = { ...this.#result, ...observed }
+    this.#result = observed
     if (statusChanged) this.write()
   }
 
   /** @throws ActionError if writing fails, because later steps need the outputs */
-  write(more: PartialResult = {}): void {
-    this.#result = { ...this.#result, ...more }
-    const outputs = toOutputs(this.#options.cluster, this.#result, this.#waitedMs)
+  write(result = this.#result): void {
+    this.#result = result
+    const now = this.#clock.now()
+    const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0
     try {
-      for (const [name, given] of Object.entries(outputs)) {
+      for (const [name, given] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
         const value = this.#check(name, given)
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
       }
     } catch (error) {
-      this.#writeFailed = true
-      throw notWrittenError(this.#result.snapshot, error)
+      throw notWrittenError(result.snapshot, error)
     }
   }
 
-  get #waitedMs(): number {
-    const now = this.#clock.now()
-    return this.#options.wait ? now - (this.#knownSince ?? now) : 0
+  /** The same for a step that has failed, so an error is only a warning. */
+  writeOnFailure(): void {
+    try {
+      this.write()
+    } catch (error) {
+      this.#logger.warning(errorMessage(error))
+    }
   }
 
   /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
   #check(name: string, value: string): string {
     const problem = findOutputProblem(name, value)
     if (problem === undefined) return value
-    if (!this.#warned.has(name))
-      this.#logger.warning(`The ${name} output is empty because ${problem.reason}.`)
+    if (!this.#warned.has(name)) this.#logger.warning(`The ${name} output is empty because ${problem}.`)
     this.#warned.add(name)
-    return problem.emptyValue
-  }
-
-  /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
-  writeOnFailure(): void {
-    const isReported = this.#writeFailed
-    try {
-      this.write()
-    } catch (error) {
-      if (!isReported) this.#logger.warning(errorMessage(error))
-    }
+    return name === 'snapshot-ids' ? '[]' : ''
   }
 }
 
 function notWrittenError(snapshot: Snapshot | undefined, cause: unknown): ActionError {
-  const exists =
-    snapshot === undefined ? '' : ` Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`
-  const next = snapshot === undefined ? '' : ` Then run this action with snapshot-id: ${snapshot.id}.`
+  const message = `${errorMessage(cause)}.`
+  const remedy = "Check the runner's disk and the file in GITHUB_OUTPUT."
+  const report = { title: TITLES.outputsNotWritten, message, remedy, cause }
+  if (snapshot === undefined) return new OutputsNotWrittenError(report)
   return new OutputsNotWrittenError({
-    title: TITLES.outputsNotWritten,
-    message: `${errorMessage(cause)}.${exists}`,
-    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${next}`,
-    cause,
+    ...report,
+    message: `${message} Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`,
+    remedy: `${remedy} Then run this action with snapshot-id: ${snapshot.id}.`,
   })
 }

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { type ErrorReport, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { formatStatus, isCompleted, isFinished } from '../atlas/snapshot.js'
@@ -10,10 +11,11 @@ import { renderGantt } from './gantt.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
-import { appendToFile } from './runner-files.js'
-import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
+import type { History } from './timeline.js'
 import type { Help } from './troubleshooting.js'
 
+/** Atlas's times are in whole seconds, so smaller differences are noise. */
+const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
@@ -36,7 +38,7 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file === '') return
   try {
-    appendToFile(file, `${text}\n`)
+    appendFileSync(file, `${text}\n`)
   } catch (error) {
     logger.warning(`Could not write the job summary: ${errorMessage(error)}.`)
   }
@@ -47,20 +49,25 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, dryRun, error, help, result, history, report } = facts
+  const { cluster, error, help, result, history, report } = facts
+  const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
+  if (error !== undefined)
+    lines.push(
+      `<p><strong>What to do:</strong> ${linkify(error.remedy)}${renderHelp(help)}</p>`,
+      `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
+    )
+  if (report !== undefined)
+    lines.push(
+      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`,
+      ...report.unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    )
+  lines.push(
+    renderTable(facts),
+    `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
+  )
   const gantt = renderGantt(history, result.snapshot?.createdAt)
-  const blocks = [
-    [
-      `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-      ...(error === undefined ? [] : renderExplanation(error, help)),
-      ...(report === undefined ? [] : renderDryRun(report)),
-      renderTable(facts),
-      `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
-    ].join('\n'),
-    ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-    ...(dryRun ? [] : renderRestore(facts)),
-  ]
-  return blocks.join('\n\n')
+  const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)]
+  return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n')
 }
 
 /** The summary of a step with invalid inputs. */
@@ -73,43 +80,24 @@ export function renderInputErrors(problems: readonly InputProblem[], help?: Help
   ].join('\n')
 }
 
-function renderHeadline({ cluster: { clusterName }, result, error, dryRun }: SummaryFacts): string {
-  const { snapshot, created } = result
-  if (dryRun) {
-    return error === undefined
-      ? `✅ Dry run for ${clusterName} passed`
-      : `❌ ${error.title}: dry run for ${clusterName} failed`
-  }
+function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun }: SummaryFacts): string {
+  const name = cluster.clusterName
+  const isReady = snapshot !== undefined && isCompleted(snapshot)
+  if (dryRun && error === undefined) return `✅ Dry run for ${name} passed`
   if (error !== undefined) {
-    return snapshot !== undefined && isCompleted(snapshot)
-      ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
-      : `❌ ${error.title}: no usable snapshot of ${clusterName}`
+    const failed = isReady
+      ? `snapshot of ${name} completed, but the step failed`
+      : `no usable snapshot of ${name}`
+    return `❌ ${error.title}: ${dryRun ? `dry run for ${name} failed` : failed}`
   }
-  if (snapshot === undefined || !isCompleted(snapshot))
-    return `⏳ Snapshot of ${clusterName} not completed yet`
-  return created === true
-    ? `✅ Snapshot of ${clusterName} completed`
-    : `✅ Existing snapshot of ${clusterName} completed`
-}
-
-function renderExplanation({ message, remedy }: ErrorReport, help: Help | undefined): string[] {
-  return [
-    `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(help)}</p>`,
-    `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
-  ]
+  if (!isReady) return `⏳ Snapshot of ${name} not completed yet`
+  return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`
 }
 
 function renderHelp(help: Help | undefined): string {
   if (help === undefined) return ''
   const report = help.issues === undefined ? '' : ` ${link(help.issues, 'Report it')}.`
   return `${report} See ${link(help.section, 'Troubleshooting')}.`
-}
-
-function renderDryRun({ plan, unverified }: DryRunReport): string[] {
-  return [
-    `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
-    ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
-  ]
 }
 
 function renderTable(facts: SummaryFacts): string {
@@ -154,38 +142,30 @@ function code(value = ''): string | undefined {
   return escaped === '' ? undefined : `<code>${escaped}</code>`
 }
 
-/** How to restore the snapshot. Empty without a snapshot or if it failed. */
-function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[] {
-  if (snapshot === undefined || snapshot.status === 'failed') return []
-  const when = isCompleted(snapshot) ? '' : ' after it is completed'
-  const login = loginCommand(cluster)
+/** How to restore the snapshot. Empty unless the step succeeded with a completed one, because else nothing is deployed. */
+function renderRestore({ cluster, dryRun, error, result: { snapshot } }: SummaryFacts): string[] {
+  if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
+  const { baseUrl, groupId, clusterName } = cluster
+  const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
+  const command = [
+    'atlas backups restores start automated',
+    `--projectId ${groupId}`,
+    `--clusterName ${clusterName}`,
+    `--snapshotId ${snapshot.id}`,
+    `--targetProjectId ${groupId}`,
+    `--targetClusterName ${TARGET}`,
+  ]
   return [
     [
-      `<h4>Restore this snapshot${when}</h4>`,
+      '<h4>Restore this snapshot</h4>',
       '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
       `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),
-    fenced('sh', restoreCommand(cluster, snapshot.id)),
+    fenced('sh', command.join(' \\\n  ')),
   ]
 }
 
 function fenced(language: string, code: string): string {
   return `\`\`\`${language}\n${code}\n\`\`\``
-}
-
-/** The Atlas CLI command that restores a snapshot, with a placeholder for the target cluster. */
-function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
-  return [
-    'atlas backups restores start automated',
-    `--projectId ${groupId}`,
-    `--clusterName ${clusterName}`,
-    `--snapshotId ${snapshotId}`,
-    `--targetProjectId ${groupId}`,
-    `--targetClusterName ${TARGET}`,
-  ].join(' \\\n  ')
-}
-
-function loginCommand({ baseUrl }: ClusterRef): string {
-  return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
 }

@@ -15,30 +15,29 @@ export interface History {
   readonly startedAt: number
   readonly endedAt: number
   readonly spans: readonly Span[]
-  /** Milliseconds that the runner's clock is ahead of Atlas's, 0 if unknown. */
-  readonly clockSkewMs: number
 }
 
-/** Atlas's times are in whole seconds, so smaller differences are noise. */
-export const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000
 /** Retries with the same reason are one span if the gap between them is shorter. */
 const SAME_RETRY_MS = 60_000
 
-interface OpenSpan {
+/** A span that can still change. */
+interface RecordedSpan {
   readonly kind: Span['kind']
   readonly label: string
   readonly from: number
+  /** Missing while it lasts. */
+  to?: number
+  times: number
 }
 
 /** Records what the step does, and when. */
 export class Timeline {
   readonly #now: () => number
   readonly #startedAt: number
-  #past: Span[] = []
-  #activity: OpenSpan | undefined
-  #status: OpenSpan | undefined
-  #clockSkewMs = 0
-  #retry: (Span & { readonly tries: number; readonly why: string }) | undefined
+  /** In the order in which they began. */
+  readonly #spans: RecordedSpan[] = []
+  /** The last span of each kind. */
+  readonly #open = new Map<Span['kind'], RecordedSpan>()
 
   /** @param now milliseconds since 1970 */
   constructor(now: () => number) {
@@ -48,69 +47,50 @@ export class Timeline {
 
   recordActivity(activity: Activity): void {
     if (activity.kind === 'retry') this.#recordRetry(activity.reason, activity.delayMs)
-    else this.#start(activityLabel(activity))
+    else if (activity.kind === 'conflict') this.#begin('step', 'waiting for another snapshot')
+    else this.#begin('step', 'requesting a snapshot')
   }
 
   recordStatus({ snapshot }: ObservedSnapshot): void {
-    const { serverTime } = snapshot
+    this.#end('step')
     // Only a status that ends the snapshot has its own name.
-    const status = isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status
-    if (this.#status?.label === status) return
-    const now = this.#now()
-    if (serverTime !== undefined) this.#clockSkewMs = clockSkew(serverTime, now)
-    this.#activity = this.#close(this.#activity, now)
-    this.#status = this.#close(this.#status, now)
-    this.#status = { kind: 'snapshot', label: status, from: now }
+    this.#begin('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status)
   }
 
   /** All spans so far. Open spans end now. */
   history(): History {
     const endedAt = this.#now()
-    const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []))
-    const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }]
-    const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from)
-    return {
-      startedAt: this.#startedAt,
-      endedAt,
-      clockSkewMs: this.#clockSkewMs,
-      spans: spans.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
-    }
+    const spans = this.#spans.map(({ kind, label, from, to = endedAt, times }) => {
+      const counted = times === 1 ? label : `${label} (${times} times)`
+      return { kind, label: counted, from, to: Math.min(to, endedAt) }
+    })
+    return { startedAt: this.#startedAt, endedAt, spans }
   }
 
-  #start(label: string): void {
-    if (this.#activity?.label === label) return
+  #begin(kind: Span['kind'], label: string): void {
+    if (this.#open.get(kind)?.label === label) return
+    this.#end(kind)
+    this.#add({ kind, label, from: this.#now(), times: 1 })
+  }
+
+  #end(kind: Span['kind']): void {
+    const span = this.#open.get(kind)
+    if (span !== undefined) span.to = this.#now()
+    this.#open.delete(kind)
+  }
+
+  #recordRetry(label: string, delayMs: number): void {
     const now = this.#now()
-    this.#activity = this.#close(this.#activity, now)
-    this.#activity = { kind: 'step', label, from: now }
+    const to = now + delayMs
+    const last = this.#open.get('retry')
+    if (last?.label === label && now - (last.to ?? now) < SAME_RETRY_MS) {
+      last.to = to
+      last.times += 1
+    } else this.#add({ kind: 'retry', label, from: now, to, times: 1 })
   }
 
-  #recordRetry(why: string, delayMs: number): void {
-    const now = this.#now()
-    const last = this.#retry
-    const continues = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS
-    if (last !== undefined && !continues) this.#past.push(last)
-    const tries = continues ? last.tries + 1 : 1
-    this.#retry = {
-      kind: 'retry',
-      label: tries === 1 ? why : `${why} (${tries} times)`,
-      from: continues ? last.from : now,
-      to: now + delayMs,
-      tries,
-      why,
-    }
+  #add(span: RecordedSpan): void {
+    this.#spans.push(span)
+    this.#open.set(span.kind, span)
   }
-
-  #close(open: OpenSpan | undefined, to: number): undefined {
-    if (open !== undefined) this.#past.push({ ...open, to })
-    return undefined
-  }
-}
-
-function clockSkew(serverTime: number, now: number): number {
-  const ahead = now - serverTime - ATLAS_TIMESTAMP_RESOLUTION_MS / 2
-  return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead
-}
-
-function activityLabel({ kind }: Exclude<Activity, { kind: 'retry' }>): string {
-  return kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot'
 }

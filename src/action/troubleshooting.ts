@@ -9,8 +9,6 @@ export interface Help {
 }
 
 const GITHUB = 'https://github.com'
-const REPOSITORY = /^[\w.-]+\/[\w.-]+$/
-const REF = /^[\w./-]+$/
 const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 /**
@@ -20,12 +18,16 @@ const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
  * @param title one of `TITLES` or `REMEDIES`
  */
 export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefined {
-  const repository = env['GITHUB_ACTION_REPOSITORY'] ?? ''
-  if (!REPOSITORY.test(repository) || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
-  const ref = env['GITHUB_ACTION_REF'] ?? ''
-  const page = `${GITHUB}/${repository}/blob/${REF.test(ref) ? ref : 'HEAD'}/docs/troubleshooting.md`
+  const repository = env['GITHUB_ACTION_REPOSITORY']
+  if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
+  const page = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/troubleshooting.md`
+  // The anchor that GitHub gives to a heading.
+  const anchor = title
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-')
   return {
-    section: `${page}#${toAnchor(title)}`,
+    section: `${page}#${anchor}`,
     ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
   }
 }
@@ -36,12 +38,4 @@ export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
   if (help === undefined) return ''
   const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`
   return `${report} Details: ${help.section}`
-}
-
-/** The anchor that GitHub gives to a heading. */
-function toAnchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-')
 }

@@ -49,14 +49,12 @@ export const commitStatuses: readonly Row[] = [
     created: 1,
     commitStatus: 'error',
   },
-  ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
-    (name): Row => ({
-      name: `warns and sets no commit status without ${name}`,
-      scenario: withToken({ inputs: { wait: 'false' }, env: { [name]: undefined } }),
-      warnings: [[name]],
-      created: 1,
-    }),
-  ),
+  {
+    name: 'warns and sets no commit status without GITHUB_REPOSITORY',
+    scenario: withToken({ inputs: { wait: 'false' }, env: { GITHUB_REPOSITORY: undefined } }),
+    warnings: [['GITHUB_REPOSITORY']],
+    created: 1,
+  },
   warns('invalid token', rejection(401, 'Bad credentials'), 'HTTP 401', 'Bad credentials', 'github-token'),
   warns('no permission', rejection(403, 'Not accessible'), 'HTTP 403', 'Not accessible', ...permission),
   warns('invisible repository', rejection(404, 'Not Found'), 'HTTP 404', ...permission),
@@ -70,8 +68,14 @@ export const commitStatuses: readonly Row[] = [
   warns('rate limit by its status', gitHubResponse(429), 'HTTP 429'),
   warns('HTML page', gitHubResponse(502, '<h1>::error::Bad gateway</h1>'), 'HTTP 502'),
   warns('a success that is not 201', gitHubResponse(200), 'HTTP 200', 'HTTP 201', 'GITHUB_API_URL'),
+  warns(
+    'redirect',
+    gitHubResponse(307, {}, { location: '/repositories/1/statuses' }),
+    'HTTP 307',
+    'HTTP 201',
+  ),
   warns('broken connection', 'reset', 'ECONNRESET', 'https_proxy', 'no_proxy'),
-  warns('no response', 'hang', '5 s'),
+  warns('no response', 'hang', '4 s'),
   {
     name: 'reports its own error if GitHub also rejects the commit status',
     scenario: withToken({

@@ -51,6 +51,11 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
+    name: 'accepts a device as its output file, as in a trial run in a shell',
+    scenario: { env: { GITHUB_OUTPUT: '/dev/null' } },
+    created: 1,
+  },
+  {
     name: 'writes no summary outside of a runner',
     scenario: { env: { GITHUB_STEP_SUMMARY: undefined } },
     outputs: completed,

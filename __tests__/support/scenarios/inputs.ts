@@ -6,6 +6,7 @@ import type { Row } from './row.js'
 
 const { publicKey, privateKey } = demo
 
+const githubToken = 'ghs_5ec2e7ofTheRun'
 /** In the proxy URL of one step. */
 export const proxyPassword = 'pr0xy-5ec2e7'
 
@@ -81,6 +82,60 @@ export const inputs: readonly Row[] = [
     { 'base-url': 'https://cloud.mongodb.com' },
     ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'],
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  ),
+  ...['ALL_PROXY', 'all_proxy'].map((name) =>
+    badInputs(
+      `a proxy that is only in ${name}`,
+      { 'base-url': 'https://cloud.mongodb.com' },
+      [name, 'https_proxy', 'no_proxy'],
+      { [name]: `http://ci:${proxyPassword}@proxy.example:3128` },
+    ),
+  ),
+  {
+    ...badInputs('an empty input with github-token', { 'github-token': githubToken, wait: '' }, ['wait']),
+    commitStatus: 'failure',
+  },
+  {
+    ...badInputs(
+      'an output file that it cannot write with github-token',
+      { 'github-token': githubToken },
+      ['GITHUB_OUTPUT'],
+      { GITHUB_OUTPUT: '/' },
+    ),
+    commitStatus: 'failure',
+  },
+  {
+    name: 'rejects an empty input within 4 s, although GitHub does not respond',
+    scenario: { inputs: { 'github-token': githubToken, wait: '' }, github: 'hang' },
+    requests: [],
+    error: TITLES.invalidInput,
+    mentions: ['wait'],
+    warnings: [['commit status', '4 s']],
+    commitStatus: 'failure',
+    maxSeconds: 4.1,
+  },
+  // No request could be trusted, or no commit status could be named.
+  ...(
+    [
+      ['an unknown cluster', { 'cluster-name': '' }, {}, 'cluster-name'],
+      ['an unknown project', { 'group-id': 'shop' }, {}, 'group-id'],
+      ['an invalid token', { 'github-token': 'a b' }, {}, 'github-token'],
+      ['an empty input in a dry run', { 'dry-run': 'true', wait: '' }, {}, 'wait'],
+      ['unverified certificates', {}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
+      [
+        'an unused proxy',
+        { 'base-url': 'https://cloud.mongodb.com' },
+        { ALL_PROXY: 'http://p.example' },
+        'ALL_PROXY',
+      ],
+    ] as const
+  ).map(([name, given, env, mention]) =>
+    badInputs(
+      `${name} with github-token without a commit status`,
+      { 'github-token': githubToken, ...given },
+      [mention],
+      env,
+    ),
   ),
   {
     name: 'rejects a private key without a public key and shows no value that can contain a secret',

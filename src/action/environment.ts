@@ -1,0 +1,76 @@
+import { closeSync, constants, openSync } from 'node:fs'
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
+import { errorMessage } from '../action-error.js'
+import type { GetInput, InputReader } from './input-reader.js'
+
+// The toolkit and Node also read the environment of this process, so `env` must be that one.
+
+/** In the order in which the toolkit reads them. */
+const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY']
+const ALL_PROXY_VARIABLES = ['all_proxy', 'ALL_PROXY']
+const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED'
+const OUTPUT_VARIABLE = 'GITHUB_OUTPUT'
+const GITHUB_API = 'https://api.github.com'
+
+/** The addresses of Atlas and, with `github-token`, of GitHub. The input's own parser reports an invalid one. */
+export function listTargets(get: GetInput, env: NodeJS.ProcessEnv): readonly URL[] {
+  const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || GITHUB_API]
+  return [get('base-url'), ...gitHub].filter((text) => URL.canParse(text)).map((text) => new URL(text))
+}
+
+/** The proxy that the toolkit would use, `undefined` if there is none or its URL is invalid. */
+export function findProxy(target: URL): URL | undefined {
+  try {
+    return getProxyUrl(target)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reports variables that would make requests insecure or bypass a proxy. */
+export function checkNetwork(get: GetInput, env: NodeJS.ProcessEnv, reader: InputReader): void {
+  checkProxy(get('base-url'), env, reader)
+  if (env[TLS_VARIABLE] === '0' && listTargets(get, env).some(({ protocol }) => protocol === 'https:'))
+    reader.addProblem(
+      TLS_VARIABLE,
+      `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`,
+    )
+}
+
+/** Reports an output file that is not writable. Without the variable, the toolkit prints the outputs. */
+export function checkOutputFile(env: NodeJS.ProcessEnv, reader: InputReader): void {
+  const path = env[OUTPUT_VARIABLE] ?? ''
+  if (path === '') return
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND))
+  } catch (error) {
+    reader.addProblem(
+      OUTPUT_VARIABLE,
+      `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`,
+    )
+  }
+}
+
+function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader): void {
+  if (!URL.canParse(baseUrl)) return
+  const target = new URL(baseUrl)
+  if (target.protocol !== 'https:' || checkBypass(target)) return
+  const findSet = (names: readonly string[]) => names.find((name) => (env[name] ?? '') !== '')
+  const variable = findSet(HTTPS_PROXY_VARIABLES)
+  const ignored = findSet(ALL_PROXY_VARIABLES)
+  if (variable !== undefined && !isUsable(findProxy(target)))
+    reader.addProblem(
+      variable,
+      `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`,
+    )
+  if (variable === undefined && ignored !== undefined)
+    reader.addProblem(
+      ignored,
+      `${ignored} is set, but the action reads only https_proxy. Set https_proxy to the URL of an HTTP proxy, for example http://proxy.example:3128. To connect without a proxy, add ${target.hostname} to no_proxy.`,
+    )
+}
+
+function isUsable(proxy: URL | undefined): boolean {
+  // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
+  return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname)
+}
