@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readCredentials } from '../../src/action/credential-inputs.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
-import { catchProblems, problemWith } from '../support/assertions.js'
+import { problemWith } from '../support/assertions.js'
 
 type Given = Readonly<Record<string, string>>
 
@@ -29,7 +29,7 @@ function read(
   const get = (name: string) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
-  return { credentials, problems: catchProblems(() => reader.accept({})) }
+  return { credentials, problems: reader.problems }
 }
 
 /** The problems of invalid credentials. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { checkNetwork, checkOutputFile } from '../../src/action/environment.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
-import { catchProblems, problemWith } from '../support/assertions.js'
+import { problemWith } from '../support/assertions.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 
 joinRealms()
@@ -28,7 +28,7 @@ function problems(
   } finally {
     process.env = before
   }
-  return catchProblems(() => reader.accept({}))
+  return reader.problems
 }
 
 describe('a proxy variable', () => {
@@ -129,7 +129,7 @@ describe('the output file', () => {
   function problemsWith(path: string | undefined): readonly InputProblem[] {
     const reader = new InputReader(() => '')
     checkOutputFile({ GITHUB_OUTPUT: path }, reader)
-    return catchProblems(() => reader.accept({}))
+    return reader.problems
   }
 
   it('must exist and is not changed', () => {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import {
-  createWallClock,
-  listenForCancellation,
-  systemClock,
-  systemRandom,
-  VERSION,
-} from '../../src/action/node-runtime.js'
+import { createNodeRuntime, listenForCancellation, VERSION } from '../../src/action/node-runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { mentioning } from '../support/played.js'
+
+const { clock, random, wallClock, sender, cancellation } = createNodeRuntime()
+afterAll(() => {
+  sender.close()
+  cancellation.release()
+})
 
 /** The number of timers that keep the process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -22,15 +22,15 @@ it('the version is the one in package.json', () => {
 
 describe('the system clock', () => {
   it('counts milliseconds', async () => {
-    const start = systemClock.now()
-    await new Promise<void>((resolve) => systemClock.setTimeout(20, resolve))
+    const start = clock.now()
+    await new Promise<void>((resolve) => clock.setTimeout(20, resolve))
     // A timer of Node can be early by less than a millisecond.
-    expect(systemClock.now() - start).toBeGreaterThan(18)
+    expect(clock.now() - start).toBeGreaterThan(18)
   })
 
   it('removes a canceled timer', () => {
     const before = timers()
-    const cancel = systemClock.setTimeout(600_000, () => undefined)
+    const cancel = clock.setTimeout(600_000, () => undefined)
     expect(timers()).toBe(before + 1)
     cancel()
     cancel()
@@ -40,17 +40,16 @@ describe('the system clock', () => {
 
 describe('the random source', () => {
   it('returns fractions, and a different hex string of the given length each time', () => {
-    const fraction = systemRandom.fraction()
+    const fraction = random.fraction()
     expect(fraction).toBeGreaterThanOrEqual(0)
     expect(fraction).toBeLessThan(1)
-    expect(systemRandom.hex(4)).toMatch(/^[0-9a-f]{8}$/)
-    expect(systemRandom.hex(16)).not.toBe(systemRandom.hex(16))
+    expect(random.hex(4)).toMatch(/^[0-9a-f]{8}$/)
+    expect(random.hex(16)).not.toBe(random.hex(16))
   })
 })
 
 it('the wall clock shows the system time', () => {
-  const now = createWallClock()
-  expect(Math.abs(now() - Date.now())).toBeLessThan(60_000)
+  expect(Math.abs(wallClock() - Date.now())).toBeLessThan(60_000)
 })
 
 it.each(['SIGINT', 'SIGTERM'] as const)(

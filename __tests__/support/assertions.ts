@@ -1,17 +1,5 @@
 import fc from 'fast-check'
-import { InputErrors, type InputProblem } from '../../src/action/input-reader.js'
 import { mentioning } from './played.js'
-
-/** The problems that a check of inputs throws. */
-export function catchProblems(check: () => unknown): readonly InputProblem[] {
-  try {
-    check()
-    return []
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems
-  }
-}
 
 /** Matches a problem with these inputs whose message contains their names and these facts. */
 export function problemWith(inputs: string, ...facts: readonly string[]): object {

@@ -6,7 +6,7 @@ import { asString, isJsonObject } from '../atlas/json.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
-import { rejectOnAbort, responseTimeout, withTimeout } from '../timers.js'
+import { rejectOnAbort, responseTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -32,7 +32,6 @@ interface CommitStatusDependencies {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-const PENDING_LIMIT_MS = 30_000
 /** How long the end of a step waits for the response about the state at its start. */
 const PENDING_GRACE_MS = 2_000
 
@@ -48,9 +47,7 @@ export function startCommitStatus(
 ): (result: StatusReport, signal: AbortSignal) => Promise<void> {
   const { clock } = dependencies
   const end = new AbortController()
-  const pending = withTimeout({ clock, signal: end.signal, ms: PENDING_LIMIT_MS }, (signal) =>
-    setCommitStatus({ step: 'running' }, target, dependencies, signal),
-  )
+  const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
     const cancel = clock.setTimeout(PENDING_GRACE_MS, () => end.abort(responseTimeout(PENDING_GRACE_MS)))
     await pending

@@ -39,16 +39,18 @@ interface CredentialPair {
 
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
 export function readPairs(get: GetInput, env: NodeJS.ProcessEnv) {
-  const input = (name: string): CredentialField => ({ name, value: get(name) })
-  const variable = (name: string): CredentialField => ({ name, value: env[name]?.trim() ?? '' })
-  return {
-    inputs: CREDENTIALS.map(({ kind, inputs: [id, secret] }): CredentialPair => {
-      return { kind, halves: [input(id), input(secret)] }
-    }),
-    variables: CREDENTIALS.map(({ kind, variables: [id, secret] }): CredentialPair => {
-      return { kind, halves: [variable(id), variable(secret)] }
-    }),
-  }
+  const variable = (name: string) => env[name]?.trim() ?? ''
+  const toPairs = (place: 'inputs' | 'variables', read: GetInput) =>
+    CREDENTIALS.map(({ kind, [place]: [id, secret] }): CredentialPair => {
+      return {
+        kind,
+        halves: [
+          { name: id, value: read(id) },
+          { name: secret, value: read(secret) },
+        ],
+      }
+    })
+  return { inputs: toPairs('inputs', get), variables: toPairs('variables', variable) }
 }
 
 /** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
@@ -76,13 +78,11 @@ export function readCredentials(
       `Two kinds of credentials are set (${names}). Set either a service account or an API key.`,
     )
   const [publicHalf, secretHalf] = pair.halves
-  if (!isSet(publicHalf))
-    return fail(publicHalf.name, `${names} is set, but ${publicHalf.name} is empty. ${ONE_PLACE}`)
-  if (!isSet(secretHalf))
-    return fail(
-      secretHalf.name,
-      `${names} is set, but ${secretHalf.name} is empty. ${ONE_PLACE} ${NO_SECRETS}`,
-    )
+  const missing = pair.halves.find((half) => !isSet(half))
+  if (missing !== undefined) {
+    const hint = missing === secretHalf ? ` ${NO_SECRETS}` : ''
+    return fail(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`)
+  }
   const broken = joinNames(pair.halves.filter(({ value }) => CONTROL_CHARACTER.test(value)))
   if (broken !== '') return fail(broken, `${broken} must be one line without control characters.`)
   const { name, value } = publicHalf

@@ -1,6 +1,6 @@
 import { sanitizeLine } from './logger.js'
 
-const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
+const URL_IN_TEXT = /(https?:\/\/[^\s"<>]*[^\s"<>.,;:)])/g
 
 /** Untrusted text as one line of HTML without markup. */
 export function escapeHtml(text: string): string {
@@ -9,14 +9,9 @@ export function escapeHtml(text: string): string {
 
 /** Text as HTML with its URLs as links. */
 export function linkify(text: string): string {
-  const line = sanitizeLine(text)
-  const pieces: string[] = []
-  let end = 0
-  for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-    pieces.push(escapeLine(line.slice(end, index)), link(url, url))
-    end = index + url.length
-  }
-  return [...pieces, escapeLine(line.slice(end))].join('')
+  // The pieces with odd indexes are the URLs.
+  const pieces = sanitizeLine(text).split(URL_IN_TEXT)
+  return pieces.map((piece, index) => (index % 2 === 1 ? link(piece, piece) : escapeLine(piece))).join('')
 }
 
 export function link(url: string, text: string): string {

@@ -10,17 +10,6 @@ export interface InputProblem {
   readonly message: string
 }
 
-/** All problems with the inputs. */
-export class InputErrors extends Error {
-  override readonly name = 'InputErrors'
-  readonly problems: readonly InputProblem[]
-
-  constructor(problems: readonly InputProblem[]) {
-    super(problems.map(({ message }) => message).join(' '))
-    this.problems = problems
-  }
-}
-
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100
 
@@ -62,15 +51,12 @@ export class InputReader {
     this.#problems.push({ inputs, message })
   }
 
-  /** @throws InputErrors unless all values are valid */
-  accept<T extends object>(read: T): Accepted<T> {
-    const accepted = this.acceptIfValid(read)
-    if (accepted === undefined) throw new InputErrors(this.#problems)
-    return accepted
+  get problems(): readonly InputProblem[] {
+    return this.#problems
   }
 
   /** The values, `undefined` if there are problems. */
-  acceptIfValid<T extends object>(read: T): Accepted<T> | undefined {
+  accept<T extends object>(read: T): Accepted<T> | undefined {
     return this.#problems.length === 0 && isAccepted(read) ? read : undefined
   }
 

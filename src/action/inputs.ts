@@ -5,7 +5,7 @@ import type { StatusTarget } from './commit-status.js'
 import { readCredentials } from './credential-inputs.js'
 import { checkNetwork, checkOutputFile } from './environment.js'
 import * as formats from './input-formats.js'
-import { type GetInput, InputReader } from './input-reader.js'
+import { type GetInput, type InputProblem, InputReader } from './input-reader.js'
 
 /** All inputs, validated and converted to the units of the code. */
 export interface Inputs {
@@ -18,67 +18,53 @@ export interface Inputs {
   readonly githubToken: string | undefined
 }
 
-const MAX_TIMEOUT_MINUTES = 7200
+const TIMEOUT_MINUTES = { max: 7200 }
 const POLL_SECONDS = { min: 0.1, max: 3600 }
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 const SHORT_SHA = 7
 
-/**
- * Validates all inputs by the rules of action.yml.
- *
- * @throws InputErrors with all problems
- */
-export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
+/** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
+export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
   const reader = new InputReader(get)
-  const cluster = {
+  const read = {
     groupId: reader.required('group-id', formats.objectId),
     clusterName: reader.required('cluster-name', formats.clusterName),
     baseUrl: reader.withDefault('base-url', formats.baseUrl),
     apiVersion: reader.withDefault('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0')),
-  }
-  const read = {
     credentials: readCredentials(get, env, reader),
     dryRun: reader.withDefault('dry-run', formats.boolean),
     jobSummary: reader.withDefault('job-summary', formats.boolean),
     githubToken: reader.secret('github-token', formats.token),
-  }
-  // Only these get to the core, which must not know secrets.
-  const options = {
     wait: reader.withDefault('wait', formats.boolean),
-    timeoutMs: reader.withDefault(
-      'timeout-minutes',
-      formats.duration(MS_PER_MINUTE, { max: MAX_TIMEOUT_MINUTES }),
-    ),
+    timeoutMs: reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
     retentionInDays: reader.withDefault('retention-days', formats.positiveInteger),
     onConflict: reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'reuse', 'fail')),
-    description: get('description') || defaultDescription(env),
     snapshotId: reader.optional('snapshot-id', formats.objectId),
     reuseWithinMs: reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE)),
     pollIntervalMs: reader.optional('poll-interval-seconds', formats.duration(MS_PER_SECOND, POLL_SECONDS)),
+    description: get('description') || defaultDescription(env),
   }
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
-  if (options.snapshotId !== undefined && options.reuseWithinMs !== undefined)
+  if (read.snapshotId !== undefined && read.reuseWithinMs !== undefined)
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
-  const { wait, timeoutMs, pollIntervalMs } = options
+  const { wait, timeoutMs, pollIntervalMs } = read
   if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
     reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
       `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`,
     )
   const accepted = reader.accept(read)
-  return {
-    ...accepted,
-    options: {
-      ...reader.accept(options),
-      cluster: reader.accept(cluster),
-      credentialName: describeCredentials(accepted.credentials),
-    },
-  }
+  if (accepted === undefined) return reader.problems
+  const { groupId, clusterName, baseUrl, apiVersion, ...more } = accepted
+  const { credentials, dryRun, jobSummary, githubToken, ...options } = more
+  const cluster = { groupId, clusterName, baseUrl, apiVersion }
+  const credentialName = describeCredentials(credentials)
+  return { options: { ...options, cluster, credentialName }, credentials, dryRun, jobSummary, githubToken }
 }
 
 /**
@@ -93,7 +79,7 @@ export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusT
   }
   const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
-  const cluster = reader.acceptIfValid(read)
+  const cluster = reader.accept(read)
   const isDryRun = get('dry-run').toLowerCase() === 'true'
   return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken }
 }

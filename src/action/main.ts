@@ -17,7 +17,7 @@ import { resumeHint } from '../snapshot/reports.js'
 import { withCleanupLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
-import { InputErrors, type InputProblem } from './input-reader.js'
+import type { InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
 import { maskSecret, maskSecrets } from './masks.js'
@@ -38,10 +38,9 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
   const logger = createLogger()
   const runtime = createRuntime()
   try {
-    return await runStep(parseInputs(core.getInput, env), env, logger, runtime)
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    await rejectInputs(error.problems, env, logger, runtime)
+    const inputs = parseInputs(core.getInput, env)
+    if ('options' in inputs) return await runStep(inputs, env, logger, runtime)
+    await rejectInputs(inputs, env, logger, runtime)
     return false
   } finally {
     runtime.sender.close()
@@ -101,9 +100,10 @@ async function runStep(
   const { error } = end
   const { result } = outputs
   decorate(logger, () => {
+    if (!jobSummary) return
     const help = error && findHelp(error.title, env)
     const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end }
-    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
+    writeSummary(renderSummary(facts), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
@@ -115,20 +115,18 @@ async function runStep(
   return error === undefined
 }
 
-/** The error of a step that failed, or the report of a dry run that passed. */
-interface StepEnd {
-  readonly error?: ActionError
-  readonly report?: DryRunReport
-}
-
-/** Everything up to the outputs. Reports an error instead of throwing it. */
+/**
+ * Everything up to the outputs. Reports an error instead of throwing it.
+ *
+ * @returns the error of a step that failed, or the report of a dry run that passed
+ */
 async function obtain(
   { options, dryRun: isDryRun }: Inputs,
   dependencies: Dependencies,
   outputs: OutputRecorder,
   env: NodeJS.ProcessEnv,
   cancel: AbortSignal,
-): Promise<StepEnd> {
+): Promise<{ error?: ActionError; report?: DryRunReport }> {
   try {
     if (!isDryRun) {
       outputs.write(await obtainSnapshot(options, dependencies, cancel))

@@ -12,20 +12,6 @@ export const USER_AGENT = `atlas-snapshot-action/${VERSION}`
 const CANCEL_SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM']
 
-/** Monotonic, so changes to the runner's system time don't affect deadlines. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  setTimeout: (ms, callback) => {
-    const timer = setTimeout(callback, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
-export const systemRandom: Random = {
-  fraction: () => Math.random(),
-  hex: (bytes) => randomBytes(bytes).toString('hex'),
-}
-
 /** What a step needs from its process. */
 export interface ActionRuntime {
   readonly clock: Clock
@@ -36,21 +22,21 @@ export interface ActionRuntime {
   readonly cancellation: Cancellation
 }
 
-/** Starts to listen for cancellation. */
+/** Starts to listen for cancellation. Changes to the runner's system time don't affect the clocks. */
 export function createNodeRuntime(): ActionRuntime {
   return {
-    clock: systemClock,
-    random: systemRandom,
-    wallClock: createWallClock(),
+    clock: {
+      now: () => performance.now(),
+      setTimeout: (ms, callback) => {
+        const timer = setTimeout(callback, ms)
+        return () => clearTimeout(timer)
+      },
+    },
+    random: { fraction: () => Math.random(), hex: (bytes) => randomBytes(bytes).toString('hex') },
+    wallClock: () => performance.timeOrigin + performance.now(),
     sender: createHttpSender(USER_AGENT),
     cancellation: listenForCancellation(),
   }
-}
-
-/** The system time at the start plus the monotonic clock. */
-export function createWallClock(): () => number {
-  const start = Date.now() - systemClock.now()
-  return () => start + systemClock.now()
 }
 
 /** Aborts with a `StopReason` when the runner cancels the step. */
