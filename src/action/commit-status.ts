@@ -45,11 +45,11 @@ export function startCommitStatus(
   target: StatusTarget,
   dependencies: CommitStatusDependencies,
 ): (result: StatusReport, signal: AbortSignal) => Promise<void> {
-  const { clock } = dependencies
   const end = new AbortController()
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
-    const cancel = clock.setTimeout(PENDING_GRACE_MS, () => end.abort(responseTimeout(PENDING_GRACE_MS)))
+    const abort = () => end.abort(responseTimeout(PENDING_GRACE_MS))
+    const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, abort)
     await pending
     cancel()
     await setCommitStatus(result, target, dependencies, signal)

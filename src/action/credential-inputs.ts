@@ -20,10 +20,10 @@ export const CREDENTIALS = [
   },
 ] as const
 
-const PROVIDE = 'Set client-id and client-secret (service account), or public-key and private-key (API key).'
-const ONE_PLACE = 'Set both as inputs or both as environment variables.'
 /** The most common reason why secrets are missing. */
 const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets."
+const NO_CREDENTIALS = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`
+const ONE_PLACE = 'Set both as inputs or both as environment variables.'
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
 /** An input or a variable, with its trimmed value. */
@@ -64,13 +64,10 @@ export function readCredentials(
     return null
   }
   const { inputs, variables } = readPairs(get, env)
+  const isGiven = ({ halves }: CredentialPair) => halves.some(isSet)
   const place = inputs.some(isGiven) ? inputs : variables
   const [pair, other] = place.filter(isGiven)
-  if (pair === undefined)
-    return fail(
-      'credentials',
-      `No credentials. ${PROVIDE} If you did, check the secret names and the job's environment. ${NO_SECRETS}`,
-    )
+  if (pair === undefined) return fail('credentials', NO_CREDENTIALS)
   const names = joinNames(place.flatMap(({ halves }) => halves).filter(isSet))
   if (other !== undefined)
     return fail(
@@ -103,10 +100,6 @@ export function readCredentials(
 
 function isSet({ value }: CredentialField): boolean {
   return value !== ''
-}
-
-function isGiven({ halves }: CredentialPair): boolean {
-  return halves.some(isSet)
 }
 
 function joinNames(fields: readonly CredentialField[]): string {

@@ -10,11 +10,10 @@ const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY']
 const ALL_PROXY_VARIABLES = ['all_proxy', 'ALL_PROXY']
 const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED'
 const OUTPUT_VARIABLE = 'GITHUB_OUTPUT'
-const GITHUB_API = 'https://api.github.com'
 
 /** The addresses of Atlas and, with `github-token`, of GitHub. The input's own parser reports an invalid one. */
 export function listTargets(get: GetInput, env: NodeJS.ProcessEnv): readonly URL[] {
-  const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || GITHUB_API]
+  const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || 'https://api.github.com']
   return [get('base-url'), ...gitHub].filter((text) => URL.canParse(text)).map((text) => new URL(text))
 }
 
@@ -58,7 +57,10 @@ function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader
   const findSet = (names: readonly string[]) => names.find((name) => (env[name] ?? '') !== '')
   const variable = findSet(HTTPS_PROXY_VARIABLES)
   const ignored = findSet(ALL_PROXY_VARIABLES)
-  if (variable !== undefined && !isUsable(findProxy(target)))
+  const proxy = findProxy(target)
+  // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
+  const isUsable = proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname)
+  if (variable !== undefined && !isUsable)
     reader.addProblem(
       variable,
       `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`,
@@ -68,9 +70,4 @@ function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader
       ignored,
       `${ignored} is set, but the action reads only https_proxy. Set https_proxy to the URL of an HTTP proxy, for example http://proxy.example:3128. To connect without a proxy, add ${target.hostname} to no_proxy.`,
     )
-}
-
-function isUsable(proxy: URL | undefined): boolean {
-  // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
-  return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname)
 }

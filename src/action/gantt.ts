@@ -1,7 +1,7 @@
 import type { History, Span } from './timeline.js'
 
 /** If there are more rows, the ones in the middle are left out. */
-const MAX_ROWS = 40
+const MAX_ROWS_AT_EACH_END = 20
 /** The names are short because longer ones overlap the bars in Mermaid. */
 const SECTIONS: readonly (readonly [Span['kind'], string])[] = [
   ['step', 'This step'],
@@ -41,12 +41,13 @@ export function renderGantt(history: History, restorePoint?: string): string | u
   if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2) return undefined
   const durationMs = endedAt - startedAt
   const sections = SECTIONS.flatMap(([kind, name]) => {
-    const own = shorten(spans.filter((span) => span.kind === kind))
+    const own = spans
+      .filter((span) => span.kind === kind)
+      .filter((_, at, { length }) => at < MAX_ROWS_AT_EACH_END || at >= length - MAX_ROWS_AT_EACH_END)
     const end = kind === 'snapshot' ? renderEnd(own) : []
-    const bars = own
-      .slice(0, own.length - end.length)
-      .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION))
-    const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, restorePoint) : []), ...end]
+    const milestone = kind === 'snapshot' ? renderMilestone(history, restorePoint) : []
+    const bars = own.slice(0, own.length - end.length)
+    const rows = [...bars.map((bar) => renderBar(bar, durationMs * MIN_BAR_FRACTION)), ...milestone, ...end]
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
   })
   const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', ...renderTimeAxis(durationMs)]
@@ -90,11 +91,6 @@ function spanName({ kind, label }: Span): string {
 function sanitizeLabel(label: string, maxLength: number): string {
   const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim()
   return name === '' ? 'unknown' : name.slice(0, maxLength).trim()
-}
-
-function shorten(spans: readonly Span[]): readonly Span[] {
-  if (spans.length <= MAX_ROWS) return spans
-  return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)]
 }
 
 /** The lines of a Mermaid gantt for its ticks and their format. */

@@ -1,6 +1,6 @@
 import { errorMessage } from '../action-error.js'
 import { formatErrorResponse, joinTruncated } from '../atlas/error-response.js'
-import { type HttpResponse, header, type Send } from '../atlas/http.js'
+import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
 import { USER_AGENT } from './node-runtime.js'
 
@@ -27,10 +27,7 @@ const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
 /** The options of `fetch` that the client uses. */
-interface FetchOptions {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
+type FetchOptions = Required<Pick<HttpRequest, 'headers' | 'body'>>
 
 /**
  * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries. Redirects are not followed,

@@ -20,7 +20,7 @@ type Accepted<T> = { readonly [K in keyof T]: Exclude<T[K], null> }
 /** Parses inputs and collects all problems to report them together. */
 export class InputReader {
   readonly #get: GetInput
-  readonly #problems: InputProblem[] = []
+  readonly problems: InputProblem[] = []
 
   constructor(get: GetInput) {
     this.#get = get
@@ -48,16 +48,12 @@ export class InputReader {
   }
 
   addProblem(inputs: string, message: string): void {
-    this.#problems.push({ inputs, message })
-  }
-
-  get problems(): readonly InputProblem[] {
-    return this.#problems
+    this.problems.push({ inputs, message })
   }
 
   /** The values, `undefined` if there are problems. */
   accept<T extends object>(read: T): Accepted<T> | undefined {
-    return this.#problems.length === 0 && isAccepted(read) ? read : undefined
+    return this.problems.length === 0 && isAccepted(read) ? read : undefined
   }
 
   #readNonEmpty<T>(name: string, format: Format<T>, hint: string): Read<T> {

@@ -22,7 +22,6 @@ const TIMEOUT_MINUTES = { max: 7200 }
 const POLL_SECONDS = { min: 0.1, max: 3600 }
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
-const SHORT_SHA = 7
 
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
@@ -73,13 +72,12 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | rea
  */
 export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusTarget | undefined {
   const reader = new InputReader(get)
-  const read = {
+  checkNetwork(get, env, reader)
+  const githubToken = reader.secret('github-token', formats.token)
+  const cluster = reader.accept({
     groupId: reader.required('group-id', formats.objectId),
     clusterName: reader.required('cluster-name', formats.clusterName),
-  }
-  const githubToken = reader.secret('github-token', formats.token)
-  checkNetwork(get, env, reader)
-  const cluster = reader.accept(read)
+  })
   const isDryRun = get('dry-run').toLowerCase() === 'true'
   return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken }
 }
@@ -88,7 +86,7 @@ export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusT
 export function defaultDescription(env: NodeJS.ProcessEnv): string {
   const { GITHUB_REPOSITORY: repository = '', GITHUB_SHA: sha = '', GITHUB_WORKFLOW: workflow = '' } = env
   const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.')
-  const commit = sha && `@${sha.slice(0, SHORT_SHA)}`
+  const commit = sha && `@${sha.slice(0, 7)}`
   const parts = [`${repository}${commit}`, workflow, run && `run ${run}`].filter(Boolean)
   return parts.join(' ') || 'Snapshot for MongoDB Atlas'
 }

@@ -55,17 +55,17 @@ async function rejectInputs(
   logger: Logger,
   { clock, sender }: ActionRuntime,
 ): Promise<void> {
-  const title = TITLES.invalidInput
+  const help = describeHelp(TITLES.invalidInput, env)
   for (const { inputs, message } of problems)
-    reportError(`${title}: ${inputs}`, `${message}${describeHelp(title, env)}`)
+    reportError(`${TITLES.invalidInput}: ${inputs}`, `${message}${help}`)
   if (core.getInput('job-summary').toLowerCase() !== 'false')
-    writeSummary(renderInputErrors(problems, findHelp(title, env)), env, logger)
+    writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger)
   // Without a status, the commit would keep the result of an earlier attempt.
   const target = findStatusTarget(core.getInput, env)
   if (target === undefined) return
   const dependencies = { send: sender.send, logger }
   await withCleanupLimit(clock, (signal) =>
-    setCommitStatus({ step: 'failed', errorTitle: title }, target, dependencies, signal),
+    setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal),
   )
 }
 
@@ -146,8 +146,8 @@ async function obtain(
 /** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
 function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionError {
   const error = toActionError(thrown)
-  const isBug = unexpectedStack(error) !== undefined
-  if (!isBug || snapshot === undefined || error.message.includes(snapshot.id)) return error
+  if (unexpectedStack(error) === undefined || snapshot === undefined) return error
+  if (error.message.includes(snapshot.id)) return error
   return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
     remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
   })

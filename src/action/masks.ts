@@ -5,9 +5,6 @@ import { escapeLine } from './html.js'
 import type { GetInput } from './input-reader.js'
 import { toPlainLine } from './logger.js'
 
-/** The part that error messages remove from the end of a server's text. */
-const END_OF_SENTENCE = /[.\s]+$/
-
 /** Masks all secrets of the inputs and the environment. Must run before anything is logged. */
 export function maskSecrets(get: GetInput, env: NodeJS.ProcessEnv): void {
   for (const secret of collectSecrets(get, env)) maskSecret(secret)
@@ -39,7 +36,8 @@ function proxySecrets(get: GetInput, env: NodeJS.ProcessEnv): string[] {
 
 /** A secret as it is, as it is logged, and as the summary shows it. The runner also masks common encodings of each. */
 export function listForms(secret: string): readonly string[] {
-  const texts = [secret, toPlainLine(secret)].flatMap((text) => [text, text.replace(END_OF_SENTENCE, '')])
+  // Error messages remove the end of a server's sentence.
+  const texts = [secret, toPlainLine(secret)].flatMap((text) => [text, text.replace(/[.\s]+$/, '')])
   const forms = texts.flatMap((text) => [text, escapeLine(text)]).map((form) => form.trim())
   return [...new Set(forms)].filter((form) => form !== '')
 }

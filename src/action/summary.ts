@@ -14,8 +14,6 @@ import type { PartialResult } from './outputs.js'
 import type { History } from './timeline.js'
 import type { Help } from './troubleshooting.js'
 
-/** Atlas's times are in whole seconds, so smaller differences are noise. */
-const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
@@ -35,8 +33,8 @@ export interface SummaryFacts {
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
 export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logger): void {
-  const file = env['GITHUB_STEP_SUMMARY'] ?? ''
-  if (file === '') return
+  const file = env['GITHUB_STEP_SUMMARY']
+  if (!file) return
   try {
     appendFileSync(file, `${text}\n`)
   } catch (error) {
@@ -101,45 +99,45 @@ function renderHelp(help: Help | undefined): string {
 }
 
 function renderTable(facts: SummaryFacts): string {
-  const { cluster, history } = facts
-  const { snapshot, created } = facts.result
-  const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {}
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Cluster', code(cluster.clusterName)],
-    ['Snapshot', code(id)],
-    ['Status', code(snapshot && formatStatus(snapshot))],
-    ['Restore point', renderRestorePoint(facts)],
-    ['Expires', status === 'failed' ? undefined : code(expiresAt)],
-    ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-    ['Created by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-    ['Description', code(description)],
-    ['Duration', formatDuration(history.endedAt - history.startedAt)],
+  const { cluster, history, result } = facts
+  const { snapshot, created } = result
+  const { storageSizeBytes = 0 } = snapshot ?? {}
+  const rows = [
+    renderRow('Cluster', code(cluster.clusterName)),
+    renderRow('Snapshot', code(snapshot?.id)),
+    renderRow('Status', code(snapshot && formatStatus(snapshot))),
+    renderRow('Restore point', renderRestorePoint(facts)),
+    renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
+    renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
+    renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
+    renderRow('Description', code(snapshot?.description)),
+    renderRow('Duration', formatDuration(history.endedAt - history.startedAt)),
   ]
-  const cells = rows.flatMap(([name, cell]) =>
-    cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`],
-  )
-  return `<table>${cells.join('')}</table>`
+  return `<table>${rows.join('')}</table>`
 }
 
-/**
- * The restore point and, if the step did not create the snapshot, its age when the step started. The age is by Atlas's
- * clock, because the runner's might be wrong.
- */
-function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string | undefined {
-  if (snapshot === undefined) return undefined
-  const { createdAt = '', serverTime = Number.NaN } = snapshot
+/** Empty without a value. */
+function renderRow(name: string, cell: string): string {
+  return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`
+}
+
+/** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
+function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string {
+  const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {}
   const instant = code(createdAt)
-  if (instant === undefined) return isFinished(snapshot) ? undefined : 'available after completion'
-  const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
-  return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
-    ? `${instant}, ${formatDuration(age)} before this step`
+  if (instant === '')
+    return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion'
+  const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
+  // Atlas's times are in whole seconds, so smaller differences are noise.
+  return created === false && ageMs >= 1000
+    ? `${instant}, ${formatDuration(ageMs)} before this step`
     : instant
 }
 
-/** A value in code font, `undefined` if nothing is visible. */
-function code(value = ''): string | undefined {
+/** A value in code font. Empty if nothing is visible. */
+function code(value = ''): string {
   const escaped = escapeHtml(value)
-  return escaped === '' ? undefined : `<code>${escaped}</code>`
+  return escaped === '' ? '' : `<code>${escaped}</code>`
 }
 
 /** How to restore the snapshot. Empty unless the step succeeded with a completed one, because else nothing is deployed. */

@@ -25,8 +25,8 @@ interface RecordedSpan {
   readonly kind: Span['kind']
   readonly label: string
   readonly from: number
-  /** Missing while it lasts. */
-  to?: number
+  /** The end of a retry's delay. Other spans have one when they have ended. */
+  to: number | undefined
   times: number
 }
 
@@ -46,15 +46,15 @@ export class Timeline {
   }
 
   recordActivity(activity: Activity): void {
-    if (activity.kind === 'retry') this.#recordRetry(activity.reason, activity.delayMs)
-    else if (activity.kind === 'conflict') this.#begin('step', 'waiting for another snapshot')
-    else this.#begin('step', 'requesting a snapshot')
+    if (activity.kind === 'retry') this.#record('retry', activity.reason, this.#now() + activity.delayMs)
+    else if (activity.kind === 'conflict') this.#record('step', 'waiting for another snapshot')
+    else this.#record('step', 'requesting a snapshot')
   }
 
   recordStatus({ snapshot }: ObservedSnapshot): void {
     this.#end('step')
     // Only a status that ends the snapshot has its own name.
-    this.#begin('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status)
+    this.#record('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status)
   }
 
   /** All spans so far. Open spans end now. */
@@ -67,30 +67,23 @@ export class Timeline {
     return { startedAt: this.#startedAt, endedAt, spans }
   }
 
-  #begin(kind: Span['kind'], label: string): void {
-    if (this.#open.get(kind)?.label === label) return
-    this.#end(kind)
-    this.#add({ kind, label, from: this.#now(), times: 1 })
+  #record(kind: Span['kind'], label: string, to?: number): void {
+    const now = this.#now()
+    const last = this.#open.get(kind)
+    if (last?.label !== label || now - (last.to ?? now) >= SAME_RETRY_MS) {
+      this.#end(kind)
+      const span = { kind, label, from: now, to, times: 1 }
+      this.#spans.push(span)
+      this.#open.set(kind, span)
+    } else if (to !== undefined) {
+      last.to = to
+      last.times += 1
+    }
   }
 
   #end(kind: Span['kind']): void {
     const span = this.#open.get(kind)
-    if (span !== undefined) span.to = this.#now()
+    if (span !== undefined) span.to ??= this.#now()
     this.#open.delete(kind)
-  }
-
-  #recordRetry(label: string, delayMs: number): void {
-    const now = this.#now()
-    const to = now + delayMs
-    const last = this.#open.get('retry')
-    if (last?.label === label && now - (last.to ?? now) < SAME_RETRY_MS) {
-      last.to = to
-      last.times += 1
-    } else this.#add({ kind: 'retry', label, from: now, to, times: 1 })
-  }
-
-  #add(span: RecordedSpan): void {
-    this.#spans.push(span)
-    this.#open.set(span.kind, span)
   }
 }
