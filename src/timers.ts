@@ -34,7 +34,7 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
 }
 
 /** The error of a request without a complete response within `ms` milliseconds. */
-export function responseTimeout(ms: number): Error {
+function responseTimeout(ms: number): Error {
   return new Error(`no complete response within ${formatDuration(ms)}`)
 }
 

@@ -6,7 +6,7 @@ import { asString, isJsonObject } from '../atlas/json.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
-import { rejectOnAbort, responseTimeout } from '../timers.js'
+import { rejectOnAbort } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -48,7 +48,7 @@ export function startCommitStatus(
   const end = new AbortController()
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
-    const abort = () => end.abort(responseTimeout(PENDING_GRACE_MS))
+    const abort = () => end.abort(new Error('no response from GitHub'))
     const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, abort)
     await pending
     cancel()

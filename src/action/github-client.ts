@@ -79,6 +79,7 @@ function describeRejection(response: HttpResponse, { owner, repo, sha }: CommitS
 
 function remedyFor(response: HttpResponse, commitExists: string): string {
   const { status } = response
+  if (status < 400) return `Expected HTTP ${CREATED}. Check GITHUB_API_URL.`
   // GitHub also uses 403 for rate limits.
   const hasLimit = header(response, 'retry-after') ?? header(response, 'x-ratelimit-remaining') === '0'
   if (status === 429 || hasLimit) return 'The token has reached its rate limit.'
@@ -86,8 +87,7 @@ function remedyFor(response: HttpResponse, commitExists: string): string {
     return "Check the github-token input. For the job's token, use the expression github.token."
   if (status === 403 || status === 404)
     return "Add `statuses: write` to the job's permissions. Fork and Dependabot runs only get a read-only token."
-  if (status === 422) return `Check that commit ${commitExists}.`
-  return status < 400 ? `Expected HTTP ${CREATED}. Check GITHUB_API_URL.` : ''
+  return status === 422 ? `Check that commit ${commitExists}.` : ''
 }
 
 /** GitHub's message, `undefined` if the body is not from GitHub, for example a proxy's page. */
