@@ -52,18 +52,18 @@ describeWith('squid', 'the bundle through a squid that requires a password', () 
     return startSnapshot(url, { env, secrets }).result
   }
 
-  it('creates a snapshot with the right password and masks every form of it', async () => {
+  it('creates a snapshot with the right password and masks it', async () => {
     const result = await run(`${user.name}:${encodeURIComponent(user.password)}@`)
     expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: completed })
 
     const masks = result.commands.filter(({ name }) => name === 'add-mask')
+    // The runner also masks the percent-encoded form of each.
     expect(masks.map(({ data }) => data)).toStrictEqual([
       demo.privateKey,
-      encodeURIComponent(user.password),
       user.password,
       basic(user.password),
     ])
-    expect(result.lines.slice(0, 4).every((line) => line.startsWith('::add-mask::'))).toBe(true)
+    expect(result.lines.slice(0, 3).every((line) => line.startsWith('::add-mask::'))).toBe(true)
 
     // squid receives only the target and the user.
     const { host: target } = new URL(url)
