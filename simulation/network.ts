@@ -183,6 +183,7 @@ export class Network {
 }
 
 const NONCE = /\bnonce="([^"]*)"/
+const REALM = /\brealm="([^"]*)"/
 
 /** True for a response in one of Atlas's recorded forms. A challenge to credentials needs a new nonce. */
 function isFromAtlas({ status, headers, body }: HttpResponse, request: HttpRequest): boolean {
@@ -192,8 +193,11 @@ function isFromAtlas({ status, headers, body }: HttpResponse, request: HttpReque
   const isJson = typeof errorCode === 'string' || typeof description === 'string' || isOfApi
   const { authorization = '' } = request.headers
   if (status !== 401 || /^(Basic|Bearer) /.test(authorization)) return isJson
-  const nonce = NONCE.exec((headers['www-authenticate'] ?? []).join())?.[1]
-  return nonce !== NONCE.exec(authorization)?.[1] && (isJson || body === '')
+  const challenge = (headers['www-authenticate'] ?? []).join()
+  const differs = (part: RegExp) => part.exec(challenge)?.[1] !== part.exec(authorization)?.[1]
+  // Without a body, only the realm shows who rejected the credentials.
+  const isEmpty = body === '' && (authorization === '' || !differs(REALM))
+  return differs(NONCE) && (isJson || isEmpty)
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

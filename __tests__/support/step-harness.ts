@@ -190,7 +190,7 @@ export class StepHarness {
       tag: TAG,
       retentionInDays: 7,
       onConflict: 'wait',
-      backupPage: BACKUP_PAGE,
+      cluster: this.cluster,
       ...overrides,
     }
     return this.within(limitMs, (context) => createSnapshot(request, context))

@@ -8,8 +8,8 @@ const MAX_GAP_MS = 180_000
 const SLACK_MS = 1
 
 /**
- * Finds a POST without the complete reads of the lists that its predecessor requires: one, or two if the predecessor
- * might have been executed. Also finds a step that gives up without the second one.
+ * Finds a POST without the complete read of the lists that its predecessor requires: one that begins 5 s later if the
+ * predecessor might have been executed. Also finds a step that gives up without it.
  */
 export function findBlindPost(run: ListedRun): string | undefined {
   const creates = run.exchanges.filter(({ operation }) => operation === 'create')
@@ -44,12 +44,11 @@ function findMissingLook(post: Exchange, since: readonly Listing[]): string | un
   const [first] = since
   if (first === undefined) return 'no complete read of the lists'
   if (!isVisiblyOpen(post)) return undefined
-  if (since.length < 2) return 'only one complete read of the lists'
   const laterMs = (post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS
   return since.some((look) => look.first.sentAt >= laterMs) ? undefined : 'no read of the lists after 5 s'
 }
 
-/** Finds a step that failed by its own decision after a POST that might have been executed, without both reads. */
+/** Finds a step that failed by its own decision after a POST that might have been executed, without a read after 5 s. */
 function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | undefined {
   const { ending, canceledAt, endedAt, scenario, exchanges } = run
   const post = creates.at(-1)
@@ -61,7 +60,8 @@ function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | un
   if (!isVisiblyOpen(post) && !isMismatch(post, run) && !isStray(post)) return undefined
   if (!post.signed || exchanges.slice(post.index + 1).some(failed)) return undefined
   const since = run.listings.filter(({ first }) => first.index > post.index)
-  if (since.length >= 2) return undefined
+  if (since.some(({ first }) => first.sentAt >= (post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS))
+    return undefined
   return run.tagPage !== undefined || since.some(({ isComplete }) => !isComplete)
     ? undefined
     : `it gave up after ${since.length} reads of the lists, although POST #${post.index} might have been executed`

@@ -96,9 +96,12 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     if (earlyMs > 1)
       return `POST #${next.index} was sent ${earlyMs} ms before the conflicting snapshot ${other?.id} ended`
     if (!isInDoubt(run, post)) continue
+    const end = findLastEnd(run, next.index) ?? Number.NEGATIVE_INFINITY
+    // The other snapshot was still in progress, so the conflict was with that one.
+    if (end > (post.endedAt ?? post.sentAt)) continue
     // The POST can be slow, and its token, too.
     const decidedAt = exchanges.find(({ index }) => index > listing.last.index)?.sentAt ?? next.sentAt
-    const sinceEndMs = decidedAt - (findLastEnd(run, next.index) ?? Number.NEGATIVE_INFINITY)
+    const sinceEndMs = decidedAt - end
     if (sinceEndMs > ECHO_MS + 1)
       return `POST #${next.index} followed the conflict #${post.index} in doubt, ${sinceEndMs} ms after an end`
   }
