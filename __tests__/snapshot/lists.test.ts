@@ -216,7 +216,11 @@ describe('the lists are read again from the start', () => {
   })
 
   it('if the cluster does not respond', async () => {
-    const { numbers } = read({ list: page(range(1, 1)), getCluster: [lost(), nonAtlas(), cluster()] })
+    const { numbers } = read({
+      list: EMPTY,
+      listSharded: page(range(1, 1)),
+      getCluster: [lost(), nonAtlas(), SHARDED],
+    })
     expect(await numbers()).toStrictEqual([1])
   })
 

@@ -58,11 +58,12 @@ describe('a wait for a snapshot', () => {
       { ...copying, status: 'completed' },
     ]
     const harness = scriptedStep({ get: results.map((fields) => snapshot(fields)) })
+    await harness.clock.advance(1_000)
     await harness.wait({ snapshot: snapshot(), created: true })
-    expect(harness.clock.now()).toBe(8_000)
+    expect(harness.clock.now()).toBe(9_000)
     expect(harness.lines).toStrictEqual([
-      mentioning('2000 info', 'inProgress'),
-      mentioning('4000 info', '4 s'),
+      mentioning('3000 info', 'inProgress', '2 s'),
+      mentioning('5000 info', '4 s'),
     ])
   })
 
@@ -92,6 +93,7 @@ describe('a status check', () => {
   it('that fails until the deadline is reported with the age of the status, even if it is completed', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
     const harness = scriptedStep({ get: losses(100) })
+    await harness.clock.advance(1_000)
     const { message } = await harness.waitFailure({ snapshot: completed, created: true }, 3 * MINUTE)
     expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min ago'))
   })
