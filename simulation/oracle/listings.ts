@@ -114,17 +114,18 @@ function hasAllPages(group: readonly Exchange[], list: string): boolean {
   const last = pages.at(-1)
   if (first === undefined || last === undefined || isRejected(first)) return false
   if (!pages.every((page) => Array.isArray(page.json['results']) || isRejected(page))) return false
-  const read = pages.flatMap(readRows)
-  // Entries that are no snapshots can have the same ID.
-  const distinct = new Set(read.map((row) => (typeof row['status'] === 'string' && row['id']) || row)).size
-  // A new entry can change the count of an empty last page.
-  const counted = pages.filter((page) => page === first || readRows(page).length > 0)
-  const counts = new Set(counted.map(readCount))
+  // Entries that are no snapshots can have the same ID, and be equal.
+  const toKeys = (page: Exchange) =>
+    readRows(page).map((row, place) => (typeof row['status'] === 'string' && row['id']) || [place, row])
+  const distinct = (some: readonly Exchange[]) =>
+    new Set(some.flatMap(toKeys).map((key) => JSON.stringify(key))).size
+  const total = distinct(pages)
+  // A page that does not exist has no count.
+  const counts = new Set(pages.filter((page) => !isRejected(page)).map(readCount))
   const [count] = counts
-  if (counts.size > 1 || distinct < (count ?? 0)) return false
-  const isEnd = isRejected(last) || readRows(last).length === 0
-  // Only a sharded list can be one long page.
-  return count !== undefined || isEnd || first.operation === 'list-sharded'
+  if (counts.size > 1) return false
+  // Without a count, a page that adds nothing is the last one.
+  return count === undefined ? distinct(pages.slice(0, -1)) === total : total >= count
 }
 
 /** The entries of a list. One that is no object becomes an empty object. */
