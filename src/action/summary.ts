@@ -140,7 +140,7 @@ function code(value = ''): string {
   return escaped === '' ? '' : `<code>${escaped}</code>`
 }
 
-/** How to restore the snapshot. Empty unless the step succeeded with a completed one, because else nothing is deployed. */
+/** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
 function renderRestore({ cluster, dryRun, error, result: { snapshot } }: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { baseUrl, groupId, clusterName } = cluster

@@ -120,7 +120,7 @@ export const inputs: readonly Row[] = [
       ['an unknown cluster', { 'cluster-name': '' }, {}, 'cluster-name'],
       ['an unknown project', { 'group-id': 'shop' }, {}, 'group-id'],
       ['an invalid token', { 'github-token': 'a b' }, {}, 'github-token'],
-      ['an empty input in a dry run', { 'dry-run': 'true', wait: '' }, {}, 'wait'],
+      ['an empty input in a dry run', { 'dry-run': 'True', wait: '' }, {}, 'wait'],
       ['unverified certificates', {}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
       [
         'an unused proxy',
