@@ -101,6 +101,7 @@ describe('the summary of a step', () => {
         ?.split('Z')[1]
     }
     expect(age(1800, false)).toContain('30 min')
+    expect(age(1, false)).toContain('1 s')
     expect(age(0.9, false)).toBe('')
     expect(age(-60, false)).toBe('')
     expect(age(1800, true)).toBe('')
