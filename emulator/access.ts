@@ -25,6 +25,7 @@ const sufficient: Readonly<Record<ApiOperationKind, readonly Role[]>> = {
   'list-sharded': toView,
   delete: toManage,
   cluster: toViewClusters,
+  schedule: toView,
   flex: toViewClusters,
   'flex-list': toView,
   'flex-get': toView,

@@ -1,5 +1,5 @@
 import { mayDo } from './access.js'
-import { clusterResource, flexResource } from './cluster-resource.js'
+import { clusterResource, flexResource, scheduleResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, EndpointGroup, Principal } from './config.js'
 import { parseCreateSnapshotBody } from './create-snapshot-body.js'
 import { type AtlasError, errorResponse, errors } from './errors.js'
@@ -84,13 +84,13 @@ export class Api {
       return this.#performFlex(operation, cluster, now)
     if (cluster.kind === 'flex') return { error: errors.flexInClusterApi(cluster.name) }
     if (kind === 'cluster') return { body: clusterResource(cluster, this.#config, operation.version) }
+    if (kind === 'schedule') return { body: scheduleResource(cluster) }
     if (kind === 'create') return this.#take(operation, cluster, body, now)
     if (kind === 'list' || kind === 'list-sharded') return this.#list(operation, cluster, now)
     const snapshot =
       this.#store.find(cluster.name, operation.snapshotId, now) ??
       (kind === 'get' ? this.#store.findMember(cluster.name, operation.snapshotId, now) : undefined)
-    if (snapshot === undefined || (kind === 'get-sharded' && !snapshot.sharded))
-      return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
+    if (snapshot === undefined) return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
     if (kind === 'delete') return this.#delete(snapshot, now)
     const { read404FromSeconds, read404Seconds } = this.#config
     const age = (now - snapshot.takenAt) / 1000 - read404FromSeconds
@@ -107,7 +107,7 @@ export class Api {
       const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)
       if (snapshot === undefined)
         return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
-      return { body: flexSnapshotResource(snapshot, this.#config, now) }
+      return { body: flexSnapshotResource(snapshot, now) }
     }
     const page = parsePage(operation.query, this.#config.list)
     if ('error' in page) return page
@@ -160,7 +160,8 @@ export class Api {
     // A snapshot of the time before the cluster changed its kind is only in the list of its own kind.
     const showsWhole = ({ sharded }: StoredSnapshot) =>
       sharded === (operation.kind === 'list-sharded') ||
-      (ofOtherKind === 'same' && sharded === (cluster.kind === 'sharded'))
+      (ofOtherKind === 'same' && sharded === (cluster.kind === 'sharded')) ||
+      (ofOtherKind === 'whole' && operation.kind === 'list')
     const all = this.#store
       .existing(cluster.name, now)
       .flatMap((whole) => [
@@ -181,7 +182,7 @@ export class Api {
     if (this.#shrinksLeft <= 0) return false
     const victim = this.#store
       .existing(clusterName, now)
-      .findLast((snapshot) => snapshot.takenBy === 'other' && !isUnfinished(snapshot, this.#config, now))
+      .findLast((snapshot) => snapshot.takenBy === 'other' && !isUnfinished(snapshot, now))
     if (victim === undefined) return false
     this.#shrinksLeft -= 1
     victim.deleted = true
@@ -189,13 +190,13 @@ export class Api {
   }
 
   #delete(snapshot: StoredSnapshot, now: number): Outcome {
-    if (isUnfinished(snapshot, this.#config, now)) return { error: errors.deleteInProgress(snapshot.id) }
+    if (isUnfinished(snapshot, now)) return { error: errors.deleteInProgress(snapshot.id) }
     snapshot.deleted = true
     return { body: undefined, changed: true }
   }
 }
 
-/** Why this kind of cluster takes no snapshots. Atlas doesn't document which codes it returns. */
+/** Why this kind of cluster takes no snapshots. The codes are assumed, except for the one of `deleting`. */
 export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasError | undefined {
   switch (cluster.kind) {
     case 'm0':
@@ -206,6 +207,8 @@ export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasErr
       return errors.backupJobNotFound(cluster.name)
     case 'noBackup':
       return errors.backupConfigNotFound(cluster.name, groupId)
+    case 'deleting':
+      return errors.clusterBeingDeleted()
     case 'replicaSet':
     case 'sharded':
       return undefined

@@ -12,7 +12,11 @@ export function clusterResource(
 }
 
 function hasBackup({ kind }: ClusterConfig): boolean {
-  return kind === 'replicaSet' || kind === 'sharded' || kind === 'paused'
+  return kind !== 'm0' && kind !== 'flex' && kind !== 'noBackup'
+}
+
+function stateName({ kind }: ClusterConfig): string {
+  return kind === 'deleting' ? 'DELETING' : 'IDLE'
 }
 
 /** The fields of a recorded cluster that affect backups, in their order. */
@@ -54,7 +58,7 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<
     groupId: config.groupId,
     id: '6a793f54c0eb9e7a17713ff5',
     clusterType: kind === 'sharded' ? 'SHARDED' : 'REPLICASET',
-    stateName: 'IDLE',
+    stateName: stateName(cluster),
     paused: kind === 'paused',
     backupEnabled: backup,
     pitEnabled: backup,
@@ -89,8 +93,16 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): Readon
     providerSettings: shared
       ? { instanceSizeName: 'M0', providerName: 'TENANT' }
       : { instanceSizeName: 'M10', providerName: 'AWS' },
-    stateName: 'IDLE',
+    stateName: stateName(cluster),
   }
+}
+
+/** The fields of a backup policy that say which snapshots Atlas takes by itself. */
+export function scheduleResource({ name }: ClusterConfig): Readonly<Record<string, unknown>> {
+  const item = (frequencyType: string, frequencyInterval: number, retentionValue: number) => {
+    return { frequencyInterval, frequencyType, retentionUnit: 'days', retentionValue }
+  }
+  return { clusterName: name, policies: [{ policyItems: [item('hourly', 6, 7), item('daily', 1, 7)] }] }
 }
 
 /** The fields of a Flex cluster that affect backups. */

@@ -1,7 +1,7 @@
 import type { FaultRule } from './faults.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
-export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
+export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup', 'deleting'] as const
 export type ClusterKind = (typeof clusterKinds)[number]
 
 export interface ClusterConfig {
@@ -41,8 +41,11 @@ export interface ListConfig {
   readonly shrinks: number
   /** Every third read of a list comes from a replica that is this many seconds behind. */
   readonly staleSeconds: number
-  /** How the plain list of a sharded cluster, and the sharded list of a replica set, responds. */
-  readonly ofOtherKind: 'empty' | 'refused' | 'same'
+  /**
+   * How the plain list of a sharded cluster, and the sharded list of a replica set, responds. `same` shows the same
+   * snapshots, and `whole` does so only in the plain list, while the other one is empty.
+   */
+  readonly ofOtherKind: 'empty' | 'refused' | 'same' | 'whole'
   /**
    * The sharded list has pages, as the plain list does. Otherwise it follows its specification: it has no pages and
    * rejects the page parameters.
@@ -88,8 +91,14 @@ export interface AtlasConfig {
   /** Allowed addresses. An empty list allows every address. */
   readonly accessList: readonly string[]
   readonly clusters: readonly ClusterConfig[]
-  readonly secondsToInProgress: number
+  /** Seconds from the POST. The emulator draws what is undefined, within the limits of recorded snapshots. */
+  readonly secondsToInProgress: number | undefined
   readonly secondsToCompleted: number
+  /** When the disk snapshot is made, whose time is the restore point, as a share of the time to `completed`. */
+  readonly diskSnapshotShare: number | undefined
+  /** By how many seconds the restore point, and the final size, appear before `completed`. */
+  readonly createdAtLeadSeconds: number | undefined
+  readonly sizeLeadSeconds: number | undefined
   readonly failSnapshots: boolean
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
@@ -133,8 +142,7 @@ export const demo = {
 } as const
 
 /**
- * Fills in the defaults. The times are those of a recorded M10 on AWS: `inProgress` at the first status check after
- * 7 s, `completed` after 159 s. The rate limits are the documented ones.
+ * Fills in the defaults. A recorded M10 on AWS was completed after 159 s. The rate limits are the documented ones.
  */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
   const { rateLimits, descriptions, digest, list, ...rest } = options
@@ -150,8 +158,11 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },
     ],
-    secondsToInProgress: 7,
+    secondsToInProgress: undefined,
     secondsToCompleted: 159,
+    diskSnapshotShare: undefined,
+    createdAtLeadSeconds: undefined,
+    sizeLeadSeconds: undefined,
     failSnapshots: false,
     conflictLagSeconds: 0,
     read404Seconds: 0,
@@ -193,7 +204,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       order: 'newest',
       shrinks: 0,
       staleSeconds: 0,
-      ofOtherKind: 'empty',
+      ofOtherKind: 'whole',
       shardedInPages: false,
       ignoresQuery: false,
       pageLimit: 500,

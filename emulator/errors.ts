@@ -47,6 +47,12 @@ export const errors = {
     detail: `Cluster ${name} already has an on-demand snapshot that is queued or in progress.`,
     parameters: [name],
   }),
+  clusterBeingDeleted: (): AtlasError => ({
+    status: 400,
+    errorCode: 'ATLAS_GENERAL_ERROR',
+    detail: 'Reason: This cluster is currently being deleted, cannot update.',
+    parameters: ['This cluster is currently being deleted, cannot update.'],
+  }),
   insufficientInstanceSize: (name: string): AtlasError => ({
     status: 400,
     errorCode: 'INSUFFICIENT_INSTANCE_SIZE',
@@ -171,24 +177,28 @@ function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? 'Error'
 }
 
-/** Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. Some 404 have `null` for a code. */
+/**
+ * Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. Without a code, `errorCode` and
+ * `parameters` are null.
+ */
 export function errorResponse(
   error: Omit<AtlasError, 'errorCode'> & { readonly errorCode: string | null },
   nowMs: number,
   headers: Readonly<Record<string, string>> = {},
+  errorCode: string | null = error.errorCode,
 ): EmulatorResponse {
   const body = {
     ...(error.fields === undefined ? {} : { badRequestDetail: { fields: error.fields } }),
     detail: error.detail,
     error: error.status,
-    errorCode: error.errorCode,
-    parameters: error.parameters === undefined ? [] : error.parameters,
+    errorCode,
+    parameters: errorCode === null ? null : error.parameters === undefined ? [] : error.parameters,
     reason: reasonPhrase(error.status),
   }
   return jsonResponse(error.status, body, nowMs, {
     ...headers,
     ...error.headers,
-    ...(error.errorCode === null ? {} : { 'X-Error-Code': error.errorCode }),
+    ...(errorCode === null ? {} : { 'X-Error-Code': errorCode }),
   })
 }
 

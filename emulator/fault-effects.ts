@@ -53,6 +53,12 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       return { ...tools.execute(), delivery: { kind: 'drip', everyMs: effect.everyMs } }
     case 'delay':
       return { ...tools.execute(), delayMs: effect.ms }
+    case 'empty':
+      return replaced(() => ({
+        status: effect.status,
+        headers: { Date: new Date(now).toUTCString() },
+        body: '',
+      }))
     case 'html':
       return replaced(() => htmlResponse(effect.status, now, effect.headers))
     case 'null':
@@ -131,7 +137,7 @@ function statusAnswer(
 ): EmulatorResponse {
   const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
   const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
-  return errorResponse({ status, errorCode, detail }, now, headers)
+  return errorResponse({ status, errorCode, detail }, now, headers, errorCode === 'null' ? null : errorCode)
 }
 
 /** The log entry for a response that never arrives. */

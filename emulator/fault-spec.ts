@@ -110,6 +110,8 @@ function parseEffect(kind: string, given: Given): FaultEffect {
       return { kind, everyMs: given.number('value') ?? 100 }
     case 'delay':
       return { kind, ms: given.number('value') ?? 1000 }
+    case 'empty':
+      return { kind, status: given.status('value') ?? 405 }
     case 'html':
       return { kind, status: given.status('value') ?? 502 }
     case 'redirect':

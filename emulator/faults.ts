@@ -24,6 +24,8 @@ export type FaultEffect =
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
     }
+  /** A response without a body. */
+  | { readonly kind: 'empty'; readonly status: number }
   /** 200 with the body `null`. */
   | { readonly kind: 'null' }
   /** 200 with a JSON object that is not an Atlas resource. */

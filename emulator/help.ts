@@ -33,22 +33,26 @@ Project
   --private-key KEY             private key of the API key
   --client-id ID                client ID of the service account
   --client-secret SECRET        client secret of the service account
-  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
-                                (default: replicaSet)
+  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup,
+                                deleting (default: replicaSet)
 
 Snapshots
-  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7)
+  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 0 to 7)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --speed N                     divide both by N (default: 1)
   --fail                        let snapshots fail
+  --plain-list CONTENT          what the plain list shows of a sharded cluster, CONTENT: whole, members, both, nothing
+                                (default: whole)
 
 Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]
                                 fault, repeatable, applies to one authorized request by default
 
-  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, flex-list, flex-get,
-            token, revoke, any
-  EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=)
+  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, schedule, flex, flex-list,
+            flex-get, token, revoke, any
+  EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
+                                errorCode and parameters are null
+            empty[=STATUS]      a response without a body (405)
             reset, hang         no response
             cut                 headers and half of the body
             drip[=MS]           the body one byte at a time (100)
@@ -72,13 +76,20 @@ Faults
             unauthenticated     apply to requests without credentials instead
 
 What the responses are based on
-  recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE), the cluster
-              resource, the digest challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND,
-              CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API
+  recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE). It is queued for 0 to
+              7 s. The disk snapshot, whose time is the restore point, follows after a quarter to nine tenths of the way,
+              and cloudProvider appears with it. Sometimes createdAt and the final size appear up to 4 s before completed.
+              expiresAt counts from the POST, and in the end from the completion. The cluster resource, the digest
+              challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, ATLAS_GENERAL_ERROR (deleting),
+              CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters,
+              a 404 with the errorCode null (--fault get:404:code=null), a 405 without a body (--fault create:empty)
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
-              texts. Sharded snapshots with members, Flex clusters, access tokens, roles, media types, and page parameters
-  assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The plain
-              list of a sharded cluster, the sharded list of a replica set, and a page past the end are empty. The sharded
-              list has no pages. Descriptions of any length are kept. The 401 for an invalid token. The errors of clusters
-              that take no snapshots (m0, flex, paused, noBackup). Every fault
+              texts. Sharded snapshots with members, Flex clusters, the backup
+              schedule, access tokens, roles, media types, and page parameters
+  inferred    from programs of MongoDB: the plain list of a sharded cluster shows the whole snapshots, and the sharded form
+              of a replica set's snapshot is the plain one. From the specification: members have a cloudProvider
+  assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The sharded
+              list of a replica set, and a page past the end, are empty. The sharded list has no pages. Descriptions of any
+              length are kept. The 401 for an invalid token. The errors of other clusters that take no snapshots (m0, flex,
+              paused, noBackup). Every other fault
 `

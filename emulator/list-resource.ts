@@ -62,7 +62,7 @@ export function visibleSnapshots(
   const { lagSeconds, memberLagSeconds, hidesUnfinished, order } = config.list
   const shown = snapshots.filter((snapshot) => {
     const lag = snapshot.replicaSetName === undefined ? lagSeconds : memberLagSeconds
-    return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, config, now))
+    return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, now))
   })
   if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
   if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
@@ -152,6 +152,6 @@ function listEntry(
   now: number,
 ): Readonly<Record<string, unknown>> {
   return operation.kind === 'flex-list'
-    ? flexSnapshotResource(snapshot, config, now)
+    ? flexSnapshotResource(snapshot, now)
     : snapshotResource(snapshot, config, operation, now)
 }

@@ -8,7 +8,7 @@ const flexVersions = ['2024-11-13'] as const
 const versioned = /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/
 
 function acceptedVersions(kind: ApiOperationKind): readonly string[] {
-  if (kind === 'cluster') return clusterVersions
+  if (kind === 'cluster' || kind === 'schedule') return clusterVersions
   return kind.startsWith('flex') ? flexVersions : snapshotVersions
 }
 

@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util'
-import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig, demo } from './config.js'
+import {
+  type AtlasOptions,
+  type ClusterConfig,
+  clusterKinds,
+  completeConfig,
+  demo,
+  type ListConfig,
+} from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
 
@@ -33,6 +40,7 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
       groupId: parseGroupId(values['group-id']),
       clusters: values.cluster?.map(parseCluster),
       failSnapshots: values.fail,
+      list: parsePlainList(values['plain-list']),
       faults: values.fault?.map(parseFaultSpec),
     }),
   }
@@ -57,12 +65,12 @@ function tlsOptions(values: Values, readFile: (path: string) => string): Options
 function durations(values: Values): Pick<AtlasOptions, 'secondsToInProgress' | 'secondsToCompleted'> {
   const speed = parseNumber('--speed', values.speed) ?? 1
   if (speed <= 0) throw new UsageError('--speed must be greater than 0')
-  const defaults = completeConfig({})
+  const { secondsToCompleted } = completeConfig({})
   const inProgress = parseNumber('--seconds-to-in-progress', values['seconds-to-in-progress'])
   const completed = parseNumber('--seconds-to-completed', values['seconds-to-completed'])
   return {
-    secondsToInProgress: (inProgress ?? defaults.secondsToInProgress) / speed,
-    secondsToCompleted: (completed ?? defaults.secondsToCompleted) / speed,
+    ...defined({ secondsToInProgress: inProgress && inProgress / speed }),
+    secondsToCompleted: (completed ?? secondsToCompleted) / speed,
   }
 }
 
@@ -72,6 +80,20 @@ function parseCluster(text: string): ClusterConfig {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name))
     throw new UsageError(`${JSON.stringify(name)} is not a valid cluster name`)
   return { name, kind: parseChoice(`the kind of cluster ${name}`, kind, clusterKinds) }
+}
+
+/** What the plain list shows of a sharded cluster. */
+const plainLists = {
+  whole: { ofOtherKind: 'whole', members: 'none' },
+  members: { ofOtherKind: 'empty', members: 'all' },
+  both: { ofOtherKind: 'whole', members: 'all' },
+  nothing: { ofOtherKind: 'empty', members: 'none' },
+} as const
+
+function parsePlainList(text: string | undefined): Partial<ListConfig> | undefined {
+  return text === undefined
+    ? undefined
+    : plainLists[parseChoice('--plain-list', text, ['whole', 'members', 'both', 'nothing'] as const)]
 }
 
 function parseGroupId(text: string | undefined): string | undefined {
@@ -100,6 +122,7 @@ export const flags = {
   'seconds-to-completed': text,
   speed: text,
   fail: flag,
+  'plain-list': text,
   fault: texts,
 } as const
 

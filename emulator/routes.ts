@@ -35,6 +35,7 @@ export const apiOperationKinds = [
   'list-sharded',
   'delete',
   'cluster',
+  'schedule',
   'flex',
   'flex-list',
   'flex-get',
@@ -52,6 +53,7 @@ const tokenPath = /^\/api\/oauth\/(token|revoke)$/
 const groups = /^\/api\/atlas\/(?<version>v2|v1\.0)\/groups\/(?<groupId>[^/]+)(?<rest>\/.*)$/
 const routes: readonly Route[] = [
   { pattern: /^\/clusters\/(?<name>[^/]+)$/, methods: { GET: 'cluster' } },
+  { pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/schedule$/, methods: { GET: 'schedule' } },
   { pattern: /^\/flexClusters\/(?<name>[^/]+)$/, methods: { GET: 'flex' } },
   { pattern: /^\/flexClusters\/(?<name>[^/]+)\/backup\/snapshots$/, methods: { GET: 'flex-list' } },
   {

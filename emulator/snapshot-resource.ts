@@ -1,6 +1,7 @@
 import type { AtlasConfig } from './config.js'
 import type { ApiOperation } from './routes.js'
-import { lifetime, type StoredSnapshot, snapshotStatus } from './snapshots.js'
+import { lifetime, snapshotStatus } from './snapshot-life.js'
+import type { StoredSnapshot } from './snapshots.js'
 
 /** As recorded. */
 export const MONGODB_VERSION = '8.0.29'
@@ -18,25 +19,26 @@ export function snapshotResource(
   { kind, version, origin }: Pick<ApiOperation, 'kind' | 'version' | 'origin'>,
   now: number,
 ): Readonly<Record<string, unknown>> {
-  const life = lifetime(snapshot, config, now)
+  const life = lifetime(snapshot, now)
   const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
   const withMembers = snapshot.sharded && (isShardedForm || (kind !== 'create' && config.plainReadHasMembers))
   // The plain form of a sharded snapshot can report completed first.
   const leadMs = snapshot.sharded && !isShardedForm ? config.plainReadLeadSeconds * 1000 : 0
   const isAhead = leadMs > 0 && now < life.endsAt && now + leadMs >= life.endsAt
-  const truth = isAhead ? 'completed' : snapshotStatus(snapshot, config, now)
+  const truth = isAhead ? 'completed' : snapshotStatus(snapshot, now)
   const completed = truth === 'completed'
   const onDisk = now >= life.createdAt && truth !== 'failed'
+  const isShown = (from: number) => completed || (now >= from && truth === 'inProgress')
   const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
   const members = snapshot.members.map((member) => ({
-    ...(onDisk ? { cloudProvider: 'AWS' } : {}),
+    cloudProvider: 'AWS',
     id: member.id,
     replicaSetName: member.replicaSetName,
   }))
   return {
     ...(onDisk ? { cloudProvider: 'AWS' } : {}),
     copyRegions: [],
-    ...(completed ? { createdAt: isoSeconds(life.createdAt) } : {}),
+    ...(isShown(life.createdAtShownAt) ? { createdAt: isoSeconds(life.createdAt) } : {}),
     description: snapshot.description,
     expiresAt: isoSeconds(life.expiresAt),
     frequencyType: snapshot.snapshotType === 'onDemand' ? 'ondemand' : 'daily',
@@ -52,7 +54,7 @@ export function snapshotResource(
     ...(withMembers ? { snapshotIds: snapshot.members.map((member) => member.id) } : {}),
     snapshotType: snapshot.snapshotType,
     status: shownStatus(snapshot, config, truth, now),
-    storageSizeBytes: completed ? STORAGE_SIZE_BYTES : 0,
+    storageSizeBytes: isShown(life.sizeShownAt) ? STORAGE_SIZE_BYTES : 0,
     type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
   }
 }
@@ -60,11 +62,10 @@ export function snapshotResource(
 /** A snapshot of a Flex cluster as JSON, which has other fields. */
 export function flexSnapshotResource(
   snapshot: StoredSnapshot,
-  config: AtlasConfig,
   now: number,
 ): Readonly<Record<string, unknown>> {
-  const life = lifetime(snapshot, config, now)
-  const status = snapshotStatus(snapshot, config, now)
+  const life = lifetime(snapshot, now)
+  const status = snapshotStatus(snapshot, now)
   return {
     expiration: isoSeconds(life.expiresAt),
     ...(status === 'completed' ? { finishTime: isoSeconds(life.endsAt) } : {}),

@@ -1,19 +1,21 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
+import {
+  lifetime,
+  planSnapshot,
+  type SnapshotPlan,
+  type SnapshotStatus,
+  snapshotStatus,
+} from './snapshot-life.js'
 
 export type SnapshotType = 'onDemand' | 'scheduled' | 'fallback'
-type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
 
 /** A stored snapshot. Everything else about it follows from these fields and the time. */
-export interface StoredSnapshot {
+export interface StoredSnapshot extends SnapshotPlan {
   readonly id: string
   readonly clusterName: string
   readonly sharded: boolean
   readonly description: string
   readonly snapshotType: SnapshotType
-  readonly retentionInDays: number
-  readonly takenAt: number
-  readonly secondsToCompleted: number
-  readonly fails: boolean
   readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
   /** Set for a member of a sharded snapshot. */
   readonly replicaSetName?: string
@@ -22,52 +24,9 @@ export interface StoredSnapshot {
   deleted: boolean
 }
 
-/** Times in the life of a snapshot, in milliseconds since 1970. */
-export interface Lifetime {
-  readonly inProgressAt: number
-  readonly mongodVersionAt: number
-  /** Time of the disk snapshot, which is the restore point. */
-  readonly createdAt: number
-  readonly endsAt: number
-  readonly expiresAt: number
-}
-
-type Times = Pick<AtlasConfig, 'secondsToInProgress'>
-
-/** The disk snapshot was made after 86 s of 159 s in the recording. */
-const CREATED_AT_FRACTION = 0.541
-
-const dayMs = 86_400_000
-
-/**
- * The times of a snapshot. As recorded, retention counts from the POST until the snapshot is completed, then from its
- * completion. In the recording, `mongodVersion` appeared between 7 s and 15 s of 159 s.
- */
-export function lifetime(snapshot: StoredSnapshot, times: Times, now: number): Lifetime {
-  const { takenAt, secondsToCompleted, fails, retentionInDays } = snapshot
-  const endsAt = takenAt + secondsToCompleted * 1000
-  const inProgressAt = Math.min(takenAt + times.secondsToInProgress * 1000, endsAt)
-  const createdAt = takenAt + Math.round((endsAt - takenAt) * CREATED_AT_FRACTION)
-  const completed = now >= endsAt && !fails
-  return {
-    inProgressAt,
-    mongodVersionAt: inProgressAt + (createdAt - inProgressAt) * 0.1,
-    createdAt,
-    endsAt,
-    expiresAt: (completed ? endsAt : takenAt) + retentionInDays * dayMs,
-  }
-}
-
-/** The status of a snapshot at a time. */
-export function snapshotStatus(snapshot: StoredSnapshot, times: Times, now: number): SnapshotStatus {
-  const life = lifetime(snapshot, times, now)
-  if (now >= life.endsAt) return snapshot.fails ? 'failed' : 'completed'
-  return now >= life.inProgressAt ? 'inProgress' : 'queued'
-}
-
 /** True while Atlas rejects other on-demand snapshots of the cluster because of this one. */
-export function isUnfinished(snapshot: StoredSnapshot, times: Times, now: number): boolean {
-  const status = snapshotStatus(snapshot, times, now)
+export function isUnfinished(snapshot: StoredSnapshot, now: number): boolean {
+  const status = snapshotStatus(snapshot, now)
   return status === 'queued' || status === 'inProgress'
 }
 
@@ -138,21 +97,22 @@ export class SnapshotStore {
     const { cluster, ...rest } = taking
     const { takenAt } = taking
     const sharded = cluster.kind === 'sharded'
+    const id = this.#objectId(takenAt)
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
     const snapshot: StoredSnapshot = {
       ...rest,
       description: this.#changed(rest.description),
       clusterName: cluster.name,
       sharded,
-      secondsToCompleted: cluster.secondsToCompleted ?? this.#config.secondsToCompleted,
-      id: this.#objectId(takenAt),
+      ...planSnapshot({ ...this.#config, ...cluster }, rest.fails, id),
+      id,
       members: shards.map((shard) => ({
         id: this.#objectId(takenAt),
         replicaSetName: `${cluster.name}-${shard}`,
       })),
       deleted: false,
     }
-    if (snapshot.snapshotType === 'onDemand' && isUnfinished(snapshot, this.#config, now)) {
+    if (snapshot.snapshotType === 'onDemand' && isUnfinished(snapshot, now)) {
       const blockedBy = this.#blocker(cluster.name, now)
       if (blockedBy !== undefined) return { blockedBy }
     }
@@ -166,9 +126,7 @@ export class SnapshotStore {
     const since = now - this.#config.conflictLagSeconds * 1000
     return this.#of(clusterName).find(
       (snapshot) =>
-        snapshot.snapshotType === 'onDemand' &&
-        !snapshot.deleted &&
-        isUnfinished(snapshot, this.#config, since),
+        snapshot.snapshotType === 'onDemand' && !snapshot.deleted && isUnfinished(snapshot, since),
     )
   }
 
@@ -180,7 +138,7 @@ export class SnapshotStore {
   /** The snapshots of a cluster that are neither deleted nor expired, oldest first. */
   existing(clusterName: string, now: number): StoredSnapshot[] {
     return this.#of(clusterName).filter(
-      (snapshot) => !snapshot.deleted && lifetime(snapshot, this.#config, now).expiresAt > now,
+      (snapshot) => !snapshot.deleted && lifetime(snapshot, now).expiresAt > now,
     )
   }
 
@@ -203,8 +161,8 @@ export class SnapshotStore {
   }
 
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
-    const life = lifetime(snapshot, this.#config, now)
-    const status = snapshotStatus(snapshot, this.#config, now)
+    const life = lifetime(snapshot, now)
+    const status = snapshotStatus(snapshot, now)
     return {
       id: snapshot.id,
       clusterName: snapshot.clusterName,

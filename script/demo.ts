@@ -29,7 +29,6 @@ const MAX_WIDTH = 100
 async function runDemo(scenario: DemoScenario): Promise<boolean> {
   const recorded = completeConfig({})
   const { atlas, url, close } = await startAtlas({
-    secondsToInProgress: recorded.secondsToInProgress / SPEED,
     secondsToCompleted: recorded.secondsToCompleted / SPEED,
     ...scenario.atlas,
   })

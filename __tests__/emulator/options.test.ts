@@ -17,9 +17,10 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
   ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
   ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
-  ['--seconds-to-completed 100', { secondsToInProgress: 7, secondsToCompleted: 100 }],
-  ['--seconds-to-completed 100 --speed 10', { secondsToInProgress: 0.7, secondsToCompleted: 10 }],
+  ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
+  ['--seconds-to-in-progress 7 --speed 10', { secondsToInProgress: 0.7, secondsToCompleted: 15.9 }],
   ['--fail', { failSnapshots: true }],
+  ['--plain-list both', { list: { ofOtherKind: 'whole', members: 'all' } }],
   ['--fault create:reset', { faults: [{ on: 'create', effect: { kind: 'reset' } }] }],
 ]
 

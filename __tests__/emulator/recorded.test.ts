@@ -14,6 +14,7 @@ import {
   lowerCase,
   type Recorded,
   recorded,
+  recordedLife,
   send,
   sendJson,
   snapshotsPath,
@@ -64,7 +65,7 @@ describe('the recorded life of a snapshot', () => {
   if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is not a list')
 
   it('is reproduced byte for byte, including headers and dates', async () => {
-    const { atlas, clock } = createRecordedWorld()
+    const { atlas, clock } = createRecordedWorld(recordedLife)
     let seconds = 0
     let id = ''
     for (const exchange of exchanges) {

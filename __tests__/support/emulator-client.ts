@@ -35,6 +35,13 @@ export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<st
   )
 }
 
+/** The life of the snapshot in lifecycle.json, instead of one that the emulator draws. */
+export const recordedLife = {
+  secondsToInProgress: 7,
+  diskSnapshotShare: 0.541,
+  createdAtLeadSeconds: 0,
+} as const
+
 /** A world whose Atlas requires no credentials. */
 export function createOpenWorld(options: AtlasOptions = {}): World {
   return createWorld({ authentication: 'none', ...options })

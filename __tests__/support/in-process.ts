@@ -15,6 +15,7 @@ import type { Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
+import { recordedLife } from './emulator-client.js'
 import { created, type GitHubAnswer, ScriptedGitHub } from './github.js'
 import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
 
@@ -59,7 +60,7 @@ type StepRun = Pick<PlayedInProcess, 'result' | 'commitStatuses' | 'leftOpen'>
 /** Runs the whole action in this process, with a virtual clock and the emulator as its network. */
 export async function playInProcess(scenario: VirtualScenario): Promise<PlayedInProcess> {
   const faults = (scenario.faults ?? []).map(parseFaultSpec)
-  const world = createWorld({ ...scenario.atlas, faults })
+  const world = createWorld({ ...recordedLife, ...scenario.atlas, faults })
   const { atlas, clock } = world
   scenario.before?.(atlas)
   for (const [seconds, happens] of scenario.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))

@@ -28,6 +28,7 @@ import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import { type Tag, withTag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { recordedLife } from './emulator-client.js'
 import { thrownBy } from './http-responses.js'
 import { type Script, scriptedClient } from './scripted-client.js'
 
@@ -82,7 +83,7 @@ export class StepHarness {
   constructor(options: StepHarnessOptions = {}) {
     const faults = (options.faults ?? []).map(parseFaultSpec)
     const digest = { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }
-    const { clock, atlas, wallClock } = createWorld({ digest, faults, ...options.atlas })
+    const { clock, atlas, wallClock } = createWorld({ ...recordedLife, digest, faults, ...options.atlas })
     this.clock = clock
     this.atlas = atlas
     const { cluster: clusterName = 'demo', pollIntervalMs = 2_000 } = options

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals'
+import { isoSeconds } from '../../emulator/snapshot-resource.js'
+import { EPOCH, type World } from '../../simulation/world.js'
+import { asObjects } from '../../src/atlas/json.js'
+import { createOpenWorld, creating, type Json, sendJson, snapshotsPath } from '../support/emulator-client.js'
+import { type Letter, type RecordedSnapshot, readRecordedSnapshots } from '../support/recorded-snapshots.js'
+
+const RETENTION_S = 86_400
+const at = (second: number) => isoSeconds(EPOCH + second * 1000)
+
+/** What a recorded response contained. */
+function toFacts(letter: Letter, { startedAt, createdAt, completedAt }: RecordedSnapshot) {
+  const isCompleted = letter === 'c' || letter === 'l'
+  return {
+    status: letter === 'q' ? 'queued' : isCompleted ? 'completed' : 'inProgress',
+    cloudProvider: !'qp'.includes(letter),
+    createdAt: 'qpd'.includes(letter) ? undefined : at(createdAt),
+    expiresAt: at((isCompleted ? completedAt : startedAt) + RETENTION_S),
+    hasSize: !'qpde'.includes(letter),
+  }
+}
+
+function readFacts(body: Json): ReturnType<typeof toFacts> {
+  return {
+    status: String(body['status']),
+    cloudProvider: 'cloudProvider' in body,
+    createdAt: 'createdAt' in body ? String(body['createdAt']) : undefined,
+    expiresAt: String(body['expiresAt']),
+    hasSize: body['storageSizeBytes'] !== 0,
+  }
+}
+
+/** An emulator whose next snapshot has a recorded life. */
+function createRecordedWorld({ startedAt, createdAt, completedAt, responses }: RecordedSnapshot): World {
+  const last = (letters: string) => responses.findLast(({ letter }) => letters.includes(letter))?.second
+  // A response of the second in which the copy ended can still say inProgress.
+  const leadSeconds = last('es') === completedAt ? 1 : 0
+  const secondsToCompleted = completedAt + leadSeconds - startedAt
+  return createOpenWorld({
+    secondsToInProgress: Math.max(last('q') ?? 0, startedAt) + 0.5 - startedAt,
+    secondsToCompleted,
+    diskSnapshotShare: (createdAt - startedAt) / secondsToCompleted,
+    createdAtLeadSeconds: leadSeconds,
+    sizeLeadSeconds: last('s') === undefined ? 0 : leadSeconds,
+  })
+}
+
+describe('the life of a snapshot', () => {
+  const snapshots = readRecordedSnapshots()
+
+  it('shows what Atlas showed at each recorded second of 311 snapshots', async () => {
+    expect(snapshots).toHaveLength(311)
+    for (const snapshot of snapshots) {
+      const { atlas, clock } = createRecordedWorld(snapshot)
+      // If the POST crossed a second, Atlas counted from the one after its response.
+      await clock.advance(snapshot.startedAt * 1000)
+      const created = sendJson(atlas, creating()).body
+      const played = [readFacts(created)]
+      for (const { second, letter } of snapshot.responses) {
+        await clock.advance(second * 1000 - clock.now())
+        const list = snapshotsPath('demo')
+        const { body } = sendJson(atlas, { target: letter === 'l' ? list : `${list}/${created['id']}` })
+        const [entry = body] = asObjects(body['results'])
+        played.push(readFacts(entry))
+      }
+      const recorded = snapshot.responses.map(({ letter }) => toFacts(letter, snapshot))
+      expect([snapshot.line, ...played]).toStrictEqual([snapshot.line, toFacts('q', snapshot), ...recorded])
+    }
+  })
+
+  it('is drawn within the limits of the recorded ones, and shows createdAt early now and then', async () => {
+    const { atlas, clock } = createOpenWorld()
+    const { secondsToCompleted } = atlas.config
+    const early = { p: 0, e: 0, s: 0 }
+    for (let drawn = 0; drawn < 300; drawn++) {
+      const post = clock.now()
+      const target = `${snapshotsPath('demo')}/${sendJson(atlas, creating()).body['id']}`
+      await clock.advance(7_000)
+      expect(sendJson(atlas, { target }).body['status']).toBe('inProgress')
+      await clock.advance((secondsToCompleted - 8) * 1000)
+      const { createdAt, hasSize } = readFacts(sendJson(atlas, { target }).body)
+      early[createdAt === undefined ? 'p' : hasSize ? 's' : 'e'] += 1
+      await clock.advance(1_000)
+      const instant = Date.parse(String(sendJson(atlas, { target }).body['createdAt']))
+      const share = (instant - EPOCH - post) / 1000 / secondsToCompleted
+      expect([share > 0.24, share < 0.91]).toStrictEqual([true, true])
+    }
+    expect([early.p > 270, early.s > early.e, early.e > 0]).toStrictEqual([true, true, true])
+  })
+})
