@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { projectRoot } from '../script/root.js'
 import { FLEETS, measureFleet } from './fleets.js'
 import { measureStartUp } from './start-up.js'
-import { DURATIONS_S, measureWait } from './waits.js'
+import { hours, measureWaits, recordedDurations } from './waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
@@ -44,12 +44,18 @@ async function printStartUp(rounds: number): Promise<void> {
 
 async function printWaits(): Promise<void> {
   const rows: string[][] = []
-  for (const duration of DURATIONS_S) {
-    const { requests, meanLagMs, maxLagMs } = await measureWait(duration)
-    const perMinute = ((requests * 60) / duration).toFixed(0)
-    rows.push([`${duration} s`, requests.toFixed(0), perMinute, seconds(meanLagMs), seconds(maxLagMs)])
-  }
-  print('Waits', ['Snapshot takes', 'Requests', 'Requests per minute', 'Mean delay', 'Maximum delay'], rows)
+  const waits = [
+    ['311 recorded snapshots', recordedDurations()],
+    ['1 hour', hours()],
+  ] as const
+  for (const [name, durations] of waits)
+    for (const [schedule, pollIntervalMs] of [['adaptive'], ['every 4 s', 4_000]] as const) {
+      const { requests, meanLagMs, p95LagMs, maxLagMs } = await measureWaits(durations, pollIntervalMs)
+      const delays = [meanLagMs, p95LagMs, maxLagMs].map(seconds)
+      rows.push([name, schedule, requests.toFixed(0), ...delays])
+    }
+  const delays = ['Mean delay', '95th percentile', 'Maximum delay']
+  print('Waits', ['Wait', 'Status checks', 'Requests', ...delays], rows)
 }
 
 async function printFleets(): Promise<void> {

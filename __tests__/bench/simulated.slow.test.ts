@@ -1,26 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import { runFleet } from '../../bench/fleet.js'
 import { FLEETS, measureFleet } from '../../bench/fleets.js'
-import { measureWait } from '../../bench/waits.js'
+import { hours, measureWaits, recordedDurations } from '../../bench/waits.js'
 
 describe('a simulated wait', () => {
-  it('sends two requests to create the snapshot, then polls every 4 s at first', async () => {
-    expect(await measureWait(30, 1)).toMatchObject({ requests: 10 })
-  })
-
   it.each([
-    [160, 2_560, 42],
-    [527, 8_432, 84],
-    [3_600, 10_800, 300],
-  ])(
-    'for a %d s snapshot has a mean delay below %d ms and at most %d requests',
-    async (duration, lag, requests) => {
-      const wait = await measureWait(duration, 30)
-      expect(wait.meanLagMs).toBeLessThan(lag)
-      expect(wait.maxLagMs).toBeLessThan(17_000)
-      expect(wait.requests).toBeLessThanOrEqual(requests)
-    },
-  )
+    ['311 recorded durations', recordedDurations, 3_000, 16_000, 46],
+    ['60 durations of an hour', hours, 10_800, 17_000, 310],
+  ])('for the %s has few requests and short delays', async (_, durations, meanLagMs, maxLagMs, requests) => {
+    const wait = await measureWaits(durations(), undefined)
+    expect(wait.meanLagMs).toBeLessThan(meanLagMs)
+    expect(wait.maxLagMs).toBeLessThan(maxLagMs)
+    expect(wait.requests).toBeLessThanOrEqual(requests)
+  })
 })
 
 describe('a simulated fleet', () => {
