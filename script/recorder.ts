@@ -29,8 +29,7 @@ export async function startRecorder(origin: string, send: Send) {
     const url = new URL(target, origin)
     const headers = withoutHopByHop(sent)
     const forwarded = { purpose: 'forward', method, url, headers, body, newConnection: true } as const
-    const lost = { status: 0, headers: {}, body: '' }
-    const response = await send(forwarded, givenUp.signal).catch(() => lost)
+    const response = await send(forwarded, givenUp.signal).catch(() => ({ status: 0, headers: {}, body: '' }))
     if (givenUp.signal.aborted) return
     const received = { ...response, headers: withoutHopByHop(response.headers) }
     const request = { method, target, body: parseJsonObject(body) }
@@ -47,9 +46,9 @@ export async function startRecorder(origin: string, send: Send) {
   return { url: `http://127.0.0.1:${port}`, exchanges }
 }
 
-/** Whether it is a POST that creates a snapshot. */
-export function isPost({ request: { method, target } }: Exchange): boolean {
-  return method === 'POST' && target.endsWith('/backup/snapshots')
+/** Whether it is a POST of a snapshot with credentials. With an API key, the one before it gets a challenge. */
+export function isPost({ status, request: { method, target } }: Exchange): boolean {
+  return method === 'POST' && target.endsWith('/backup/snapshots') && status !== 401
 }
 
 function withoutHopByHop(headers: Readonly<Record<string, string | readonly string[] | undefined>>) {
@@ -60,7 +59,7 @@ function withoutHopByHop(headers: Readonly<Record<string, string | readonly stri
 
 /** Keys whose texts identify nobody, except for IDENTIFIER. Every other text is replaced. */
 const KEPT =
-  /^(method|target|content-type|date|ratelimit-.*|retry-after|x-error-code|www-authenticate|status|type|snapshotType|frequencyType|cloudProvider|mongo\w*Version|clusterType|stateName|instanceSize|providerName|error|errorCode|reason|token_type|rel|on-conflict)$/
+  /^(method|target|content-type|date|ratelimit-.*|retry-after|x-error-code|www-authenticate|status|type|snapshotType|frequencyType|cloudProvider|mongo\w*Version|clusterType|stateName|instanceSize|instanceSizeName|providerName|error|errorCode|reason|token_type|rel|on-conflict|api-version)$/
 const HARMLESS = /^(\d{4}-\d\d-\d\dT[\d:.]+Z|true|false|[\d.]{0,6})$/
 const IDENTIFIER = /(?<=\/clusters\/)[^/?]+|\b[0-9a-f]{24}\b|(?<=nonce=")[^"]+/g
 

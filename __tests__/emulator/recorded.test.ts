@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
-import type { Exchange } from '../../script/recorder.js'
+import { type Exchange, Redactor } from '../../script/recorder.js'
 import { projectRoot } from '../../script/root.js'
 import { createWorld, EPOCH } from '../../simulation/world.js'
 import { requestTarget, type Send } from '../../src/atlas/http.js'
+import { parseJsonObject } from '../../src/atlas/json.js'
 import { TITLES } from '../../src/titles.js'
 import {
   createOpenWorld,
@@ -20,7 +22,7 @@ import {
   snapshotsPath,
 } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
-import { runStep } from '../support/in-process.js'
+import { type Network, runStep } from '../support/in-process.js'
 import { demoAccount } from '../support/played.js'
 
 const groupId = 'b0123456789abcdef012345b'
@@ -133,6 +135,13 @@ describe('recorded responses', () => {
   })
 })
 
+interface RecordedStep {
+  readonly inputs: Readonly<Record<string, string>>
+  /** The title of its error, empty for a success. */
+  readonly error: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
 const folder = process.env['RECORDINGS'] ?? `${projectRoot()}/__tests__/fixtures/atlas`
 const inputs = { 'group-id': groupId, 'cluster-name': cluster, wait: 'true' }
 const lifecycle = { inputs, error: '', outputs: { status: 'completed' } }
@@ -160,18 +169,22 @@ function replay(exchanges: readonly Exchange[]): Send {
   }
 }
 
+/** Expects the recorded result from the action if Atlas responds as recorded. */
+async function expectRecordedResult(step: RecordedStep, exchanges: readonly Exchange[]): Promise<void> {
+  const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? demoAccount : {}
+  const { result } = await runStep(createWorld(), {
+    inputs: { wait: 'false', ...account, ...step.inputs },
+    network: () => replay(exchanges),
+    ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
+  })
+  const errors = result.annotations.filter(({ name }) => name === 'error')
+  expect(errors.map(({ properties }) => properties['title']).join()).toBe(step.error)
+  expect(result.outputs).toMatchObject(step.outputs)
+}
+
 describe.each(recordings)('the recording $name', ({ step, exchanges, text }) => {
   it('leads the action to the recorded result', async () => {
-    if (step === undefined) return
-    const account = text.includes('/api/oauth/token') ? demoAccount : {}
-    const { result } = await runStep(createWorld(), {
-      inputs: { wait: 'false', ...account, ...step.inputs },
-      network: () => replay(exchanges),
-      ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
-    })
-    const errors = result.annotations.filter(({ name }) => name === 'error')
-    expect(errors.map(({ properties }) => properties['title']).join()).toBe(step.error)
-    expect(result.outputs).toMatchObject(step.outputs)
+    if (step !== undefined) await expectRecordedResult(step, exchanges)
   })
 
   it.each<Exchange>(exchanges)('is what the emulator sends, too: $status', ({ request, status, body }) => {
@@ -185,7 +198,41 @@ describe.each(recordings)('the recording $name', ({ step, exchanges, text }) => 
       atlas.createOtherSnapshot(name, { description: '' })
     const id = status === 200 ? atlas.snapshots()[0]?.id : undefined
     const target = request.target.replace(/[0-9a-f]{24}$/, (recorded) => id ?? recorded)
-    const response = sendJson(atlas, { ...request, target })
+    const accept = target.includes('/v1.0/') ? { accept: 'application/json' } : {}
+    const response = sendJson(atlas, { ...request, ...accept, target })
     expect([response.status, response.body['errorCode']]).toStrictEqual([status, body['errorCode']])
   })
+})
+
+it.each([
+  { 'cluster-name': 'demo', 'api-version': 'v1.0', 'dry-run': 'true' },
+  { 'cluster-name': 'sharded', wait: 'true' },
+])('a clean run with %j has the same result when replayed before and after redaction', async (changed) => {
+  const inputs = { 'group-id': demo.groupId, ...changed }
+  const exchanges: Exchange[] = []
+  const network: Network = (send) => async (request, signal) => {
+    const { status, headers, body } = await send(request, signal)
+    exchanges.push({
+      at: 0,
+      authorization: request.headers['authorization'] ?? '',
+      request: {
+        method: request.method,
+        target: requestTarget(request.url),
+        body: parseJsonObject(request.body ?? ''),
+      },
+      status,
+      headers: lowerCase(headers),
+      body: parseJsonObject(body) ?? {},
+    })
+    return { status, headers, body }
+  }
+  const { result } = await runStep(createWorld(), { inputs, network })
+  expect(result.exitCode).toBe(0)
+  const { 'snapshot-id': id = '', status = '' } = result.outputs
+  const step = { inputs, error: '', outputs: { 'snapshot-id': id, status } }
+  await expectRecordedResult(step, exchanges)
+  const redacted = new Redactor([demo.privateKey]).toRecording(exchanges, step)
+  expect([demo.groupId, changed['cluster-name']].filter((word) => redacted.includes(`"${word}"`))).toEqual([])
+  const recording = JSON.parse(redacted)
+  await expectRecordedResult(recording.step, recording.exchanges)
 })

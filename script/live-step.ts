@@ -1,0 +1,114 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import type { ActionRuntime } from '../src/action/node-runtime.js'
+import { errorMessage } from '../src/action-error.js'
+import { createConnection } from '../src/atlas/connection.js'
+import type { Credentials } from '../src/atlas/credentials.js'
+import { formatDuration } from '../src/format.js'
+import { TITLES } from '../src/titles.js'
+import { type Exchange, type Redactor, startRecorder } from './recorder.js'
+import { projectRoot } from './root.js'
+import { startAction } from './runner.js'
+
+export const FOLDER = 'live'
+export const REPORT = `${FOLDER}/report.txt`
+
+type Texts = Readonly<Record<string, string>>
+
+/** The check of one cluster. */
+export interface Live extends ActionRuntime {
+  readonly baseUrl: string
+  readonly groupId: string
+  readonly clusterName: string
+  readonly accounts: readonly [Credentials, ...Credentials[]]
+  /** Credentials that can't create snapshots. */
+  readonly withoutRole: readonly Credentials[]
+  /** Also send two POSTs at once. */
+  readonly race: boolean
+  readonly redactor: Redactor
+  readonly signal: AbortSignal
+  readonly report: string[]
+}
+
+/** A step of a job. `expected` contains outputs, and the title of its error. Without it, the result is an observation. */
+export type Step = readonly [name: string, inputs: Texts, expected?: Texts, account?: Credentials]
+
+/** Adds a line to the report. Without a list of problems, it is an observation. */
+export function note(live: Live, name: string, observed: string, problems?: readonly string[]): void {
+  const mark = problems === undefined ? '·' : problems.length === 0 ? '✔' : '✘'
+  const text = [observed, ...(problems ?? [])].join(', ')
+  const line = live.redactor.mask(`${mark} ${live.clusterName}  ${name.padEnd(33)} ${text}`)
+  live.report.push(line)
+  write(line)
+}
+
+/** Writes to the report at once, so a check that is stopped leaves what it found. */
+export function write(text: string): void {
+  appendFileSync(REPORT, `${text}\n`)
+  process.stdout.write(`${text}\n`)
+}
+
+/** A client whose requests are recorded. */
+export async function connect(live: Live, clusterName = live.clusterName) {
+  const { baseUrl, groupId, accounts, sender } = live
+  const { url, exchanges } = await startRecorder(baseUrl, sender.send)
+  const ignore = () => undefined
+  const logger = { debug: ignore, info: ignore, notice: ignore, warning: ignore }
+  const cluster = { baseUrl: url, apiVersion: '2023-01-01', groupId, clusterName } as const
+  const io = { ...live, send: sender.send, logger, setSecret: ignore }
+  return { url, exchanges, ...createConnection(cluster, accounts[0], io) }
+}
+
+/** Runs the bundle as a job does, and checks its result. */
+export async function run(live: Live, [name, changed, expected, account]: Step) {
+  const { baseUrl, groupId, clusterName, signal } = live
+  signal.throwIfAborted()
+  const { url, exchanges } = await startRecorder(baseUrl, live.sender.send)
+  const target = { 'group-id': groupId, 'cluster-name': clusterName, description: 'Live check of the action' }
+  const inputs = { ...target, 'retention-days': '1', 'timeout-minutes': '180', ...changed }
+  const step = startAction({
+    bundle: `${projectRoot()}/dist/index.js`,
+    inputs: { ...inputs, 'base-url': url },
+    env: toEnvironment(account ?? live.accounts[0]),
+    timeoutMs: 4 * 3_600_000,
+    onLine: (line) => {
+      if (expected?.['error'] === TITLES.canceled && line.startsWith('Using snapshot')) step.kill('SIGINT')
+    },
+  })
+  const cancel = () => step.kill('SIGINT')
+  signal.addEventListener('abort', cancel)
+  const { exitCode, outputs, annotations, milliseconds } = await step.result
+  signal.removeEventListener('abort', cancel)
+  const { 'snapshot-id': id = '', status = '', created } = outputs
+  const error = annotations.find((each) => each.name === 'error')?.properties['title'] ?? ''
+  const found: Texts = { ...outputs, error, exitCode: String(exitCode) }
+  const usual = expected?.['exitCode'] ? {} : { error: '', exitCode: expected?.['error'] ? '1' : '0' }
+  const problems = Object.entries(expected === undefined ? {} : { ...usual, ...expected })
+    .filter(([key, value]) => (found[key] ?? '') !== value)
+    .map(([key, value]) => `${key} must be "${value}", but is "${found[key] ?? ''}"`)
+  // The message of an unexpected error says what to do.
+  if (problems.length > 0) problems.push(...annotations.map(({ data }) => data))
+  problems.push(...save(live, name, exchanges, { inputs, error, outputs: { 'snapshot-id': id, status } }))
+  const result = `${error || status || 'no snapshot'}, ${formatDuration(milliseconds)}`
+  const observed = created === 'true' ? `${result}, created ${id}` : result
+  note(live, name, observed, expected === undefined && problems.length === 0 ? undefined : problems)
+  return { passed: problems.length === 0, outputs, exchanges }
+}
+
+function toEnvironment(account: Credentials): Texts {
+  return account.kind === 'apiKey'
+    ? { MONGODB_ATLAS_PUBLIC_API_KEY: account.publicKey, MONGODB_ATLAS_PRIVATE_API_KEY: account.privateKey }
+    : { MONGODB_ATLAS_CLIENT_ID: account.clientId, MONGODB_ATLAS_CLIENT_SECRET: account.clientSecret }
+}
+
+/** Writes a recording, unless it is incomplete or contains a secret. Returns the problems. */
+export function save(live: Live, name: string, exchanges: readonly Exchange[], step?: object): string[] {
+  const lost = exchanges.filter(({ status }) => status === 0)
+  if (lost.length > 0) return lost.map(({ request }) => `no response to ${request.method} ${request.target}`)
+  try {
+    const file = `${live.redactor.toWord(live.clusterName)} ${name}`.replace(/\W+/g, '-')
+    writeFileSync(`${FOLDER}/${file}.json`, live.redactor.toRecording(exchanges, step))
+    return []
+  } catch (error) {
+    return [errorMessage(error)]
+  }
+}
