@@ -94,9 +94,10 @@ async function describeCluster(live: Live): Promise<string> {
   const unfinished = all('results')
     .filter(({ status }) => status === 'queued' || status === 'inProgress')
     .map(({ id, status, snapshotType }) => `${id} (${snapshotType}, ${status})`)
+  const none = bodies.some((body) => 'results' in body) ? 'no snapshot in the lists' : 'not readable'
   return `Cluster ${clusterName}: ${reason || [...new Set(tiers)].join(' and ')}
   backup policy: ${policy.join(', ') || 'not readable'}
-  in progress: ${[...new Set(unfinished)].join(', ') || 'no snapshot in the lists'}`
+  in progress: ${[...new Set(unfinished)].join(', ') || none}`
 }
 
 process.exitCode = 2
