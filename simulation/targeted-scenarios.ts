@@ -244,6 +244,8 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       descriptions: { prefix: '[prod] ', suffix: ' (on demand)' },
       list: PROMPT,
     },
+    // The step reads the lists until its timeout.
+    options: { timeoutMs: 300_000 },
   },
   {
     name: 'a suspension between the lists and the next POST',

@@ -71,14 +71,12 @@ function parseDuration(text: string): number {
 export function findWrongGone({ lines, exchanges }: Run): string | undefined {
   return lines.find((line) => {
     const [, id] = /snapshot ([0-9a-f]{24}) no longer exists/.exec(line) ?? []
+    if (id === undefined) return false
     const isNotFound = exchanges.some(
       ({ operation, status, target, errorCode }) =>
-        operation === 'get' &&
-        status === 404 &&
-        target.endsWith(id ?? '') &&
-        errorCode !== 'CLUSTER_NOT_FOUND',
+        operation === 'get' && status === 404 && target.endsWith(id) && errorCode !== 'CLUSTER_NOT_FOUND',
     )
-    return id !== undefined && !isNotFound
+    return !isNotFound
   })
 }
 

@@ -184,9 +184,9 @@ class SnapshotCreation {
       logger.info(error.message)
       this.#setPhase(SEARCHING_CONFLICT)
     } else if (error.mayHaveExecuted) {
-      logger.info(
-        `${error.message} The snapshot might have been created anyway. Searching for ${this.#request.tag}.`,
-      )
+      const { tag } = this.#request
+      logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`)
+      this.#setPhase(`searching for a snapshot with tag ${tag}`)
     } else if (typeof delay === 'number') announceRetry(error, delay, this.#context)
   }
 

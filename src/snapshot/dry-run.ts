@@ -10,7 +10,7 @@ import type { Context, Dependencies, SnapshotOptions } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { afterListing, afterPost, decide, startEvidence } from './decision.js'
 import { readGivenSnapshot } from './given.js'
-import { SnapshotLists } from './lists.js'
+import { type ClusterType, SnapshotLists } from './lists.js'
 import { createPollInterval } from './polling.js'
 import { assertNotFailed, describeConflict, interruptedError } from './reports.js'
 import { Retries, retry } from './retry.js'
@@ -59,14 +59,19 @@ export function dryRun(
 async function check(options: SnapshotOptions, context: Context, retries: Retries): Promise<DryRunReport> {
   if (options.snapshotId !== undefined)
     return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] }
-  const unverified = await checkCluster(options, context, retries)
-  return { plan: await checkCreation(options, context, retries), unverified }
+  const { type, unverified } = await checkCluster(options, context, retries)
+  return { plan: await checkCreation(options, type, context, retries), unverified }
 }
 
 /** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
-async function checkCreation(options: SnapshotOptions, context: Context, retries: Retries): Promise<string> {
+async function checkCreation(
+  options: SnapshotOptions,
+  type: ClusterType,
+  context: Context,
+  retries: Retries,
+): Promise<string> {
   const { logger, onSnapshot, random } = context
-  const listing = await new SnapshotLists(context).read(retries, isRetryable)
+  const listing = await new SnapshotLists(context, undefined, type).read(retries, isRetryable)
   logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`)
   const at = listing.startedAt
   const evidence = startEvidence({ ...options, tag: createTag(random) }, at)
@@ -111,14 +116,14 @@ async function checkSnapshotId(
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns what it could not check
+ * @returns the type of the cluster, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(
   { cluster, credentialName }: SnapshotOptions,
   context: Context,
   retries: Retries,
-): Promise<readonly string[]> {
+): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
   const { client, logger } = context
   try {
     const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable)
@@ -132,12 +137,12 @@ async function checkCluster(
       })
     }
     logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
-    return []
+    return { type: read.type ?? 'unreadable', unverified: [] }
   } catch (error) {
     if (!(error instanceof RejectedError && isRoleMissing(error.response))) throw error
     const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`
     logger.warning(unchecked)
-    return [unchecked]
+    return { type: 'unreadable', unverified: [unchecked] }
   }
 }
 

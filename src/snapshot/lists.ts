@@ -17,6 +17,9 @@ export interface Listing {
   readonly mayContainParts: boolean
 }
 
+/** The type of the cluster's snapshots now, if the cluster can be read. */
+export type ClusterType = SnapshotType | 'unreadable'
+
 /** One list. */
 interface Entries {
   readonly snapshots: readonly Snapshot[]
@@ -50,13 +53,17 @@ export class SnapshotLists {
   readonly #tag: Tag | undefined
   /** The lists that have responded in this step, so they exist. */
   readonly #existing = new Set<SnapshotForm>()
-  #clusterType: SnapshotType | 'unreadable' | undefined
+  #clusterType: ClusterType | undefined
   #showsTag = false
 
-  /** @param tag the tag of the step, if it creates a snapshot */
-  constructor(context: Context, tag?: Tag) {
+  /**
+   * @param tag the tag of the step, if it creates a snapshot
+   * @param clusterType if the cluster has already been read
+   */
+  constructor(context: Context, tag?: Tag, clusterType?: ClusterType) {
     this.#context = context
     this.#tag = tag
+    this.#clusterType = clusterType
   }
 
   /** Whether any entry has shown the tag, even a part, an invalid entry, or one in a list that was not read to its end. */
@@ -114,7 +121,7 @@ export class SnapshotLists {
     }
   }
 
-  async #readClusterType(signal: AbortSignal): Promise<SnapshotType | 'unreadable'> {
+  async #readClusterType(signal: AbortSignal): Promise<ClusterType> {
     try {
       return (await this.#context.client.getCluster(signal)).type ?? 'unreadable'
     } catch (error) {
