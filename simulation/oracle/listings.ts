@@ -184,6 +184,10 @@ function findSightings({ exchanges }: Run, complete: readonly Listing[]): readon
   return [...listed, ...read].sort((a, b) => a.index - b.index)
 }
 
+function isCheckOfEnd({ isListed, hasEnded }: Sighting): boolean {
+  return hasEnded && !isListed
+}
+
 /** When the step last saw, before a request, that a snapshot of another client ended. */
 export function findLastEnd({ records, sightings, complete }: ListedRun, before: number): number | undefined {
   const ends = records.filter(isOther).flatMap(({ id }) => {
@@ -192,7 +196,11 @@ export function findLastEnd({ records, sightings, complete }: ListedRun, before:
     const end = seen[place]
     // One that is already over in the first lists can have ended at any time.
     const isNew = place > 0 || complete.some(({ last }) => end !== undefined && last.index < end.index)
-    return end !== undefined && (isNew || !end.isListed) ? [end.at] : []
+    // After a 404, a status check can show it again.
+    const later = seen.filter(
+      (one, at) => at > place && isCheckOfEnd(one) && seen[at - 1]?.hasEnded === false,
+    )
+    return [...(end !== undefined && (isNew || isCheckOfEnd(end)) ? [end] : []), ...later].map(({ at }) => at)
   })
   return ends.sort((a, b) => b - a)[0]
 }

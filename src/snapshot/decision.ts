@@ -158,7 +158,7 @@ function findConflict({ post, listing, ended, echoUntil, isInDoubt }: Evidence):
   if (other !== undefined) return { kind: 'other', other }
   // An end after the conflict explains it. One before it does for a minute, by the time of the latest list.
   const hasEnded = echoUntil !== undefined && post.at < echoUntil - ECHO_MS
-  if (hasEnded || (listing?.startedAt ?? post.at) < (echoUntil ?? 0)) return { kind: 'echo' }
+  if (hasEnded || (listing?.endedAt ?? post.at) < (echoUntil ?? 0)) return { kind: 'echo' }
   return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' }
 }
 
