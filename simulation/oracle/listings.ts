@@ -57,9 +57,15 @@ export function withListings(run: Run): ListedRun {
     listings,
     complete,
     sightings: findSightings(run, complete),
-    knowsKind: clusterRead !== undefined || !run.scenario.atlas.olderOfOtherKind,
+    knowsKind: clusterRead !== undefined || !hasMisleadingLists(run),
     tagPage: run.exchanges.find((exchange) => readRows(exchange).some((row) => hasTag(row, run))),
   }
+}
+
+/** True if a list has entries from before the cluster changed its kind, or if a list of the other kind can be older. */
+function hasMisleadingLists({ scenario: { atlas } }: Run): boolean {
+  const { ofOtherKind, staleSeconds = 0 } = atlas.list ?? {}
+  return (atlas.olderOfOtherKind ?? 0) > 0 || (ofOtherKind === 'same' && staleSeconds > 0)
 }
 
 function hasTag({ description }: Exchange['json'], { tag }: Run): boolean {
