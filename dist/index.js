@@ -1370,6 +1370,7 @@ const TITLES = {
     snapshotFailed: 'Snapshot failed',
     conflict: 'Another snapshot is in progress',
     noAccessToken: 'No access token from Atlas',
+    tokenLimit: 'Access token limit reached',
     partOfSnapshot: 'Snapshot of a single shard',
     requestRejected: 'Request rejected',
     rateLimited: 'Rate limit exceeded',
@@ -1382,6 +1383,7 @@ const TITLES = {
     tlsFailed: 'TLS connection failed',
     redirect: 'Unexpected redirect',
     proxyAuthentication: 'Proxy authentication required',
+    proxyRefused: 'Connection refused by proxy',
     responseTooLarge: 'Response too large',
     digestNotOffered: 'Digest authentication not offered',
     nonceRejected: 'Digest nonces rejected',
@@ -3695,8 +3697,6 @@ function reportError(title, message, thrown) {
 ;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
 
 const GITHUB = 'https://github.com';
-const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
-const REF = /^[\w./-]+$/;
 const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
  * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
@@ -3705,13 +3705,17 @@ const BUGS = [TITLES.unexpected, TITLES.endedEarly];
  * @param title one of `TITLES` or `REMEDIES`
  */
 function findHelp(title, env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
-    if (!REPOSITORY.test(repository) || env['GITHUB_SERVER_URL'] !== GITHUB)
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
         return undefined;
-    const ref = env['GITHUB_ACTION_REF'] ?? '';
-    const page = `${GITHUB}/${repository}/blob/${REF.test(ref) ? ref : 'HEAD'}/docs/troubleshooting.md`;
+    const page = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/troubleshooting.md`;
+    // The anchor that GitHub gives to a heading.
+    const anchor = title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
     return {
-        section: `${page}#${toAnchor(title)}`,
+        section: `${page}#${anchor}`,
         ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
     };
 }
@@ -3722,13 +3726,6 @@ function describeHelp(title, env) {
         return '';
     const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`;
     return `${report} Details: ${help.section}`;
-}
-/** The anchor that GitHub gives to a heading. */
-function toAnchor(heading) {
-    return heading
-        .toLowerCase()
-        .replace(/[^a-z0-9 -]/g, '')
-        .replaceAll(' ', '-');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
@@ -4076,11 +4073,9 @@ function parseInstanceSize(specs, name) {
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 class AtlasError extends ActionError {
     retryAfterMs;
-    isConnectionClosed;
     constructor(report) {
         super(report);
         this.retryAfterMs = report.retryAfterMs;
-        this.isConnectionClosed = report.isConnectionClosed ?? false;
     }
 }
 /** Atlas rejected the request. Retrying does not help. */
@@ -4107,13 +4102,13 @@ class ConflictError extends AtlasError {
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
     mayHaveExecuted;
-    /** @param mayHaveExecuted whether the response might not come from Atlas, which has an error code in each */
+    /** @param mayHaveExecuted whether the response might not come from Atlas */
     constructor(report, mayHaveExecuted = false) {
         super(report);
         this.mayHaveExecuted = mayHaveExecuted;
     }
 }
-/** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */
+/** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
 class NotExecutedError extends AtlasError {
     name = 'NotExecutedError';
     mayHaveExecuted = false;
@@ -4129,8 +4124,8 @@ class IncompleteListError extends AtlasError {
     mayHaveExecuted = false;
 }
 /**
- * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), or a cached 401. Atlas might
- * still have executed a request with credentials.
+ * The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. Atlas might still
+ * have executed a request with credentials.
  */
 class NonAtlasResponseError extends AtlasError {
     name = 'NonAtlasResponseError';
@@ -4140,7 +4135,7 @@ class NonAtlasResponseError extends AtlasError {
         this.mayHaveExecuted = mayHaveExecuted;
     }
 }
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that requires credentials, a huge body. */
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
 class UntrustedResponseError extends AtlasError {
     name = 'UntrustedResponseError';
     mayHaveExecuted;
@@ -4148,6 +4143,14 @@ class UntrustedResponseError extends AtlasError {
         super(report);
         this.mayHaveExecuted = mayHaveExecuted;
     }
+}
+/** Whether the same request can succeed later. */
+function isRetryable(error) {
+    return (error instanceof ConflictError ||
+        error instanceof NotExecutedError ||
+        error instanceof OutcomeUnknownError ||
+        error instanceof ThrottledError ||
+        error instanceof IncompleteListError);
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_NOT_FOUND_CODES = [
@@ -4211,11 +4214,19 @@ var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(ex
 
 
 
-
 const MAX_CODE_LENGTH = 100;
 const MAX_DETAIL_LENGTH = 1000;
 /** Codes of RFC 6749 section 5.2 and its extensions. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/**
+ * Whether Atlas itself rejected a request. Each recorded rejection with a JSON body repeats the status and has a `reason`
+ * and a `detail`, but not each has an error code. A proxy's page is not JSON.
+ */
+function isAtlas({ status, body }) {
+    const { errorCode, error, reason, detail } = parseJsonObject(body) ?? {};
+    const isShaped = error === status && typeof reason === 'string' && typeof detail === 'string';
+    return isShaped || (typeof errorCode === 'string' && errorCode !== '');
+}
 /**
  * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
  * page), only the status is used.
@@ -4223,7 +4234,7 @@ const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 function parseErrorResponse(response, isOAuth = false) {
     const body = parseJsonObject(response.body) ?? {};
     const parameters = body['parameters'];
-    const errorCode = parseErrorCode(body, response, isOAuth);
+    const errorCode = parseErrorCode(body, isOAuth);
     return {
         status: response.status,
         errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
@@ -4233,14 +4244,10 @@ function parseErrorResponse(response, isOAuth = false) {
             : [],
     };
 }
-/**
- * HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`.
- *
- * @param withoutCode follows the status if there is no code
- */
-function formatErrorResponse({ status, errorCode, detail }, withoutCode = '') {
+/** HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+function formatErrorResponse({ status, errorCode, detail }) {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
-    const code = errorCode === undefined ? withoutCode : `, ${errorCode}`;
+    const code = errorCode === undefined ? '' : `, ${errorCode}`;
     const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
     return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
 }
@@ -4249,12 +4256,13 @@ function joinTruncated(parts, maxLength) {
     const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
     return text === '' ? undefined : truncateMiddle(text, maxLength);
 }
-function parseErrorCode(body, response, isOAuth) {
-    const error = isOAuth ? asString(body['error']) : undefined;
-    return ((asString(body['errorCode']) || undefined) ??
-        (header(response, 'x-error-code') || undefined) ??
-        // Check the length first, because the pattern overflows the stack on megabytes.
-        (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined));
+function parseErrorCode(body, isOAuth) {
+    const errorCode = asString(body['errorCode']);
+    if (errorCode)
+        return errorCode;
+    const error = isOAuth ? (asString(body['error']) ?? '') : '';
+    // Check the length first, because the pattern overflows the stack on megabytes.
+    return error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined;
 }
 /** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body) {
@@ -4275,7 +4283,7 @@ function describeField(field) {
 /** For a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
-    remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
+    remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse. A re-run is safe.',
 };
 /** For a missing or unusable response. */
 const NO_USABLE_RESPONSE = {
@@ -4291,6 +4299,10 @@ const REDIRECT = {
     title: TITLES.redirect,
     remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
 };
+const TOKEN_LIMIT = {
+    title: TITLES.tokenLimit,
+    remedy: 'Use one service account for each pipeline. A service account can have 100 access tokens, each valid for an hour. The Atlas CLI, Terraform, and similar tools can request one for each command.',
+};
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
@@ -4304,8 +4316,14 @@ const RESPONSE_RULES = [
         code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
         explanation: SNAPSHOT_CONFLICT,
     },
-    // Another token can help, but a gateway can respond like this after Atlas executed the POST.
-    { meaning: 'unknown', statuses: [401], sender: 'tokenChallenger' },
+    {
+        meaning: 'throttled',
+        statuses: [403],
+        code: 'access_denied',
+        // From the token endpoint. The code alone can have other reasons.
+        detail: /token limit/i,
+        explanation: TOKEN_LIMIT,
+    },
     {
         meaning: 'throttled',
         statuses: [405],
@@ -4332,12 +4350,13 @@ const RESPONSE_RULES = [
 /** For a status that HTTP does not define. */
 const OTHERWISE = { meaning: 'unknown', explanation: NO_USABLE_RESPONSE };
 /** The rule for a response other than 2xx. */
-function findRule({ status, errorCode }, sender) {
+function findRule({ status, errorCode, detail = '' }, sender) {
     const matches = (rule) => {
         const [first, last = first] = rule.statuses;
         return (first <= status &&
             status <= last &&
             (rule.code === undefined || rule.code === errorCode) &&
+            (rule.detail === undefined || rule.detail.test(detail)) &&
             (rule.sender === undefined || rule.sender === sender));
     };
     return RESPONSE_RULES.find(matches) ?? OTHERWISE;
@@ -4355,24 +4374,23 @@ function isUntrustedStatus(status) {
 
 
 const MAX_LOCATION_LENGTH = 200;
-const QUOTED_STRING = /"([^"\\]|\\.)*"/g;
-/** Also after the challenge of another scheme in the same line. */
-const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i;
 /**
  * Converts a response other than 2xx into an error, by `RESPONSE_RULES`.
  *
  * @param now the runner's clock, in milliseconds since 1970
  */
-function toAtlasError(atlasResponse, request, now) {
+function toAtlasError(atlasResponse, { purpose }, now) {
     const { response, authenticated, credential } = atlasResponse;
     // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
     const isOAuth = credential === 'serviceAccount' && !authenticated;
     const error = parseErrorResponse(response, isOAuth);
-    const sender = isOAuth ? 'atlas' : findSender(atlasResponse, request);
+    // `DigestAuth` returns a 401 only if it rejects the key.
+    const isProven = isOAuth || (credential === 'apiKey' && response.status === 401);
+    const sender = isProven || isAtlas(response) ? 'atlas' : 'other';
     const { meaning, hasRetryAfter, explanation } = findRule(error, sender);
     const report = {
         ...(explanation ?? getRemedy(error, credential)),
-        message: couldNot(request.purpose, describeResponse(response, error, sender)),
+        message: couldNot(purpose, describeResponse(response, error, sender)),
         retryAfterMs: hasRetryAfter === true ? parseRetryAfter(response, now) : undefined,
     };
     switch (meaning) {
@@ -4396,36 +4414,10 @@ function describeResponse(response, error, sender) {
         return `a proxy responded with ${formatErrorResponse(error)}`;
     if (status >= 300 && status < 400)
         return `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`;
-    // A 5xx means the same without a code.
+    // A 5xx means the same from a proxy.
     return sender === 'atlas' || status >= 500
         ? `Atlas responded with ${formatErrorResponse(error)}`
-        : `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
-}
-/** Each response from Atlas to a wrong request so far had an error code. */
-function findSender(atlasResponse, request) {
-    const { response, credential } = atlasResponse;
-    const { status, errorCode } = parseErrorResponse(response);
-    if (errorCode !== undefined)
-        return 'atlas';
-    if (status !== 401)
-        return 'other';
-    if (provesRejection(atlasResponse, request))
-        return 'atlas';
-    return credential === 'serviceAccount' && hasBearerChallenge(response) ? 'tokenChallenger' : 'other';
-}
-/**
- * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
- * code. For a read, a challenge is enough: `DigestAuth` has checked that of a digest, and a server that rejects a token has a
- * Bearer challenge (RFC 6750 section 3). To a POST, even a gateway's own page can have one.
- */
-function provesRejection({ response, credential }, { method }) {
-    if (parseErrorResponse(response).errorCode !== undefined)
-        return true;
-    return method === 'GET' && (credential === 'apiKey' || hasBearerChallenge(response));
-}
-function hasBearerChallenge({ headers }) {
-    const challenges = headers['www-authenticate'] ?? [];
-    return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')));
+        : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`;
 }
 /** The error for HTTP 407, also in response to CONNECT. */
 function proxyAuthError(message, cause) {
@@ -4443,8 +4435,8 @@ function unknownOutcome(report, authenticated) {
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy, retryAfterMs, isConnectionClosed } = error;
-    const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error };
+    const { title, message, remedy, retryAfterMs } = error;
+    const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error };
     return error instanceof UntrustedResponseError
         ? new UntrustedResponseError(report, false)
         : new NotExecutedError(report);
@@ -4464,6 +4456,7 @@ function redactLocation(location = '') {
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200;
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
@@ -4476,21 +4469,32 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         return undefined;
     if (typeof status !== 'string' || status === '')
         return undefined;
-    const type = asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined);
+    const type = parseType(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined);
     return {
         id,
         status,
         description: asString(value['description']),
         snapshotType: asString(value['snapshotType']),
         type,
-        createdAt: isCompleted({ status, type, form }) ? asString(value['createdAt']) : undefined,
-        expiresAt: asString(value['expiresAt']),
+        createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
+        expiresAt: parseInstant(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: parseMemberIds(value),
         form,
         serverTime,
         resource: value,
     };
+}
+function isSharded({ type }) {
+    return type === 'shardedCluster';
+}
+/** Scheduled snapshots do not cause conflicts. */
+function isOnDemand({ snapshotType }) {
+    return snapshotType === undefined || snapshotType === 'onDemand';
+}
+/** Whether Atlas has taken the disk snapshot, which it then copies. Recorded, but not documented. */
+function hasDiskSnapshot({ resource }) {
+    return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined;
 }
 /** Whether it is completed or failed. An unknown status counts as in progress. */
 function isFinished(snapshot) {
@@ -4527,6 +4531,14 @@ function toJson({ resource }) {
         return '';
     }
 }
+function parseType(value) {
+    return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined;
+}
+/** Without a time zone, JavaScript would use that of the runner. */
+function parseInstant(value) {
+    const isInstant = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+    return isInstant ? value : undefined;
+}
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
 function parseMemberIds(resource) {
     const snapshotIds = asStrings(resource['snapshotIds']);
@@ -4547,8 +4559,6 @@ function parseMemberIds(resource) {
 
 /** The largest page size that Atlas supports for the plain list. */
 const PAGE_SIZE = 500;
-/** Entries on a page if the request does not set a page size. */
-const DEFAULT_PAGE_SIZE = 100;
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 /** @param wallClock the runner's clock, in milliseconds since 1970 */
@@ -4638,7 +4648,7 @@ function parsePage(response, form) {
         if (snapshot !== undefined)
             snapshots.push({ ...snapshot, resource: undefined });
         else
-            invalidEntries.push((isJsonObject(result) && asString(result['description'])) || '');
+            invalidEntries.push(JSON.stringify(result));
     }
     const { totalCount } = body;
     return {
@@ -4777,12 +4787,11 @@ function quote(value) {
 
 
 const CNONCE_BYTES = 16;
-/** How often a request is repeated because its nonce was rejected. */
+/** How often a request is repeated at once because its nonce was rejected. */
 const MAX_NEW_NONCES = 3;
-const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas caches or mixes up responses.';
 /**
  * Adds digest authentication (RFC 7616) to `Send`. A read reuses the nonce and increments `nc`. A POST starts without
- * credentials to get a new nonce, so a 401 cannot mean an old nonce.
+ * credentials to get a new nonce, on a new connection that both of its requests use, because a nonce can belong to one.
  */
 class DigestAuth {
     #send;
@@ -4800,47 +4809,45 @@ class DigestAuth {
         this.#random = random;
     }
     /**
-     * Returns a final 401 instead of throwing it.
+     * Returns a 401 that rejects the key or its role, instead of throwing it.
      *
-     * @throws RejectedError if Atlas supports no challenge, or rejects too many nonces in a row
-     * @throws NonAtlasResponseError if a 401 has no new nonce, or no challenge and no error code
+     * @throws NotExecutedError if too many nonces in a row are stale, which is no rejection of the key
+     * @throws NonAtlasResponseError if a 401 has no supported challenge, or might not be Atlas's
      */
     send = async (request, signal) => {
         if (request.method === 'POST' || !this.#reusesNonce)
             this.#challenge = undefined;
-        let fresh = false;
-        for (let newNonces = 0;; newNonces++) {
-            let challenge = this.#challenge;
-            if (challenge === undefined) {
+        const { newConnection: _, ...onKeptConnection } = request;
+        /** Whether no earlier request has used the nonce. */
+        let isFresh = false;
+        for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
+            if (this.#challenge === undefined) {
                 const response = await this.#sendUnauthenticated(request, signal);
                 if (response.status !== 401)
                     return toAtlasResponse(response, false);
-                challenge = this.#updateChallenge(response);
-                if (challenge === undefined)
+                this.#challenge = this.#parseChallenge(response);
+                if (this.#challenge === undefined)
                     throw noChallengeError(request, response);
-                fresh = true;
+                isFresh = true;
             }
-            const response = await this.#send(this.#sign(request, challenge), signal);
-            const result = toAtlasResponse(response, true);
+            const used = this.#challenge;
+            const response = await this.#send(this.#sign(onKeptConnection, used), signal);
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-                return result;
-            const next = this.#updateChallenge(response);
-            // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
-            const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce;
-            if (fresh && isStray)
+                return toAtlasResponse(response, true);
+            const next = this.#parseChallenge(response);
+            // A repeated nonce has already been used.
+            this.#challenge = next?.nonce === used.nonce ? undefined : next;
+            const rejected = findRejected(request, response, used, next);
+            if (isFresh && rejected === 'key')
+                return toAtlasResponse(response, true);
+            if (isFresh && rejected === undefined)
                 throw noNewNonceError(request, response);
-            if (!provesRejection(result, request))
-                return result;
-            // A challenge for another realm shows that the answered one was from another server, such as a gateway.
-            const isNonceRejected = next?.stale === true || (next !== undefined && next.realm !== challenge.realm);
-            if (fresh && !isNonceRejected)
-                return result;
-            if (newNonces === MAX_NEW_NONCES)
-                throw noncesRejectedError(request, response);
-            if (!isNonceRejected)
+            // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
+            if (rejected !== 'nonce')
                 this.#reusesNonce = false;
-            fresh = next !== undefined;
+            isFresh = this.#challenge !== undefined;
         }
+        throw new NotExecutedError(nonceReport(request, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`));
     };
     async #sendUnauthenticated(request, signal) {
         try {
@@ -4850,15 +4857,14 @@ class DigestAuth {
             throw asNotExecuted(error);
         }
     }
-    /** Stores and returns the challenge of a 401, `undefined` if there is no supported one. */
-    #updateChallenge(response) {
+    /** The challenge of a 401, `undefined` if there is no supported one. */
+    #parseChallenge(response) {
         const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
         // If the server repeats the nonce, it has already counted its uses.
         if (challenge !== undefined && challenge.nonce !== this.#nonce) {
             this.#nonce = challenge.nonce;
             this.#nc = 0;
         }
-        this.#challenge = challenge;
         return challenge;
     }
     #sign(request, challenge) {
@@ -4871,40 +4877,47 @@ class DigestAuth {
 function toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'apiKey' };
 }
+/**
+ * What Atlas rejects with a 401 to a fresh nonce. `undefined` if the response might be from a cache or another server, after
+ * Atlas executed the request. Atlas was recorded to send its error, or no body at all. A page proves nothing to a POST, but
+ * to repeat a read is harmless.
+ */
+function findRejected({ method }, response, used, next) {
+    if (next === undefined)
+        return isAtlas(response) ? 'key' : undefined;
+    // The challenge in use was from another server, such as a gateway.
+    const isOtherRealm = next.realm !== used.realm;
+    const isEmpty = response.body === '' && header(response, 'content-type') === undefined;
+    const isFromAtlas = isAtlas(response) || (isEmpty && !isOtherRealm) || method === 'GET';
+    if (next.nonce === used.nonce || !isFromAtlas)
+        return undefined;
+    return next.stale || isOtherRealm ? 'nonce' : 'key';
+}
 function noChallengeError({ purpose }, response) {
-    const error = parseErrorResponse(response);
+    const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no supported digest challenge`;
     const report = {
         title: TITLES.digestNotOffered,
-        message: couldNot(purpose, `the response (${formatErrorResponse(error)}) contains no supported digest challenge`),
+        message: couldNot(purpose, why),
         remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
     };
-    // A gateway's page has no error code.
-    return error.errorCode === undefined
-        ? new NonAtlasResponseError(report, false)
-        : new RejectedError(report, error);
+    return new NonAtlasResponseError(report, false);
 }
-function hasErrorCode(response) {
-    return parseErrorResponse(response).errorCode !== undefined;
+function noNewNonceError(request, response) {
+    const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce from Atlas`;
+    return new NonAtlasResponseError(nonceReport(request, why), true);
 }
-function noNewNonceError({ purpose }, response) {
-    return new NonAtlasResponseError({
+function nonceReport({ purpose }, reason) {
+    return {
         title: TITLES.nonceRejected,
-        message: couldNot(purpose, `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce`),
-        remedy: PROXY_REMEDY,
-    }, true);
-}
-function noncesRejectedError({ purpose }, response) {
-    return new RejectedError({
-        title: TITLES.nonceRejected,
-        message: couldNot(purpose, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
-        remedy: PROXY_REMEDY,
-    }, parseErrorResponse(response));
+        message: couldNot(purpose, reason),
+        remedy: 'Check that no proxy between the runner and Atlas caches or mixes up responses.',
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
 const HEARTBEAT_MS = 60_000;
-const CLEANUP_LIMIT_MS = 5_000;
+const CLEANUP_LIMIT_MS = 4_000;
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 function sleep(clock, ms, signal) {
     return new Promise((resolve, reject) => {
@@ -4969,7 +4982,7 @@ async function withDelayedAbort({ clock, signal, ms }, work) {
         signal.removeEventListener('abort', onAbort);
     }
 }
-/** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
+/** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
 function withCleanupLimit(clock, work) {
     return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work);
 }
@@ -5002,9 +5015,14 @@ const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
 /** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
-const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
-/** Converts an error from Node or from a proxy tunnel. */
-function toNetworkError(error, request, signal, { isUntrusted = false, isClosed = false } = {}) {
+/** The proxy's response to CONNECT. */
+const TUNNEL_STATUS = /statusCode=(\d+)$/;
+/**
+ * Converts an error from Node or from a proxy tunnel.
+ *
+ * @param isUntrusted whether the server's certificate is not trusted
+ */
+function toNetworkError(error, request, signal, { isUntrusted = false } = {}) {
     if (error instanceof AtlasError)
         return error;
     const action = request.purpose;
@@ -5013,17 +5031,29 @@ function toNetworkError(error, request, signal, { isUntrusted = false, isClosed 
     if (isUntrusted)
         return untrustedCertificate(error, action);
     const why = errorMessage(error);
-    if (TUNNEL.test(why)) {
-        return PROXY_AUTHENTICATION_REQUIRED.test(why)
-            ? proxyAuthError(couldNot(action, 'the proxy requires authentication (HTTP 407)'), error)
-            : unreachable(couldNot(action, `the proxy connection failed (${why})`), error);
-    }
+    if (TUNNEL.test(why))
+        return tunnelFailed(why, action, error);
     if (failedBeforeSending(error))
         return unreachable(couldNot(action, `the connection failed (${why})`), error);
     if (TLS_CODE.test(errorCode(error)))
         return tlsFailed(why, action, error);
     const message = couldNot(action, `the connection broke before the response was complete (${why})`);
-    return noUsableResponse(message, true, { cause: error, isConnectionClosed: isClosed });
+    return noUsableResponse(message, true, { cause: error });
+}
+function tunnelFailed(why, action, cause) {
+    const status = TUNNEL_STATUS.exec(why)?.[1] ?? '';
+    // Some proxies, such as tinyproxy, respond to a wrong password with 401.
+    if (['401', '407'].includes(status))
+        return proxyAuthError(couldNot(action, `the proxy requires authentication (HTTP ${status})`), cause);
+    if (status !== '403')
+        return unreachable(couldNot(action, `the proxy connection failed (${why})`), cause);
+    const report = {
+        title: TITLES.proxyRefused,
+        message: couldNot(action, 'the proxy refuses connections to this host (HTTP 403)'),
+        remedy: "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
+        cause,
+    };
+    return new UntrustedResponseError(report, false);
 }
 function untrustedCertificate(cause, action) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
@@ -5130,20 +5160,6 @@ function withTrustCheck(send) {
         }
     };
 }
-/** Repeats a read once on a new connection if its reused connection was closed (RFC 9112 section 9.3.1). */
-function withRepeatedReads(send) {
-    return async (request, signal) => {
-        try {
-            return await send(request, signal);
-        }
-        catch (error) {
-            const isClosed = error instanceof AtlasError && error.isConnectionClosed;
-            if (request.method !== 'GET' || !isClosed || signal.aborted)
-                throw error;
-            return send({ ...request, newConnection: true }, signal);
-        }
-    };
-}
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
     return async (request, signal) => {
@@ -5218,8 +5234,9 @@ class ServiceAccountAuth {
         const first = service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
         if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response)))
             return first;
-        // To repeat a read is harmless.
-        if (request.method === 'POST' && !provesRejection(first, request))
+        // To a POST, a gateway can respond with a challenge after Atlas executed it. To repeat a read is harmless.
+        const isTokenRejected = isAtlas(first.response) || (request.method === 'GET' && hasBearerChallenge(first.response));
+        if (!isTokenRejected)
             return first;
         this.#cached = undefined;
         return service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
@@ -5231,7 +5248,7 @@ class ServiceAccountAuth {
         const { sendTokenRequest, logger } = this.#options;
         const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
-        // The server might have closed the idle connection, and only reads are repeated.
+        // The server might have closed the idle connection, and this request is not repeated.
         const request = { ...this.#tokenRequest('revoke the access token', 'revoke', form), newConnection: true };
         try {
             assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock());
@@ -5284,6 +5301,10 @@ class ServiceAccountAuth {
         };
     }
 }
+/** RFC 6750 section 3. It can follow the challenge of another scheme in the same line. */
+function hasBearerChallenge({ headers }) {
+    return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
+}
 function service_account_auth_toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'serviceAccount' };
 }
@@ -5330,10 +5351,9 @@ function createConnection(cluster, credentials, { send, clock, wallClock, random
     const logged = withLogging(withCommonHeaders(send), clock, logger);
     const limited = withTrustCheck(withRequestTimeout(logged, clock));
     const graceful = withGracePeriod(limited, clock);
-    const toClient = (authenticated) => createClient(cluster, withRepeatedReads(authenticated), wallClock);
     if (credentials.kind === 'apiKey') {
-        const auth = new DigestAuth(graceful, credentials, random);
-        return { client: toClient(auth.send), close: async () => { } };
+        const { send: sendAuthenticated } = new DigestAuth(graceful, credentials, random);
+        return { client: createClient(cluster, sendAuthenticated, wallClock), close: async () => { } };
     }
     const auth = new ServiceAccountAuth({
         baseUrl: cluster.baseUrl,
@@ -5345,7 +5365,7 @@ function createConnection(cluster, credentials, { send, clock, wallClock, random
         logger,
         setSecret,
     });
-    return { client: toClient(auth.send), close: (signal) => auth.close(signal) };
+    return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -5385,349 +5405,6 @@ function withDeadline(timeoutMs, clock, cancel, work) {
     return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }));
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
-
-
-
-
-const MAX_OUTAGE_MS = 5 * 60_000;
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-/** The maximum delay of a POST or a list because of a rate limit, unless `Retry-After` is longer. */
-const MAX_THROTTLE_DELAY_MS = 120_000;
-/** Measures an outage over several requests. */
-class OutageTracker {
-    #limitMs;
-    #since;
-    #last;
-    /** @param limitMs how long network errors and 5xx are retried, `Infinity` for no limit except the deadline */
-    constructor(limitMs = MAX_OUTAGE_MS) {
-        this.#limitMs = limitMs;
-    }
-    /** The last error, `undefined` after a success. */
-    get lastError() {
-        return this.#last;
-    }
-    /**
-     * @param now milliseconds on the clock
-     * @returns the error to report if the outage has lasted too long
-     */
-    recordFailure(error, now) {
-        this.#last = error;
-        if (error instanceof ThrottledError) {
-            // Atlas responded, so this is no outage. The response of a proxy shows nothing.
-            if (!error.mayHaveExecuted)
-                this.#since = undefined;
-            return undefined;
-        }
-        this.#since ??= now;
-        if (now - this.#since < this.#limitMs)
-            return undefined;
-        return error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`);
-    }
-    recordSuccess() {
-        this.#last = undefined;
-        this.#since = undefined;
-    }
-}
-/**
- * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer. There
- * is always one more try 2 s before the deadline.
- *
- * @param mayRetry whether to retry after an error
- * @param maxThrottleDelayMs the longest backoff after throttling
- * @throws StopReason at the deadline, or if the step is canceled
- * @throws ActionError if the outage lasts too long
- * @throws AtlasError for any other error
- */
-async function retry(read, context, outage, mayRetry = isRetryableRead, maxThrottleDelayMs = MAX_BACKOFF_MS) {
-    const { clock, deadline } = context;
-    for (let attempt = 0;; attempt++) {
-        try {
-            const value = await read(deadline.signal);
-            outage.recordSuccess();
-            return value;
-        }
-        catch (error) {
-            deadline.signal.throwIfAborted();
-            if (!(error instanceof AtlasError))
-                throw error;
-            if (!mayRetry(error)) {
-                if (error instanceof RejectedError)
-                    outage.recordSuccess();
-                throw error;
-            }
-            const failure = outage.recordFailure(error, clock.now());
-            if (failure !== undefined)
-                throw failure;
-            const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random, maxThrottleDelayMs), context);
-            announceRetry(error, delayMs, context);
-            await sleep(clock, delayMs, deadline.signal);
-        }
-    }
-}
-/** Whether a later request can succeed. For the first request of a step, a proxy's page means a wrong base-url. */
-function isRetryable(error) {
-    return (error instanceof NotExecutedError ||
-        error instanceof OutcomeUnknownError ||
-        error instanceof ThrottledError ||
-        error instanceof IncompleteListError);
-}
-/** The same for any later read, which a proxy's page does not end. */
-function isRetryableRead(error) {
-    return isRetryable(error) || error instanceof NonAtlasResponseError;
-}
-/** Logs why and when a request is retried. */
-function announceRetry(error, delayMs, context) {
-    const { clock, deadline, logger, onActivity } = context;
-    const isTooLate = clock.now() + delayMs >= deadline.at;
-    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
-    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
-    onActivity({ kind: 'retry', reason: error.title, delayMs });
-}
-/**
- * Milliseconds until a request can be retried. `Retry-After` can be too short if many steps share a rate limit, so the
- * backoff also grows.
- *
- * @param attempt 0 for the first retry
- */
-function retryDelay(error, attempt, random, maxThrottleDelayMs = MAX_THROTTLE_DELAY_MS) {
-    const maxMs = error instanceof ThrottledError ? maxThrottleDelayMs : MAX_BACKOFF_MS;
-    return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs));
-}
-/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
-function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
-    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
-
-
-/** The type of the cluster's snapshots, `undefined` if it is not known. */
-function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded, }) {
-    if (isKnownAsSharded)
-        return 'shardedCluster';
-    if (configuredType !== 'unreadable')
-        return configuredType;
-    return hasInvalidSharded ? 'shardedCluster' : undefined;
-}
-/** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
-function findWholes(snapshots, type) {
-    if (type === 'shardedCluster')
-        return snapshots.filter(isSharded);
-    const parts = new Set(snapshots.filter(isSharded).flatMap(({ memberIds = [] }) => memberIds));
-    return snapshots.filter(({ id }) => !parts.has(id));
-}
-function isSharded({ type }) {
-    return type === 'shardedCluster';
-}
-/**
- * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
- * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
- *
- * @param known what is known about it, because a response can lack the type
- * @throws AtlasError
- */
-async function readSnapshot(known, { client }, signal) {
-    const check = await client.getSnapshot(known.id, signal);
-    const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot;
-    if (!isUnconfirmed(snapshot))
-        return { ...check, snapshot };
-    try {
-        return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) };
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
-    }
-}
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-function memberIds(snapshot) {
-    const { id, memberIds = [] } = snapshot;
-    return isSharded(snapshot) ? memberIds : [id];
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
-
-
-
-
-
-
-const MIN_INTERVAL_MS = 4_000;
-const MAX_INTERVAL_MS = 15_000;
-const INTERVAL_FRACTION = 0.03;
-const JITTER = 0.1;
-/** How long a 404 for a new snapshot is retried, from the first one in a row. */
-const NOT_FOUND_GRACE_MS = 60_000;
-/** The share of the rate limit below which requests are delayed. */
-const RATE_LIMIT_THRESHOLD = 0.5;
-/**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
- * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function pollUntilFinished(snapshot, context, { outage, onPoll, created, seenAt }) {
-    const { clock, deadline, pollInterval } = context;
-    const start = clock.now();
-    let current = snapshot;
-    let currentAt = seenAt;
-    let rateLimitRemaining;
-    while (!isFinished(current) || current.resource === undefined) {
-        if (!isFinished(current)) {
-            const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining);
-            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
-            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
-        }
-        const check = await readWithRetries({ snapshot: current, created }, context, outage);
-        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
-        current = check.snapshot;
-        currentAt = clock.now();
-        rateLimitRemaining = check.rateLimitRemaining;
-    }
-    return current;
-}
-/**
- * Reads a snapshot. If this step created it, a 404 is retried for one minute.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-function readWithRetries({ snapshot, created }, context, outage, mayRetry = isRetryableRead) {
-    const { clock } = context;
-    let notFoundSince;
-    const isNew = (error) => {
-        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
-        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
-    };
-    const read = (signal) => readSnapshot(snapshot, context, signal);
-    return retry(read, context, outage, (error) => isNew(error) || mayRetry(error));
-}
-/**
- * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
- * detects completion with a small delay compared to the wait, and the jitter spreads steps that start together. If less
- * than half of the rate limit remains, the interval is longer. A fixed interval has no jitter.
- *
- * @param fixedMs the `poll-interval-seconds` input in milliseconds
- */
-function createPollInterval(fixedMs, random) {
-    if (fixedMs !== undefined)
-        return () => fixedMs;
-    return (waitedMs, rateLimitRemaining) => {
-        if (waitedMs < MIN_INTERVAL_MS)
-            return MIN_INTERVAL_MS;
-        const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
-        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-        return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
-    };
-}
-/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
-function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
-
-
-const DAY_MS = 86_400_000;
-/**
- * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
- * `Date`, the age is unknown and no snapshot is reused.
- */
-function findReusable(snapshots, reuse) {
-    return findNewest(snapshots.filter((snapshot) => isReusable(snapshot, reuse)));
-}
-/** The completed snapshot with the newest data. One with an unknown restore point comes last. */
-function findNewest(snapshots) {
-    const restorePoint = ({ createdAt }) => parseInstant(createdAt) || 0;
-    return snapshots.filter(isCompleted).toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
-}
-/** The warning about a reused snapshot. */
-function describeReuse(snapshot) {
-    const age = formatDuration(dataAge(snapshot));
-    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
-}
-/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-function dataAge({ serverTime = Number.NaN, createdAt }) {
-    return serverTime - parseInstant(createdAt);
-}
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
-    const { snapshotType, createdAt, expiresAt } = snapshot;
-    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
-        return false;
-    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
-    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
-    const age = dataAge(snapshot);
-    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
-}
-function parseInstant(iso) {
-    return Date.parse(iso ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
-
-
-
-
-
-/** How long Atlas might reject other snapshots after it reports that one has finished. */
-const CONFLICT_AFTER_END_MS = 60_000;
-/** The on-demand snapshot that is in progress. */
-function findUnfinished(snapshots) {
-    return snapshots.filter(isOnDemand).find((snapshot) => !isFinished(snapshot));
-}
-/**
- * The other snapshot that explains a conflict. It is in progress, it finished after the POST (no earlier list had it as
- * finished), or this step saw it finish less than a minute before.
- *
- * @param snapshots the wholes in the lists
- * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
- * @param at when Atlas reported the conflict, in milliseconds on the clock
- */
-function findConflictingSnapshot(snapshots, finishedBefore, ended, at) {
-    const justEnded = ended !== undefined && hasJustEnded(ended, at) ? ended : undefined;
-    // A list can still show a deleted snapshot. But after another conflict, a 404 does not prove that it was deleted.
-    const isOver = ({ id }) => id === justEnded?.snapshot.id && justEnded.at >= at;
-    const unfinished = findUnfinished(snapshots.filter((snapshot) => !isOver(snapshot)));
-    if (unfinished !== undefined)
-        return unfinished;
-    // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
-    const finishedSince = snapshots.filter((snapshot) => isFinished(snapshot) && isOnDemand(snapshot) && finishedBefore?.has(snapshot.id) === false);
-    return findNewest(finishedSince) ?? finishedSince[0] ?? justEnded?.snapshot;
-}
-/** Whether its end explains a conflict at this time. */
-function hasJustEnded(ended, at) {
-    return at - ended.at < CONFLICT_AFTER_END_MS;
-}
-/** Scheduled snapshots do not cause conflicts. */
-function isOnDemand({ snapshotType }) {
-    return snapshotType === undefined || snapshotType === 'onDemand';
-}
-function describeConflict(other) {
-    return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
-}
-/** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
-async function waitForOther(other, context, outage) {
-    const { clock, logger } = context;
-    const seenAt = clock.now();
-    const onPoll = (snapshot, statusChanged, waitedMs) => {
-        if (statusChanged)
-            logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
-    };
-    try {
-        return await pollUntilFinished(other, context, { outage, onPoll, created: false, seenAt });
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        logger.info(`Other snapshot ${other.id} no longer exists.`);
-        return other;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
 
 
@@ -5737,24 +5414,32 @@ async function waitForOther(other, context, outage) {
 
 
 const RE_RUN = 'Re-run the job.';
+const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
+const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
 const NOTHING_CREATED = 'No snapshot was created.';
 /** Ends the report of a snapshot that Atlas no longer finds. */
 const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.';
 /** The error of a step that was canceled or timed out. */
 function interruptedError(reason, { phase, message, remedy, lastError }) {
     const canceled = reason.kind === 'canceled';
+    const isTokenLimit = lastError?.title === TITLES.tokenLimit;
     // Only network errors add their remedy. For an error from Atlas, the message is enough.
     const isNetwork = lastError instanceof NotExecutedError ||
         lastError instanceof OutcomeUnknownError ||
         lastError instanceof NonAtlasResponseError ||
-        lastError instanceof IncompleteListError;
+        lastError instanceof IncompleteListError ||
+        isTokenLimit;
     const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network];
+    const sentences = [
+        `${capitalize(reason.message)} while ${phase}.`,
+        canceled ? CANCELED_BY : undefined,
+        lastError instanceof ConflictError ? CONFLICT_REASON : lastError?.message,
+        message,
+    ];
     return new ActionError({
-        title: canceled ? TITLES.canceled : TITLES.timedOut,
-        message: [`${capitalize(reason.message)} while ${phase}.`, lastError?.message, message]
-            .filter(Boolean)
-            .join(' '),
+        title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
+        message: sentences.filter(Boolean).join(' '),
         remedy: canceled
             ? (remedy ?? RE_RUN)
             : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
@@ -5786,8 +5471,10 @@ function describeLastSeen({ snapshot, agoMs }, lastError) {
 function resumeHint(snapshot) {
     if (snapshot.status === 'failed')
         return '';
-    const purpose = isCompleted(snapshot) ? 'use it' : 'wait for it later';
-    return `To ${purpose}, run this action with snapshot-id: ${snapshot.id} and wait: true.`;
+    const resume = `run the workflow with snapshot-id: ${snapshot.id} and wait: true, and remove snapshot-id afterwards`;
+    return isCompleted(snapshot)
+        ? `To use the snapshot, ${resume}.`
+        : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume}. A re-run is also safe, and takes another snapshot.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput, }) {
@@ -5804,15 +5491,20 @@ function assertNotFailed({ snapshot: { id, status }, fromInput, }) {
 }
 /** The error of `on-conflict: fail`. */
 function conflictError(other, conflict) {
-    const hasFinished = isFinished(other);
-    return new ActionError({
-        title: conflict.title,
-        message: hasFinished
-            ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
-            : `${conflict.message} ${describeConflict(other)}`,
-        remedy: hasFinished ? RE_RUN : conflict.remedy,
-        cause: conflict,
-    });
+    return conflict.with(describeConflict(other));
+}
+function describeConflict(other) {
+    return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
+}
+/** A snapshot of a single shard, which cannot be used. */
+class PartOfSnapshotError extends ActionError {
+    constructor(id, whole) {
+        super({
+            title: TITLES.partOfSnapshot,
+            message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
+            remedy: `Set snapshot-id to ${whole.id}.`,
+        });
+    }
 }
 /** The error for two snapshots with the step's own description. */
 function duplicateTagError(first, second, { tag }) {
@@ -5822,19 +5514,11 @@ function duplicateTagError(first, second, { tag }) {
         remedy: 'Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
     });
 }
-/** The error for a snapshot that might be the step's own. */
-function descriptionChangedError({ id }) {
-    return new ActionError({
-        title: TITLES.descriptionChanged,
-        message: `Snapshot ${id} might be from this step, but its description is not the one that was sent.`,
-        remedy: 'Set the description input to a different, shorter text.',
-    });
-}
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
-    const { mayHaveOrphan, phase } = state;
-    const left = mayHaveOrphan ? orphanWarning(state) : NOTHING_CREATED;
-    const search = mayHaveOrphan ? orphanRemedy(state) : undefined;
+    const { mayExist, phase } = state;
+    const left = mayExist ? mayExistWarning(state) : NOTHING_CREATED;
+    const search = mayExist ? searchRemedy(state) : undefined;
     if (error instanceof StopReason) {
         // If stopping the step made the request fail, its error adds nothing.
         const lastError = state.lastError?.cause === error ? undefined : state.lastError;
@@ -5848,42 +5532,62 @@ function toCreationFailure(error, state) {
     const failure = toActionError(error);
     return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` });
 }
-/** The error of a step that reused another snapshot, with the warning that its own might exist. */
-function withOrphanWarning(error, state) {
-    const failure = toActionError(error);
-    return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` });
-}
-function orphanWarning({ tag }) {
+function mayExistWarning({ tag }) {
     return `A snapshot with tag ${tag} might exist in Atlas.`;
 }
-function orphanRemedy({ tag, backupPage }) {
-    return `Before you re-run the job, search for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`;
+function searchRemedy({ tag, cluster }) {
+    const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`;
+    return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID, and remove snapshot-id afterwards.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
+
+
+const DAY_MS = 86_400_000;
+/**
+ * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
+ * `Date`, the age is unknown and no snapshot is reused.
+ */
+function findReusable(snapshots, reuse) {
+    const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
+    return reusable.toSorted((a, b) => reuse_parseInstant(b.createdAt) - reuse_parseInstant(a.createdAt))[0];
+}
+/** The warning about a reused snapshot. */
+function describeReuse(snapshot) {
+    const age = formatDuration(dataAge(snapshot));
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
+}
+/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
+function dataAge({ serverTime = Number.NaN, createdAt }) {
+    return serverTime - reuse_parseInstant(createdAt);
+}
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+    const { snapshotType, createdAt, expiresAt } = snapshot;
+    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
+        return false;
+    const keptFor = reuse_parseInstant(expiresAt) - reuse_parseInstant(createdAt);
+    const isKept = reuse_parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
+    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
+    const age = dataAge(snapshot);
+    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+}
+function reuse_parseInstant(iso) {
+    return Date.parse(iso ?? '');
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
-/** Atlas is unlikely to truncate to less than this, and other descriptions are unlikely to match this much by chance. */
-const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
     return `[as-${random.hex(4)}]`;
 }
 function withTag(description, tag) {
-    return `${description} ${tag}`;
+    return `${tag} ${description}`;
 }
-/** Whether the description is the step's own, even if Atlas put text before or behind it. */
-function hasOwnDescription({ description: listed = '' }, { description, tag }) {
-    return listed.endsWith(tag) || listed.startsWith(description);
-}
-/**
- * Whether the snapshot's description might be the one that was sent, but truncated, or with text before and behind it.
- * Atlas does not document whether it changes descriptions.
- */
-function isChanged(snapshot, sent) {
-    const { description: listed = '' } = snapshot;
-    const isTruncated = listed.length >= MIN_TRUNCATED_LENGTH && sent.description.startsWith(listed);
-    return !hasOwnDescription(snapshot, sent) && (isTruncated || listed.includes(sent.tag));
+/** Whether this step created the whole snapshot. */
+function isOwn({ description = '' }, tag) {
+    return description.startsWith(tag);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/decision.js
@@ -5893,225 +5597,267 @@ function isChanged(snapshot, sent) {
 
 
 
-
-
-
 /** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000;
+/** How long a conflict can be an echo. No recorded snapshot took less than 99 s. */
+const ECHO_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
-/** What the error of a POST proves about it. */
-function toPostOutcome(error) {
-    if (error instanceof ConflictError)
-        return 'conflict';
-    if (error instanceof UntrustedResponseError)
-        return 'final';
-    if (error.mayHaveExecuted)
-        return 'unknown';
-    return isRetryable(error) ? 'not-executed' : 'final';
+function startEvidence(request, now) {
+    return { request, isInDoubt: false, nextListAt: now, showsTag: false };
+}
+/** A POST returned no snapshot. */
+function afterPost(evidence, post) {
+    const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
+    return { ...evidence, post, isInDoubt, listing: undefined, nextListAt: post.at };
+}
+/** The lists were read completely. A snapshot that they show finished, and did not before, has ended since. */
+function afterListing(evidence, listing, nextListAt) {
+    const { ended } = evidence;
+    const finished = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id);
+    const hasNewEnd = ended !== undefined && finished.some((id) => !ended.has(id));
+    const echo = hasNewEnd ? { echoUntil: listing.startedAt + ECHO_MS } : {};
+    return { ...evidence, listing, nextListAt, ended: new Set([...(ended ?? []), ...finished]), ...echo };
 }
 /**
- * Decides what a step does next to create one snapshot, and never two. docs/architecture.md explains the rules.
+ * A wait for another snapshot is over.
  *
- * - Before every further POST, the lists are read. After a POST that might have been executed, they are read immediately
- *   and again after 5 s.
- * - A conflict can be with the step's own snapshot, so there is no other POST until the lists show what explains it.
- * - A part of a sharded cluster's snapshot is never used. If it has the step's tag, the POST was executed.
+ * @param finished that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
  */
-function decide(facts) {
-    const { lastPost, listings } = facts;
-    const latest = listings.at(-1);
-    if (lastPost === undefined)
-        return decideFirst(facts, latest);
-    if (lastPost.outcome === 'final')
-        return fail(lastPost.error);
-    const own = latest && decideOwn(facts, latest);
-    if (own !== undefined)
-        return own;
-    // An entry can disappear again if the list comes from a replica that is behind.
-    if (facts.isListed)
-        return { kind: 'list', at: facts.nextListAt, why: 'search' };
-    switch (lastPost.outcome) {
-        case 'not-executed':
-            return decideRetry(facts, lastPost, latest);
-        case 'unknown':
-            return decideUnknown(facts, lastPost, latest);
-        case 'conflict':
-            return decideConflict(facts, lastPost, latest);
-    }
-}
-/** Whether this step's snapshot might exist although its ID is not known. */
-function mayHaveOrphan(facts) {
-    const { unconfirmedPostAt, unexplainedConflictAt, lastPost, listings } = facts;
-    const latest = listings.at(-1);
-    if (facts.isListed || unconfirmedPostAt !== undefined)
-        return true;
-    if (lastPost === undefined)
-        return false;
-    if (hasCandidates(facts))
-        return true;
-    if (lastPost.outcome !== 'conflict')
-        return unexplainedConflictAt !== undefined;
-    // A proxy can send a POST twice. Only another snapshot in progress shows that the first one was rejected too.
-    const other = findOther({ ...facts, ended: undefined }, lastPost, latest);
-    return other === undefined || isFinished(other);
-}
-function decideFirst(facts, latest) {
-    if (facts.request.reuseWithinMs !== undefined) {
-        if (latest === undefined)
-            return { kind: 'list', at: facts.now, why: 'reuse' };
-        const reuse = decideReuse(facts, latest);
-        if (reuse !== undefined)
-            return reuse;
-    }
-    return { kind: 'post', at: facts.now, why: 'first' };
-}
-/** Searches the lists for the step's own snapshot. */
-function decideOwn(facts, latest) {
-    const { request } = facts;
-    const candidates = findCandidates(facts, latest);
-    if (candidates.length === 0)
-        return undefined;
-    const readType = decideType(facts, candidates);
-    if (readType !== undefined)
-        return readType;
-    const ids = new Set(findWholes(latest.snapshots, toClusterType(facts)).map(({ id }) => id));
-    const wholes = candidates.filter(({ id }) => ids.has(id));
-    const isOwn = (snapshot) => hasOwnDescription(snapshot, request);
-    const [first, second] = wholes.filter(isOwn);
-    const nextList = { kind: 'list', at: facts.nextListAt, why: 'search' };
-    if (first !== undefined && second !== undefined) {
-        // If the type is not known, they can be two parts.
-        return toClusterType(facts) === undefined ? nextList : fail(duplicateTagError(first, second, request));
-    }
-    if (first !== undefined)
-        return { kind: 'use', snapshot: first, as: 'own' };
-    const [changed] = wholes;
-    if (changed !== undefined)
-        return fail(descriptionChangedError(changed));
-    // A part shows that the POST was executed, but only the whole snapshot can be used.
-    return nextList;
-}
-/** Whether the latest read of the lists shows what is, or might be, the step's own snapshot or a part of it. */
-function hasCandidates(facts) {
-    const latest = facts.listings.at(-1);
-    return latest !== undefined && findCandidates(facts, latest).length > 0;
-}
-/** The entries that are, or might be, the step's own or a part of it. */
-function findCandidates(facts, latest) {
-    const { request, unconfirmedPostAt, unexplainedConflictAt, lastPost } = facts;
-    const mayExist = (unconfirmedPostAt ?? unexplainedConflictAt) !== undefined || lastPost?.outcome === 'conflict';
-    const mightBeOwn = (snapshot) => mayExist &&
-        isOnDemand(snapshot) &&
-        isChanged(snapshot, request) &&
-        !isFromBeforeStep(snapshot, latest, facts);
-    return latest.snapshots.filter((snapshot) => hasOwnDescription(snapshot, request) || mightBeOwn(snapshot));
-}
-/** Whether the restore point is from before the first POST, by Atlas's clock. */
-function isFromBeforeStep({ createdAt, serverTime }, { endedAt }, { firstPostAt }) {
-    if (createdAt === undefined || serverTime === undefined || firstPostAt === undefined)
-        return false;
-    // Atlas's times are in whole seconds.
-    return Date.parse(createdAt) + 1_000 <= serverTime - (endedAt - firstPostAt);
-}
-function decideRetry(facts, { next }, latest) {
-    if (next instanceof ActionError)
-        return fail(next);
-    if (latest === undefined || !isSince(latest, next))
-        return { kind: 'list', at: next, why: 'search' };
-    return postAgain(facts, latest, { kind: 'post', at: facts.now, why: 'retry' });
-}
-function decideUnknown(facts, { at, next }, latest) {
-    const { now, listings } = facts;
-    if (latest === undefined)
-        return { kind: 'list', at, why: 'search' };
-    const consistentAt = at + LIST_CONSISTENCY_DELAY_MS;
-    if (listings.length < 2 || !isSince(latest, consistentAt))
-        return { kind: 'list', at: consistentAt, why: 'search' };
-    if (next instanceof ActionError)
-        return fail(next);
-    return postAgain(facts, latest, { kind: 'post', at: Math.max(next, now), why: 'retry' });
-}
-function decideConflict(facts, post, latest) {
-    const { request, unconfirmedPostAt, unexplainedConflictAt = post.at, finishedBeforePost, now } = facts;
-    const { onConflict } = request;
-    const start = findSearchStart(facts, post);
-    if (latest === undefined || !isSince(latest, start))
-        return { kind: 'list', at: start, why: 'conflict' };
-    const other = findOther(facts, post, latest);
-    if (other === undefined) {
-        if (onConflict === 'fail' && unconfirmedPostAt === undefined)
-            return fail(post.error);
-        // The other snapshot might have finished before the first list, and Atlas can reject a POST for some time after that.
-        // The step's own snapshot cannot have finished this soon.
-        const isFirstMinute = facts.ended === undefined && post.at - unexplainedConflictAt < CONFLICT_AFTER_END_MS;
-        return (finishedBeforePost === undefined || isFirstMinute) && unconfirmedPostAt === undefined
-            ? (decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'hidden' }))
-            : { kind: 'list', at: facts.nextListAt, why: 'hidden' };
-    }
-    const readType = decideType(facts, [other]);
-    if (readType !== undefined)
-        return readType;
-    if (onConflict === 'fail')
-        return fail(conflictError(other, post.error));
-    // If the step has seen its end, an entry in progress is out of date.
-    const shown = latest.snapshots.find((one) => one === other || (one.id === other.id && isFinished(one)));
-    if (shown !== undefined && onConflict === 'reuse' && shown.status !== 'failed')
-        return { kind: 'use', snapshot: shown, as: 'conflicting' };
-    if (shown !== undefined && !isFinished(shown))
-        return { kind: 'wait', other: shown };
-    return (decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'finished', other }));
+function afterWait(evidence, finished, now) {
+    const ended = new Set([...(evidence.ended ?? []), ...(finished === undefined ? [] : [finished.id])]);
+    return { ...evidence, ended, echoUntil: now + ECHO_MS, listing: undefined, nextListAt: now };
 }
 /**
- * Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. A pause that reaches
- * the last read before the deadline ends with it.
+ * Decides what a step does next to create one snapshot, and never two.
+ *
+ * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
+ *    once, after 5 s, and when the backoff is over.
+ * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If only a part or
+ *    another text shows the tag, there is no other POST, and the step reads the lists until its deadline.
+ * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
-function postAgain({ now, lastReadAt }, latest, post) {
-    const isOutdated = latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at;
-    return isOutdated || (now < lastReadAt && lastReadAt < post.at)
-        ? { kind: 'list', at: post.at, why: 'search' }
-        : post;
+function decide(evidence) {
+    const { request, post, listing, showsTag, nextListAt } = evidence;
+    if (post === undefined)
+        return decideFirst(evidence);
+    const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? [];
+    if (own !== undefined && second !== undefined)
+        return fail(duplicateTagError(own, second, request));
+    if (own !== undefined)
+        return { kind: 'use', snapshot: own, as: 'own' };
+    if (showsTag)
+        return { kind: 'list', at: nextListAt, why: 'search' };
+    const at = toListTimes(post).find((time) => !isReadSince(listing, time));
+    if (at !== undefined)
+        return { kind: 'list', at, why: 'search' };
+    if (post.next instanceof ActionError)
+        return fail(post.next);
+    const conflict = findConflict(evidence);
+    return conflict === undefined
+        ? reuseOrPost(evidence, 'retry')
+        : decideConflict(evidence, post.error, conflict);
 }
-/** The time from which on the lists show what to do about the last POST: after its backoff, or the last wait. */
-function findSearchStart({ ended }, { outcome, at, next }) {
-    if (outcome !== 'conflict' || typeof next !== 'number')
-        return at;
-    return Math.max(next, ended?.at ?? next);
+/** Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice. */
+function mayExist(evidence) {
+    const kind = findConflict(evidence)?.kind;
+    return evidence.isInDoubt || evidence.showsTag || kind === 'echo' || kind === 'unseen';
 }
-/** The other snapshot that explains the conflict. */
-function findOther(facts, { at }, latest) {
-    const { ended, unconfirmedPostAt = Number.NEGATIVE_INFINITY } = facts;
-    const type = toClusterType(facts);
-    const wholes = findWholes(latest?.snapshots ?? [], type);
-    // After a POST that might have been executed, the conflict can be with the own snapshot.
-    const isUsable = ended !== undefined && ended.at > unconfirmedPostAt && findWholes([ended.snapshot], type).length > 0;
-    return findConflictingSnapshot(wholes, facts.finishedBeforePost, isUsable ? ended : undefined, at);
+function decideFirst(evidence) {
+    const { request, listing, nextListAt } = evidence;
+    if (request.reuseWithinMs !== undefined && listing === undefined)
+        return { kind: 'list', at: nextListAt, why: 'reuse' };
+    return reuseOrPost(evidence, 'first');
 }
-/** Searches the lists for a snapshot that `reuse-within-minutes` allows. */
-function decideReuse(facts, { snapshots }) {
-    const snapshot = findReusable(findWholes(snapshots, toClusterType(facts)), facts.request);
-    return snapshot && (decideType(facts, [snapshot]) ?? { kind: 'use', snapshot, as: 'reused' });
+/** When the lists must be read before another POST. */
+function toListTimes({ error, at, next }) {
+    const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError);
+    const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
+    return typeof next === 'number' ? [...searches, next] : searches;
 }
-/** What the step must know before it uses one of the snapshots, because some might be parts. */
-function decideType(facts, snapshots) {
-    const { configuredType, firstShownAt, listings } = facts;
-    const latest = listings.at(-1);
-    if (toClusterType(facts) !== undefined || snapshots.every(isSharded))
+/**
+ * Names the reason for a conflict. `undefined` if the last POST had none.
+ *
+ * ```
+ *  0 s  POST: conflict, another snapshot is in progress   → other
+ * 20 s  the other one is completed                        → until 80 s, a conflict is an echo of this end
+ * 21 s  POST: conflict, nothing is in progress            → echo
+ * 85 s  POST: conflict, nothing is in progress            → unseen, or after a lost response perhapsOwn
+ * ```
+ */
+function findConflict({ post, listing, ended, echoUntil, isInDoubt }) {
+    if (!(post?.error instanceof ConflictError))
         return undefined;
-    if (configuredType === undefined)
-        return { kind: 'read-cluster' };
-    // If the cluster cannot be read, a sharded list that stays empty shows that it is a replica set.
-    const shownAt = snapshots.map(({ id }) => firstShownAt.get(id) ?? Number.NEGATIVE_INFINITY);
-    const settledAt = Math.max(...shownAt) + LIST_CONSISTENCY_DELAY_MS;
-    if (latest?.lacksShardedList || isSince(latest, settledAt))
-        return undefined;
-    return { kind: 'list', at: settledAt, why: 'search' };
+    // A list can be out of date, but a snapshot that has finished never continues.
+    const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && ended?.has(one.id) !== true);
+    if (other !== undefined)
+        return { kind: 'other', other };
+    // An end after the conflict explains it. One before it does for a minute, by the time of the latest list.
+    const hasEnded = echoUntil !== undefined && post.at < echoUntil - ECHO_MS;
+    if (hasEnded || (listing?.endedAt ?? post.at) < (echoUntil ?? 0))
+        return { kind: 'echo' };
+    return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' };
 }
-function isSince(listing, time) {
+/**
+ * Applies `on-conflict`. If the step's own snapshot cannot be the reason, the step repeats the POST for as long as Atlas
+ * rejects it. Otherwise it reads the lists until they show the own snapshot, or the end of another one.
+ *
+ * ```
+ *  0 s  POST: no response                                  → the own snapshot might exist
+ *  6 s  POST: conflict, another snapshot is in progress    → wait for it, even with `reuse`
+ * 90 s  the other one is completed
+ * 91 s  POST: conflict, nothing is in progress             → echo: POST again, since the own one takes over a minute
+ * 155 s POST: conflict, nothing is in progress             → perhapsOwn: no further POST
+ * ```
+ */
+function decideConflict(evidence, error, conflict) {
+    const { isInDoubt, nextListAt } = evidence;
+    const { onConflict } = evidence.request;
+    switch (conflict.kind) {
+        case 'other':
+            if (onConflict === 'fail')
+                return fail(conflictError(conflict.other, error));
+            if (onConflict === 'reuse' && !isInDoubt)
+                return { kind: 'use', snapshot: conflict.other, as: 'conflicting' };
+            return { kind: 'wait', other: conflict.other };
+        case 'perhapsOwn':
+            return { kind: 'list', at: nextListAt, why: 'perhapsOwn' };
+        case 'echo':
+        case 'unseen':
+            return onConflict === 'fail' ? fail(error) : reuseOrPost(evidence, conflict.kind);
+    }
+}
+/** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
+function reuseOrPost({ request, listing, isInDoubt }, why) {
+    const reusable = isInDoubt ? undefined : findReusable(listing?.snapshots ?? [], request);
+    return reusable === undefined ? { kind: 'post', why } : { kind: 'use', snapshot: reusable, as: 'reused' };
+}
+function isReadSince(listing, time) {
     return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
 }
 function fail(error) {
     return { kind: 'fail', error };
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
+
+
+
+
+const MAX_OUTAGE_MS = 5 * 60_000;
+/** A runner that was suspended for minutes has had no outage. */
+const MIN_OUTAGE_FAILURES = 5;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+/** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
+const MAX_THROTTLE_DELAY_MS = 120_000;
+/** A wait for a snapshot outlasts any outage. */
+const UNTIL_DEADLINE = { maxOutageMs: Number.POSITIVE_INFINITY };
+/** When requests that fail are repeated. */
+class Retries {
+    #context;
+    #isPost;
+    #maxOutageMs;
+    #failures = 0;
+    /** Failures without a response from Atlas. */
+    #outage;
+    #lastError;
+    constructor(context, { isPost = false, maxOutageMs = MAX_OUTAGE_MS } = {}) {
+        this.#context = context;
+        this.#isPost = isPost;
+        this.#maxOutageMs = maxOutageMs;
+    }
+    /** The last error, `undefined` after a success. */
+    get lastError() {
+        return this.#lastError;
+    }
+    succeed() {
+        this.#failures = 0;
+        this.#outage = undefined;
+        this.#lastError = undefined;
+    }
+    /**
+     * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
+     * `Retry-After` can be too short if many steps share a rate limit. The first conflict needs no delay.
+     *
+     * @returns the milliseconds until the next try, or the error that ends the step
+     */
+    fail(error) {
+        const { clock, deadline, random } = this.#context;
+        const now = clock.now();
+        const attempt = this.#failures;
+        this.#lastError = error;
+        this.#failures += 1;
+        const isConflict = error instanceof ConflictError;
+        const isThrottled = error instanceof ThrottledError;
+        // If Atlas responded, this is no outage. The response of a proxy shows nothing.
+        const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted);
+        const { since = now, failures = 0 } = this.#outage ?? {};
+        this.#outage = isOutage ? { since, failures: failures + 1 } : undefined;
+        if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
+            return error.with(`This has lasted for ${formatDuration(now - since)}.`);
+        if (isConflict && attempt === 0)
+            return 0;
+        const maxBackoffMs = isConflict || isThrottled ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS;
+        const { retryAfterMs = 0 } = error;
+        const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs));
+        if (!this.#isPost)
+            return Math.min(delayMs, MAX_THROTTLE_DELAY_MS);
+        if (retryAfterMs === 0 || now + retryAfterMs < deadline.at)
+            return delayMs;
+        const wait = formatDuration(retryAfterMs);
+        return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+    }
+}
+/**
+ * Retries a read until it succeeds. There is always one more try 2 s before the deadline.
+ *
+ * @param mayRetry whether to retry after an error
+ * @throws StopReason at the deadline, or if the step is canceled
+ * @throws ActionError if the outage lasts too long
+ * @throws AtlasError for any other error
+ */
+async function retry(read, context, retries, mayRetry = isRetryableRead) {
+    const { clock, deadline } = context;
+    for (;;) {
+        try {
+            const value = await read(deadline.signal);
+            retries.succeed();
+            return value;
+        }
+        catch (error) {
+            deadline.signal.throwIfAborted();
+            if (!(error instanceof AtlasError))
+                throw error;
+            if (!mayRetry(error)) {
+                if (error instanceof RejectedError)
+                    retries.succeed();
+                throw error;
+            }
+            const next = retries.fail(error);
+            if (typeof next !== 'number')
+                throw next;
+            const delayMs = delayBeforeRead(next, context);
+            announceRetry(error, delayMs, context);
+            await sleep(clock, delayMs, deadline.signal);
+        }
+    }
+}
+/** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
+function isRetryableRead(error) {
+    return isRetryable(error) || error instanceof NonAtlasResponseError;
+}
+/** Logs why and when a request is retried. */
+function announceRetry(error, delayMs, context) {
+    const { clock, deadline, logger, onActivity } = context;
+    const isTooLate = clock.now() + delayMs >= deadline.at;
+    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
+    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
+    onActivity({ kind: 'retry', reason: error.title, delayMs });
+}
+/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
+function backoff(attempt, random, maxMs) {
+    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/lists.js
@@ -6119,176 +5865,169 @@ function fail(error) {
 
 
 
-
-
-const NO_ENTRIES = { snapshots: [], count: 0 };
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000;
 const PURPOSE = 'list the snapshots of the cluster';
-/** Atlas responds with these statuses if a list, or a page of it, does not exist. */
+/** A page that does not exist. */
+const NO_PAGE = { snapshots: [], invalidEntries: [], totalCount: undefined };
+/** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES = [400, 404];
 /** This code means that the list exists, but the query was invalid. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
-/** The plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one. */
+/**
+ * Reads the plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one.
+ *
+ * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
+ * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
+ * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
+ */
 class SnapshotLists {
     #context;
     #tag;
     /** The lists that have responded in this step, so they exist. */
     #existing = new Set();
-    /** Every entry of any page, even of lists that could not be read completely. */
-    shown = new Map();
-    /** Whether an entry with the tag was not a valid snapshot. */
-    hasInvalidOwn = false;
-    /** @param tag the tag of the step, if it creates a snapshot */
-    constructor(context, tag) {
+    #clusterType;
+    #showsTag = false;
+    /**
+     * @param tag the tag of the step, if it creates a snapshot
+     * @param clusterType if the cluster has already been read
+     */
+    constructor(context, tag, clusterType) {
         this.#context = context;
         this.#tag = tag;
+        this.#clusterType = clusterType;
+    }
+    /** Whether any entry has shown the tag, even a part, an invalid entry, or one in a list that was not read to its end. */
+    get showsTag() {
+        return this.#showsTag;
     }
     /**
      * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-     * before a long retry is too old. A throttled list has a longer backoff than a status check, which lets many steps read
-     * all their pages.
+     * before a long retry is too old.
      *
      * @param mayRetry whether to retry after an error
      * @throws StopReason, ActionError, or AtlasError like `retry`
      */
-    read(outage, mayRetry) {
-        const read = (signal) => this.#readBoth(signal);
-        return retry(read, this.#context, outage, mayRetry, MAX_THROTTLE_DELAY_MS);
+    read(retries, mayRetry) {
+        return retry((signal) => this.#readBoth(signal), this.#context, retries, mayRetry);
     }
     /**
-     * Reads all pages of the sharded list, once.
+     * Reads the sharded list.
      *
-     * @throws AtlasError
+     * @returns the sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no list.
+     * @throws StopReason, ActionError, or AtlasError like `retry`
      */
-    async readSharded(signal) {
-        const list = await this.#readOrRejection('sharded', signal);
-        if (list instanceof RejectedError)
-            throw list;
+    findWhole(id, retries) {
+        const read = async (signal) => {
+            const { snapshots, error } = await this.#readList('sharded', signal);
+            const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
+            if (found === undefined && error instanceof IncompleteListError)
+                throw error;
+            return found?.type === 'shardedCluster' ? found : undefined;
+        };
+        return retry(read, this.#context, retries);
     }
     async #readBoth(signal) {
         const { clock } = this.#context;
         const startedAt = clock.now();
-        const plain = await this.#readOrRejection('plain', signal);
-        const sharded = await this.#readOrRejection('sharded', signal);
-        const lacksShardedList = sharded instanceof RejectedError;
-        if (plain instanceof RejectedError && lacksShardedList)
-            throw plain;
-        const shown = lacksShardedList ? NO_ENTRIES : sharded;
-        const ids = new Set(shown.snapshots.map(({ id }) => id));
-        const isOfReplicaSet = shown.snapshots.some(({ type }) => type === 'replicaSet');
-        const others = plain instanceof RejectedError ? [] : plain.snapshots.filter(({ id }) => !ids.has(id));
+        this.#clusterType ??= await this.#readClusterType(signal);
+        const plain = await this.#readList('plain', signal);
+        const sharded = await this.#readList('sharded', signal);
+        const mayContainParts = this.#clusterType === 'unreadable';
+        // Without the cluster's own word, both lists have to be complete to tell its type.
+        if (mayContainParts && sharded.error instanceof IncompleteListError)
+            throw sharded.error;
+        const isSharded = mayContainParts
+            ? sharded.hasEntries || (plain.error instanceof RejectedError && sharded.error === undefined)
+            : this.#clusterType === 'shardedCluster';
+        const { snapshots, error } = isSharded ? sharded : plain;
+        if (error !== undefined)
+            throw error;
+        const parts = new Set(isSharded ? [] : sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds));
         return {
             startedAt,
             endedAt: clock.now(),
-            snapshots: [...shown.snapshots, ...(lacksShardedList ? others.map(confirmed) : others)],
-            lacksShardedList,
-            hasInvalidSharded: shown.count > shown.snapshots.length && !isOfReplicaSet,
+            snapshots: snapshots.filter(({ id }) => !parts.has(id)),
+            mayContainParts,
         };
     }
-    /** The entries, or the rejection if the list does not exist. */
-    async #readOrRejection(form, signal) {
-        const first = await this.#readPage(form, 1, signal).catch((error) => {
-            if (isNotThere(error) && error.response.errorCode !== INVALID_QUERY)
-                return error;
-            throw error;
-        });
-        if (first instanceof RejectedError) {
-            if (this.#existing.has(form))
-                throw listUnreadableError('a list that existed was rejected');
-            return first;
+    async #readClusterType(signal) {
+        try {
+            return (await this.#context.client.getCluster(signal)).type ?? 'unreadable';
         }
-        this.#existing.add(form);
-        return this.#readPages(form, first, signal);
+        catch (error) {
+            // The role that is enough to create a snapshot might not be enough to read the cluster.
+            if (error instanceof RejectedError)
+                return 'unreadable';
+            throw error;
+        }
     }
     /**
-     * @throws IncompleteListError if entries moved between pages (the count changed, or an entry appeared twice), or if the
-     * pages repeat or are incomplete
-     * @throws ActionError if the list is too large
+     * Reads all pages of a list.
+     *
+     * @throws ActionError if it is too large, or AtlasError for a failed request
      */
-    async #readPages(form, first, signal) {
-        const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
-        let invalid = first.invalidEntries.length;
-        // An entry that is listed twice is one.
-        let read = all.size + invalid;
-        // A count below the page's own entries counts something else.
-        const { totalCount: count = -1 } = first;
-        const expected = count < read ? undefined : count;
-        assertSize(Math.max(read, count));
-        const contents = new Set();
-        for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
-            contents.add(toContent(last));
-            const next = await this.#readPage(form, page, signal).catch((error) => {
-                if (isNotThere(error))
-                    return undefined;
-                throw error;
-            });
-            if (next === undefined)
-                break;
-            last = next;
-            const fresh = last.snapshots.filter(({ id }) => !all.has(id));
-            const isEmpty = countEntries(last) === 0;
-            const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
-            if (hasOtherCount && !isEmpty)
-                throw listChangedError();
-            if (fresh.length === 0 && !isEmpty && contents.has(toContent(last))) {
-                // The specification of the sharded list has no pages, so it can ignore `pageNum`. Invalid entries don't show that.
-                const mayEnd = expected === undefined ? form === 'sharded' : read >= expected;
-                if (mayEnd && last.snapshots.length > 0)
-                    break;
-                throw listUnreadableError('the pages repeat');
-            }
-            if (fresh.length < last.snapshots.length)
-                throw listChangedError();
-            for (const snapshot of fresh)
-                all.set(snapshot.id, snapshot);
-            invalid += last.invalidEntries.length;
-            read = all.size + invalid;
-            assertSize(read);
+    async #readList(form, signal) {
+        const entries = new Map();
+        let error;
+        try {
+            await this.#readPages(form, entries, signal);
         }
-        // The missing snapshot might be this step's own.
-        if (expected !== undefined && read < expected)
-            throw listUnreadableError(`the pages contain only ${read} of ${expected} snapshots`);
-        return { snapshots: [...all.values()], count: read };
+        catch (thrown) {
+            if (thrown instanceof IncompleteListError)
+                error = thrown;
+            else if (!isNotThere(thrown) || thrown.response.errorCode === INVALID_QUERY)
+                throw thrown;
+            else
+                error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown;
+        }
+        const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
+        return { snapshots, hasEntries: entries.size > 0, ...(error === undefined ? {} : { error }) };
     }
-    async #readPage(form, page, signal) {
-        const result = await this.#context.client.listSnapshots(form, page, signal);
-        const { snapshots, invalidEntries } = result;
-        for (const snapshot of snapshots)
-            this.shown.set(snapshot.id, snapshot);
-        // Any other invalid entry is ignored, because it cannot be the step's own.
-        if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag)) {
-            this.hasInvalidOwn = true;
-            throw listUnreadableError(`the entry with tag ${this.#tag} is not a valid snapshot`);
+    /**
+     * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
+     * nothing is the last one.
+     *
+     * @throws IncompleteListError if the count changes between pages, or is larger than the number of entries
+     */
+    async #readPages(form, entries, signal) {
+        let count;
+        for (let page = 1;; page++) {
+            const result = await this.#readPage(form, page, signal);
+            this.#existing.add(form);
+            if (page === 1)
+                count = result.totalCount;
+            else if (result.totalCount !== count && result !== NO_PAGE)
+                throw listChangedError();
+            const before = entries.size;
+            for (const snapshot of result.snapshots)
+                entries.set(snapshot.id, snapshot);
+            // Two entries on a page can be equal.
+            for (const [place, text] of result.invalidEntries.entries())
+                entries.set(`${place} ${text}`, undefined);
+            assertSize(Math.max(entries.size, count ?? 0));
+            if (count === undefined ? entries.size === before : entries.size >= count)
+                return;
+            if (entries.size === before)
+                throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`);
         }
+    }
+    /** Reads a page, and searches it for the tag. The specification of the sharded list has no second page. */
+    async #readPage(form, page, signal) {
+        const result = await this.#context.client.listSnapshots(form, page, signal).catch((error) => {
+            if (page > 1 && isNotThere(error))
+                return NO_PAGE;
+            throw error;
+        });
+        const tag = this.#tag;
+        const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
+        if (tag !== undefined && texts.some((text) => text.includes(tag)))
+            this.#showsTag = true;
         return result;
     }
 }
 function isNotThere(error) {
     return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
-}
-/** Tells pages apart, in any order of their entries. */
-function toContent({ snapshots, invalidEntries }) {
-    return JSON.stringify([snapshots.map(({ id }) => id).sort(), invalidEntries.toSorted()]);
-}
-/** Without a sharded list, nothing else shows the status of a sharded cluster's snapshot. */
-function confirmed(snapshot) {
-    return isUnconfirmed(snapshot) ? { ...snapshot, form: 'sharded' } : snapshot;
-}
-function countEntries({ snapshots, invalidEntries }) {
-    return snapshots.length + invalidEntries.length;
-}
-/**
- * A page can have fewer entries than requested, so the count decides, and without it only an empty page is the last. A
- * full page is never the last, even if the count says so. A long page of the sharded list is all of it.
- */
-function isLastPage(form, page, read, expected) {
-    const entries = countEntries(page);
-    if (entries === 0)
-        return true;
-    if (form === 'plain' && entries >= PAGE_SIZE)
-        return false;
-    return expected === undefined ? form === 'sharded' && entries > DEFAULT_PAGE_SIZE : read >= expected;
 }
 /** @throws ActionError if the list has too many entries */
 function assertSize(entries) {
@@ -6316,11 +6055,55 @@ function listUnreadableError(reason) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
+
+
+
+
+/**
+ * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
+ * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
+ *
+ * @param known what is known about it, because a response can lack the type
+ * @throws AtlasError
+ */
+async function readSnapshot(known, { client }, signal) {
+    const check = await client.getSnapshot(known.id, signal);
+    const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot;
+    if (!isUnconfirmed(snapshot))
+        return { ...check, snapshot };
+    try {
+        return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) };
+    }
+    catch (error) {
+        if (!isSnapshotNotFound(error))
+            throw error;
+        return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
+    }
+}
+/**
+ * Looks up a snapshot in the sharded list, because a part of a sharded cluster's snapshot looks like the snapshot of a
+ * replica set, and a response can lack the type.
+ *
+ * @returns the snapshot, with its type if the list shows that it is sharded. Its sharded form is then still to be read.
+ * @throws ActionError if it is a part of another snapshot
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function assertWhole(snapshot, context, retries) {
+    const whole = await new SnapshotLists(context).findWhole(snapshot.id, retries);
+    if (whole === undefined)
+        return snapshot;
+    if (whole.id !== snapshot.id)
+        throw new PartOfSnapshotError(snapshot.id, whole);
+    return { ...snapshot, type: 'shardedCluster', createdAt: undefined };
+}
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
+function memberIds(snapshot) {
+    const { id, memberIds = [] } = snapshot;
+    return isSharded(snapshot) ? memberIds : [id];
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/given.js
-
-
-
-
 
 
 
@@ -6334,70 +6117,119 @@ function listUnreadableError(reason) {
  */
 async function readGivenSnapshot(snapshotId, context) {
     const { clock } = context;
-    const outage = new OutageTracker();
+    const retries = new Retries(context);
     let seen;
     const read = (signal) => readSnapshot({ id: snapshotId }, context, signal);
     try {
-        const { snapshot } = await retry(read, context, outage, isRetryable);
+        const { snapshot } = await retry(read, context, retries, isRetryable);
         seen = { snapshot, at: clock.now() };
-        const whole = isSharded(snapshot) ? snapshot : await findWhole(snapshot, context, outage);
+        const whole = isSharded(snapshot) ? snapshot : await assertWhole(snapshot, context, retries);
         return { snapshot: whole, created: false, fromInput: true, seenAt: seen.at };
     }
     catch (error) {
         if (!(error instanceof StopReason))
             throw error;
-        const { lastError } = outage;
+        const { lastError } = retries;
         const phase = `reading snapshot ${snapshotId}`;
         if (seen !== undefined)
             throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError);
         throw interruptedError(error, { phase, message: NOTHING_CREATED, lastError });
     }
 }
+
+;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
+
+
+
+
+
+
+const FIRST_INTERVAL_MS = 4_000;
+/** None of 311 recorded snapshots was completed before 99 s. */
+const YOUNG_MS = 75_000;
+const YOUNG_INTERVAL_MS = 10_000;
+const MIN_INTERVAL_MS = 3_000;
+const MAX_INTERVAL_MS = 15_000;
+const INTERVAL_FRACTION = 0.02;
+const JITTER = 0.1;
+/** How long a 404 for a new snapshot is retried, from the first one in a row. */
+const NOT_FOUND_GRACE_MS = 60_000;
+/** The share of the rate limit below which requests are delayed. */
+const RATE_LIMIT_THRESHOLD = 0.5;
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set, and a response can lack the type, so the
- * sharded list decides. If Atlas has none, or does not allow reading it, the snapshot is used as it is.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
+ * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
+ * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
  *
- * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function findWhole(snapshot, context, outage) {
-    const { id } = snapshot;
-    const lists = new SnapshotLists(context);
-    const findListed = () => [...lists.shown.values()].find((one) => isSharded(one) && (one.id === id || one.memberIds?.includes(id)));
-    const read = async (signal) => {
-        try {
-            await lists.readSharded(signal);
+async function pollUntilFinished({ snapshot, created, seenAt }, context, retries, onPoll) {
+    const { clock, deadline, pollInterval } = context;
+    const start = clock.now();
+    let current = snapshot;
+    let currentAt = seenAt;
+    let rateLimitRemaining;
+    while (!isFinished(current) || current.resource === undefined) {
+        if (!isFinished(current)) {
+            const intervalMs = pollInterval(clock.now() - start, created, rateLimitRemaining);
+            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
+            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
         }
-        catch (error) {
-            // Even a part of the list can show it.
-            if (findListed() === undefined)
-                throw error;
-        }
+        const check = await readWithRetries({ snapshot: current, created }, context, retries);
+        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
+        current = check.snapshot;
+        currentAt = clock.now();
+        rateLimitRemaining = check.rateLimitRemaining;
+    }
+    return current;
+}
+/**
+ * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+function readWithRetries({ snapshot, created }, context, retries) {
+    const { clock } = context;
+    let notFoundSince;
+    const isNew = (error) => {
+        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
+        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
     };
-    try {
-        await retry(read, context, outage);
-    }
-    catch (error) {
-        const isOfList = error instanceof RejectedError && !isOfCredentials(error.response);
-        if (!isOfList)
-            throw error;
-    }
-    const listed = findListed();
-    if (listed === undefined)
-        return snapshot;
-    // Its sharded form is still to be read.
-    if (listed.id === id)
-        return { ...snapshot, type: 'shardedCluster', createdAt: undefined };
-    throw new ActionError({
-        title: TITLES.partOfSnapshot,
-        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(listed)}.`,
-        remedy: `Set snapshot-id to ${listed.id}.`,
-    });
+    const read = (signal) => readSnapshot(snapshot, context, signal);
+    return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error));
+}
+/**
+ * The adaptive interval is 4 s at first. For a snapshot that this step created, it is then 10 s until 75 s have passed. After
+ * that, or for any other snapshot, it is 2% of the time waited so far, between 3 s and 15 s. All but the first have ±10%
+ * jitter, which spreads steps that start together. If less than half of the rate limit remains, the interval is longer. A
+ * fixed interval has no jitter.
+ *
+ * @param fixedMs the `poll-interval-seconds` input in milliseconds
+ */
+function createPollInterval(fixedMs, random) {
+    if (fixedMs !== undefined)
+        return () => fixedMs;
+    return (waitedMs, created, rateLimitRemaining) => {
+        if (waitedMs < FIRST_INTERVAL_MS)
+            return FIRST_INTERVAL_MS;
+        const interval = created && waitedMs < YOUNG_MS
+            ? YOUNG_INTERVAL_MS
+            : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
+        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
+        return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
+    };
+}
+/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
+function rateLimitInterval(rateLimitRemaining = 1) {
+    return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
 
 
 
+/** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
+const MAX_GIVEN_AGE_MS = 86_400_000;
 const WITHOUT_WAITING = 'without waiting until it is completed';
 /**
  * Logs what the step will do.
@@ -6468,20 +6300,28 @@ function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) 
     else
         logger.info(message);
     logger.info(`Backup page: ${backupPage(cluster)}`);
-    if (acquired.fromInput === true && isDataOlder(acquired, snapshot)) {
-        logger.info(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`);
-    }
+    const ageMs = acquired.fromInput === true ? step_log_dataAge(acquired, snapshot) : undefined;
+    if (ageMs === undefined)
+        return;
+    const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`;
+    if (ageMs > MAX_GIVEN_AGE_MS)
+        logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`);
+    else
+        logger.info(older);
 }
-/** Whether the restore point is from before the step first read the snapshot, by Atlas's clock. */
-function isDataOlder({ snapshot: given }, { createdAt }) {
+/**
+ * Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later, `NaN` if
+ * it is earlier by an unknown time.
+ */
+function step_log_dataAge({ snapshot: given }, { createdAt }) {
     if (createdAt === undefined)
-        return false;
-    return isCompleted(given) || Date.parse(createdAt) < (given.serverTime ?? Number.NaN);
+        return undefined;
+    const { serverTime = Number.NaN } = given;
+    const ageMs = serverTime - Date.parse(createdAt);
+    return isCompleted(given) || ageMs > 0 ? ageMs : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
-
-
 
 
 
@@ -6511,64 +6351,55 @@ function dryRun(options, dependencies, cancel) {
     return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
         const pollInterval = createPollInterval(options.pollIntervalMs, random);
         const context = { ...dependencies, deadline, pollInterval };
-        const outage = new OutageTracker();
+        const retries = new Retries(context);
         logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
         logPlan(options, logger);
         try {
-            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage));
+            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries));
             const creating = unverifiedCreation(options);
             logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
             return { plan, unverified: [...unverified, ...creating] };
         }
         catch (error) {
-            throw toDryRunFailure(error, outage);
+            throw toDryRunFailure(error, retries);
         }
     });
 }
-async function check(options, context, outage) {
+async function check(options, context, retries) {
     if (options.snapshotId !== undefined)
         return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
-    const { type, unverified } = await checkCluster(options, context, outage);
-    return { plan: await checkCreation(options, type, context, outage), unverified };
+    const { type, unverified } = await checkCluster(options, context, retries);
+    return { plan: await checkCreation(options, type, context, retries), unverified };
 }
-async function checkCreation(options, type, context, outage) {
-    const snapshots = await readWholes(options, type, context, outage);
-    context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
-    const reusable = findReusable(snapshots, options);
-    if (reusable !== undefined) {
-        context.onSnapshot({ snapshot: reusable, created: false });
-        return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`;
+/** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
+async function checkCreation(options, type, context, retries) {
+    const { logger, onSnapshot, random } = context;
+    const listing = await new SnapshotLists(context, undefined, type).read(retries, isRetryable);
+    logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`);
+    const at = listing.startedAt;
+    const evidence = startEvidence({ ...options, tag: createTag(random) }, at);
+    const first = decide(afterListing(evidence, listing, at));
+    if (first.kind === 'use') {
+        onSnapshot({ snapshot: first.snapshot, created: false });
+        return `reuse snapshot ${formatSnapshot(first.snapshot)} with restore point ${first.snapshot.createdAt}`;
     }
-    const other = findUnfinished(snapshots);
-    if (other === undefined)
-        return `${describeCreation(options)} ${describeWait(options)}`;
-    const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`;
-    if (options.onConflict === 'fail') {
-        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict });
+    const error = new ConflictError({ ...SNAPSHOT_CONFLICT, message: 'Atlas would reject the snapshot.' });
+    const step = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at));
+    const create = `${describeCreation(options)} ${describeWait(options)}`;
+    const warn = (other) => logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
+    switch (step.kind) {
+        case 'wait':
+            warn(step.other);
+            return `wait for snapshot ${step.other.id} to finish, then ${create}`;
+        case 'use':
+            warn(step.snapshot);
+            return `reuse snapshot ${step.snapshot.id} ${describeWait(options)}`;
+        case 'fail':
+            // The error names the other snapshot if there is one.
+            if (step.error !== error)
+                throw step.error;
     }
-    context.logger.warning(conflict);
-    const plan = options.onConflict === 'reuse'
-        ? `reuse snapshot ${other.id}`
-        : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`;
-    return `${plan} ${describeWait(options)}`;
-}
-/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
-async function readWholes(options, type, context, outage) {
-    const { clock, deadline } = context;
-    const lists = new SnapshotLists(context);
-    const read = () => lists.read(outage, isRetryable);
-    const typeOf = ({ snapshots, hasInvalidSharded }) => toClusterType({
-        isKnownAsSharded: snapshots.some(isSharded),
-        configuredType: type ?? 'unreadable',
-        hasInvalidSharded,
-    });
-    let listing = await read();
-    const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
-    if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
-        await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal);
-        listing = await read();
-    }
-    return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet');
+    return create;
 }
 async function checkSnapshotId(options, snapshotId, context) {
     const given = await readGivenSnapshot(snapshotId, context);
@@ -6582,13 +6413,13 @@ async function checkSnapshotId(options, snapshotId, context) {
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns the type of its snapshots, and what it could not check
+ * @returns the type of the cluster, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
-async function checkCluster({ cluster, credentialName }, context, outage) {
+async function checkCluster({ cluster, credentialName }, context, retries) {
     const { client, logger } = context;
     try {
-        const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable);
+        const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable);
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const { title, reason, remedy } = blocker;
@@ -6599,14 +6430,14 @@ async function checkCluster({ cluster, credentialName }, context, outage) {
             });
         }
         logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
-        return { type: read.type, unverified: [] };
+        return { type: read.type ?? 'unreadable', unverified: [] };
     }
     catch (error) {
         if (!(error instanceof RejectedError && isRoleMissing(error.response)))
             throw error;
         const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
         logger.warning(unchecked);
-        return { type: undefined, unverified: [unchecked] };
+        return { type: 'unreadable', unverified: [unchecked] };
     }
 }
 function describeCluster({ instanceSizes, backupEnabled, paused }) {
@@ -6625,12 +6456,12 @@ function unverifiedCreation({ credentialName, snapshotId }) {
         : [];
 }
 /** Adds to the error that no snapshot was created. */
-function toDryRunFailure(error, outage) {
+function toDryRunFailure(error, retries) {
     if (error instanceof StopReason) {
         return interruptedError(error, {
             phase: 'checking the plan',
             message: WAS_DRY_RUN,
-            lastError: outage.lastError,
+            lastError: retries.lastError,
         });
     }
     return toActionError(error).with(WAS_DRY_RUN);
@@ -6665,150 +6496,8 @@ async function diagnoseCluster({ client, deadline }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/facts.js
+;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
 
-
-
-
-/** Collects what the step finds out, for its next decision. Times are milliseconds on the clock. */
-class FactCollector {
-    #facts;
-    /** The snapshots that have finished, by ID, and the IDs of those that were in progress in a list. */
-    #finished = new Map();
-    #unfinished = new Set();
-    /** When the first list that showed a snapshot was read, by ID. */
-    #firstShownAt = new Map();
-    /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
-    #gone = new Set();
-    #hasListed = false;
-    /** When the last POST was sent. */
-    #postAt;
-    constructor({ request, now, lastReadAt }) {
-        this.#facts = {
-            request,
-            now,
-            firstPostAt: undefined,
-            lastPost: undefined,
-            unconfirmedPostAt: undefined,
-            unexplainedConflictAt: undefined,
-            isListed: false,
-            listings: [],
-            firstShownAt: this.#firstShownAt,
-            nextListAt: now,
-            lastReadAt,
-            finishedBeforePost: undefined,
-            ended: undefined,
-            isKnownAsSharded: false,
-            hasInvalidSharded: false,
-            configuredType: undefined,
-        };
-    }
-    get facts() {
-        return this.#facts;
-    }
-    learn(facts) {
-        this.#facts = { ...this.#facts, ...facts };
-    }
-    /**
-     * A complete read of both lists.
-     *
-     * @param showsOwn whether any page, even of an incomplete list, has shown an entry with the step's description
-     */
-    addListing(listing, showsOwn, pollInterval) {
-        this.#hasListed = true;
-        const snapshots = listing.snapshots
-            .filter(({ id }) => !this.#gone.has(id))
-            // A snapshot that has finished never continues, so an entry that says so is out of date.
-            .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)));
-        const { lastPost, listings } = this.#facts;
-        this.learn({
-            isKnownAsSharded: this.#facts.isKnownAsSharded || snapshots.some(isSharded),
-            hasInvalidSharded: this.#facts.hasInvalidSharded || listing.hasInvalidSharded,
-        });
-        const justEnded = findWholes(snapshots, toClusterType(this.#facts)).find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
-        for (const snapshot of snapshots)
-            this.#remember(snapshot, listing.endedAt);
-        // The lists are polled like a snapshot.
-        const waitedMs = listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost));
-        this.learn({
-            listings: [...listings.slice(-1), { ...listing, snapshots }],
-            nextListAt: listing.endedAt + pollInterval(Math.max(0, waitedMs)),
-        });
-        if (justEnded !== undefined)
-            this.#addEnd(justEnded, listing.startedAt);
-        if (showsOwn || hasCandidates(this.#facts))
-            this.learn({ isListed: true });
-    }
-    /** A snapshot that a list shows and that the step does not use. The lists show it from now on as it was read. */
-    addRead({ listed, read, isConflicting }, now) {
-        const { id } = listed;
-        if (read === undefined)
-            this.#gone.add(id);
-        else
-            this.#remember(read, now);
-        const replacement = read === undefined ? [] : [read];
-        const listings = this.#facts.listings.map((listing) => ({
-            ...listing,
-            snapshots: listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot])),
-        }));
-        this.learn({ listings });
-        if (!isConflicting)
-            return;
-        if (read === undefined)
-            this.learn({ ended: { snapshot: listed, at: now } });
-        else
-            this.#addEnd(read, now);
-    }
-    /** The end of another snapshot that the step waited for. */
-    addWaitedFor(snapshot, now) {
-        if (isFinished(snapshot))
-            this.#remember(snapshot, now);
-        this.learn({ ended: { snapshot, at: now }, unexplainedConflictAt: undefined });
-    }
-    /** A POST is about to be sent. */
-    addPost(step, now) {
-        const { unexplainedConflictAt = now, ended, lastPost } = this.#facts;
-        // An end explains only an unbroken row of conflicts after it.
-        const isInRow = ended !== undefined && lastPost?.outcome === 'conflict' && lastPost.at > ended.at;
-        if (ended !== undefined && !isInRow && !hasJustEnded(ended, now))
-            this.learn({ ended: undefined });
-        if (step.why === 'hidden')
-            this.learn({ unexplainedConflictAt });
-        if (step.why === 'finished') {
-            this.learn({ unexplainedConflictAt: undefined });
-            this.#addEnd(step.other, now);
-        }
-        this.learn({ finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined });
-        this.#postAt = now;
-    }
-    /** The last POST failed. */
-    addFailedPost(lastPost) {
-        const { error, outcome, at } = lastPost;
-        const { firstPostAt = outcome === 'not-executed' ? undefined : this.#postAt } = this.#facts;
-        if (error.mayHaveExecuted)
-            this.learn({ unconfirmedPostAt: at });
-        this.learn({ firstPostAt, lastPost, listings: [], nextListAt: at });
-        this.#gone.clear();
-    }
-    #remember(snapshot, shownAt) {
-        const { id } = snapshot;
-        if (!this.#firstShownAt.has(id))
-            this.#firstShownAt.set(id, shownAt);
-        if (isFinished(snapshot)) {
-            this.#finished.set(id, snapshot);
-            this.#unfinished.delete(id);
-        }
-        else
-            this.#unfinished.add(id);
-    }
-    /** The end of another snapshot, as the step saw it first. */
-    #addEnd(snapshot, at) {
-        if (this.#facts.ended?.snapshot.id !== snapshot.id)
-            this.learn({ ended: { snapshot, at } });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/post.js
 
 
 
@@ -6818,90 +6507,87 @@ class FactCollector {
 
 
 /**
- * The snapshot in the response to a POST does not have the tag. It might be this step's own with a changed description,
- * which the lists might not show either, so another POST might create a second snapshot.
- */
-class MismatchedResponseError extends OutcomeUnknownError {
-    snapshot;
-    constructor(snapshot) {
-        const { id } = snapshot;
-        super({
-            title: TITLES.mismatchedResponse,
-            message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-            remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-        });
-        this.snapshot = snapshot;
-    }
-}
-/**
- * Sends one POST.
+ * Waits until Atlas reports this snapshot as completed.
  *
- * @returns the snapshot, with the tag unless Atlas changed its description
- * @throws MismatchedResponseError if the response is about another snapshot
- * @throws AtlasError
+ * @throws ActionError if the snapshot failed or cannot be read, or if the step must stop
  */
-async function sendPost(request, { client, deadline, logger }) {
-    const { description, retentionInDays, tag } = request;
-    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
-    if (hasOwnDescription(snapshot, request))
-        return snapshot;
-    // A new snapshot has not finished yet.
-    const mightBeOwn = isChanged(snapshot, request) && isOnDemand(snapshot) && !isFinished(snapshot);
-    if (!mightBeOwn)
-        throw new MismatchedResponseError(snapshot);
-    logger.warning(`Atlas changed the description of snapshot ${snapshot.id}, so the search for ${tag} would not have found it after a lost response. If it is truncated, shorten the description input.`);
-    return snapshot;
+async function waitUntilCompleted(acquired, context) {
+    const { clock, logger, onSnapshot } = context;
+    const { created } = acquired;
+    const retries = new Retries(context, UNTIL_DEADLINE);
+    let last = acquired.snapshot;
+    let { seenAt } = acquired;
+    const onPoll = (snapshot, statusChanged, waitedMs) => {
+        // Atlas doesn't document this, so it is only worth a line. It never ends the wait.
+        const isTaken = hasDiskSnapshot(snapshot) && !hasDiskSnapshot(last);
+        last = snapshot;
+        seenAt = clock.now();
+        onSnapshot({ snapshot, created });
+        // The caller logs the result.
+        if (isFinished(snapshot))
+            return;
+        const waited = formatDuration(waitedMs);
+        if (statusChanged)
+            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${waited}.`);
+        if (isTaken)
+            logger.info(`Atlas has taken the data and is still copying it (after ${waited}).`);
+    };
+    const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt });
+    const onBeat = (waitedMs) => {
+        const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`;
+        logger.info(retries.lastError === undefined ? status : describeLastSeen(lastSeen()));
+    };
+    try {
+        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll));
+    }
+    catch (error) {
+        throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', retries.lastError);
+    }
+    assertNotFailed({ ...acquired, snapshot: last });
+    return last;
 }
-/** When a POST can be repeated, by the POSTs that have failed. */
-class PostRetries {
-    #context;
-    /** Successful reads between two POSTs do not end it. */
-    #outage = new OutageTracker();
-    #failures = 0;
-    #conflicts = 0;
-    constructor(context) {
-        this.#context = context;
+/**
+ * Waits until another snapshot is completed or failed.
+ *
+ * @returns `undefined` if it does not exist anymore
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function waitForOther(other, context, retries) {
+    const { clock, logger } = context;
+    const onPoll = (snapshot, statusChanged, waitedMs) => {
+        if (statusChanged)
+            logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+    };
+    try {
+        const known = { snapshot: other, created: false, seenAt: clock.now() };
+        return await pollUntilFinished(known, context, retries, onPoll);
     }
-    /** After a wait for another snapshot, the backoff starts again. */
-    reset() {
-        this.#failures = 0;
-        this.#conflicts = 1;
+    catch (error) {
+        if (!isSnapshotNotFound(error))
+            throw error;
+        logger.info(`Other snapshot ${other.id} no longer exists.`);
+        return undefined;
     }
-    /** The facts about a POST that failed now. */
-    toFacts(error) {
-        const at = this.#context.clock.now();
-        const outcome = toPostOutcome(error);
-        return { outcome, error, at, next: outcome === 'final' ? error : this.#findNext(error, at, outcome) };
-    }
-    #findNext(error, now, outcome) {
-        const { deadline, random } = this.#context;
-        if (outcome === 'conflict') {
-            this.#outage.recordSuccess();
-            this.#conflicts += 1;
-            // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
-            return this.#conflicts === 1 ? now : now + backoff(this.#conflicts - 2, random);
-        }
-        if (error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError)
-            return error;
-        const failure = this.#outage.recordFailure(error, now);
-        if (failure !== undefined)
-            return failure;
-        const { retryAfterMs = 0 } = error;
-        if (retryAfterMs > 0 && now + retryAfterMs >= deadline.at) {
-            const wait = formatDuration(retryAfterMs);
-            return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
-        }
-        this.#failures += 1;
-        return now + retryDelay(error, this.#failures - 1, random);
-    }
+}
+/**
+ * The error with the snapshot's last status and how to wait for it.
+ *
+ * @param phase continues `Timed out after 30 min while …`
+ */
+function toWaitFailure(error, lastSeen, phase, lastError) {
+    if (error instanceof StopReason)
+        return interruptedWaitError(lastSeen, phase, error, lastError);
+    // Its remedy is the whole snapshot, so the hint about this one would contradict it.
+    if (error instanceof PartOfSnapshotError)
+        return error;
+    if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError)
+        return error;
+    // The hint comes first, because a step without the ID would create a second snapshot.
+    const hint = isSnapshotNotFound(error) ? '' : resumeHint(lastSeen.snapshot);
+    return error.with(describeLastSeen(lastSeen, error), { remedy: `${hint} ${error.remedy}`.trim() });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
-
-
-
-
-
 
 
 
@@ -6931,56 +6617,48 @@ async function createSnapshot(request, context) {
         return await withHeartbeat(context.clock, onBeat, () => creation.run());
     }
     catch (error) {
-        const { state } = creation;
-        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...state });
+        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...creation.state });
     }
 }
-/** Does what `decide` says, and collects the facts for its next decision. */
+/** Does what `decide` says, and records what comes of it. */
 class SnapshotCreation {
     #request;
     #context;
     #lists;
-    #known;
-    #retries;
-    /** For the requests between two POSTs. */
-    #readOutage = new OutageTracker();
-    #lastWhy;
+    #posts;
+    #reads;
+    #evidence;
     #phase = CREATING;
+    #isSearchAnnounced = false;
     constructor(request, context) {
         this.#request = request;
         this.#context = context;
         this.#lists = new SnapshotLists(context, request.tag);
-        this.#retries = new PostRetries(context);
-        this.#known = new FactCollector({
-            request,
-            now: context.clock.now(),
-            lastReadAt: lastReadAt(context.deadline),
-        });
+        this.#posts = new Retries(context, { isPost: true });
+        this.#reads = new Retries(context);
+        this.#evidence = startEvidence(request, context.clock.now());
     }
     /** For the heartbeat and the final error. */
     get state() {
         return {
-            mayHaveOrphan: mayHaveOrphan(this.#facts),
+            mayExist: mayExist(this.#evidence),
             phase: this.#phase,
-            lastError: this.#readOutage.lastError ?? this.#facts.lastPost?.error,
+            lastError: this.#reads.lastError ?? this.#evidence.post?.error,
         };
     }
     async run() {
         for (;;) {
-            this.#known.learn({ now: this.#context.clock.now() });
-            const acquired = await this.#perform(decide(this.#facts));
+            const acquired = await this.#perform(decide(this.#evidence));
             if (acquired !== undefined)
                 return acquired;
         }
     }
-    #perform(step) {
+    async #perform(step) {
         switch (step.kind) {
             case 'use':
                 return this.#use(step);
             case 'list':
                 return this.#list(step);
-            case 'read-cluster':
-                return this.#readClusterType();
             case 'wait':
                 return this.#waitFor(step.other);
             case 'post':
@@ -6989,238 +6667,119 @@ class SnapshotCreation {
                 throw step.error;
         }
     }
-    async #use({ snapshot: listed, as }) {
+    #use({ snapshot, as }) {
         const { clock, logger } = this.#context;
-        const { tag } = this.#request;
-        const listedAt = this.#facts.listings.at(-1)?.endedAt ?? clock.now();
+        const { endedAt: seenAt = clock.now(), mayContainParts = false } = this.#evidence.listing ?? {};
+        const acquired = { snapshot, seenAt, mayBePart: mayContainParts && !isSharded(snapshot) };
         if (as === 'own') {
-            logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`);
-            return { snapshot: listed, created: true, seenAt: listedAt, mayHaveOrphan: false };
+            logger.info(`Found snapshot ${snapshot.id} with tag ${this.#request.tag}. This step created it.`);
+            return { ...acquired, created: true };
         }
-        const snapshot = await this.#readOther(listed, as);
-        if (snapshot === undefined)
-            return undefined;
         if (as === 'reused')
             logger.warning(describeReuse(snapshot));
         else {
             const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
             logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
         }
-        const hasOrphan = mayHaveOrphan(this.#facts);
-        if (hasOrphan)
-            logger.warning(orphanWarning(this.#request));
-        const seenAt = snapshot === listed ? listedAt : clock.now();
-        return { snapshot, created: false, seenAt, mayHaveOrphan: hasOrphan };
+        return { ...acquired, created: false };
     }
-    /**
-     * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
-     * If it cannot be read, it is used as the list shows it.
-     */
-    async #readOther(listed, as) {
-        const { clock, logger } = this.#context;
-        const isConflicting = as === 'conflicting';
-        try {
-            const known = { snapshot: listed, created: false };
-            const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry);
-            const isReusable = findReusable([snapshot], this.#request) !== undefined;
-            const isUsable = isConflicting ? snapshot.status !== 'failed' : isReusable;
-            if (isUsable)
-                return snapshot;
-            this.#known.addRead({ listed, read: snapshot, isConflicting }, clock.now());
-        }
-        catch (error) {
-            if (!isSnapshotNotFound(error)) {
-                this.#assertUnreadable(error);
-                return listed;
-            }
-            logger.info(`Other snapshot ${listed.id} no longer exists.`);
-            this.#known.addRead({ listed, read: undefined, isConflicting }, clock.now());
-        }
-        return undefined;
-    }
-    /** Reads both lists at the given time. */
     async #list({ at, why }) {
-        const { logger } = this.#context;
+        const { clock, deadline, logger, pollInterval } = this.#context;
+        const { post } = this.#evidence;
         if (why === 'reuse')
             this.#setPhase(SEARCHING_REUSABLE);
-        if (why === 'hidden' && this.#lastWhy !== why)
+        if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
             logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
-        this.#lastWhy = why;
-        await this.#sleepUntil(at, 'read');
-        const listing = await this.#lists.read(this.#readOutage, this.#mayRetry);
-        // Even a list that could not be read completely can have shown it.
-        const showsOwn = this.#lists.hasInvalidOwn ||
-            [...this.#lists.shown.values()].some((snapshot) => hasOwnDescription(snapshot, this.#request));
-        this.#known.addListing(listing, showsOwn, this.#context.pollInterval);
-    }
-    /** A cluster that cannot be read, even after retries, must not hide a snapshot that the lists show. */
-    async #readClusterType() {
-        const { client } = this.#context;
-        const read = (signal) => client.getCluster(signal);
+            this.#isSearchAnnounced = true;
+        }
+        const delayMs = delayBeforeRead(at - clock.now(), this.#context);
+        if (delayMs > 0)
+            await sleep(clock, delayMs, deadline.signal);
         try {
-            const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry);
-            this.#known.learn({ configuredType: type ?? 'unreadable' });
+            // If a response before the first POST is not from Atlas, the base-url is probably wrong.
+            const listing = await this.#lists.read(this.#reads, post === undefined ? isRetryable : isRetryableRead);
+            // The lists are polled like a snapshot of another client.
+            const nextListAt = listing.endedAt + pollInterval(listing.endedAt - (post?.at ?? listing.endedAt), false);
+            this.#evidence = afterListing(this.#evidence, listing, nextListAt);
         }
-        catch (error) {
-            this.#assertUnreadable(error);
-            this.#known.learn({ configuredType: 'unreadable' });
+        finally {
+            this.#evidence = { ...this.#evidence, showsTag: this.#lists.showsTag };
         }
-    }
-    /** Throws the error again, unless it only means that this resource cannot be read. */
-    #assertUnreadable(error) {
-        const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError);
-        if (!isExpected || error instanceof UntrustedResponseError)
-            throw error;
-        this.#readOutage = new OutageTracker();
     }
     async #waitFor(other) {
         const { clock, logger } = this.#context;
         this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
         logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-        this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
-        const snapshot = await waitForOther(other, this.#context, this.#readOutage);
-        this.#readOutage = new OutageTracker();
+        this.#reads = new Retries(this.#context, UNTIL_DEADLINE);
+        const finished = await waitForOther(other, this.#context, this.#reads);
+        this.#reads = new Retries(this.#context);
         this.#setPhase(CREATING);
-        this.#retries.reset();
-        this.#known.addWaitedFor(snapshot, clock.now());
+        this.#posts.succeed();
+        this.#evidence = afterWait(this.#evidence, finished, clock.now());
     }
-    /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
-    async #post(step) {
-        const { clock } = this.#context;
-        if (step.at > clock.now()) {
-            await this.#sleepUntil(step.at, 'post');
-            // The pause is longer if the process was suspended, and the lists might then be too old.
-            return undefined;
-        }
-        this.#explainPost(step);
-        this.#known.addPost(step, clock.now());
+    /** Sends one POST. */
+    async #post({ why }) {
+        const { client, clock, deadline, logger } = this.#context;
+        const { description, retentionInDays, tag } = this.#request;
+        if (why === 'unseen')
+            logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
+        else if (why === 'echo')
+            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
+        else if (this.#evidence.post?.error.mayHaveExecuted === true)
+            logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`);
         this.#setPhase(CREATING);
         try {
-            const snapshot = await sendPost(this.#request, this.#context);
-            return { snapshot, created: true, seenAt: clock.now(), mayHaveOrphan: false };
+            const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
+            if (snapshot.description?.includes(tag) !== true)
+                throw mismatchedResponse(snapshot);
+            return { snapshot, created: true, seenAt: clock.now() };
         }
         catch (error) {
-            if (error instanceof AtlasError) {
-                this.#afterFailedPost(error);
-                return undefined;
-            }
+            if (error instanceof AtlasError)
+                return this.#afterFailedPost(error);
             // After any other error, even a bug, the request might have been executed.
-            this.#known.learn({ unconfirmedPostAt: clock.now() });
+            this.#evidence = { ...this.#evidence, isInDoubt: true };
             throw error;
         }
     }
-    #explainPost({ why }) {
-        const { logger } = this.#context;
-        const { outcome } = this.#facts.lastPost ?? {};
-        if (why === 'hidden')
-            logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
-        else if (why === 'finished')
-            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
-        else if (outcome === 'unknown')
-            logger.info(`Found no snapshot with tag ${this.#request.tag}. Requesting a new one.`);
-    }
     #afterFailedPost(error) {
-        const { deadline, logger } = this.#context;
-        const lastPost = this.#retries.toFacts(error);
-        const { outcome, at, next } = lastPost;
-        this.#known.addFailedPost(lastPost);
-        if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
-            this.#known.learn({ isKnownAsSharded: true });
-        this.#lastWhy = undefined;
-        if (outcome === 'final')
+        const { clock, deadline, logger } = this.#context;
+        const at = clock.now();
+        const delay = isRetryable(error) ? this.#posts.fail(error) : error;
+        const next = typeof delay === 'number' ? at + delay : delay;
+        this.#evidence = afterPost(this.#evidence, { error, at, next });
+        this.#isSearchAnnounced = false;
+        if (decide(this.#evidence).kind === 'fail')
             return;
         deadline.signal.throwIfAborted();
-        if (outcome === 'conflict') {
+        if (error instanceof ConflictError) {
             logger.info(error.message);
             this.#setPhase(SEARCHING_CONFLICT);
         }
-        else if (outcome === 'unknown') {
-            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${this.#request.tag}.`);
+        else if (error.mayHaveExecuted) {
+            const { tag } = this.#request;
+            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`);
+            this.#setPhase(`searching for a snapshot with tag ${tag}`);
         }
-        else if (typeof next === 'number')
-            announceRetry(error, next - at, this.#context);
-    }
-    get #facts() {
-        return this.#known.facts;
-    }
-    /** If a response before the first POST is not from Atlas, the base-url is probably wrong. */
-    get #mayRetry() {
-        return this.#facts.lastPost === undefined ? isRetryable : isRetryableRead;
-    }
-    async #sleepUntil(time, request) {
-        const { clock, deadline } = this.#context;
-        const delayMs = time - clock.now();
-        const ms = request === 'read' ? delayBeforeRead(delayMs, this.#context) : delayMs;
-        if (ms > 0)
-            await sleep(clock, ms, deadline.signal);
+        else if (typeof delay === 'number')
+            announceRetry(error, delay, this.#context);
     }
     #setPhase(phase, activity = { kind: 'request' }) {
         this.#phase = phase;
         this.#context.onActivity(activity);
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
-
-
-
-
-
-
-
-
-
-/**
- * Waits until Atlas reports this snapshot as completed.
- *
- * @throws ActionError if the snapshot failed or cannot be read, or if the step must stop
- */
-async function waitUntilCompleted(acquired, context) {
-    const { clock, logger, onSnapshot } = context;
-    const { created } = acquired;
-    const outage = new OutageTracker(Number.POSITIVE_INFINITY);
-    let last = acquired.snapshot;
-    let { seenAt } = acquired;
-    const onPoll = (snapshot, statusChanged, waitedMs) => {
-        last = snapshot;
-        seenAt = clock.now();
-        onSnapshot({ snapshot, created });
-        // The caller logs the result.
-        if (!statusChanged || isFinished(snapshot))
-            return;
-        logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+/** The response to the POST is about a snapshot without the tag, so Atlas did not send it. */
+function mismatchedResponse({ id }) {
+    const report = {
+        title: TITLES.mismatchedResponse,
+        message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
+        remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
     };
-    const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt });
-    const onBeat = (waitedMs) => {
-        const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`;
-        logger.info(outage.lastError === undefined ? status : describeLastSeen(lastSeen()));
-    };
-    try {
-        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created, seenAt }));
-    }
-    catch (error) {
-        throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError);
-    }
-    assertNotFailed({ ...acquired, snapshot: last });
-    return last;
-}
-/**
- * The error with the snapshot's last status and how to wait for it.
- *
- * @param phase continues `Timed out after 30 min while …`
- */
-function toWaitFailure(error, lastSeen, phase, lastError) {
-    if (error instanceof StopReason)
-        return interruptedWaitError(lastSeen, phase, error, lastError);
-    if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError)
-        return error;
-    // The hint comes first, because a step without the ID would create a second snapshot.
-    const hint = isSnapshotNotFound(error) ? '' : resumeHint(lastSeen.snapshot);
-    return error.with(describeLastSeen(lastSeen, error), { remedy: `${hint} ${error.remedy}`.trim() });
+    return new NonAtlasResponseError(report, true);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
-
 
 
 
@@ -7252,16 +6811,11 @@ function obtainSnapshot(options, dependencies, cancel) {
         }
         const tag = createTag(random);
         const description = withTag(options.description, tag);
-        const request = { ...options, description, tag, backupPage: backupPage(options.cluster) };
+        const request = { ...options, description, tag };
         // Before the first POST, so the log contains the tag even if the process is killed.
         logPlan(options, context.logger, tag);
         const acquired = await createSnapshot(request, context);
-        try {
-            return await waitAndCollect(acquired, options, context, cancel);
-        }
-        catch (error) {
-            throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error;
-        }
+        return waitAndCollect(acquired, options, context, cancel);
     });
 }
 /** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
@@ -7273,6 +6827,8 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
         : acceptUnfinished(await readMissing(acquired, context), context);
+    if (acquired.mayBePart && isCompleted(snapshot))
+        await assertWholeAtEnd(snapshot, context);
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context));
@@ -7308,13 +6864,26 @@ async function readMissing(acquired, context) {
 }
 async function readListed(listed, context) {
     const { clock } = context;
-    const outage = new OutageTracker();
+    const retries = new Retries(context);
     try {
-        return (await readWithRetries(listed, context, outage)).snapshot;
+        return (await readWithRetries(listed, context, retries)).snapshot;
     }
     catch (error) {
         const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt };
-        throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError);
+        throw toWaitFailure(error, lastSeen, 'reading the snapshot', retries.lastError);
+    }
+}
+/** If the cluster cannot be read, only the sharded list shows a part of another snapshot, at the latest when it is completed. */
+async function assertWholeAtEnd(snapshot, context) {
+    const { clock } = context;
+    const seenAt = clock.now();
+    const retries = new Retries(context);
+    try {
+        await assertWhole(snapshot, context, retries);
+    }
+    catch (error) {
+        const lastSeen = { snapshot, agoMs: clock.now() - seenAt };
+        throw toWaitFailure(error, lastSeen, 'reading the sharded list', retries.lastError);
     }
 }
 /** Without `wait`, any snapshot that has not failed is accepted. */
@@ -7371,20 +6940,24 @@ function createHttpSender(userAgent) {
 /** An agent for each origin, with the proxy from the environment if there is one. */
 class AgentPool {
     #userAgent;
-    #clients = new Map();
+    #all = [];
+    #current = new Map();
     constructor(userAgent) {
         this.#userAgent = userAgent;
     }
+    /** A new agent has no connection yet. The one before can still be in use by another request. */
     forRequest({ url, newConnection = false }) {
-        if (newConnection)
-            return new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: false }).getAgent(url.href);
         // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
-        this.#clients.set(url.origin, client);
+        let client = newConnection ? undefined : this.#current.get(url.origin);
+        if (client === undefined) {
+            client = new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
+            this.#all.push(client);
+            this.#current.set(url.origin, client);
+        }
         return client.getAgent(url.href);
     }
     close() {
-        for (const client of this.#clients.values())
+        for (const client of this.#all)
             client.dispose();
     }
 }
@@ -7392,10 +6965,6 @@ async function sendOnce(request, agent, signal) {
     const { url, method, headers } = request;
     const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
-    let bytesBefore = 0;
-    outgoing.on('socket', (socket) => {
-        bytesBefore = socket.bytesRead;
-    });
     try {
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal);
@@ -7403,10 +6972,8 @@ async function sendOnce(request, agent, signal) {
     catch (error) {
         outgoing.destroy();
         const { socket } = outgoing;
-        throw toNetworkError(error, request, signal, {
-            isUntrusted: socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError),
-            isClosed: outgoing.reusedSocket && socket?.bytesRead === bytesBefore,
-        });
+        const isUntrusted = socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError);
+        throw toNetworkError(error, request, signal, { isUntrusted });
     }
 }
 async function receive(outgoing, request) {
@@ -7453,34 +7020,21 @@ const VERSION = '0.1.0';
 const USER_AGENT = `atlas-snapshot-action/${VERSION}`;
 /** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
 const CANCEL_SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-/** After a longer delay, Node's timers fire immediately. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
-/** Monotonic, so changes to the runner's system time don't affect deadlines. */
-const systemClock = {
-    now: () => performance.now(),
-    setTimeout: (ms, callback) => {
-        const timer = setTimeout(callback, Math.min(ms, MAX_DELAY_MS));
-        return () => clearTimeout(timer);
-    },
-};
-const systemRandom = {
-    fraction: () => Math.random(),
-    hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
-};
-/** Starts to listen for cancellation. */
+/** Starts to listen for cancellation. Changes to the runner's system time don't affect the clocks. */
 function createNodeRuntime() {
     return {
-        clock: systemClock,
-        random: systemRandom,
-        wallClock: createWallClock(),
+        clock: {
+            now: () => performance.now(),
+            setTimeout: (ms, callback) => {
+                const timer = setTimeout(callback, ms);
+                return () => clearTimeout(timer);
+            },
+        },
+        random: { fraction: () => Math.random(), hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex') },
+        wallClock: () => performance.timeOrigin + performance.now(),
         sender: createHttpSender(USER_AGENT),
         cancellation: listenForCancellation(),
     };
-}
-/** The system time at the start plus the monotonic clock. */
-function createWallClock() {
-    const start = Date.now() - systemClock.now();
-    return () => start + systemClock.now();
 }
 function listenForCancellation() {
     const controller = new AbortController();
@@ -7501,6 +7055,7 @@ function listenForCancellation() {
 
 
 
+
 /** The message completes the sentence "Could not set the commit status: …" and says what to do. */
 class GitHubError extends Error {
     name = 'GitHubError';
@@ -7509,158 +7064,71 @@ class GitHubError extends Error {
 const github_client_PURPOSE = 'set the commit status';
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
-/** The client would log the server's text unsanitized. */
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 /**
- * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries.
+ * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries. Redirects are not followed,
+ * because the request contains the token.
  *
  * @throws GitHubError unless GitHub confirms it
  */
 async function createCommitStatus(status, token, { send, signal }) {
     // Loaded only for steps with a token.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const fetch = createFetch(send, github_client_PURPOSE);
-    const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
-    let responseStatus;
+    const responses = [];
+    // With `Send`, proxies and certificates are the same as for Atlas.
+    const fetch = async (url, { headers, body }) => {
+        const response = await send({ purpose: github_client_PURPOSE, method: 'POST', url: new URL(url), headers, body }, signal);
+        responses.push(response);
+        // The client would log some other headers unsanitized.
+        const type = header(response, 'content-type') ?? '';
+        return new Response(response.body, { status: response.status, headers: { 'content-type': type } });
+    };
+    const { rest } = getOctokit(token, { userAgent: USER_AGENT, request: { fetch } });
     try {
-        const response = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } });
-        responseStatus = response.status;
+        await rest.repos.createCommitStatus({ ...status });
     }
     catch (error) {
-        throw toGitHubError(error, status);
+        // The client also throws for most responses.
+        if (responses.length === 0)
+            throw new GitHubError(`the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
     }
-    // The client accepts redirects that are not followed.
-    if (responseStatus !== CREATED)
-        throw new GitHubError(`${github_client_describeResponse(responseStatus, undefined)} instead of HTTP ${CREATED}. Check GITHUB_API_URL.`);
+    for (const response of responses)
+        if (response.status !== CREATED)
+            throw new GitHubError(describeRejection(response, status));
 }
-function toGitHubError(error, { owner, repo, sha }) {
-    const response = github_client_parseErrorResponse(error);
-    if (response === undefined) {
-        return new GitHubError(`the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
-    }
-    const { status, detail } = response;
-    const remedy = remedyFor(response, `commit ${sha} exists in ${owner}/${repo}`);
-    return new GitHubError(`${github_client_describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error });
+function describeRejection(response, { owner, repo, sha }) {
+    const { status } = response;
+    const detail = status < 400 ? undefined : github_client_parseDetail(response);
+    const rejection = formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] });
+    const remedy = remedyFor(response, `${sha} exists in ${owner}/${repo}`);
+    return `GitHub responded with ${rejection}. ${remedy}`.trim();
 }
-function remedyFor({ status, isLimit }, commitExists) {
-    if (isLimit)
+function remedyFor(response, commitExists) {
+    const { status } = response;
+    if (status < 400)
+        return `Expected HTTP ${CREATED}. Check GITHUB_API_URL.`;
+    // GitHub also uses 403 for rate limits.
+    const hasLimit = header(response, 'retry-after') ?? header(response, 'x-ratelimit-remaining') === '0';
+    if (status === 429 || hasLimit)
         return 'The token has reached its rate limit.';
     if (status === 401)
         return "Check the github-token input. For the job's token, use the expression github.token.";
     if (status === 403 || status === 404)
         return "Add `statuses: write` to the job's permissions. Fork and Dependabot runs only get a read-only token.";
-    return status === 422 ? `Check that ${commitExists}.` : '';
+    return status === 422 ? `Check that commit ${commitExists}.` : '';
 }
-function github_client_describeResponse(status, detail) {
-    return `GitHub responded with ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
-}
-/** The response in the client's error, `undefined` if the request itself failed. */
-function github_client_parseErrorResponse(error) {
-    if (!isJsonObject(error) || !isJsonObject(error['response']))
-        return undefined;
-    const { status, data, headers } = error['response'];
-    if (typeof status !== 'number')
-        return undefined;
-    const isLimit = status === 429 ||
-        (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'));
-    return { status, detail: github_client_parseDetail(data), isLimit };
-}
-function github_client_parseDetail(data) {
-    if (!isJsonObject(data))
-        return undefined;
-    const { errors } = data;
+/** GitHub's message, `undefined` if the body is not from GitHub, for example a proxy's page. */
+function github_client_parseDetail({ body }) {
+    const { message, errors } = parseJsonObject(body) ?? {};
     const more = Array.isArray(errors)
         ? errors.map((error) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
         : [];
-    return joinTruncated([asString(data['message']), ...more], github_client_MAX_DETAIL_LENGTH);
+    return joinTruncated([asString(message), ...more], github_client_MAX_DETAIL_LENGTH);
 }
 /** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error) {
     if (error instanceof Error && error.cause instanceof Error)
         return rootCause(error.cause);
     return errorMessage(error).replace(`Could not ${github_client_PURPOSE}: `, '').replace(/\.$/, '');
-}
-function ignore() {
-    // Nothing is logged.
-}
-/** Redirects that keep the method and body, for example after a repository is renamed. */
-const SAME_REQUEST = [307, 308];
-const MAX_REDIRECTS = 3;
-/** Statuses for which `Response` rejects a body. */
-const WITHOUT_BODY = [204, 205, 304];
-/**
- * The part of `fetch` that the client needs for POST. It uses `Send`, so proxies and certificates are the same as for
- * Atlas. It follows redirects only within the same origin, because they include the token.
- *
- * @param purpose an infinitive for messages
- */
-function createFetch(send, purpose) {
-    return async (address, { headers = {}, body, signal }) => {
-        let url = new URL(address);
-        for (let redirects = 0;; redirects++) {
-            const response = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
-            const next = redirects < MAX_REDIRECTS ? parseRedirect(response, url) : undefined;
-            if (next === undefined)
-                return toResponse(response);
-            url = next;
-        }
-    };
-}
-function parseRedirect({ status, headers }, from) {
-    const location = headers['location']?.[0];
-    if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
-        return undefined;
-    const next = new URL(location, from);
-    return next.origin === from.origin ? next : undefined;
-}
-function toResponse({ status, headers, body }) {
-    const pairs = Object.entries(headers).flatMap(([name, values = []]) => values.map((value) => [name, value]));
-    return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: ./build/src/action/runner-files.js
-
-
-const OUTPUT_VARIABLE = 'GITHUB_OUTPUT';
-/**
- * Reports an output file that is not writable, before the step creates a snapshot. Without the variable, for example in
- * a shell, the toolkit prints the outputs.
- *
- * @param env the environment of this process, which the toolkit also reads
- */
-function checkOutputFile(env, reader) {
-    const path = env[OUTPUT_VARIABLE] ?? '';
-    if (path === '')
-        return;
-    try {
-        assertRegularFile(path);
-        (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND));
-    }
-    catch (error) {
-        reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
-    }
-}
-/**
- * Appends to a runner file and creates it if it is missing.
- *
- * @throws Error if it is not a regular file or not writable
- */
-function appendToFile(path, text) {
-    if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false }) !== undefined)
-        assertRegularFile(path);
-    (0,external_node_fs_namespaceObject.appendFileSync)(path, text);
-}
-/** The text of a runner file. @throws Error if it is not a regular file or not readable */
-function readTextFile(path) {
-    assertRegularFile(path);
-    return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-}
-/** Must run before the file is opened, because opening a FIFO blocks until its other end is open. */
-function assertRegularFile(path) {
-    if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
-        throw new Error(`${path} is not a regular file`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
@@ -7671,507 +7139,375 @@ function assertRegularFile(path) {
 
 
 
-
-const HEAD_SHA_PATH = ['pull_request', 'head', 'sha'];
-/** For merged pull requests, because after a squash or rebase no deployed branch contains the head. */
-const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha'];
-/**
- * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull
- * requests, `GITHUB_SHA` is the merge commit or the base. For workflow runs and checks, it is the newest commit of the
- * default branch.
- */
-const COMMIT_OF_EVENT = new Map([
-    ['pull_request', HEAD_SHA_PATH],
-    ['pull_request_target', HEAD_SHA_PATH],
-    ['pull_request_review', HEAD_SHA_PATH],
-    ['pull_request_review_comment', HEAD_SHA_PATH],
-    ['deployment', ['deployment', 'sha']],
-    ['deployment_status', ['deployment', 'sha']],
-    ['workflow_run', ['workflow_run', 'head_sha']],
-    ['check_run', ['check_run', 'head_sha']],
-    ['check_suite', ['check_suite', 'head_sha']],
-]);
-/** SHA-1 or SHA-256. */
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140;
-const PENDING_LIMIT_MS = 30_000;
 /** How long the end of a step waits for the response about the state at its start. */
 const PENDING_GRACE_MS = 2_000;
 /**
- * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit: `pending` when the step starts, so no earlier
- * result remains, and its result at the end. Errors are logged as a warning, because they don't affect the snapshot.
+ * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
+ * without waiting for the response.
+ *
+ * @returns a function that sets the result, after that response or at most 2 s later. Never rejects.
  */
-class CommitStatusReporter {
-    #cluster;
-    #token;
-    #dependencies;
-    #end = new AbortController();
-    #started = Promise.resolve();
-    constructor(cluster, token, dependencies) {
-        this.#cluster = cluster;
-        this.#token = token;
-        this.#dependencies = dependencies;
-    }
-    /** Sets `pending`, without waiting for the response. An error is not a warning, because the result still follows. */
-    start() {
-        const { clock } = this.#dependencies;
-        const limit = { clock, signal: this.#end.signal, ms: PENDING_LIMIT_MS };
-        this.#started = withTimeout(limit, (signal) => this.#report({ step: 'running' }, signal));
-    }
-    /** Sets the result, after the response about `pending` or at most 2 s later. Never throws. */
-    async finish(report, signal) {
-        const { clock } = this.#dependencies;
-        const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(responseTimeout(PENDING_GRACE_MS)));
-        await this.#started;
+function startCommitStatus(target, dependencies) {
+    const end = new AbortController();
+    const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
+    return async (result, signal) => {
+        const abort = () => end.abort(new Error('no response from GitHub'));
+        const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, abort);
+        await pending;
         cancel();
-        await this.#report(report, signal);
+        await setCommitStatus(result, target, dependencies, signal);
+    };
+}
+/** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
+async function setCommitStatus(report, { cluster, githubToken }, { send, logger }, signal) {
+    const set = async () => {
+        const { context } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
+        const status = toCommitStatus(report, cluster, context);
+        await createCommitStatus(status, githubToken, { send, signal });
+        return status;
+    };
+    try {
+        // The client can't be aborted while it loads, and it wraps the abort reason.
+        const { context, sha, state } = await rejectOnAbort(set(), signal);
+        logger.info(`Set the commit status ${context} of ${sha} to ${state}.`);
     }
-    async #report(report, signal) {
-        const { send, logger, env } = this.#dependencies;
-        try {
-            const status = toCommitStatus(report, this.#cluster, readEvent(env), env);
-            // The client can't be aborted while it loads, and it wraps the abort reason.
-            await rejectOnAbort(createCommitStatus(status, this.#token, { send, signal }), signal);
-            logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`);
-        }
-        catch (error) {
-            const reason = errorMessage(error).replaceAll(this.#token, '***');
-            const message = `Could not set the commit status: ${reason}${reason.endsWith('.') ? '' : '.'}`;
-            if (report.step === 'running')
-                logger.info(message);
-            else
-                logger.warning(message);
-        }
+    catch (error) {
+        const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '');
+        const message = `Could not set the commit status: ${reason}.`;
+        // The result still follows.
+        if (report.step === 'running')
+            logger.info(message);
+        else
+            logger.warning(message);
     }
 }
-/**
- * @param event the payload of the event that started the run
- * @throws Error if the repository or the commit is unknown
- */
-function toCommitStatus(report, { groupId, clusterName }, event, env) {
-    const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-    const sha = deployedCommit(event, env);
-    if (!owner || !repo)
-        throw new Error('GITHUB_REPOSITORY does not contain a repository.');
-    if (sha === undefined)
-        throw new Error('neither the event payload nor GITHUB_SHA contains a commit SHA.');
-    const url = runUrl(env);
+/** @throws Error if the repository is unknown */
+function toCommitStatus(report, { groupId, clusterName }, run) {
+    const { owner, repo } = run.repo;
     return {
         owner,
         repo,
-        sha,
+        sha: deployedCommit(run),
         state: toState(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
         description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
-        ...(url === undefined ? {} : { target_url: url }),
+        // The page of this attempt, because a re-run keeps the run ID.
+        target_url: `${run.serverUrl}/${owner}/${repo}/actions/runs/${run.runId}/attempts/${run.runAttempt}`,
     };
 }
-function toState(report) {
-    if (report.step === 'canceled')
+function toState({ step, snapshot }) {
+    if (step === 'canceled')
         return 'error';
-    if (report.step === 'failed')
+    if (step === 'failed')
         return 'failure';
-    if (report.step === 'running' || report.snapshot === undefined)
-        return 'pending';
-    return isCompleted(report.snapshot) ? 'success' : 'pending';
+    return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending';
 }
-function toDescription(report) {
-    if (report.step === 'running')
+function toDescription({ step, snapshot, errorTitle = '' }) {
+    if (step === 'running')
         return 'Waiting for the result of the snapshot step';
-    const { snapshot } = report;
-    if (report.step !== 'succeeded') {
-        const { errorTitle } = report;
-        return snapshot === undefined
-            ? errorTitle
-            : `${errorTitle} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`;
-    }
     if (snapshot === undefined)
-        return 'No snapshot yet';
+        return errorTitle;
     const { id, createdAt } = snapshot;
+    const status = `status: ${formatStatus(snapshot)}`;
+    if (step !== 'succeeded')
+        return `${errorTitle} (snapshot ${id}, ${status})`;
     if (!isCompleted(snapshot))
-        return `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)})`;
+        return `Snapshot ${id} is not completed yet (${status})`;
     return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`;
 }
-/** The page of this attempt, because a re-run keeps the run ID. */
-function runUrl(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-    if (!server || !repository || !run)
-        return undefined;
-    const attempt = env['GITHUB_RUN_ATTEMPT'];
-    return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`;
-}
-/** The event's payload, `undefined` if it is not readable. */
-function readEvent(env) {
-    try {
-        return parseJson(readTextFile(env['GITHUB_EVENT_PATH'] ?? ''));
-    }
-    catch {
-        return undefined;
-    }
-}
 /**
- * The commit that a run deploys.
- *
- * @param event the payload of the event that started the run, `undefined` if it is not readable
- * @returns 40 or 64 hexadecimal digits, `undefined` if unknown
+ * The commit that a run deploys. For some events, `GITHUB_SHA` is another one: for pull requests the merge commit or the
+ * base, for workflow runs and checks the newest commit of the default branch.
  */
-function deployedCommit(event, env) {
-    const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
-    const isMerged = path === HEAD_SHA_PATH && valueAt(event, ['pull_request', 'merged']) === true;
-    const named = path && asString(valueAt(event, isMerged ? MERGE_SHA_PATH : path));
-    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && SHA.test(sha));
+function deployedCommit(run) {
+    return asString(valueAt(run.payload, toCommitPath(run))) ?? run.sha;
+}
+function toCommitPath({ eventName, payload }) {
+    if (eventName.startsWith('deployment'))
+        return ['deployment', 'sha'];
+    // Only the payloads of workflow_run, check_run, and check_suite contain it.
+    if (!eventName.startsWith('pull_request'))
+        return [eventName, 'head_sha'];
+    // After a squash or rebase, no deployed branch contains the head.
+    const isMerged = valueAt(payload, ['pull_request', 'merged']) === true;
+    return ['pull_request', ...(isMerged ? ['merge_commit_sha'] : ['head', 'sha'])];
 }
 function valueAt(value, path) {
     return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/input-reader.js
-/** All problems with the inputs. */
-class InputErrors extends Error {
-    name = 'InputErrors';
-    problems;
-    constructor(problems) {
-        super(problems.map(({ message }) => message).join(' '));
-        this.problems = problems;
+;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
+/** Each kind of credentials: a public half, which is logged, and a secret half. */
+const CREDENTIALS = [
+    {
+        kind: 'apiKey',
+        inputs: ['public-key', 'private-key'],
+        variables: ['MONGODB_ATLAS_PUBLIC_API_KEY', 'MONGODB_ATLAS_PRIVATE_API_KEY'],
+        secretName: 'private key',
+        secretFormat: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    },
+    {
+        kind: 'serviceAccount',
+        inputs: ['client-id', 'client-secret'],
+        // All four variables are the same as for the Atlas CLI.
+        variables: ['MONGODB_ATLAS_CLIENT_ID', 'MONGODB_ATLAS_CLIENT_SECRET'],
+        secretName: 'client secret',
+        secretFormat: /^mdb_sa_sk_/i,
+    },
+];
+/** The most common reason why secrets are missing. */
+const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets.";
+const NO_CREDENTIALS = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`;
+const ONE_PLACE = 'Set both as inputs or both as environment variables.';
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+/** The pair of each kind in the inputs and in the environment. Any value can be empty. */
+function readPairs(get, env) {
+    const variable = (name) => env[name]?.trim() ?? '';
+    const toPairs = (place, read) => CREDENTIALS.map(({ kind, [place]: [id, secret] }) => {
+        return {
+            kind,
+            halves: [
+                { name: id, value: read(id) },
+                { name: secret, value: read(secret) },
+            ],
+        };
+    });
+    return { inputs: toPairs('inputs', get), variables: toPairs('variables', variable) };
+}
+/** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
+function readCredentials(get, env, reader) {
+    const fail = (names, message) => {
+        reader.addProblem(names, message);
+        return null;
+    };
+    const { inputs, variables } = readPairs(get, env);
+    const isGiven = ({ halves }) => halves.some(isSet);
+    const place = inputs.some(isGiven) ? inputs : variables;
+    const [pair, other] = place.filter(isGiven);
+    if (pair === undefined)
+        return fail('credentials', NO_CREDENTIALS);
+    const names = joinNames(place.flatMap(({ halves }) => halves).filter(isSet));
+    if (other !== undefined)
+        return fail(names, `Two kinds of credentials are set (${names}). Set either a service account or an API key.`);
+    const [publicHalf, secretHalf] = pair.halves;
+    const missing = pair.halves.find((half) => !isSet(half));
+    if (missing !== undefined) {
+        const hint = missing === secretHalf ? ` ${NO_SECRETS}` : '';
+        return fail(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`);
+    }
+    const broken = joinNames(pair.halves.filter(({ value }) => CONTROL_CHARACTER.test(value)));
+    if (broken !== '')
+        return fail(broken, `${broken} must be one line without control characters.`);
+    const { name, value } = publicHalf;
+    const secret = CREDENTIALS.find(({ secretFormat }) => secretFormat.test(value));
+    if (secret !== undefined) {
+        const home = place.find(({ kind }) => kind === secret.kind)?.halves[1].name;
+        const next = home === secretHalf.name
+            ? `. Check that ${name} and ${home} are not swapped.`
+            : `, which belongs in ${home}.`;
+        return fail(name, `${name} seems to contain a ${secret.secretName}${next}`);
+    }
+    if (pair.kind === 'apiKey')
+        return { kind: pair.kind, publicKey: value, privateKey: secretHalf.value };
+    // RFC 7617 section 2: the secret starts after the first colon.
+    if (value.includes(':'))
+        return fail(name, `${name} must not contain a colon.`);
+    return { kind: pair.kind, clientId: value, clientSecret: secretHalf.value };
+}
+function isSet({ value }) {
+    return value !== '';
+}
+function joinNames(fields) {
+    return fields.map(({ name }) => name).join(', ');
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(783);
+;// CONCATENATED MODULE: ./build/src/action/environment.js
+
+
+
+// The toolkit and Node also read the environment of this process, so `env` must be that one.
+/** In the order in which the toolkit reads them. */
+const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+const ALL_PROXY_VARIABLES = ['all_proxy', 'ALL_PROXY'];
+const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+const OUTPUT_VARIABLE = 'GITHUB_OUTPUT';
+/** The addresses of Atlas and, with `github-token`, of GitHub. The input's own parser reports an invalid one. */
+function listTargets(get, env) {
+    const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || 'https://api.github.com'];
+    return [get('base-url'), ...gitHub].filter((text) => URL.canParse(text)).map((text) => new URL(text));
+}
+/** The proxy that the toolkit would use, `undefined` if there is none or its URL is invalid. */
+function findProxy(target) {
+    try {
+        return (0,lib_proxy/* getProxyUrl */.s)(target);
+    }
+    catch {
+        return undefined;
     }
 }
-/** Inputs whose values are masked. */
-const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
-/** Inputs whose values never appear in a message. A public half can contain a secret by mistake. */
-const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
+/** Reports variables that would make requests insecure or bypass a proxy. */
+function checkNetwork(get, env, reader) {
+    checkProxy(get('base-url'), env, reader);
+    if (env[TLS_VARIABLE] === '0' && listTargets(get, env).some(({ protocol }) => protocol === 'https:'))
+        reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`);
+}
+/** Reports an output file that is not writable. Without the variable, the toolkit prints the outputs. */
+function checkOutputFile(env, reader) {
+    const path = env[OUTPUT_VARIABLE] ?? '';
+    if (path === '')
+        return;
+    try {
+        (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND));
+    }
+    catch (error) {
+        reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
+    }
+}
+function checkProxy(baseUrl, env, reader) {
+    if (!URL.canParse(baseUrl))
+        return;
+    const target = new URL(baseUrl);
+    if (target.protocol !== 'https:' || (0,lib_proxy/* checkBypass */.H)(target))
+        return;
+    const findSet = (names) => names.find((name) => (env[name] ?? '') !== '');
+    const variable = findSet(HTTPS_PROXY_VARIABLES);
+    const ignored = findSet(ALL_PROXY_VARIABLES);
+    const proxy = findProxy(target);
+    // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
+    const isUsable = proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname);
+    if (variable !== undefined && !isUsable)
+        reader.addProblem(variable, `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`);
+    if (variable === undefined && ignored !== undefined)
+        reader.addProblem(ignored, `${ignored} is set, but the action reads only https_proxy. Set https_proxy to the URL of an HTTP proxy, for example http://proxy.example:3128. To connect without a proxy, add ${target.hostname} to no_proxy.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/input-formats.js
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
+const TOKEN = /^[\x21-\x7e]+$/;
+const INTEGER = /^\d+$/;
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
+/** A MongoDB ObjectId, in lowercase like in API responses. */
+const objectId = {
+    expected: '24 hexadecimal digits',
+    parse: (text) => (OBJECT_ID.test(text) ? text.toLowerCase() : undefined),
+};
+const input_formats_clusterName = {
+    expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
+    parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
+};
+/** A secret for a header. */
+const token = {
+    expected: 'one line of ASCII characters without spaces',
+    parse: (text) => (TOKEN.test(text) ? text : undefined),
+};
+/** YAML 1.2 core schema, section 10.3.2. */
+const input_formats_boolean = {
+    expected: 'true or false',
+    parse: (text) => {
+        if (['true', 'True', 'TRUE'].includes(text))
+            return true;
+        return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+    },
+};
+const positiveInteger = {
+    expected: 'a whole number, 1 or greater',
+    parse: (text) => {
+        const value = Number(text);
+        return INTEGER.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
+    },
+};
+/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Parsed to milliseconds. */
+function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+    const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
+    return {
+        expected: min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`,
+        parse: (text) => {
+            const value = Number(text);
+            const isValid = DECIMAL.test(text) && value > 0 && value >= min && value <= max;
+            return isValid ? value * unitMs : undefined;
+        },
+    };
+}
+function oneOf(...choices) {
+    return {
+        expected: new Intl.ListFormat('en', { type: 'disjunction' }).format(choices),
+        parse: (text) => choices.find((choice) => choice === text),
+    };
+}
+/** An `https:` origin, or an `http:` origin on this machine. */
+const input_formats_baseUrl = {
+    expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
+    parse: (text) => {
+        if (!ORIGIN.test(text) || !URL.canParse(text))
+            return undefined;
+        const { protocol, hostname, origin } = new URL(text);
+        return protocol === 'https:' || LOOPBACK_HOST.test(hostname) ? origin : undefined;
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100;
 /** Parses inputs and collects all problems to report them together. */
 class InputReader {
     #get;
-    #problems = [];
+    problems = [];
     constructor(get) {
         this.#get = get;
     }
-    required(name, parse) {
+    required(name, format) {
         const hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
-        return this.#readNonEmpty(name, parse, hint);
+        return this.#readNonEmpty(name, format, hint);
     }
     /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-    withDefault(name, parse) {
-        return this.#readNonEmpty(name, parse, 'Set a value, or remove the input to use its default.');
+    withDefault(name, format) {
+        return this.#readNonEmpty(name, format, 'Set a value, or remove the input to use its default.');
     }
     /** Reads an input that can be empty. */
-    optional(name, parse) {
-        return this.#get(name) === '' ? undefined : this.#read(name, parse);
+    optional(name, format) {
+        return this.#get(name) === '' ? undefined : this.#read(name, format);
+    }
+    /** Reads an optional secret. No message contains its value. */
+    secret(name, format) {
+        return this.#get(name) === '' ? undefined : this.#read(name, format, '');
     }
     addProblem(inputs, message) {
-        this.#problems.push({ inputs, message });
+        this.problems.push({ inputs, message });
     }
-    /**
-     * Returns the values if there are no problems.
-     *
-     * @throws InputErrors
-     */
+    /** The values, `undefined` if there are problems. */
     accept(read) {
-        if (this.#problems.length > 0 || !isAccepted(read))
-            throw new InputErrors(this.#problems);
-        return read;
+        return this.problems.length === 0 && isAccepted(read) ? read : undefined;
     }
-    #readNonEmpty(name, parse, hint) {
+    #readNonEmpty(name, format, hint) {
         if (this.#get(name) !== '')
-            return this.#read(name, parse);
+            return this.#read(name, format);
         this.addProblem(name, `${name} is empty. ${hint}`);
         return null;
     }
-    #read(name, parse) {
-        const text = this.#get(name);
-        try {
-            return parse(text);
-        }
-        catch (error) {
-            if (!(error instanceof InvalidValue))
-                throw error;
-            this.addProblem(name, `${name} must be ${error.message}${this.#quote(name)}.`);
-            return null;
-        }
-    }
-    #quote(name) {
-        return UNQUOTED_INPUTS.includes(name) ? '' : `, but is ${input_reader_quote(this.#get(name))}`;
+    #read(name, { expected, parse }, given = input_reader_quote(this.#get(name))) {
+        const value = parse(this.#get(name));
+        if (value !== undefined)
+            return value;
+        this.addProblem(name, `${name} must be ${expected}${given}.`);
+        return null;
     }
 }
 function isAccepted(read) {
     return !Object.values(read).includes(null);
 }
-/** The value without a URL's user and password, or only the length of a long value. */
+/** Shows the value without a URL's user and password, or only the length of a long value. */
 function input_reader_quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
-    return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
-}
-/** The message completes the sentence "NAME must be …". */
-class InvalidValue extends Error {
-    name = 'InvalidValue';
-}
-const OBJECT_ID = /^[0-9a-f]{24}$/i;
-const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
-const INTEGER = /^\d+$/;
-const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const TOKEN = /^[\x21-\x7e]+$/;
-const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** A MongoDB ObjectId, in lowercase like in API responses. */
-const objectId = (text) => {
-    if (!OBJECT_ID.test(text))
-        throw new InvalidValue('24 hexadecimal digits');
-    return text.toLowerCase();
-};
-const clusterName = (text) => {
-    if (!CLUSTER_NAME.test(text)) {
-        throw new InvalidValue('1 to 64 letters, digits, or hyphens, starting with a letter or digit');
-    }
-    return text;
-};
-const anyText = (text) => text;
-/** A secret for a header. `fetch` would quote an invalid one in its error message. */
-const token = (text) => {
-    if (!TOKEN.test(text))
-        throw new InvalidValue('one line of ASCII characters without spaces');
-    return text;
-};
-/** YAML 1.2 core schema, section 10.3.2. */
-const input_reader_boolean = (text) => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    if (['false', 'False', 'FALSE'].includes(text))
-        return false;
-    throw new InvalidValue('true or false');
-};
-/** A whole number, 1 or greater. */
-const positiveInteger = (text) => {
-    const value = Number(text);
-    if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-        throw new InvalidValue('a whole number, 1 or greater');
-    }
-    return value;
-};
-/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Returns milliseconds. */
-function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-    return (text) => {
-        const value = Number(text);
-        if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
-            const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
-            throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`);
-        }
-        return value * unitMs;
-    };
-}
-function oneOf(...choices) {
-    return (text) => {
-        const choice = choices.find((candidate) => candidate === text);
-        if (choice === undefined)
-            throw new InvalidValue(new Intl.ListFormat('en', { type: 'disjunction' }).format(choices));
-        return choice;
-    };
-}
-/** An `https:` origin, or an `http:` origin on this machine. */
-const baseUrl = (text) => {
-    const expected = 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)';
-    if (!ORIGIN.test(text) || !URL.canParse(text))
-        throw new InvalidValue(expected);
-    const { protocol, hostname, origin } = new URL(text);
-    if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
-        throw new InvalidValue(expected);
-    return origin;
-};
-
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(783);
-;// CONCATENATED MODULE: ./build/src/action/network-environment.js
-
-/** In the order in which the toolkit reads them. */
-const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
-/** The last two apply only to loopback addresses, which never use a proxy. */
-const PROXY_VARIABLES = [...HTTPS_PROXY_VARIABLES, 'http_proxy', 'HTTP_PROXY'];
-const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
-/** The only value that makes Node skip certificate verification. */
-const TLS_OFF = '0';
-/**
- * Reports a proxy variable that the toolkit can't use, or would ignore and bypass the proxy. Variables that don't apply
- * to `baseUrl`, for example because of `no_proxy`, are not checked.
- *
- * @param baseUrl the input. Its own parser reports invalid values.
- * @param env the environment of this process, which the toolkit also reads
- */
-function checkProxy(baseUrl, env, reader) {
-    const variable = HTTPS_PROXY_VARIABLES.find((name) => (env[name] ?? '') !== '');
-    if (variable === undefined || !URL.canParse(baseUrl))
-        return;
-    const target = new URL(baseUrl);
-    if (target.protocol !== 'https:' || (0,lib_proxy/* checkBypass */.H)(target) || isUsable(target))
-        return;
-    reader.addProblem(variable, `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`);
-}
-/**
- * Reports the variable that turns off certificate verification if the step sends requests over TLS, either to Atlas or,
- * with `github-token`, to GitHub.
- *
- * @param env the environment of this process, which Node also reads
- */
-function checkTlsVerification(get, env, reader) {
-    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
-    if (env[TLS_VARIABLE] !== TLS_OFF || !usesTls)
-        return;
-    reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is ${TLS_OFF}, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`);
-}
-/**
- * The passwords in all proxy variables: as written, as the URL parser reads them, decoded, and percent-encoded. Also the
- * `Proxy-Authorization` header that the toolkit builds from each (RFC 7617), without the scheme.
- */
-function proxySecrets(env) {
-    return PROXY_VARIABLES.flatMap((name) => {
-        const value = env[name] ?? '';
-        const urls = [value, `http://${value}`].filter((text) => URL.canParse(text)).map((text) => new URL(text));
-        const encoded = [findPassword(value), ...urls.map(({ password }) => password)];
-        const passwords = encoded.filter((password) => password !== '').flatMap(listEncodings);
-        const headers = urls.flatMap(({ username, password }) => username === '' && password === '' ? [] : basicAuthorization(decode(username), decode(password)));
-        return [...new Set([...passwords, ...headers])];
-    });
-}
-/** The password as written, even if the value is not a URL. */
-function findPassword(value) {
-    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? [];
-    return /^[^:]*:(.+)$/s.exec(user)?.[1] ?? '';
-}
-function listEncodings(written) {
-    const password = decode(written);
-    return [written, password, encodeURIComponent(password)];
-}
-function basicAuthorization(user, password) {
-    return Buffer.from(`${user}:${password}`).toString('base64');
-}
-/** Whether the toolkit would send requests for the target through an HTTP proxy that it supports. */
-function isUsable(target) {
-    try {
-        const proxy = (0,lib_proxy/* getProxyUrl */.s)(target);
-        // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
-        return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname);
-    }
-    catch {
-        return false;
-    }
-}
-/** Returns invalid percent-encoding unchanged. */
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
-
-
-/** The same variables as for the Atlas CLI. */
-const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
-const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
-const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID';
-const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET';
-/** The formats of secrets in Atlas. Public keys and client IDs are logged, so they must not be secrets. */
-const SECRETS = [
-    { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
-    { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
-];
-const PUBLIC_INPUTS = ['public-key', 'client-id'];
-/** The most common reason why credentials are missing. */
-const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets.";
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
-/** All secrets, to mask them before anything else. Includes secrets in the wrong input, such as public-key. */
-function collectSecrets(get, env) {
-    const secrets = [
-        ...SECRET_INPUTS.map((name) => get(name)),
-        ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
-        ...proxySecrets(env),
-    ];
-    const publicHalves = [
-        ...PUBLIC_INPUTS.map((name) => get(name)),
-        ...[PUBLIC_KEY_VARIABLE, CLIENT_ID_VARIABLE].map((name) => env[name] ?? ''),
-    ];
-    const exposed = publicHalves.filter((value) => detectSecretKind(value.trim()) !== undefined);
-    return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
-}
-function detectSecretKind(value) {
-    return SECRETS.find(({ pattern }) => pattern.test(value));
-}
-/** Reads one complete pair from one source. If any credentials input is set, the environment is ignored. */
-function readCredentials(get, env, reader) {
-    const input = (name) => ({ name, value: get(name) });
-    const variable = (name) => ({ name, value: env[name]?.trim() ?? '' });
-    const inputs = {
-        apiKey: [input('public-key'), input('private-key')],
-        serviceAccount: [input('client-id'), input('client-secret')],
-    };
-    const environment = {
-        apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
-        serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
-    };
-    const found = selectCredentials(toFields(inputs).some(isSet) ? inputs : environment);
-    if ('kind' in found)
-        return found;
-    for (const { inputs, message } of found)
-        reader.addProblem(inputs, message);
-    return null;
-}
-function selectCredentials(source) {
-    const { apiKey, serviceAccount } = source;
-    const given = toFields(source).filter(isSet);
-    const names = given.map(({ name }) => name).join(', ');
-    if (given.length === 0) {
-        const message = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`;
-        return [{ inputs: 'credentials', message }];
-    }
-    if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
-        const message = `Two kinds of credentials are set (${names}). Set either a service account or an API key.`;
-        return [{ inputs: names, message }];
-    }
-    const pair = apiKey.some(isSet) ? apiKey : serviceAccount;
-    const missing = pair.find((field) => !isSet(field));
-    if (missing !== undefined) {
-        const message = `${names} is set, but ${missing.name} is empty. Set both as inputs or both as environment variables.`;
-        return [{ inputs: missing.name, message: missing === pair[1] ? `${message} ${NO_SECRETS}` : message }];
-    }
-    const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value));
-    if (unusable.length > 0)
-        return unusable.map((field) => problem(field, 'must be one line without control characters.'));
-    const exposed = findMisplacedSecret(pair, source);
-    if (exposed !== undefined)
-        return [exposed];
-    return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair);
-}
-/** Reports a secret in the pair's public half. */
-function findMisplacedSecret([publicHalf, secretHalf], source) {
-    const secret = detectSecretKind(publicHalf.value);
-    if (secret === undefined)
-        return undefined;
-    const [, home] = source[secret.kind];
-    return problem(publicHalf, home === secretHalf
-        ? `seems to contain a ${secret.name}. Check that ${publicHalf.name} and ${secretHalf.name} are not swapped.`
-        : `seems to contain a ${secret.name}, which belongs in ${home.name}.`);
-}
-function toApiKey([publicKey, privateKey]) {
-    return { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value };
-}
-function toServiceAccount([clientId, clientSecret]) {
-    // RFC 7617 section 2: the secret starts after the first colon.
-    if (clientId.value.includes(':'))
-        return [problem(clientId, 'must not contain a colon.')];
-    return { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value };
-}
-function problem({ name }, what) {
-    return { inputs: name, message: `${name} ${what}` };
-}
-function toFields({ apiKey, serviceAccount }) {
-    return [...apiKey, ...serviceAccount];
-}
-function isSet({ value }) {
-    return value !== '';
+    return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
@@ -8180,100 +7516,83 @@ function isSet({ value }) {
 
 
 
-const MAX_TIMEOUT_MINUTES = 7200;
+const TIMEOUT_MINUTES = { max: 7200 };
 const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
-/**
- * Validates all inputs by the rules of action.yml.
- *
- * @throws InputErrors with all problems
- */
+/** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
-    const cluster = {
-        groupId: reader.required('group-id', objectId),
-        clusterName: reader.required('cluster-name', clusterName),
-        baseUrl: reader.withDefault('base-url', baseUrl),
-        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
-    };
     const read = {
+        groupId: reader.required('group-id', objectId),
+        clusterName: reader.required('cluster-name', input_formats_clusterName),
+        baseUrl: reader.withDefault('base-url', input_formats_baseUrl),
+        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
         credentials: readCredentials(get, env, reader),
-        dryRun: reader.withDefault('dry-run', input_reader_boolean),
-        jobSummary: reader.withDefault('job-summary', input_reader_boolean),
-        githubToken: reader.optional('github-token', token),
-    };
-    // Only these get to the core, which must not know secrets.
-    const options = {
-        wait: reader.withDefault('wait', input_reader_boolean),
-        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, { max: MAX_TIMEOUT_MINUTES })),
+        dryRun: reader.withDefault('dry-run', input_formats_boolean),
+        jobSummary: reader.withDefault('job-summary', input_formats_boolean),
+        githubToken: reader.secret('github-token', token),
+        wait: reader.withDefault('wait', input_formats_boolean),
+        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
         retentionInDays: reader.withDefault('retention-days', positiveInteger),
         onConflict: reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail')),
         snapshotId: reader.optional('snapshot-id', objectId),
         reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
-        description: reader.optional('description', anyText),
         pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
+        description: get('description') || defaultDescription(env),
     };
-    checkProxy(get('base-url'), env, reader);
-    checkTlsVerification(get, env, reader);
+    checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
-    checkCombinations(get, reader);
-    const accepted = reader.accept(read);
-    return {
-        ...accepted,
-        options: {
-            ...reader.accept(options),
-            cluster: reader.accept(cluster),
-            credentialName: describeCredentials(accepted.credentials),
-            description: options.description ?? defaultDescription(env),
-        },
-    };
-}
-/** Reports invalid combinations. */
-function checkCombinations(get, reader) {
-    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
+    if (read.snapshotId !== undefined && read.reuseWithinMs !== undefined)
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
-    }
-    // Empty values and values that are not numbers are reported by their parsers.
-    const pollSeconds = Number(get('poll-interval-seconds'));
-    const limitMinutes = Number(get('timeout-minutes'));
-    const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
-    const waits = get('wait').toLowerCase() === 'true';
-    if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} s) must be less than timeout-minutes (${limitMinutes} min, ${limitSeconds} s). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
-    }
+    const { wait, timeoutMs, pollIntervalMs } = read;
+    if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
+        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
+    const accepted = reader.accept(read);
+    if (accepted === undefined)
+        return reader.problems;
+    const { groupId, clusterName, baseUrl, apiVersion, ...more } = accepted;
+    const { credentials, dryRun, jobSummary, githubToken, ...options } = more;
+    const cluster = { groupId, clusterName, baseUrl, apiVersion };
+    const credentialName = describeCredentials(credentials);
+    return { options: { ...options, cluster, credentialName }, credentials, dryRun, jobSummary, githubToken };
 }
-const SHORT_SHA = 7;
+/**
+ * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
+ * or cluster, and if the request would be insecure or bypass a proxy.
+ */
+function findStatusTarget(get, env) {
+    const reader = new InputReader(get);
+    checkNetwork(get, env, reader);
+    const githubToken = reader.secret('github-token', token);
+    const cluster = reader.accept({
+        groupId: reader.required('group-id', objectId),
+        clusterName: reader.required('cluster-name', input_formats_clusterName),
+    });
+    const isDryRun = get('dry-run').toLowerCase() === 'true';
+    return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken };
+}
 /** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
 function defaultDescription(env) {
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
-    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter((part) => part !== undefined && part !== '');
-    const parts = [
-        sha === '' ? repository : `${repository}@${sha}`,
-        env['GITHUB_WORKFLOW'] ?? '',
-        run.length === 0 ? '' : `run ${run.join('.')}`,
-    ].filter((part) => part !== '');
-    return parts.length === 0 ? 'Snapshot for MongoDB Atlas' : parts.join(' ');
+    const { GITHUB_REPOSITORY: repository = '', GITHUB_SHA: sha = '', GITHUB_WORKFLOW: workflow = '' } = env;
+    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.');
+    const commit = sha && `@${sha.slice(0, 7)}`;
+    const parts = [`${repository}${commit}`, workflow, run && `run ${run}`].filter(Boolean);
+    return parts.join(' ') || 'Snapshot for MongoDB Atlas';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
 
-const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
+const URL_IN_TEXT = /(https?:\/\/[^\s"<>]*[^\s"<>.,;:)])/g;
 /** Untrusted text as one line of HTML without markup. */
 function escapeHtml(text) {
     return escapeLine(sanitizeLine(text));
 }
 /** Text as HTML with its URLs as links. */
 function linkify(text) {
-    const line = sanitizeLine(text);
-    const pieces = [];
-    let end = 0;
-    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
-        end = index + url.length;
-    }
-    return [...pieces, escapeLine(line.slice(end))].join('');
+    // The pieces with odd indexes are the URLs.
+    const pieces = sanitizeLine(text).split(URL_IN_TEXT);
+    return pieces.map((piece, index) => (index % 2 === 1 ? html_link(piece, piece) : escapeLine(piece))).join('');
 }
 function html_link(url, text) {
     return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
@@ -8291,76 +7610,41 @@ function escapeLine(line) {
 
 
 
-/** The part that error messages remove from the end of a server's text. */
-const END_OF_SENTENCE = /[.\s]+$/;
-/** Makes the runner mask every form of a secret that the log or the summary might contain. */
+
+
+/** Masks all secrets of the inputs and the environment. Must run before anything is logged. */
+function maskSecrets(get, env) {
+    for (const secret of collectSecrets(get, env))
+        maskSecret(secret);
+}
+/** Makes the runner mask a secret, including the forms of it that the log or the summary might contain. */
 function maskSecret(secret) {
     for (const form of listForms(secret))
         core_setSecret(form);
 }
-/**
- * Every form of a secret that the log or the summary might contain if a server repeats it. The runner also masks the
- * base64, JSON, and percent-encoded forms of each.
- */
+/** Includes secrets in the wrong input, such as a client secret in `client-id`. */
+function collectSecrets(get, env) {
+    const { inputs, variables } = readPairs(get, env);
+    const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
+        const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value));
+        return [secretHalf.value, isMisplaced ? value : ''];
+    });
+    const secrets = [...credentials, get('github-token'), ...proxySecrets(get, env)].map((text) => text.trim());
+    return [...new Set(secrets)].filter((secret) => secret !== '');
+}
+/** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
+function proxySecrets(get, env) {
+    return listTargets(get, env).flatMap((target) => {
+        const { username = '', password = '' } = findProxy(target) ?? {};
+        return password === '' ? [] : [password, Buffer.from(`${username}:${password}`).toString('base64')];
+    });
+}
+/** A secret as it is, as it is logged, and as the summary shows it. The runner also masks common encodings of each. */
 function listForms(secret) {
-    const lines = [
-        toPlainLine(secret),
-        // `::` changes only at the start of a line, and `##` only before a bracket.
-        toPlainLine(`x${secret}x`).slice(1, -1),
-        toPlainLine(`x${secret}[`).slice(1, -1),
-    ];
-    const texts = [secret, ...lines].flatMap((text) => [text, text.replace(END_OF_SENTENCE, '')]);
+    // Error messages remove the end of a server's sentence.
+    const texts = [secret, toPlainLine(secret)].flatMap((text) => [text, text.replace(/[.\s]+$/, '')]);
     const forms = texts.flatMap((text) => [text, escapeLine(text)]).map((form) => form.trim());
     return [...new Set(forms)].filter((form) => form !== '');
-}
-
-;// CONCATENATED MODULE: ./build/src/action/output-rules.js
-
-
-/** An ISO 8601 time with its offset from UTC. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const ID = /^[0-9a-f]{24}$/i;
-const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
-/** GitHub limits all outputs of a job to 1 MB. */
-const MAX_SNAPSHOT_BYTES = 512 * 1024;
-const MAX_OTHER_BYTES = 64 * 1024;
-const output_rules_MAX_QUOTE_LENGTH = 100;
-/**
- * Checks an output's value by the rules of action.yml, `undefined` if it is valid. Later steps calculate with these
- * values, so invalid values from Atlas must not reach them.
- */
-function findOutputProblem(name, value) {
-    if (value === '')
-        return undefined;
-    const quoted = truncateMiddle(value, output_rules_MAX_QUOTE_LENGTH);
-    const empty = (reason, emptyValue = '') => ({ reason, emptyValue });
-    const bytes = Buffer.byteLength(value);
-    const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES;
-    if (bytes > limit)
-        return empty(`its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`, name === 'snapshot-ids' ? '[]' : '');
-    switch (name) {
-        case 'created-at':
-        case 'expires-at':
-            return isInstant(value) ? undefined : empty(`Atlas returned "${quoted}", which is not an ISO 8601 time`);
-        case 'type':
-            return CLUSTER_TYPES.includes(value)
-                ? undefined
-                : empty(`Atlas returned "${quoted}", which is neither ${CLUSTER_TYPES.join(' nor ')}`);
-        case 'snapshot-ids':
-            return isIdList(value)
-                ? undefined
-                : empty(`Atlas returned ${quoted}, which is not a list of IDs with 24 hexadecimal digits`, '[]');
-        default:
-            return undefined;
-    }
-}
-/** Checks each ID separately, because a pattern for the whole list overflows the stack on megabytes. */
-function isIdList(json) {
-    const ids = asStrings(parseJson(json));
-    return ids?.every((id) => ID.test(id)) === true;
-}
-function isInstant(value) {
-    return INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
@@ -8392,6 +7676,32 @@ function toOutputs(cluster, { snapshot, created }, waitedMs) {
         snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
+/** GitHub limits all outputs of a job to 1 MB. */
+const MAX_SNAPSHOT_BYTES = 512 * 1024;
+const MAX_OTHER_BYTES = 64 * 1024;
+const outputs_MAX_QUOTE_LENGTH = 100;
+const outputs_INSTANT = [
+    /^\d{4}-[01]\d-[0-3]\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/,
+    'an ISO 8601 time',
+];
+/** Formats of values from Atlas. Later steps calculate with these, so other values must not reach them. */
+const FORMATS = new Map([
+    ['created-at', outputs_INSTANT],
+    ['expires-at', outputs_INSTANT],
+    ['type', [/^(replicaSet|shardedCluster)$/, 'replicaSet or shardedCluster']],
+    ['snapshot-ids', [/^\[("[0-9a-f]{24}",?)*\]$/i, 'a list of IDs with 24 hexadecimal digits']],
+]);
+/** Completes the sentence "The output is empty because …". `undefined` if the value is valid. */
+function findOutputProblem(name, value) {
+    const bytes = Buffer.byteLength(value);
+    const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES;
+    if (bytes > limit)
+        return `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`;
+    const [pattern, format] = FORMATS.get(name) ?? [];
+    if (value === '' || pattern === undefined || pattern.test(value))
+        return undefined;
+    return `Atlas returned "${truncateMiddle(value, outputs_MAX_QUOTE_LENGTH)}", which is not ${format}`;
+}
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {
     #options;
@@ -8404,7 +7714,6 @@ class OutputRecorder {
     #result = {};
     /** When the snapshot ID became known. */
     #knownSince;
-    #writeFailed = false;
     constructor(options, clock, logger) {
         this.#options = options;
         this.#clock = clock;
@@ -8417,16 +7726,17 @@ class OutputRecorder {
     recordSnapshot(observed) {
         this.#knownSince ??= this.#clock.now();
         const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
-        this.#result = { ...this.#result, ...observed };
+        this.#result = observed;
         if (statusChanged)
             this.write();
     }
     /** @throws ActionError if writing fails, because later steps need the outputs */
-    write(more = {}) {
-        this.#result = { ...this.#result, ...more };
-        const outputs = toOutputs(this.#options.cluster, this.#result, this.#waitedMs);
+    write(result = this.#result) {
+        this.#result = result;
+        const now = this.#clock.now();
+        const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0;
         try {
-            for (const [name, given] of Object.entries(outputs)) {
+            for (const [name, given] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
                 const value = this.#check(name, given);
                 if (this.#written.get(name) === value)
                     continue;
@@ -8435,13 +7745,17 @@ class OutputRecorder {
             }
         }
         catch (error) {
-            this.#writeFailed = true;
-            throw notWrittenError(this.#result.snapshot, error);
+            throw notWrittenError(result.snapshot, error);
         }
     }
-    get #waitedMs() {
-        const now = this.#clock.now();
-        return this.#options.wait ? now - (this.#knownSince ?? now) : 0;
+    /** The same for a step that has failed, so an error is only a warning. */
+    writeOnFailure() {
+        try {
+            this.write();
+        }
+        catch (error) {
+            this.#logger.warning(errorMessage(error));
+        }
     }
     /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
     #check(name, value) {
@@ -8449,36 +7763,27 @@ class OutputRecorder {
         if (problem === undefined)
             return value;
         if (!this.#warned.has(name))
-            this.#logger.warning(`The ${name} output is empty because ${problem.reason}.`);
+            this.#logger.warning(`The ${name} output is empty because ${problem}.`);
         this.#warned.add(name);
-        return problem.emptyValue;
-    }
-    /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
-    writeOnFailure() {
-        const isReported = this.#writeFailed;
-        try {
-            this.write();
-        }
-        catch (error) {
-            if (!isReported)
-                this.#logger.warning(errorMessage(error));
-        }
+        return name === 'snapshot-ids' ? '[]' : '';
     }
 }
 function notWrittenError(snapshot, cause) {
-    const exists = snapshot === undefined ? '' : ` Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`;
-    const next = snapshot === undefined ? '' : ` Then run this action with snapshot-id: ${snapshot.id}.`;
+    const message = `${errorMessage(cause)}.`;
+    const remedy = "Check the runner's disk and the file in GITHUB_OUTPUT.";
+    const report = { title: TITLES.outputsNotWritten, message, remedy, cause };
+    if (snapshot === undefined)
+        return new OutputsNotWrittenError(report);
     return new OutputsNotWrittenError({
-        title: TITLES.outputsNotWritten,
-        message: `${errorMessage(cause)}.${exists}`,
-        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${next}`,
-        cause,
+        ...report,
+        message: `${message} Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`,
+        remedy: `${remedy} Then run this action with snapshot-id: ${snapshot.id}.`,
     });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
 /** If there are more rows, the ones in the middle are left out. */
-const MAX_ROWS = 40;
+const MAX_ROWS_AT_EACH_END = 20;
 /** The names are short because longer ones overlap the bars in Mermaid. */
 const SECTIONS = [
     ['step', 'This step'],
@@ -8492,22 +7797,19 @@ const MIN_BAR_FRACTION = 0.01;
 /** A longer name doesn't fit on either side of its bar. */
 const MAX_NAME_LENGTH = 60;
 const MAX_STATUS_LENGTH = 30;
-const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
+const STATUS_NAMES = new Map(Object.entries({ queued: 'queued', inProgress: 'in progress' }));
 /** Mermaid draws a name as short as `failed` over its mark at the right edge. */
-const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
+const END_NAMES = new Map(Object.entries({ completed: 'completed', failed: 'snapshot failed' }));
 /** More ticks would hide the names in the chart. */
 const MAX_TICKS = 6;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Intervals with their names in Mermaid. */
-const INTERVALS = [
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
-    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** Mermaid's units, and how many of each can be between two ticks. */
+const gantt_UNITS = [
+    ['second', 1000, [1, 2, 5, 10, 15, 30]],
+    ['minute', MINUTE, [1, 2, 5, 10, 15, 30]],
+    ['hour', 3_600_000, [1, 2, 3, 6, 12]],
 ];
-const MAX_INTERVAL = [DAY, '1day'];
 /**
  * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
  * meaning in Mermaid, because a status is text from Atlas.
@@ -8520,42 +7822,38 @@ function renderGantt(history, restorePoint) {
         return undefined;
     const durationMs = endedAt - startedAt;
     const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = shorten(spans.filter((span) => span.kind === kind));
+        const own = spans
+            .filter((span) => span.kind === kind)
+            .filter((_, at, { length }) => at < MAX_ROWS_AT_EACH_END || at >= length - MAX_ROWS_AT_EACH_END);
         const end = kind === 'snapshot' ? renderEnd(own) : [];
-        const bars = own
-            .slice(0, own.length - end.length)
-            .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION));
-        const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, restorePoint) : []), ...end];
+        const milestone = kind === 'snapshot' ? renderMilestone(history, restorePoint) : [];
+        const bars = own.slice(0, own.length - end.length);
+        const rows = [...bars.map((bar) => renderBar(bar, durationMs * MIN_BAR_FRACTION)), ...milestone, ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
-    return [
-        'gantt',
-        '  title Times in UTC',
-        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        ...renderTimeAxis(durationMs).map((line) => `  ${line}`),
-        '  todayMarker off',
-        ...sections,
-    ].join('\n');
+    const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', ...renderTimeAxis(durationMs)];
+    return ['gantt', ...header.map((line) => `  ${line}`), '  todayMarker off', ...sections].join('\n');
 }
 /** The mark of the snapshot's end, empty if the snapshot is in progress. */
 function renderEnd(seen) {
     const { label = '', from = 0 } = seen.at(-1) ?? {};
-    if (!Object.hasOwn(END_NAMES, label))
+    const endName = END_NAMES.get(label);
+    if (endName === undefined)
         return [];
     // The end time is unknown if the snapshot had finished before the first status check.
-    const name = seen.length === 1 ? `${label} earlier` : END_NAMES[label];
+    const name = seen.length === 1 ? `${label} earlier` : endName;
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
-/** The chart uses the runner's clock. The restore point uses Atlas's. */
-function renderMilestone({ startedAt, endedAt, clockSkewMs }, restorePoint = '') {
-    const at = Date.parse(restorePoint) + clockSkewMs;
+/** The restore point is by Atlas's clock, and the chart by the runner's. Both are usually synchronized. */
+function renderMilestone({ startedAt, endedAt }, restorePoint = '') {
+    const at = Date.parse(restorePoint);
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
 /** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
 function renderBar(span, minMs) {
-    const { kind, from, to } = span;
-    const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${spanName(span)} :${tag}${instant(from)}, ${instant(Math.max(to, from + minMs))}`;
+    const tag = span.kind === 'retry' ? 'crit, ' : '';
+    const to = Math.max(span.to, span.from + minMs);
+    return `  ${spanName(span)} :${tag}${instant(span.from)}, ${instant(to)}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function instant(ms) {
@@ -8565,117 +7863,21 @@ function instant(ms) {
 function spanName({ kind, label }) {
     if (kind !== 'snapshot')
         return sanitizeLabel(label, MAX_NAME_LENGTH);
-    return Object.hasOwn(STATUS_NAMES, label)
-        ? (STATUS_NAMES[label] ?? '')
-        : sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH);
+    return STATUS_NAMES.get(label) ?? sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH);
 }
 function sanitizeLabel(label, maxLength) {
     const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
     return name === '' ? 'unknown' : name.slice(0, maxLength).trim();
 }
-function shorten(spans) {
-    if (spans.length <= MAX_ROWS)
-        return spans;
-    return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
-}
 /** The lines of a Mermaid gantt for its ticks and their format. */
 function renderTimeAxis(durationMs) {
-    const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
+    const intervals = gantt_UNITS.flatMap(([unit, ms, counts]) => counts.map((count) => [count * ms, `${count}${unit}`]));
+    const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY, '1day'];
     const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
     return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
 }
 
-;// CONCATENATED MODULE: ./build/src/action/timeline.js
-
-/** Atlas's times are in whole seconds, so smaller differences are noise. */
-const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
-/** Retries with the same reason are one span if the gap between them is shorter. */
-const SAME_RETRY_MS = 60_000;
-/** Records what the step does, and when. */
-class Timeline {
-    #now;
-    #startedAt;
-    #past = [];
-    #activity;
-    #status;
-    #clockSkewMs = 0;
-    #retry;
-    /** @param now milliseconds since 1970 */
-    constructor(now) {
-        this.#now = now;
-        this.#startedAt = now();
-    }
-    recordActivity(activity) {
-        if (activity.kind === 'retry')
-            this.#recordRetry(activity.reason, activity.delayMs);
-        else
-            this.#start(activityLabel(activity));
-    }
-    recordStatus({ snapshot }) {
-        const { serverTime } = snapshot;
-        // Only a status that ends the snapshot has its own name.
-        const status = isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status;
-        if (this.#status?.label === status)
-            return;
-        const now = this.#now();
-        if (serverTime !== undefined)
-            this.#clockSkewMs = clockSkew(serverTime, now);
-        this.#activity = this.#close(this.#activity, now);
-        this.#status = this.#close(this.#status, now);
-        this.#status = { kind: 'snapshot', label: status, from: now };
-    }
-    /** All spans so far. Open spans end now. */
-    history() {
-        const endedAt = this.#now();
-        const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []));
-        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
-        const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
-        return {
-            startedAt: this.#startedAt,
-            endedAt,
-            clockSkewMs: this.#clockSkewMs,
-            spans: spans.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
-        };
-    }
-    #start(label) {
-        if (this.#activity?.label === label)
-            return;
-        const now = this.#now();
-        this.#activity = this.#close(this.#activity, now);
-        this.#activity = { kind: 'step', label, from: now };
-    }
-    #recordRetry(why, delayMs) {
-        const now = this.#now();
-        const last = this.#retry;
-        const continues = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
-        if (last !== undefined && !continues)
-            this.#past.push(last);
-        const tries = continues ? last.tries + 1 : 1;
-        this.#retry = {
-            kind: 'retry',
-            label: tries === 1 ? why : `${why} (${tries} times)`,
-            from: continues ? last.from : now,
-            to: now + delayMs,
-            tries,
-            why,
-        };
-    }
-    #close(open, to) {
-        if (open !== undefined)
-            this.#past.push({ ...open, to });
-        return undefined;
-    }
-}
-function clockSkew(serverTime, now) {
-    const ahead = now - serverTime - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
-    return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
-}
-function activityLabel({ kind }) {
-    return kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot';
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
-
 
 
 
@@ -8690,11 +7892,11 @@ const GOVERNMENT = 'https://cloud.mongodbgov.com';
 const TARGET = 'TARGET_CLUSTER';
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
 function writeSummary(text, env, logger) {
-    const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-    if (file === '')
+    const file = env['GITHUB_STEP_SUMMARY'];
+    if (!file)
         return;
     try {
-        appendToFile(file, `${text}\n`);
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
     }
     catch (error) {
         logger.warning(`Could not write the job summary: ${errorMessage(error)}.`);
@@ -8705,20 +7907,16 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, dryRun, error, help, result, history, report } = facts;
+    const { cluster, error, help, result, history, report } = facts;
+    const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
+    if (error !== undefined)
+        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}${renderHelp(help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
+    if (report !== undefined)
+        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...report.unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`));
+    lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const gantt = renderGantt(history, result.snapshot?.createdAt);
-    const blocks = [
-        [
-            `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-            ...(error === undefined ? [] : renderExplanation(error, help)),
-            ...(report === undefined ? [] : renderDryRun(report)),
-            renderTable(facts),
-            `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
-        ].join('\n'),
-        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-        ...(dryRun ? [] : renderRestore(facts)),
-    ];
-    return blocks.join('\n\n');
+    const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)];
+    return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n');
 }
 /** The summary of a step with invalid inputs. */
 function renderInputErrors(problems, help) {
@@ -8729,29 +7927,20 @@ function renderInputErrors(problems, help) {
         `<p>No request was sent to Atlas.${renderHelp(help)}</p>`,
     ].join('\n');
 }
-function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
-    const { snapshot, created } = result;
-    if (dryRun) {
-        return error === undefined
-            ? `✅ Dry run for ${clusterName} passed`
-            : `❌ ${error.title}: dry run for ${clusterName} failed`;
-    }
+function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun }) {
+    const name = cluster.clusterName;
+    const isReady = snapshot !== undefined && isCompleted(snapshot);
+    if (dryRun && error === undefined)
+        return `✅ Dry run for ${name} passed`;
     if (error !== undefined) {
-        return snapshot !== undefined && isCompleted(snapshot)
-            ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
-            : `❌ ${error.title}: no usable snapshot of ${clusterName}`;
+        const failed = isReady
+            ? `snapshot of ${name} completed, but the step failed`
+            : `no usable snapshot of ${name}`;
+        return `❌ ${error.title}: ${dryRun ? `dry run for ${name} failed` : failed}`;
     }
-    if (snapshot === undefined || !isCompleted(snapshot))
-        return `⏳ Snapshot of ${clusterName} not completed yet`;
-    return created === true
-        ? `✅ Snapshot of ${clusterName} completed`
-        : `✅ Existing snapshot of ${clusterName} completed`;
-}
-function renderExplanation({ message, remedy }, help) {
-    return [
-        `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(help)}</p>`,
-        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
-    ];
+    if (!isReady)
+        return `⏳ Snapshot of ${name} not completed yet`;
+    return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`;
 }
 function renderHelp(help) {
     if (help === undefined)
@@ -8759,88 +7948,134 @@ function renderHelp(help) {
     const report = help.issues === undefined ? '' : ` ${html_link(help.issues, 'Report it')}.`;
     return `${report} See ${html_link(help.section, 'Troubleshooting')}.`;
 }
-function renderDryRun({ plan, unverified }) {
-    return [
-        `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
-        ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
-    ];
-}
 function renderTable(facts) {
-    const { cluster, history } = facts;
-    const { snapshot, created } = facts.result;
-    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
+    const { cluster, history, result } = facts;
+    const { snapshot, created } = result;
+    const { storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
-        ['Cluster', code(cluster.clusterName)],
-        ['Snapshot', code(id)],
-        ['Status', code(snapshot && formatStatus(snapshot))],
-        ['Restore point', renderRestorePoint(facts)],
-        ['Expires', status === 'failed' ? undefined : code(expiresAt)],
-        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-        ['Created by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-        ['Description', code(description)],
-        ['Duration', formatDuration(history.endedAt - history.startedAt)],
+        renderRow('Cluster', code(cluster.clusterName)),
+        renderRow('Snapshot', code(snapshot?.id)),
+        renderRow('Status', code(snapshot && formatStatus(snapshot))),
+        renderRow('Restore point', renderRestorePoint(facts)),
+        renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
+        renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
+        renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
+        renderRow('Description', code(snapshot?.description)),
+        renderRow('Duration', formatDuration(history.endedAt - history.startedAt)),
     ];
-    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
-    return `<table>${cells.join('')}</table>`;
+    return `<table>${rows.join('')}</table>`;
 }
-/**
- * The restore point and, if the step did not create the snapshot, its age when the step started. The age is by Atlas's
- * clock, because the runner's might be wrong.
- */
+/** Empty without a value. */
+function renderRow(name, cell) {
+    return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`;
+}
+/** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
 function renderRestorePoint({ result: { snapshot, created }, history }) {
-    if (snapshot === undefined)
-        return undefined;
-    const { createdAt = '', serverTime = Number.NaN } = snapshot;
+    const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {};
     const instant = code(createdAt);
-    if (instant === undefined)
-        return isFinished(snapshot) ? undefined : 'available after completion';
-    const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
-    return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
-        ? `${instant}, ${formatDuration(age)} before this step`
+    if (instant === '')
+        return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion';
+    const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    // Atlas's times are in whole seconds, so smaller differences are noise.
+    return created === false && ageMs >= 1000
+        ? `${instant}, ${formatDuration(ageMs)} before this step`
         : instant;
 }
-/** A value in code font, `undefined` if nothing is visible. */
+/** A value in code font. Empty if nothing is visible. */
 function code(value = '') {
     const escaped = escapeHtml(value);
-    return escaped === '' ? undefined : `<code>${escaped}</code>`;
+    return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
-/** How to restore the snapshot. Empty without a snapshot or if it failed. */
-function renderRestore({ cluster, result: { snapshot } }) {
-    if (snapshot === undefined || snapshot.status === 'failed')
+/** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
+function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
+    if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
-    const when = isCompleted(snapshot) ? '' : ' after it is completed';
-    const login = loginCommand(cluster);
+    const { baseUrl, groupId, clusterName } = cluster;
+    const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
+    const command = [
+        'atlas backups restores start automated',
+        `--projectId ${groupId}`,
+        `--clusterName ${clusterName}`,
+        `--snapshotId ${snapshot.id}`,
+        `--targetProjectId ${groupId}`,
+        `--targetClusterName ${TARGET}`,
+    ];
     return [
         [
-            `<h4>Restore this snapshot${when}</h4>`,
+            '<h4>Restore this snapshot</h4>',
             '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
             `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
-        fenced('sh', restoreCommand(cluster, snapshot.id)),
+        fenced('sh', command.join(' \\\n  ')),
     ];
 }
 function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
-/** The Atlas CLI command that restores a snapshot, with a placeholder for the target cluster. */
-function restoreCommand({ groupId, clusterName }, snapshotId) {
-    return [
-        'atlas backups restores start automated',
-        `--projectId ${groupId}`,
-        `--clusterName ${clusterName}`,
-        `--snapshotId ${snapshotId}`,
-        `--targetProjectId ${groupId}`,
-        `--targetClusterName ${TARGET}`,
-    ].join(' \\\n  ');
-}
-function loginCommand({ baseUrl }) {
-    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
+
+;// CONCATENATED MODULE: ./build/src/action/timeline.js
+
+/** Retries with the same reason are one span if the gap between them is shorter. */
+const SAME_RETRY_MS = 60_000;
+/** Records what the step does, and when. */
+class Timeline {
+    #now;
+    #startedAt;
+    /** In the order in which they began. */
+    #spans = [];
+    /** The last span of each kind. */
+    #open = new Map();
+    /** @param now milliseconds since 1970 */
+    constructor(now) {
+        this.#now = now;
+        this.#startedAt = now();
+    }
+    recordActivity(activity) {
+        if (activity.kind === 'retry')
+            this.#record('retry', activity.reason, this.#now() + activity.delayMs);
+        else if (activity.kind === 'conflict')
+            this.#record('step', 'waiting for another snapshot');
+        else
+            this.#record('step', 'requesting a snapshot');
+    }
+    recordStatus({ snapshot }) {
+        this.#end('step');
+        // Only a status that ends the snapshot has its own name.
+        this.#record('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status);
+    }
+    /** All spans so far. Open spans end now. */
+    history() {
+        const endedAt = this.#now();
+        const spans = this.#spans.map(({ kind, label, from, to = endedAt, times }) => {
+            const counted = times === 1 ? label : `${label} (${times} times)`;
+            return { kind, label: counted, from, to: Math.min(to, endedAt) };
+        });
+        return { startedAt: this.#startedAt, endedAt, spans };
+    }
+    #record(kind, label, to) {
+        const now = this.#now();
+        const last = this.#open.get(kind);
+        if (last?.label !== label || now - (last.to ?? now) >= SAME_RETRY_MS) {
+            this.#end(kind);
+            const span = { kind, label, from: now, to, times: 1 };
+            this.#spans.push(span);
+            this.#open.set(kind, span);
+        }
+        else if (to !== undefined) {
+            last.to = to;
+            last.times += 1;
+        }
+    }
+    #end(kind) {
+        const span = this.#open.get(kind);
+        if (span !== undefined)
+            span.to ??= this.#now();
+        this.#open.delete(kind);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/main.js
-
-
 
 
 
@@ -8867,28 +8102,40 @@ function loginCommand({ baseUrl }) {
  */
 async function main(env, createRuntime = createNodeRuntime) {
     // Before anything can log.
-    for (const secret of collectSecrets(getInput, env))
-        maskSecret(secret);
+    maskSecrets(getInput, env);
     const logger = createLogger();
+    const runtime = createRuntime();
     try {
         const inputs = parseInputs(getInput, env);
-        return await runStep(inputs, env, logger, createRuntime());
-    }
-    catch (error) {
-        if (!(error instanceof InputErrors))
-            throw error;
-        for (const problem of error.problems)
-            reportError(`${TITLES.invalidInput}: ${problem.inputs}`, `${problem.message}${describeHelp(TITLES.invalidInput, env)}`);
-        if (getInput('job-summary').toLowerCase() !== 'false')
-            writeSummary(renderInputErrors(error.problems, findHelp(TITLES.invalidInput, env)), env, logger);
+        if ('options' in inputs)
+            return await runStep(inputs, env, logger, runtime);
+        await rejectInputs(inputs, env, logger, runtime);
         return false;
     }
+    finally {
+        runtime.sender.close();
+        runtime.cancellation.release();
+    }
+}
+/** Reports invalid inputs. Sends no request to Atlas. */
+async function rejectInputs(problems, env, logger, { clock, sender }) {
+    const help = describeHelp(TITLES.invalidInput, env);
+    for (const { inputs, message } of problems)
+        reportError(`${TITLES.invalidInput}: ${inputs}`, `${message}${help}`);
+    if (getInput('job-summary').toLowerCase() !== 'false')
+        writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger);
+    // Without a status, the commit would keep the result of an earlier attempt.
+    const target = findStatusTarget(getInput, env);
+    if (target === undefined)
+        return;
+    const dependencies = { send: sender.send, logger };
+    await withCleanupLimit(clock, (signal) => setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal));
 }
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
-    const { options, credentials } = inputs;
-    const { signal } = cancellation;
+    const { options, credentials, githubToken, jobSummary } = inputs;
+    const { cluster } = options;
     const runtime = { clock, wallClock, random, logger, send: sender.send };
-    const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: maskSecret });
+    const connection = createConnection(cluster, credentials, { ...runtime, setSecret: maskSecret });
     const timeline = new Timeline(wallClock);
     const outputs = new OutputRecorder(options, clock, logger);
     const dependencies = {
@@ -8900,73 +8147,61 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
             decorate(logger, () => timeline.recordStatus(observed));
         },
     };
-    // A dry run has no snapshot to show.
-    const commitStatus = inputs.githubToken === undefined || inputs.dryRun
+    const working = obtain(inputs, dependencies, outputs, env, cancellation.signal);
+    // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
+    const setResult = githubToken === undefined || inputs.dryRun
         ? undefined
-        : new CommitStatusReporter(options.cluster, inputs.githubToken, { ...runtime, env });
-    const step = { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal };
-    try {
-        const working = obtain(step, dependencies);
-        commitStatus?.start();
-        const end = await working;
-        await finish(step, end);
-        return end.error === undefined;
-    }
-    finally {
-        sender.close();
-        cancellation.release();
-    }
+        : startCommitStatus({ cluster, githubToken }, runtime);
+    const end = await working;
+    const { error } = end;
+    const { result } = outputs;
+    decorate(logger, () => {
+        if (!jobSummary)
+            return;
+        const help = error && findHelp(error.title, env);
+        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end };
+        writeSummary(renderSummary(facts), env, logger);
+    });
+    const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
+    const step = error === undefined ? 'succeeded' : failure;
+    const report = { step, snapshot: result.snapshot, errorTitle: error?.title };
+    // In parallel, because the runner kills a canceled step after 7.5 s.
+    await withCleanupLimit(clock, (signal) => Promise.all([setResult?.(report, signal), connection.close(signal)]));
+    return error === undefined;
 }
-/** Everything up to the outputs. Reports an error instead of throwing it. */
-async function obtain(step, dependencies) {
-    const { inputs, env, outputs, signal } = step;
-    const { options } = inputs;
+/**
+ * Everything up to the outputs. Reports an error instead of throwing it.
+ *
+ * @returns the error of a step that failed, or the report of a dry run that passed
+ */
+async function obtain({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
-        if (!inputs.dryRun) {
-            outputs.write(await obtainSnapshot(options, dependencies, signal));
+        if (!isDryRun) {
+            outputs.write(await obtainSnapshot(options, dependencies, cancel));
             return {};
         }
-        const report = await dryRun(options, dependencies, signal);
+        const report = await dryRun(options, dependencies, cancel);
         outputs.write();
         return { report };
     }
     catch (thrown) {
         const error = withLastSeen(thrown, outputs.result.snapshot);
         reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
-        outputs.writeOnFailure();
+        if (!(error instanceof OutputsNotWrittenError))
+            outputs.writeOnFailure();
         return { error };
     }
 }
 /** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
 function withLastSeen(thrown, snapshot) {
     const error = toActionError(thrown);
-    const isBug = unexpectedStack(error) !== undefined;
-    if (!isBug || snapshot === undefined || error.message.includes(snapshot.id))
+    if (unexpectedStack(error) === undefined || snapshot === undefined)
+        return error;
+    if (error.message.includes(snapshot.id))
         return error;
     return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
         remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
     });
-}
-/**
- * Everything after the outputs. The commit status and the token's revocation run in parallel, because the runner kills a
- * canceled step after 7.5 s. Never throws.
- */
-async function finish(step, end) {
-    const { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal: cancel } = step;
-    const { options, dryRun, jobSummary } = inputs;
-    const { cluster } = options;
-    decorate(logger, () => {
-        const help = end.error && findHelp(end.error.title, env);
-        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), help, ...end };
-        if (jobSummary)
-            writeSummary(renderSummary(facts), env, logger);
-    });
-    const { error } = end;
-    const { snapshot } = outputs.result;
-    const report = error === undefined
-        ? { step: 'succeeded', snapshot }
-        : { step: isCancellation(cancel.reason) ? 'canceled' : 'failed', snapshot, errorTitle: error.title };
-    await withCleanupLimit(clock, (signal) => Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js
