@@ -84,7 +84,7 @@ describe.each<[ApiVersion, string, string, string]>([
   const parsed = (form: SnapshotForm) => ({ ...snapshot, form, serverTime })
   const page = (form: SnapshotForm) => ({
     snapshots: [{ ...parsed(form), resource: undefined }],
-    invalidEntries: ['no ID', '', ''],
+    invalidEntries: ['{"description":"no ID"}', `{"id":"${id}"}`, 'null'],
     totalCount: 501,
   })
   const get = { method: 'GET', headers: { accept: mediaType } }

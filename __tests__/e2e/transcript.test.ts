@@ -18,7 +18,7 @@ describe('a step whose snapshot is completed', () => {
       mentioning('http://atlas', demo.publicKey, '1 h'),
       expect.stringMatching(`^::debug::POST ${target} 401 \\d+ ms$`),
       expect.stringMatching(`^::debug::POST ${target} 200 \\d+ ms$`),
-      mentioning('ID', 'queued', 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1 [as-TAG]', '7 days'),
+      mentioning('ID', 'queued', '[as-TAG] octo-org/shop@7b1c9f0 Deploy run 19650281743.1', '7 days'),
       expect.stringMatching(`^::debug::GET ${target}/ID 200 \\d+ ms$`),
       mentioning('::notice title=', 'ID', 'completed', 'INSTANT', '1.47 GiB'),
       mentioning(backupPage),

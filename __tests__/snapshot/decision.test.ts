@@ -32,6 +32,8 @@ import { SENT, TAG } from '../support/step-harness.js'
 
 // The response to the last POST is at 20 s. Times are milliseconds.
 const AT = 20_000
+/** How long each read of the lists takes. */
+const TOOK = 3_000
 const SECOND = AT + LIST_CONSISTENCY_DELAY_MS
 /** When the backoff is over. */
 const NEXT = 50_000
@@ -54,7 +56,7 @@ const recent = snapshot(
 
 const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing => ({
   startedAt,
-  endedAt: startedAt + 3_000,
+  endedAt: startedAt + TOOK,
   snapshots,
   mayContainParts: false,
 })
@@ -180,8 +182,8 @@ describe('after a conflict, on-conflict decides', () => {
   it.each<[string, Changes, readonly string[], readonly string[]]>([
     ['one is in progress', seen(AT, ended, other), [WAIT, 'use conflicting 2', FAIL], [WAIT, WAIT, FAIL]],
     ['nothing is in progress', seen(AT, ended), REPEAT, SEARCH],
-    ['one ended less than a minute ago', { ...seen(end - 1), echoUntil: end }, REPEAT, REPEAT],
-    ['one ended a minute ago', { ...seen(end), echoUntil: end }, REPEAT, SEARCH],
+    ['one ended less than a minute ago', { ...seen(end - TOOK - 1), echoUntil: end }, REPEAT, REPEAT],
+    ['one ended a minute ago', { ...seen(end - TOOK), echoUntil: end }, REPEAT, SEARCH],
     ['one has ended since', { ...seen(2 * end), echoUntil: end + 1 }, REPEAT, REPEAT],
   ])('if %s', (_, changes, ...expected) => {
     const steps = [false, true].map((isInDoubt) =>
@@ -210,8 +212,8 @@ describe('after a conflict, on-conflict decides', () => {
     const step = (changes: Changes) =>
       inWords(decide(evidenceAfter(conflict(), { ...reuse, ...seen(AT, recent), ...changes })))
     expect(step({})).toBe('use reused 5')
-    expect(step({ echoUntil: AT + 1 })).toBe('use reused 5')
-    expect(step({ echoUntil: AT + 1, isInDoubt: true })).toBe('POST')
+    expect(step({ echoUntil: AT + TOOK + 1 })).toBe('use reused 5')
+    expect(step({ echoUntil: AT + TOOK + 1, isInDoubt: true })).toBe('POST')
     expect(step({ isInDoubt: true })).toBe(`list at ${POLL}`)
   })
 })

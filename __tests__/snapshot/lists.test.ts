@@ -118,9 +118,21 @@ describe('the lists', () => {
   it('that are rejected with another status than 400 or 404, or for their query, fail at once', async () => {
     for (const rejection of [rejected(403), INVALID_QUERY]) {
       await expect(read({ list: rejection }).outcome).rejects.toBe(rejection)
-      await expect(read({ list: [page(range(1, 20), null), rejection] }).outcome).rejects.toBe(rejection)
       await expect(read({ list: EMPTY, listSharded: rejection }).outcome).rejects.toBe(rejection)
     }
+  })
+
+  // The specification of the sharded list has no pages.
+  it.each([rejected(400), rejected(404), INVALID_QUERY])(
+    'end without a count if the next page does not exist',
+    async (rejection) => {
+      expect(await read({ list: [page(range(1, 20), null), rejection] }).numbers()).toHaveLength(20)
+    },
+  )
+
+  it('that are rejected on a later page with another status fail at once', async () => {
+    const later = rejected(403)
+    await expect(read({ list: [page(range(1, 20), null), later] }).outcome).rejects.toBe(later)
   })
 })
 
@@ -194,7 +206,6 @@ describe('the lists are read again from the start', () => {
       TITLES.listUnreadable,
     ],
     ['if a page is rejected before their count', [first, rejected(404)], TITLES.listUnreadable],
-    ['if it is rejected without a count', [page(range(1, 9), null), rejected(400)], TITLES.listUnreadable],
   ])('%s', async (_, bad, reason) => {
     const { numbers, harness, calls } = read({ list: [...bad, first, last] })
     expect(await numbers()).toStrictEqual([1, 2, 3, 4])

@@ -1,8 +1,18 @@
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, createNightly, creates, lists, listsAndCluster, type Row, reused } from './row.js'
+import {
+  brief,
+  completed,
+  createNightly,
+  creates,
+  endless,
+  firstLists,
+  lists,
+  type Row,
+  reused,
+} from './row.js'
 
 const refused: readonly string[] = ['create 401', 'create 400']
-const meets: readonly string[] = [...refused, ...listsAndCluster]
+const meets: readonly string[] = [...refused, ...firstLists]
 const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
 
 /** Steps on a cluster where another snapshot is in progress. */
@@ -10,7 +20,7 @@ export const conflicts: readonly Row[] = [
   {
     name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
     scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
-    requests: [...meets, 'get 404', ...lists, ...refused, ...lists, 'get 200', ...lists, ...creates],
+    requests: [...meets, 'get 404', ...lists, 'get 200', ...lists, ...creates],
     mentions: [...conflict, 'ID', 'nightly', 'queued'],
     outputs: completed,
     created: 1,
@@ -23,15 +33,39 @@ export const conflicts: readonly Row[] = [
     outputs: { ...reused, description: 'nightly' },
   },
   {
-    name: 'warns that its own snapshot might exist if it reuses another one after a lost POST',
+    name: 'waits for the other snapshot with on-conflict: reuse after a lost POST',
     scenario: {
       at: [[2, createNightly()]],
       atlas: brief,
       faults: ['create:reset'],
       inputs: { 'on-conflict': 'reuse' },
     },
-    warnings: [['ID', 'nightly', 'on-conflict'], ['[as-TAG]']],
-    outputs: { ...reused, description: 'nightly' },
+    mentions: ['ECONNRESET', '[as-TAG]', ...conflict],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
+    scenario: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
+    mentions: conflict,
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'times out while another snapshot is in progress',
+    scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
+    error: TITLES.timedOut,
+    mentions: ['5 min', 'ID', 'timeout-minutes'],
+  },
+  {
+    name: 'reports that its snapshot might exist if it times out in doubt after a conflict',
+    scenario: {
+      at: [[2, createNightly()]],
+      atlas: { ...brief, list: { hidesUnfinished: true }, secondsToCompleted: 4_000 },
+      faults: ['create:reset'],
+    },
+    error: TITLES.timedOut,
+    mentions: ['1 h', '[as-TAG]', 'snapshot-id'],
   },
   {
     name: 'fails with on-conflict: fail and names the other snapshot',
@@ -50,6 +84,6 @@ export const conflicts: readonly Row[] = [
       inputs: { 'on-conflict': 'fail' },
     },
     error: TITLES.conflict,
-    mentions: [...conflict, 'ID', 'nightly', 'completed', '[as-TAG]'],
+    mentions: [...conflict, '[as-TAG]'],
   },
 ]

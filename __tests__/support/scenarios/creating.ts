@@ -15,8 +15,8 @@ export const creating: readonly Row[] = [
     outputs: {
       ...completed,
       'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/),
-      description: expect.stringMatching(/^before deploy \[as-[0-9a-f]{8}\]$/),
-      'duration-seconds': '160',
+      description: expect.stringMatching(/^\[as-[0-9a-f]{8}\] before deploy$/),
+      'duration-seconds': '161',
       url: backupPage,
     },
     created: 1,
@@ -29,7 +29,9 @@ export const creating: readonly Row[] = [
       status: 'queued',
       created: 'true',
       'duration-seconds': '0',
-      description: expect.stringMatching(/^octo-org\/shop@7b1c9f0 Deploy run 19650281743\.1 \[as-/),
+      description: expect.stringMatching(
+        /^\[as-[0-9a-f]{8}\] octo-org\/shop@7b1c9f0 Deploy run 19650281743\.1$/,
+      ),
     },
     created: 1,
   },

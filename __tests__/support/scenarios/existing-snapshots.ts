@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, endless, firstSnapshotId, lists, type Row, reused } from './row.js'
+import { brief, createNightly, endless, firstLists, firstSnapshotId, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
@@ -28,7 +28,7 @@ export const existingSnapshots: readonly Row[] = [
   {
     name: 'reuses a snapshot that is recent enough and warns about its age',
     scenario: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
-    requests: ['list 401', ...lists, 'cluster 200', 'get 200'],
+    requests: ['cluster 401', ...firstLists, 'get 200'],
     mentions: ['1 h', '1.47 GiB'],
     warnings: [['ID', 'nightly', 'reuse-within-minutes', 'INSTANT', '29 min 28 s']],
     outputs: { ...nightly, 'duration-seconds': '0' },
@@ -38,13 +38,20 @@ export const existingSnapshots: readonly Row[] = [
     scenario: { before: createNightly(), atlas: brief, inputsFrom },
     requests: [...reads, 'get 200'],
     mentions: ['ID', 'queued', 'INSTANT'],
-    outputs: { ...nightly, 'duration-seconds': '61' },
+    outputs: { ...nightly, 'duration-seconds': '62' },
   },
   {
     name: 'logs without a warning that an existing snapshot is older than the step',
     scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom },
     requests: reads,
     mentions: ['ID', 'INSTANT', 'snapshot-id'],
+    outputs: { ...nightly, 'duration-seconds': '0' },
+  },
+  {
+    name: 'warns that the restore point of an existing snapshot is more than a day old',
+    scenario: { before: createNightly({}, 25 * 60), atlas: brief, inputsFrom },
+    requests: reads,
+    warnings: [['ID', 'INSTANT', 'snapshot-id']],
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
   {

@@ -39,8 +39,8 @@ export const reused = { status: 'completed', created: 'false' } as const
 export const creates: readonly string[] = ['create 401', 'create 200', 'get 200']
 /** Both lists, which the step reads before every further POST. */
 export const lists: readonly string[] = ['list 200', 'list-sharded 200']
-/** Both lists, and the cluster, because they contain a snapshot to use that might be a part of another one. */
-export const listsAndCluster: readonly string[] = [...lists, 'cluster 200']
+/** The first read of the lists, which needs the type of the cluster. */
+export const firstLists: readonly string[] = ['cluster 200', ...lists]
 
 /** A snapshot that stays queued until long after the step. */
 export const endless = { secondsToInProgress: 100_000, secondsToCompleted: 200_000 } as const

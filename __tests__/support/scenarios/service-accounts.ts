@@ -4,7 +4,7 @@ import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
 import type { Network, VirtualScenario } from '../in-process.js'
 import { demoAccount } from '../played.js'
-import { completed, lists, noSnapshot, type Row } from './row.js'
+import { completed, firstLists, lists, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
 
@@ -47,14 +47,14 @@ export const serviceAccounts: readonly Row[] = [
   {
     name: 'with a service account sends no second POST after a 401 that is not from Atlas',
     scenario: withAccount({ faults: ['create:html=401'] }),
-    requests: ['token 200', 'create 401', ...lists, ...lists, 'revoke 200'],
+    requests: ['token 200', 'create 401', ...firstLists, ...lists, 'revoke 200'],
     error: REMEDIES.invalidServiceAccount.title,
     mentions: ['HTTP 401', '[as-TAG]'],
   },
   {
     name: 'retries its token request after a response without a token',
     scenario: withAccount({ faults: ['token:null'] }),
-    requests: ['token 200', 'token 200', ...lists, ...creates, 'revoke 200'],
+    requests: ['token 200', 'token 200', ...firstLists, ...creates, 'revoke 200'],
     mentions: ['HTTP 200'],
     outputs: completed,
     created: 1,
@@ -78,7 +78,7 @@ export const serviceAccounts: readonly Row[] = [
     // A 404 from a list itself means that the cluster has no such list.
     name: 'does not mistake a 404 from the token endpoint for a 404 from the list',
     scenario: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
-    requests: ['token 200', 'create 0', 'list 401', 'token 404'],
+    requests: ['token 200', 'create 0', 'cluster 200', 'list 401', 'token 404'],
     error: TITLES.noAccessToken,
     mentions: ['HTTP 404', '[as-TAG]', 'base-url'],
     outputs: noSnapshot,

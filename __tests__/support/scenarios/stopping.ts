@@ -33,12 +33,12 @@ export const stopping: readonly Row[] = [
       atlas: { ...endless, list: { hidesUnfinished: true } },
       cancelAtSeconds: 100,
     },
-    ...['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT', ...mayExist],
+    ...mayExist,
   ),
   canceled(
     'while it waits for the conflicting snapshot',
     { before: createNightly(), atlas: endless, cancelAtSeconds: 100 },
-    ...['ID', 'HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
+    'ID',
   ),
   {
     ...canceled(
