@@ -31,7 +31,7 @@ describe('a step whose snapshot is completed', () => {
       'snapshot-id': 'ID',
       type: 'replicaSet',
       'snapshot-ids': '["ID"]',
-      description: 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1 [as-TAG]',
+      description: '[as-TAG] octo-org/shop@7b1c9f0 Deploy run 19650281743.1',
       'created-at': 'INSTANT',
       'expires-at': 'INSTANT',
       'storage-size-bytes': '1582854144',
