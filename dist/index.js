@@ -4073,15 +4073,19 @@ function parseInstanceSize(specs, name) {
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 class AtlasError extends ActionError {
     retryAfterMs;
-    constructor(report) {
+    /** Whether Atlas might have executed the request anyway. */
+    mayHaveExecuted;
+    /** Whether the same request can succeed later. */
+    isRetryable = false;
+    constructor(report, mayHaveExecuted = false) {
         super(report);
         this.retryAfterMs = report.retryAfterMs;
+        this.mayHaveExecuted = mayHaveExecuted;
     }
 }
-/** Atlas rejected the request. Retrying does not help. */
+/** Atlas rejected the request. */
 class RejectedError extends AtlasError {
     name = 'RejectedError';
-    mayHaveExecuted = false;
     response;
     constructor(report, response) {
         super(report);
@@ -4091,37 +4095,34 @@ class RejectedError extends AtlasError {
 /** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
 class TokenRequestError extends AtlasError {
     name = 'TokenRequestError';
-    mayHaveExecuted = false;
 }
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 class ConflictError extends AtlasError {
     name = 'ConflictError';
-    mayHaveExecuted = false;
+    isRetryable = true;
 }
-/** Atlas accepts no more requests for now. A retry can succeed. */
+/** Atlas, or a proxy (`mayHaveExecuted`), accepts no more requests for now. */
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
-    mayHaveExecuted;
-    /** @param mayHaveExecuted whether the response might not come from Atlas */
-    constructor(report, mayHaveExecuted = false) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
+    isRetryable = true;
 }
 /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
 class NotExecutedError extends AtlasError {
     name = 'NotExecutedError';
-    mayHaveExecuted = false;
+    isRetryable = true;
 }
 /** No usable response, and Atlas might have executed the request. */
 class OutcomeUnknownError extends AtlasError {
     name = 'OutcomeUnknownError';
-    mayHaveExecuted = true;
+    isRetryable = true;
+    constructor(report) {
+        super(report, true);
+    }
 }
-/** A list changed while it was read, or lacks entries. A retry can succeed. */
+/** A list changed while it was read, or lacks entries. */
 class IncompleteListError extends AtlasError {
     name = 'IncompleteListError';
-    mayHaveExecuted = false;
+    isRetryable = true;
 }
 /**
  * The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. Atlas might still
@@ -4129,28 +4130,10 @@ class IncompleteListError extends AtlasError {
  */
 class NonAtlasResponseError extends AtlasError {
     name = 'NonAtlasResponseError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
 }
 /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
 class UntrustedResponseError extends AtlasError {
     name = 'UntrustedResponseError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
-}
-/** Whether the same request can succeed later. */
-function isRetryable(error) {
-    return (error instanceof ConflictError ||
-        error instanceof NotExecutedError ||
-        error instanceof OutcomeUnknownError ||
-        error instanceof ThrottledError ||
-        error instanceof IncompleteListError);
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_NOT_FOUND_CODES = [
@@ -5597,9 +5580,9 @@ function isOwn({ description = '' }, tag) {
 
 
 
-/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
+/** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000;
-/** How long a conflict can be an echo. No recorded snapshot took less than 99 s. */
+/** How long a conflict can be an echo. It is less than the 99 s that the shortest of 311 recorded snapshots took. */
 const ECHO_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
@@ -5609,24 +5592,24 @@ function startEvidence(request, now) {
 /** A POST returned no snapshot. */
 function afterPost(evidence, post) {
     const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
-    return { ...evidence, post, isInDoubt, listing: undefined, nextListAt: post.at };
+    return { ...evidence, post, isInDoubt, listing: undefined };
 }
-/** The lists were read completely. A snapshot that they show finished, and did not before, has ended since. */
+/** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
-    const { ended } = evidence;
-    const finished = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id);
-    const hasNewEnd = ended !== undefined && finished.some((id) => !ended.has(id));
-    const echo = hasNewEnd ? { echoUntil: listing.startedAt + ECHO_MS } : {};
-    return { ...evidence, listing, nextListAt, ended: new Set([...(ended ?? []), ...finished]), ...echo };
+    const { finished } = evidence;
+    const ids = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id);
+    const hasNew = finished !== undefined && ids.some((id) => !finished.has(id));
+    const since = hasNew ? { otherFinishedAt: listing.startedAt } : {};
+    return { ...evidence, ...since, listing, nextListAt, finished: new Set([...(finished ?? []), ...ids]) };
 }
 /**
  * A wait for another snapshot is over.
  *
- * @param finished that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
+ * @param other that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
  */
-function afterWait(evidence, finished, now) {
-    const ended = new Set([...(evidence.ended ?? []), ...(finished === undefined ? [] : [finished.id])]);
-    return { ...evidence, ended, echoUntil: now + ECHO_MS, listing: undefined, nextListAt: now };
+function afterWait(evidence, other, now) {
+    const finished = new Set([...(evidence.finished ?? []), ...(other === undefined ? [] : [other.id])]);
+    return { ...evidence, finished, otherFinishedAt: now, listing: undefined };
 }
 /**
  * Decides what a step does next to create one snapshot, and never two.
@@ -5644,8 +5627,8 @@ function decide(evidence) {
     const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? [];
     if (own !== undefined && second !== undefined)
         return fail(duplicateTagError(own, second, request));
-    if (own !== undefined)
-        return { kind: 'use', snapshot: own, as: 'own' };
+    if (own !== undefined && listing !== undefined)
+        return { kind: 'use', snapshot: own, listing, as: 'own' };
     if (showsTag)
         return { kind: 'list', at: nextListAt, why: 'search' };
     const at = toListTimes(post).find((time) => !isReadSince(listing, time));
@@ -5658,7 +5641,10 @@ function decide(evidence) {
         ? reuseOrPost(evidence, 'retry')
         : decideConflict(evidence, post.error, conflict);
 }
-/** Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice. */
+/**
+ * Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice, so even a first
+ * conflict can be with the own snapshot, unless another one is in progress.
+ */
 function mayExist(evidence) {
     const kind = findConflict(evidence)?.kind;
     return evidence.isInDoubt || evidence.showsTag || kind === 'echo' || kind === 'unseen';
@@ -5669,56 +5655,59 @@ function decideFirst(evidence) {
         return { kind: 'list', at: nextListAt, why: 'reuse' };
     return reuseOrPost(evidence, 'first');
 }
-/** When the lists must be read before another POST. */
+/** When the lists must be read before another POST, in order. After an untrusted response, nothing more is sent. */
 function toListTimes({ error, at, next }) {
     const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError);
     const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
     return typeof next === 'number' ? [...searches, next] : searches;
 }
 /**
- * Names the reason for a conflict. `undefined` if the last POST had none.
+ * Names the reason for a conflict. `undefined` if the last POST had none. Another snapshot that finished after the conflict
+ * explains it. One that finished before it does for a minute, until the end of the latest read of the lists.
  *
  * ```
  *  0 s  POST: conflict, another snapshot is in progress   → other
- * 20 s  the other one is completed                        → until 80 s, a conflict is an echo of this end
- * 21 s  POST: conflict, nothing is in progress            → echo
- * 85 s  POST: conflict, nothing is in progress            → unseen, or after a lost response perhapsOwn
+ * 20 s  the other one is completed, lists                 → echo, and until 80 s each further conflict, too
+ * 21 s  POST: conflict, lists                             → echo
+ * 85 s  POST: conflict, lists                             → unseen, or in doubt perhapsOwn
  * ```
  */
-function findConflict({ post, listing, ended, echoUntil, isInDoubt }) {
+function findConflict(evidence) {
+    const { post, listing, finished, otherFinishedAt, isInDoubt } = evidence;
     if (!(post?.error instanceof ConflictError))
         return undefined;
     // A list can be out of date, but a snapshot that has finished never continues.
-    const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && ended?.has(one.id) !== true);
+    const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true);
     if (other !== undefined)
         return { kind: 'other', other };
-    // An end after the conflict explains it. One before it does for a minute, by the time of the latest list.
-    const hasEnded = echoUntil !== undefined && post.at < echoUntil - ECHO_MS;
-    if (hasEnded || (listing?.endedAt ?? post.at) < (echoUntil ?? 0))
+    const now = listing?.endedAt ?? post.at;
+    const isExplained = otherFinishedAt !== undefined && (post.at < otherFinishedAt || now < otherFinishedAt + ECHO_MS);
+    if (isExplained)
         return { kind: 'echo' };
     return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' };
 }
 /**
- * Applies `on-conflict`. If the step's own snapshot cannot be the reason, the step repeats the POST for as long as Atlas
- * rejects it. Otherwise it reads the lists until they show the own snapshot, or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. Not in doubt, the step repeats the POST for as long as Atlas rejects it. In
+ * doubt, it does so for a minute after another snapshot finished: had the own one started since then, it would still be in
+ * progress, and Atlas would reject the POST. After that, the lists have to show the own snapshot or the end of another one.
  *
  * ```
- *  0 s  POST: no response                                  → the own snapshot might exist
- *  6 s  POST: conflict, another snapshot is in progress    → wait for it, even with `reuse`
- * 90 s  the other one is completed
- * 91 s  POST: conflict, nothing is in progress             → echo: POST again, since the own one takes over a minute
- * 155 s POST: conflict, nothing is in progress             → perhapsOwn: no further POST
+ *   0 s  POST: no response                                 → in doubt
+ *   6 s  POST: conflict, another snapshot is in progress   → wait for it, even with `reuse`
+ *  90 s  the other one is completed, lists                 → POST
+ *  91 s  POST: conflict, lists                             → echo: POST again
+ * 155 s  POST: conflict, lists                             → perhapsOwn: no further POST
  * ```
  */
 function decideConflict(evidence, error, conflict) {
-    const { isInDoubt, nextListAt } = evidence;
+    const { isInDoubt, listing, nextListAt } = evidence;
     const { onConflict } = evidence.request;
     switch (conflict.kind) {
         case 'other':
             if (onConflict === 'fail')
                 return fail(conflictError(conflict.other, error));
-            if (onConflict === 'reuse' && !isInDoubt)
-                return { kind: 'use', snapshot: conflict.other, as: 'conflicting' };
+            if (onConflict === 'reuse' && !isInDoubt && listing !== undefined)
+                return { kind: 'use', snapshot: conflict.other, listing, as: 'conflicting' };
             return { kind: 'wait', other: conflict.other };
         case 'perhapsOwn':
             return { kind: 'list', at: nextListAt, why: 'perhapsOwn' };
@@ -5730,7 +5719,9 @@ function decideConflict(evidence, error, conflict) {
 /** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
 function reuseOrPost({ request, listing, isInDoubt }, why) {
     const reusable = isInDoubt ? undefined : findReusable(listing?.snapshots ?? [], request);
-    return reusable === undefined ? { kind: 'post', why } : { kind: 'use', snapshot: reusable, as: 'reused' };
+    if (reusable === undefined || listing === undefined)
+        return { kind: 'post', why };
+    return { kind: 'use', snapshot: reusable, listing, as: 'reused' };
 }
 function isReadSince(listing, time) {
     return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
@@ -5750,7 +5741,7 @@ const MIN_OUTAGE_FAILURES = 5;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 /** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
-const MAX_THROTTLE_DELAY_MS = 120_000;
+const MAX_DELAY_MS = 120_000;
 /** A wait for a snapshot outlasts any outage. */
 const UNTIL_DEADLINE = { maxOutageMs: Number.POSITIVE_INFINITY };
 /** When requests that fail are repeated. */
@@ -5759,7 +5750,7 @@ class Retries {
     #isPost;
     #maxOutageMs;
     #failures = 0;
-    /** Failures without a response from Atlas. */
+    /** Failures in a row that are no throttling by Atlas and no conflict. */
     #outage;
     #lastError;
     constructor(context, { isPost = false, maxOutageMs = MAX_OUTAGE_MS } = {}) {
@@ -5771,14 +5762,15 @@ class Retries {
     get lastError() {
         return this.#lastError;
     }
-    succeed() {
+    /** After a success, or a wait for another snapshot, the series starts again. */
+    reset() {
         this.#failures = 0;
         this.#outage = undefined;
         this.#lastError = undefined;
     }
     /**
      * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
-     * `Retry-After` can be too short if many steps share a rate limit. The first conflict needs no delay.
+     * `Retry-After` can be too short if many steps share a rate limit. A conflict that is the first failure needs no delay.
      *
      * @returns the milliseconds until the next try, or the error that ends the step
      */
@@ -5790,7 +5782,7 @@ class Retries {
         this.#failures += 1;
         const isConflict = error instanceof ConflictError;
         const isThrottled = error instanceof ThrottledError;
-        // If Atlas responded, this is no outage. The response of a proxy shows nothing.
+        // Throttling by Atlas ends an outage, but not throttling by a proxy.
         const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted);
         const { since = now, failures = 0 } = this.#outage ?? {};
         this.#outage = isOutage ? { since, failures: failures + 1 } : undefined;
@@ -5798,11 +5790,11 @@ class Retries {
             return error.with(`This has lasted for ${formatDuration(now - since)}.`);
         if (isConflict && attempt === 0)
             return 0;
-        const maxBackoffMs = isConflict || isThrottled ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS;
+        const maxBackoffMs = isConflict || isThrottled ? MAX_DELAY_MS : MAX_BACKOFF_MS;
         const { retryAfterMs = 0 } = error;
         const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs));
         if (!this.#isPost)
-            return Math.min(delayMs, MAX_THROTTLE_DELAY_MS);
+            return Math.min(delayMs, MAX_DELAY_MS);
         if (retryAfterMs === 0 || now + retryAfterMs < deadline.at)
             return delayMs;
         const wait = formatDuration(retryAfterMs);
@@ -5810,7 +5802,7 @@ class Retries {
     }
 }
 /**
- * Retries a read until it succeeds. There is always one more try 2 s before the deadline.
+ * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
  *
  * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
@@ -5822,7 +5814,7 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
     for (;;) {
         try {
             const value = await read(deadline.signal);
-            retries.succeed();
+            retries.reset();
             return value;
         }
         catch (error) {
@@ -5831,7 +5823,7 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
                 throw error;
             if (!mayRetry(error)) {
                 if (error instanceof RejectedError)
-                    retries.succeed();
+                    retries.reset();
                 throw error;
             }
             const next = retries.fail(error);
@@ -5843,9 +5835,13 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
         }
     }
 }
+/** Whether to retry a request if a response that is not from Atlas means a wrong base-url. */
+function isRetryable(error) {
+    return error.isRetryable;
+}
 /** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
 function isRetryableRead(error) {
-    return isRetryable(error) || error instanceof NonAtlasResponseError;
+    return error.isRetryable || error instanceof NonAtlasResponseError;
 }
 /** Logs why and when a request is retried. */
 function announceRetry(error, delayMs, context) {
@@ -5868,8 +5864,6 @@ function backoff(attempt, random, maxMs) {
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000;
 const PURPOSE = 'list the snapshots of the cluster';
-/** A page that does not exist. */
-const NO_PAGE = { snapshots: [], invalidEntries: [], totalCount: undefined };
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES = [400, 404];
 /** This code means that the list exists, but the query was invalid. */
@@ -5934,7 +5928,7 @@ class SnapshotLists {
         const plain = await this.#readList('plain', signal);
         const sharded = await this.#readList('sharded', signal);
         const mayContainParts = this.#clusterType === 'unreadable';
-        // Without the cluster's own word, both lists have to be complete to tell its type.
+        // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
         if (mayContainParts && sharded.error instanceof IncompleteListError)
             throw sharded.error;
         const isSharded = mayContainParts
@@ -5994,16 +5988,16 @@ class SnapshotLists {
         let count;
         for (let page = 1;; page++) {
             const result = await this.#readPage(form, page, signal);
+            const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {};
             this.#existing.add(form);
-            if (page === 1)
-                count = result.totalCount;
-            else if (result.totalCount !== count && result !== NO_PAGE)
+            if (page > 1 && result !== undefined && result.totalCount !== count)
                 throw listChangedError();
+            count = totalCount;
             const before = entries.size;
-            for (const snapshot of result.snapshots)
+            for (const snapshot of snapshots)
                 entries.set(snapshot.id, snapshot);
             // Two entries on a page can be equal.
-            for (const [place, text] of result.invalidEntries.entries())
+            for (const [place, text] of invalidEntries.entries())
                 entries.set(`${place} ${text}`, undefined);
             assertSize(Math.max(entries.size, count ?? 0));
             if (count === undefined ? entries.size === before : entries.size >= count)
@@ -6012,18 +6006,25 @@ class SnapshotLists {
                 throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`);
         }
     }
-    /** Reads a page, and searches it for the tag. The specification of the sharded list has no second page. */
+    /**
+     * Reads a page, and searches it for the tag.
+     *
+     * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
+     */
     async #readPage(form, page, signal) {
-        const result = await this.#context.client.listSnapshots(form, page, signal).catch((error) => {
-            if (page > 1 && isNotThere(error))
-                return NO_PAGE;
-            throw error;
-        });
         const tag = this.#tag;
-        const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
-        if (tag !== undefined && texts.some((text) => text.includes(tag)))
-            this.#showsTag = true;
-        return result;
+        try {
+            const result = await this.#context.client.listSnapshots(form, page, signal);
+            const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
+            if (tag !== undefined && texts.some((text) => text.includes(tag)))
+                this.#showsTag = true;
+            return result;
+        }
+        catch (error) {
+            if (page > 1 && isNotThere(error))
+                return undefined;
+            throw error;
+        }
     }
 }
 function isNotThere(error) {
@@ -6046,7 +6047,7 @@ function listChangedError() {
         remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
     });
 }
-/** @param reason a clause: `the pages repeat` */
+/** @param reason a clause: `a list that existed was rejected` */
 function listUnreadableError(reason) {
     return new IncompleteListError({
         title: TITLES.listUnreadable,
@@ -6104,7 +6105,6 @@ function memberIds(snapshot) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/given.js
-
 
 
 
@@ -6221,7 +6221,7 @@ function createPollInterval(fixedMs, random) {
 }
 /** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
+    return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
@@ -6667,10 +6667,10 @@ class SnapshotCreation {
                 throw step.error;
         }
     }
-    #use({ snapshot, as }) {
-        const { clock, logger } = this.#context;
-        const { endedAt: seenAt = clock.now(), mayContainParts = false } = this.#evidence.listing ?? {};
-        const acquired = { snapshot, seenAt, mayBePart: mayContainParts && !isSharded(snapshot) };
+    #use({ snapshot, listing, as }) {
+        const { logger } = this.#context;
+        const mayBePart = listing.mayContainParts && !isSharded(snapshot);
+        const acquired = { snapshot, seenAt: listing.endedAt, mayBePart };
         if (as === 'own') {
             logger.info(`Found snapshot ${snapshot.id} with tag ${this.#request.tag}. This step created it.`);
             return { ...acquired, created: true };
@@ -6714,7 +6714,7 @@ class SnapshotCreation {
         const finished = await waitForOther(other, this.#context, this.#reads);
         this.#reads = new Retries(this.#context);
         this.#setPhase(CREATING);
-        this.#posts.succeed();
+        this.#posts.reset();
         this.#evidence = afterWait(this.#evidence, finished, clock.now());
     }
     /** Sends one POST. */
@@ -6745,16 +6745,20 @@ class SnapshotCreation {
     #afterFailedPost(error) {
         const { clock, deadline, logger } = this.#context;
         const at = clock.now();
-        const delay = isRetryable(error) ? this.#posts.fail(error) : error;
+        const delay = error.isRetryable ? this.#posts.fail(error) : error;
         const next = typeof delay === 'number' ? at + delay : delay;
         this.#evidence = afterPost(this.#evidence, { error, at, next });
         this.#isSearchAnnounced = false;
+        // The final error repeats what happened.
         if (decide(this.#evidence).kind === 'fail')
             return;
         deadline.signal.throwIfAborted();
         if (error instanceof ConflictError) {
-            logger.info(error.message);
             this.#setPhase(SEARCHING_CONFLICT);
+            if (delay === 0)
+                logger.info(error.message);
+            else if (typeof delay === 'number')
+                announceRetry(error, delay, this.#context);
         }
         else if (error.mayHaveExecuted) {
             const { tag } = this.#request;
@@ -6827,8 +6831,10 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
         : acceptUnfinished(await readMissing(acquired, context), context);
-    if (acquired.mayBePart && isCompleted(snapshot))
-        await assertWholeAtEnd(snapshot, context);
+    if (acquired.mayBePart && isCompleted(snapshot)) {
+        const completed = { ...acquired, snapshot, seenAt: clock.now() };
+        await readWith(completed, 'reading the sharded list', context, (retries) => assertWhole(snapshot, context, retries));
+    }
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context));
@@ -6844,7 +6850,9 @@ async function readMissing(acquired, context) {
     const { client, clock, deadline, logger, onSnapshot } = context;
     const { created } = acquired;
     const isListed = acquired.snapshot.resource === undefined;
-    const snapshot = isListed ? await readListed(acquired, context) : acquired.snapshot;
+    const { snapshot } = isListed
+        ? await readWith(acquired, 'reading the snapshot', context, (retries) => readWithRetries(acquired, context, retries))
+        : acquired;
     const seenAt = isListed ? clock.now() : acquired.seenAt;
     let whole = snapshot;
     if (isSharded(snapshot) && snapshot.memberIds === undefined) {
@@ -6862,28 +6870,15 @@ async function readMissing(acquired, context) {
         onSnapshot({ snapshot: whole, created });
     return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() };
 }
-async function readListed(listed, context) {
-    const { clock } = context;
+/** Retries a read of the acquired snapshot. Adds to its error what the step knows about the snapshot. */
+async function readWith({ snapshot, seenAt }, phase, context, read) {
     const retries = new Retries(context);
     try {
-        return (await readWithRetries(listed, context, retries)).snapshot;
+        return await read(retries);
     }
     catch (error) {
-        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt };
-        throw toWaitFailure(error, lastSeen, 'reading the snapshot', retries.lastError);
-    }
-}
-/** If the cluster cannot be read, only the sharded list shows a part of another snapshot, at the latest when it is completed. */
-async function assertWholeAtEnd(snapshot, context) {
-    const { clock } = context;
-    const seenAt = clock.now();
-    const retries = new Retries(context);
-    try {
-        await assertWhole(snapshot, context, retries);
-    }
-    catch (error) {
-        const lastSeen = { snapshot, agoMs: clock.now() - seenAt };
-        throw toWaitFailure(error, lastSeen, 'reading the sharded list', retries.lastError);
+        const lastSeen = { snapshot, agoMs: context.clock.now() - seenAt };
+        throw toWaitFailure(error, lastSeen, phase, retries.lastError);
     }
 }
 /** Without `wait`, any snapshot that has not failed is accepted. */

@@ -78,7 +78,7 @@ function evidenceAfter(
     isInDoubt: error?.mayHaveExecuted ?? false,
     nextListAt: POLL,
     showsTag: false,
-    ended: new Set([ended.id]),
+    finished: new Set([ended.id]),
     ...changes,
   }
 }
@@ -182,9 +182,9 @@ describe('after a conflict, on-conflict decides', () => {
   it.each<[string, Changes, readonly string[], readonly string[]]>([
     ['one is in progress', seen(AT, ended, other), [WAIT, 'use conflicting 2', FAIL], [WAIT, WAIT, FAIL]],
     ['nothing is in progress', seen(AT, ended), REPEAT, SEARCH],
-    ['one ended less than a minute ago', { ...seen(end - TOOK - 1), echoUntil: end }, REPEAT, REPEAT],
-    ['one ended a minute ago', { ...seen(end - TOOK), echoUntil: end }, REPEAT, SEARCH],
-    ['one has ended since', { ...seen(2 * end), echoUntil: end + 1 }, REPEAT, REPEAT],
+    ['one ended less than a minute ago', { ...seen(end - TOOK - 1), otherFinishedAt: AT }, REPEAT, REPEAT],
+    ['one ended a minute ago', { ...seen(end - TOOK), otherFinishedAt: AT }, REPEAT, SEARCH],
+    ['one has ended since', { ...seen(2 * end), otherFinishedAt: AT + 1 }, REPEAT, REPEAT],
   ])('if %s', (_, changes, ...expected) => {
     const steps = [false, true].map((isInDoubt) =>
       (['wait', 'reuse', 'fail'] as const).map((onConflict) =>
@@ -212,8 +212,8 @@ describe('after a conflict, on-conflict decides', () => {
     const step = (changes: Changes) =>
       inWords(decide(evidenceAfter(conflict(), { ...reuse, ...seen(AT, recent), ...changes })))
     expect(step({})).toBe('use reused 5')
-    expect(step({ echoUntil: AT + TOOK + 1 })).toBe('use reused 5')
-    expect(step({ echoUntil: AT + TOOK + 1, isInDoubt: true })).toBe('POST')
+    expect(step({ otherFinishedAt: AT })).toBe('use reused 5')
+    expect(step({ otherFinishedAt: AT, isInDoubt: true })).toBe('POST')
     expect(step({ isInDoubt: true })).toBe(`list at ${POLL}`)
   })
 })
@@ -227,7 +227,7 @@ it.each<[string, AtlasError | undefined, Changes, boolean]>([
   // A proxy can deliver a POST twice.
   ['after a conflict, before the lists are read', conflict(), {}, true],
   ['after a conflict with nothing in progress', conflict(), seen(AT, ended), true],
-  ['after an echo of the end of another one', conflict(), { ...seen(AT), echoUntil: AT + 1 }, true],
+  ['after an echo of the end of another one', conflict(), { ...seen(AT), otherFinishedAt: AT }, true],
   ['not after a conflict with another one in progress', conflict(), seen(AT, other), false],
 ])("the step's own snapshot might exist %s", (_, error, changes, expected) => {
   expect(mayExist(evidenceAfter(error, changes))).toBe(expected)
@@ -243,7 +243,7 @@ describe('the evidence', () => {
   it('after a POST forgets the list, and never its doubt', () => {
     const failed = (error: AtlasError, before = start) => afterPost(before, { error, at: AT, next: NEXT })
     const refused = failed(throttled(), { ...start, listing: listing(0) })
-    expect(refused).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false, nextListAt: AT })
+    expect(refused).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false })
     expect(refused.listing).toBeUndefined()
     expect(failed(conflict(), failed(lost())).isInDoubt).toBe(true)
   })
@@ -253,27 +253,26 @@ describe('the evidence', () => {
     const scheduled = named(8, { snapshotType: 'scheduled', status: 'completed' })
     const read = listing(AT, own, ended, failed, scheduled)
     const first = afterListing(start, read, POLL)
-    expect(first).toMatchObject({ listing: read, nextListAt: POLL, ended: new Set([ended.id, failed.id]) })
-    expect(first.echoUntil).toBeUndefined()
+    expect(first).toMatchObject({ listing: read, nextListAt: POLL, finished: new Set([ended.id, failed.id]) })
+    expect(first.otherFinishedAt).toBeUndefined()
   })
 
   it('after another list has an end for each snapshot that is newly finished', () => {
     const first = afterListing(start, listing(AT, ended), POLL)
     const same = afterListing(first, listing(POLL, ended, other), POLL)
-    expect(same.echoUntil).toBeUndefined()
+    expect(same.otherFinishedAt).toBeUndefined()
     const endedToo = named(2, { status: 'failed' })
     const changed = afterListing(same, listing(POLL, endedToo), 2 * POLL)
-    expect(changed).toMatchObject({ echoUntil: POLL + ECHO_MS, ended: new Set([ended.id, other.id]) })
+    expect(changed).toMatchObject({ otherFinishedAt: POLL, finished: new Set([ended.id, other.id]) })
     // The same end is not new again, and does not end the echo.
-    expect(afterListing(changed, listing(2 * POLL, endedToo), 0).echoUntil).toBe(POLL + ECHO_MS)
+    expect(afterListing(changed, listing(2 * POLL, endedToo), 0).otherFinishedAt).toBe(POLL)
   })
 
   it('after a wait has an end, and lists again at once', () => {
     const waited = afterWait(evidenceAfter(conflict(), seen(AT, other)), other, POLL)
     expect(waited).toMatchObject({
-      echoUntil: POLL + ECHO_MS,
-      nextListAt: POLL,
-      ended: new Set([ended.id, other.id]),
+      otherFinishedAt: POLL,
+      finished: new Set([ended.id, other.id]),
     })
     expect(inWords(decide(waited))).toBe(`list at ${AT}`)
     expect(inWords(decide({ ...waited, listing: listing(POLL, other) }))).toBe('POST')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { type AtlasError, isRetryable, ThrottledError } from '../../src/atlas/errors.js'
-import { MAX_THROTTLE_DELAY_MS, Retries, retry } from '../../src/snapshot/retry.js'
+import { type AtlasError, ThrottledError } from '../../src/atlas/errors.js'
+import { isRetryable, MAX_DELAY_MS, Retries, retry } from '../../src/snapshot/retry.js'
 import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -115,7 +115,7 @@ function failAll(
     const results: (number | string | undefined)[] = []
     for (const [second, error] of failures) {
       await harness.clock.sleep(second * 1_000 - harness.clock.now())
-      if (error === 'success') retries.succeed()
+      if (error === 'success') retries.reset()
       else {
         const next = retries.fail(error)
         expect(retries.lastError).toBe(error)
@@ -133,7 +133,7 @@ describe('a POST', () => {
   it('is repeated at once after a first conflict, then after a backoff of up to 2 min', async () => {
     expect(await failAll(at(...repeat(11, () => conflict())), POST)).toStrictEqual([
       ...[0, 0.5, 1, 2, 4, 8, 16, 32],
-      ...Array(3).fill(MAX_THROTTLE_DELAY_MS / 2_000),
+      ...Array(3).fill(MAX_DELAY_MS / 2_000),
     ])
   })
 

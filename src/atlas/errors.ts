@@ -16,20 +16,22 @@ export type AtlasErrorReport = ErrorReport & {
 
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 export abstract class AtlasError extends ActionError {
-  /** Whether Atlas might have executed the request anyway. */
-  abstract readonly mayHaveExecuted: boolean
   readonly retryAfterMs: number | undefined
+  /** Whether Atlas might have executed the request anyway. */
+  readonly mayHaveExecuted: boolean
+  /** Whether the same request can succeed later. */
+  readonly isRetryable: boolean = false
 
-  constructor(report: AtlasErrorReport) {
+  constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
     super(report)
     this.retryAfterMs = report.retryAfterMs
+    this.mayHaveExecuted = mayHaveExecuted
   }
 }
 
-/** Atlas rejected the request. Retrying does not help. */
+/** Atlas rejected the request. */
 export class RejectedError extends AtlasError {
   override readonly name = 'RejectedError'
-  readonly mayHaveExecuted = false
   readonly response: ErrorResponse
 
   constructor(report: ErrorReport, response: ErrorResponse) {
@@ -41,43 +43,40 @@ export class RejectedError extends AtlasError {
 /** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
 export class TokenRequestError extends AtlasError {
   override readonly name = 'TokenRequestError'
-  readonly mayHaveExecuted = false
 }
 
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 export class ConflictError extends AtlasError {
   override readonly name = 'ConflictError'
-  readonly mayHaveExecuted = false
+  override readonly isRetryable = true
 }
 
-/** Atlas accepts no more requests for now. A retry can succeed. */
+/** Atlas, or a proxy (`mayHaveExecuted`), accepts no more requests for now. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
-  readonly mayHaveExecuted: boolean
-
-  /** @param mayHaveExecuted whether the response might not come from Atlas */
-  constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
-    super(report)
-    this.mayHaveExecuted = mayHaveExecuted
-  }
+  override readonly isRetryable = true
 }
 
 /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
 export class NotExecutedError extends AtlasError {
   override readonly name = 'NotExecutedError'
-  readonly mayHaveExecuted = false
+  override readonly isRetryable = true
 }
 
 /** No usable response, and Atlas might have executed the request. */
 export class OutcomeUnknownError extends AtlasError {
   override readonly name = 'OutcomeUnknownError'
-  readonly mayHaveExecuted = true
+  override readonly isRetryable = true
+
+  constructor(report: AtlasErrorReport) {
+    super(report, true)
+  }
 }
 
-/** A list changed while it was read, or lacks entries. A retry can succeed. */
+/** A list changed while it was read, or lacks entries. */
 export class IncompleteListError extends AtlasError {
   override readonly name = 'IncompleteListError'
-  readonly mayHaveExecuted = false
+  override readonly isRetryable = true
 }
 
 /**
@@ -86,34 +85,11 @@ export class IncompleteListError extends AtlasError {
  */
 export class NonAtlasResponseError extends AtlasError {
   override readonly name = 'NonAtlasResponseError'
-  readonly mayHaveExecuted: boolean
-
-  constructor(report: ErrorReport, mayHaveExecuted: boolean) {
-    super(report)
-    this.mayHaveExecuted = mayHaveExecuted
-  }
 }
 
 /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
 export class UntrustedResponseError extends AtlasError {
   override readonly name = 'UntrustedResponseError'
-  readonly mayHaveExecuted: boolean
-
-  constructor(report: ErrorReport, mayHaveExecuted: boolean) {
-    super(report)
-    this.mayHaveExecuted = mayHaveExecuted
-  }
-}
-
-/** Whether the same request can succeed later. */
-export function isRetryable(error: unknown): boolean {
-  return (
-    error instanceof ConflictError ||
-    error instanceof NotExecutedError ||
-    error instanceof OutcomeUnknownError ||
-    error instanceof ThrottledError ||
-    error instanceof IncompleteListError
-  )
 }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */

@@ -1,4 +1,4 @@
-import { AtlasError, ConflictError, couldNot, isRetryable, NonAtlasResponseError } from '../atlas/errors.js'
+import { AtlasError, ConflictError, couldNot, NonAtlasResponseError } from '../atlas/errors.js'
 import { formatSnapshot, isSharded, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
@@ -12,18 +12,19 @@ import {
   decide,
   type Evidence,
   mayExist,
+  type SnapshotRequest,
   type Step,
   startEvidence,
 } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { SnapshotLists } from './lists.js'
 import { describeConflict, toCreationFailure } from './reports.js'
-import { announceRetry, isRetryableRead, Retries, UNTIL_DEADLINE } from './retry.js'
+import { announceRetry, isRetryable, isRetryableRead, Retries, UNTIL_DEADLINE } from './retry.js'
 import { describeReuse } from './reuse.js'
 import { waitForOther } from './wait.js'
 
 /** The snapshot to create. */
-export type CreateRequest = Evidence['request'] & Pick<SnapshotOptions, 'cluster'>
+export interface CreateRequest extends SnapshotRequest, Pick<SnapshotOptions, 'cluster'> {}
 
 const CREATING = 'creating the snapshot'
 const SEARCHING_REUSABLE = 'searching for a reusable snapshot'
@@ -97,10 +98,10 @@ class SnapshotCreation {
     }
   }
 
-  #use({ snapshot, as }: Step & { kind: 'use' }): AcquiredSnapshot {
-    const { clock, logger } = this.#context
-    const { endedAt: seenAt = clock.now(), mayContainParts = false } = this.#evidence.listing ?? {}
-    const acquired = { snapshot, seenAt, mayBePart: mayContainParts && !isSharded(snapshot) }
+  #use({ snapshot, listing, as }: Step & { kind: 'use' }): AcquiredSnapshot {
+    const { logger } = this.#context
+    const mayBePart = listing.mayContainParts && !isSharded(snapshot)
+    const acquired = { snapshot, seenAt: listing.endedAt, mayBePart }
     if (as === 'own') {
       logger.info(`Found snapshot ${snapshot.id} with tag ${this.#request.tag}. This step created it.`)
       return { ...acquired, created: true }
@@ -145,7 +146,7 @@ class SnapshotCreation {
     const finished = await waitForOther(other, this.#context, this.#reads)
     this.#reads = new Retries(this.#context)
     this.#setPhase(CREATING)
-    this.#posts.succeed()
+    this.#posts.reset()
     this.#evidence = afterWait(this.#evidence, finished, clock.now())
   }
 
@@ -174,15 +175,17 @@ class SnapshotCreation {
   #afterFailedPost(error: AtlasError): undefined {
     const { clock, deadline, logger } = this.#context
     const at = clock.now()
-    const delay = isRetryable(error) ? this.#posts.fail(error) : error
+    const delay = error.isRetryable ? this.#posts.fail(error) : error
     const next = typeof delay === 'number' ? at + delay : delay
     this.#evidence = afterPost(this.#evidence, { error, at, next })
     this.#isSearchAnnounced = false
+    // The final error repeats what happened.
     if (decide(this.#evidence).kind === 'fail') return
     deadline.signal.throwIfAborted()
     if (error instanceof ConflictError) {
-      logger.info(error.message)
       this.#setPhase(SEARCHING_CONFLICT)
+      if (delay === 0) logger.info(error.message)
+      else if (typeof delay === 'number') announceRetry(error, delay, this.#context)
     } else if (error.mayHaveExecuted) {
       const { tag } = this.#request
       logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`)

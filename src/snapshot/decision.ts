@@ -16,16 +16,20 @@ export interface FailedPost {
   readonly next: number | ActionError
 }
 
+/** The snapshot that the step is to create. */
+export interface SnapshotRequest
+  extends TaggedDescription,
+    Pick<SnapshotOptions, 'onConflict' | 'reuseWithinMs' | 'retentionInDays'> {}
+
 /** Everything that decides what a step does next. Times are milliseconds on the clock. */
 export interface Evidence {
-  readonly request: TaggedDescription &
-    Pick<SnapshotOptions, 'onConflict' | 'reuseWithinMs' | 'retentionInDays'>
+  readonly request: SnapshotRequest
   /** The last POST. */
   readonly post?: FailedPost
   /** Whether a POST might have been executed. Never taken back. */
   readonly isInDoubt: boolean
-  /** One minute after the end of another snapshot that this step saw. Until then, a conflict can be an echo of that end. */
-  readonly echoUntil?: number
+  /** When this step last saw that another snapshot had finished. */
+  readonly otherFinishedAt?: number
   /** The latest complete read of the lists since the last POST, or since another snapshot that the step waited for. */
   readonly listing?: Listing | undefined
   /** When to read the lists again if they do not show what the step searches for. */
@@ -33,13 +37,18 @@ export interface Evidence {
   /** Whether any entry of a list has shown the tag, so the step's own snapshot exists. */
   readonly showsTag: boolean
   /** IDs of the on-demand snapshots that the step saw finished. `undefined` before the first read of the lists. */
-  readonly ended?: ReadonlySet<string>
+  readonly finished?: ReadonlySet<string>
 }
 
 /** What the step does next. Times are milliseconds on the clock. */
 export type Step =
   /** Continue with this snapshot. */
-  | { readonly kind: 'use'; readonly snapshot: Snapshot; readonly as: 'own' | 'reused' | 'conflicting' }
+  | {
+      readonly kind: 'use'
+      readonly snapshot: Snapshot
+      readonly listing: Listing
+      readonly as: 'own' | 'reused' | 'conflicting'
+    }
   /** Read the lists. */
   | { readonly kind: 'list'; readonly at: number; readonly why: 'reuse' | 'search' | 'perhapsOwn' }
   /** Wait until another snapshot has finished. */
@@ -51,16 +60,16 @@ export type Step =
 type Conflict =
   /** Another snapshot is in progress. */
   | { readonly kind: 'other'; readonly other: Snapshot }
-  /** Another snapshot has just ended. */
+  /** Another snapshot has just finished. */
   | { readonly kind: 'echo' }
   /** The step's own snapshot might be in progress, from an earlier POST. */
   | { readonly kind: 'perhapsOwn' }
-  /** The lists show no snapshot in progress, and the step has none. */
+  /** The lists show no snapshot in progress, and no earlier POST might have been executed. */
   | { readonly kind: 'unseen' }
 
-/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
+/** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
-/** How long a conflict can be an echo. No recorded snapshot took less than 99 s. */
+/** How long a conflict can be an echo. It is less than the 99 s that the shortest of 311 recorded snapshots took. */
 export const ECHO_MS = 60_000
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1
@@ -72,26 +81,26 @@ export function startEvidence(request: Evidence['request'], now: number): Eviden
 /** A POST returned no snapshot. */
 export function afterPost(evidence: Evidence, post: FailedPost): Evidence {
   const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted
-  return { ...evidence, post, isInDoubt, listing: undefined, nextListAt: post.at }
+  return { ...evidence, post, isInDoubt, listing: undefined }
 }
 
-/** The lists were read completely. A snapshot that they show finished, and did not before, has ended since. */
+/** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 export function afterListing(evidence: Evidence, listing: Listing, nextListAt: number): Evidence {
-  const { ended } = evidence
-  const finished = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id)
-  const hasNewEnd = ended !== undefined && finished.some((id) => !ended.has(id))
-  const echo = hasNewEnd ? { echoUntil: listing.startedAt + ECHO_MS } : {}
-  return { ...evidence, listing, nextListAt, ended: new Set([...(ended ?? []), ...finished]), ...echo }
+  const { finished } = evidence
+  const ids = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id)
+  const hasNew = finished !== undefined && ids.some((id) => !finished.has(id))
+  const since = hasNew ? { otherFinishedAt: listing.startedAt } : {}
+  return { ...evidence, ...since, listing, nextListAt, finished: new Set([...(finished ?? []), ...ids]) }
 }
 
 /**
  * A wait for another snapshot is over.
  *
- * @param finished that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
+ * @param other that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
  */
-export function afterWait(evidence: Evidence, finished: Snapshot | undefined, now: number): Evidence {
-  const ended = new Set([...(evidence.ended ?? []), ...(finished === undefined ? [] : [finished.id])])
-  return { ...evidence, ended, echoUntil: now + ECHO_MS, listing: undefined, nextListAt: now }
+export function afterWait(evidence: Evidence, other: Snapshot | undefined, now: number): Evidence {
+  const finished = new Set([...(evidence.finished ?? []), ...(other === undefined ? [] : [other.id])])
+  return { ...evidence, finished, otherFinishedAt: now, listing: undefined }
 }
 
 /**
@@ -108,7 +117,7 @@ export function decide(evidence: Evidence): Step {
   if (post === undefined) return decideFirst(evidence)
   const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? []
   if (own !== undefined && second !== undefined) return fail(duplicateTagError(own, second, request))
-  if (own !== undefined) return { kind: 'use', snapshot: own, as: 'own' }
+  if (own !== undefined && listing !== undefined) return { kind: 'use', snapshot: own, listing, as: 'own' }
   if (showsTag) return { kind: 'list', at: nextListAt, why: 'search' }
   const at = toListTimes(post).find((time) => !isReadSince(listing, time))
   if (at !== undefined) return { kind: 'list', at, why: 'search' }
@@ -119,7 +128,10 @@ export function decide(evidence: Evidence): Step {
     : decideConflict(evidence, post.error, conflict)
 }
 
-/** Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice. */
+/**
+ * Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice, so even a first
+ * conflict can be with the own snapshot, unless another one is in progress.
+ */
 export function mayExist(evidence: Evidence): boolean {
   const kind = findConflict(evidence)?.kind
   return evidence.isInDoubt || evidence.showsTag || kind === 'echo' || kind === 'unseen'
@@ -132,7 +144,7 @@ function decideFirst(evidence: Evidence): Step {
   return reuseOrPost(evidence, 'first')
 }
 
-/** When the lists must be read before another POST. */
+/** When the lists must be read before another POST, in order. After an untrusted response, nothing more is sent. */
 function toListTimes({ error, at, next }: FailedPost): readonly number[] {
   const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError)
   const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : []
@@ -140,48 +152,52 @@ function toListTimes({ error, at, next }: FailedPost): readonly number[] {
 }
 
 /**
- * Names the reason for a conflict. `undefined` if the last POST had none.
+ * Names the reason for a conflict. `undefined` if the last POST had none. Another snapshot that finished after the conflict
+ * explains it. One that finished before it does for a minute, until the end of the latest read of the lists.
  *
  * ```
  *  0 s  POST: conflict, another snapshot is in progress   → other
- * 20 s  the other one is completed                        → until 80 s, a conflict is an echo of this end
- * 21 s  POST: conflict, nothing is in progress            → echo
- * 85 s  POST: conflict, nothing is in progress            → unseen, or after a lost response perhapsOwn
+ * 20 s  the other one is completed, lists                 → echo, and until 80 s each further conflict, too
+ * 21 s  POST: conflict, lists                             → echo
+ * 85 s  POST: conflict, lists                             → unseen, or in doubt perhapsOwn
  * ```
  */
-function findConflict({ post, listing, ended, echoUntil, isInDoubt }: Evidence): Conflict | undefined {
+function findConflict(evidence: Evidence): Conflict | undefined {
+  const { post, listing, finished, otherFinishedAt, isInDoubt } = evidence
   if (!(post?.error instanceof ConflictError)) return undefined
   // A list can be out of date, but a snapshot that has finished never continues.
   const other = listing?.snapshots.find(
-    (one) => isOnDemand(one) && !isFinished(one) && ended?.has(one.id) !== true,
+    (one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true,
   )
   if (other !== undefined) return { kind: 'other', other }
-  // An end after the conflict explains it. One before it does for a minute, by the time of the latest list.
-  const hasEnded = echoUntil !== undefined && post.at < echoUntil - ECHO_MS
-  if (hasEnded || (listing?.endedAt ?? post.at) < (echoUntil ?? 0)) return { kind: 'echo' }
+  const now = listing?.endedAt ?? post.at
+  const isExplained =
+    otherFinishedAt !== undefined && (post.at < otherFinishedAt || now < otherFinishedAt + ECHO_MS)
+  if (isExplained) return { kind: 'echo' }
   return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' }
 }
 
 /**
- * Applies `on-conflict`. If the step's own snapshot cannot be the reason, the step repeats the POST for as long as Atlas
- * rejects it. Otherwise it reads the lists until they show the own snapshot, or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. Not in doubt, the step repeats the POST for as long as Atlas rejects it. In
+ * doubt, it does so for a minute after another snapshot finished: had the own one started since then, it would still be in
+ * progress, and Atlas would reject the POST. After that, the lists have to show the own snapshot or the end of another one.
  *
  * ```
- *  0 s  POST: no response                                  → the own snapshot might exist
- *  6 s  POST: conflict, another snapshot is in progress    → wait for it, even with `reuse`
- * 90 s  the other one is completed
- * 91 s  POST: conflict, nothing is in progress             → echo: POST again, since the own one takes over a minute
- * 155 s POST: conflict, nothing is in progress             → perhapsOwn: no further POST
+ *   0 s  POST: no response                                 → in doubt
+ *   6 s  POST: conflict, another snapshot is in progress   → wait for it, even with `reuse`
+ *  90 s  the other one is completed, lists                 → POST
+ *  91 s  POST: conflict, lists                             → echo: POST again
+ * 155 s  POST: conflict, lists                             → perhapsOwn: no further POST
  * ```
  */
 function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Step {
-  const { isInDoubt, nextListAt } = evidence
+  const { isInDoubt, listing, nextListAt } = evidence
   const { onConflict } = evidence.request
   switch (conflict.kind) {
     case 'other':
       if (onConflict === 'fail') return fail(conflictError(conflict.other, error))
-      if (onConflict === 'reuse' && !isInDoubt)
-        return { kind: 'use', snapshot: conflict.other, as: 'conflicting' }
+      if (onConflict === 'reuse' && !isInDoubt && listing !== undefined)
+        return { kind: 'use', snapshot: conflict.other, listing, as: 'conflicting' }
       return { kind: 'wait', other: conflict.other }
     case 'perhapsOwn':
       return { kind: 'list', at: nextListAt, why: 'perhapsOwn' }
@@ -194,7 +210,8 @@ function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflic
 /** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
 function reuseOrPost({ request, listing, isInDoubt }: Evidence, why: (Step & { kind: 'post' })['why']): Step {
   const reusable = isInDoubt ? undefined : findReusable(listing?.snapshots ?? [], request)
-  return reusable === undefined ? { kind: 'post', why } : { kind: 'use', snapshot: reusable, as: 'reused' }
+  if (reusable === undefined || listing === undefined) return { kind: 'post', why }
+  return { kind: 'use', snapshot: reusable, listing, as: 'reused' }
 }
 
 function isReadSince(listing: Listing | undefined, time: number): boolean {

@@ -1,9 +1,8 @@
-import { isRetryable } from '../atlas/errors.js'
 import { isSharded, type Snapshot } from '../atlas/snapshot.js'
 import type { AcquiredSnapshot, Context } from './context.js'
 import { StopReason } from './deadline.js'
 import { interruptedError, interruptedWaitError, NOTHING_CREATED } from './reports.js'
-import { Retries, retry } from './retry.js'
+import { isRetryable, Retries, retry } from './retry.js'
 import { assertWhole, readSnapshot } from './sharded.js'
 
 /**

@@ -33,9 +33,6 @@ interface Entries {
 const MAX_ENTRIES = 20_000
 const PURPOSE = 'list the snapshots of the cluster'
 
-/** A page that does not exist. */
-const NO_PAGE: SnapshotPage = { snapshots: [], invalidEntries: [], totalCount: undefined }
-
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES: readonly number[] = [400, 404]
 /** This code means that the list exists, but the query was invalid. */
@@ -105,7 +102,7 @@ export class SnapshotLists {
     const plain = await this.#readList('plain', signal)
     const sharded = await this.#readList('sharded', signal)
     const mayContainParts = this.#clusterType === 'unreadable'
-    // Without the cluster's own word, both lists have to be complete to tell its type.
+    // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
     if (mayContainParts && sharded.error instanceof IncompleteListError) throw sharded.error
     const isSharded = mayContainParts
       ? sharded.hasEntries || (plain.error instanceof RejectedError && sharded.error === undefined)
@@ -164,13 +161,14 @@ export class SnapshotLists {
     let count: number | undefined
     for (let page = 1; ; page++) {
       const result = await this.#readPage(form, page, signal)
+      const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {}
       this.#existing.add(form)
-      if (page === 1) count = result.totalCount
-      else if (result.totalCount !== count && result !== NO_PAGE) throw listChangedError()
+      if (page > 1 && result !== undefined && result.totalCount !== count) throw listChangedError()
+      count = totalCount
       const before = entries.size
-      for (const snapshot of result.snapshots) entries.set(snapshot.id, snapshot)
+      for (const snapshot of snapshots) entries.set(snapshot.id, snapshot)
       // Two entries on a page can be equal.
-      for (const [place, text] of result.invalidEntries.entries()) entries.set(`${place} ${text}`, undefined)
+      for (const [place, text] of invalidEntries.entries()) entries.set(`${place} ${text}`, undefined)
       assertSize(Math.max(entries.size, count ?? 0))
       if (count === undefined ? entries.size === before : entries.size >= count) return
       if (entries.size === before)
@@ -178,16 +176,22 @@ export class SnapshotLists {
     }
   }
 
-  /** Reads a page, and searches it for the tag. The specification of the sharded list has no second page. */
-  async #readPage(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage> {
-    const result = await this.#context.client.listSnapshots(form, page, signal).catch((error: unknown) => {
-      if (page > 1 && isNotThere(error)) return NO_PAGE
-      throw error
-    })
+  /**
+   * Reads a page, and searches it for the tag.
+   *
+   * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
+   */
+  async #readPage(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage | undefined> {
     const tag = this.#tag
-    const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries]
-    if (tag !== undefined && texts.some((text) => text.includes(tag))) this.#showsTag = true
-    return result
+    try {
+      const result = await this.#context.client.listSnapshots(form, page, signal)
+      const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries]
+      if (tag !== undefined && texts.some((text) => text.includes(tag))) this.#showsTag = true
+      return result
+    } catch (error) {
+      if (page > 1 && isNotThere(error)) return undefined
+      throw error
+    }
   }
 }
 
@@ -214,7 +218,7 @@ function listChangedError(): IncompleteListError {
   })
 }
 
-/** @param reason a clause: `the pages repeat` */
+/** @param reason a clause: `a list that existed was rejected` */
 function listUnreadableError(reason: string): IncompleteListError {
   return new IncompleteListError({
     title: TITLES.listUnreadable,

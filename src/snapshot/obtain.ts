@@ -57,7 +57,12 @@ async function waitAndCollect(
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
     : acceptUnfinished(await readMissing(acquired, context), context)
-  if (acquired.mayBePart && isCompleted(snapshot)) await assertWholeAtEnd(snapshot, context)
+  if (acquired.mayBePart && isCompleted(snapshot)) {
+    const completed = { ...acquired, snapshot, seenAt: clock.now() }
+    await readWith(completed, 'reading the sharded list', context, (retries) =>
+      assertWhole(snapshot, context, retries),
+    )
+  }
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context))
@@ -74,7 +79,11 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
   const { client, clock, deadline, logger, onSnapshot } = context
   const { created } = acquired
   const isListed = acquired.snapshot.resource === undefined
-  const snapshot = isListed ? await readListed(acquired, context) : acquired.snapshot
+  const { snapshot } = isListed
+    ? await readWith(acquired, 'reading the snapshot', context, (retries) =>
+        readWithRetries(acquired, context, retries),
+      )
+    : acquired
   const seenAt = isListed ? clock.now() : acquired.seenAt
   let whole = snapshot
   if (isSharded(snapshot) && snapshot.memberIds === undefined) {
@@ -91,27 +100,19 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
   return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() }
 }
 
-async function readListed(listed: AcquiredSnapshot, context: Context): Promise<Snapshot> {
-  const { clock } = context
+/** Retries a read of the acquired snapshot. Adds to its error what the step knows about the snapshot. */
+async function readWith<T>(
+  { snapshot, seenAt }: AcquiredSnapshot,
+  phase: string,
+  context: Context,
+  read: (retries: Retries) => Promise<T>,
+): Promise<T> {
   const retries = new Retries(context)
   try {
-    return (await readWithRetries(listed, context, retries)).snapshot
+    return await read(retries)
   } catch (error) {
-    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt }
-    throw toWaitFailure(error, lastSeen, 'reading the snapshot', retries.lastError)
-  }
-}
-
-/** If the cluster cannot be read, only the sharded list shows a part of another snapshot, at the latest when it is completed. */
-async function assertWholeAtEnd(snapshot: Snapshot, context: Context): Promise<void> {
-  const { clock } = context
-  const seenAt = clock.now()
-  const retries = new Retries(context)
-  try {
-    await assertWhole(snapshot, context, retries)
-  } catch (error) {
-    const lastSeen = { snapshot, agoMs: clock.now() - seenAt }
-    throw toWaitFailure(error, lastSeen, 'reading the sharded list', retries.lastError)
+    const lastSeen = { snapshot, agoMs: context.clock.now() - seenAt }
+    throw toWaitFailure(error, lastSeen, phase, retries.lastError)
   }
 }
 

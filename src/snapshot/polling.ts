@@ -5,7 +5,7 @@ import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { AcquiredSnapshot, Context, ObservedSnapshot, PollInterval } from './context.js'
 import { delayBeforeRead } from './deadline.js'
-import { isRetryableRead, MAX_THROTTLE_DELAY_MS, type Retries, retry } from './retry.js'
+import { isRetryableRead, MAX_DELAY_MS, type Retries, retry } from './retry.js'
 import { readSnapshot } from './sharded.js'
 
 /** Called at each status check, with the milliseconds waited so far. */
@@ -100,5 +100,5 @@ export function createPollInterval(fixedMs: number | undefined, random: Random):
 
 /** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1): number {
-  return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
+  return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
 }

@@ -2,7 +2,6 @@ import type { ActionError } from '../action-error.js'
 import {
   AtlasError,
   ConflictError,
-  isRetryable,
   NonAtlasResponseError,
   RejectedError,
   ThrottledError,
@@ -19,13 +18,13 @@ const MIN_OUTAGE_FAILURES = 5
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
 /** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
-export const MAX_THROTTLE_DELAY_MS = 120_000
+export const MAX_DELAY_MS = 120_000
 
 /** What a series of requests is for. */
 interface RetryOptions {
   /** A POST waits for all of `Retry-After`, and a read for at most 2 min. */
   readonly isPost?: boolean
-  /** How long network errors and 5xx are retried, `Infinity` for no limit except the deadline. */
+  /** How long an outage can last, `Infinity` for no limit except the deadline. */
   readonly maxOutageMs?: number
 }
 
@@ -38,7 +37,7 @@ export class Retries {
   readonly #isPost: boolean
   readonly #maxOutageMs: number
   #failures = 0
-  /** Failures without a response from Atlas. */
+  /** Failures in a row that are no throttling by Atlas and no conflict. */
   #outage: { readonly since: number; readonly failures: number } | undefined
   #lastError: AtlasError | undefined
 
@@ -53,7 +52,8 @@ export class Retries {
     return this.#lastError
   }
 
-  succeed(): void {
+  /** After a success, or a wait for another snapshot, the series starts again. */
+  reset(): void {
     this.#failures = 0
     this.#outage = undefined
     this.#lastError = undefined
@@ -61,7 +61,7 @@ export class Retries {
 
   /**
    * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
-   * `Retry-After` can be too short if many steps share a rate limit. The first conflict needs no delay.
+   * `Retry-After` can be too short if many steps share a rate limit. A conflict that is the first failure needs no delay.
    *
    * @returns the milliseconds until the next try, or the error that ends the step
    */
@@ -73,17 +73,17 @@ export class Retries {
     this.#failures += 1
     const isConflict = error instanceof ConflictError
     const isThrottled = error instanceof ThrottledError
-    // If Atlas responded, this is no outage. The response of a proxy shows nothing.
+    // Throttling by Atlas ends an outage, but not throttling by a proxy.
     const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted)
     const { since = now, failures = 0 } = this.#outage ?? {}
     this.#outage = isOutage ? { since, failures: failures + 1 } : undefined
     if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
       return error.with(`This has lasted for ${formatDuration(now - since)}.`)
     if (isConflict && attempt === 0) return 0
-    const maxBackoffMs = isConflict || isThrottled ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS
+    const maxBackoffMs = isConflict || isThrottled ? MAX_DELAY_MS : MAX_BACKOFF_MS
     const { retryAfterMs = 0 } = error
     const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs))
-    if (!this.#isPost) return Math.min(delayMs, MAX_THROTTLE_DELAY_MS)
+    if (!this.#isPost) return Math.min(delayMs, MAX_DELAY_MS)
     if (retryAfterMs === 0 || now + retryAfterMs < deadline.at) return delayMs
     const wait = formatDuration(retryAfterMs)
     return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
@@ -91,7 +91,7 @@ export class Retries {
 }
 
 /**
- * Retries a read until it succeeds. There is always one more try 2 s before the deadline.
+ * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
  *
  * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
@@ -108,13 +108,13 @@ export async function retry<T>(
   for (;;) {
     try {
       const value = await read(deadline.signal)
-      retries.succeed()
+      retries.reset()
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
       if (!mayRetry(error)) {
-        if (error instanceof RejectedError) retries.succeed()
+        if (error instanceof RejectedError) retries.reset()
         throw error
       }
       const next = retries.fail(error)
@@ -126,9 +126,14 @@ export async function retry<T>(
   }
 }
 
+/** Whether to retry a request if a response that is not from Atlas means a wrong base-url. */
+export function isRetryable(error: AtlasError): boolean {
+  return error.isRetryable
+}
+
 /** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
 export function isRetryableRead(error: AtlasError): boolean {
-  return isRetryable(error) || error instanceof NonAtlasResponseError
+  return error.isRetryable || error instanceof NonAtlasResponseError
 }
 
 /** Logs why and when a request is retried. */
