@@ -7434,7 +7434,7 @@ function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
 }
 function oneOf(...choices) {
     return {
-        expected: new Intl.ListFormat('en', { type: 'disjunction' }).format(choices),
+        expected: `one of ${choices.join(', ')}`,
         parse: (text) => choices.find((choice) => choice === text),
     };
 }
