@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeHelp, findHelp } from '../../src/action/troubleshooting.js'
+import { describeHelp, findHelp, RECIPES } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
 
-const page = 'https://github.com/octo-org/atlas-snapshot/blob/v1/docs/troubleshooting.md'
+const docs = 'https://github.com/octo-org/atlas-snapshot/blob/v1/docs'
+const page = `${docs}/troubleshooting.md`
 const issues = 'https://github.com/octo-org/atlas-snapshot/issues'
 const env = {
   GITHUB_SERVER_URL: 'https://github.com',
@@ -14,13 +15,13 @@ const env = {
 const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  it.each(allTitles)('links to the heading of docs/troubleshooting.md: %s', (title) => {
-    const anchors = documents()
-      .filter(({ path }) => path === 'docs/troubleshooting.md')
-      .flatMap(readAnchors)
+  it.each(allTitles)('links to a heading of docs/troubleshooting.md, or to a recipe: %s', (title) => {
     const help = findHelp(title, env)
     const [path, anchor] = help?.section.split('#') ?? []
-    expect(path).toBe(page)
+    expect(path).toBe(RECIPES.has(title) ? `${docs}/recipes.md` : page)
+    const anchors = documents()
+      .filter((document) => path === `${docs}/${document.path.replace('docs/', '')}`)
+      .flatMap(readAnchors)
     expect(anchors).toContain(anchor)
     expect(help?.issues).toBe(bugs.includes(title) ? issues : undefined)
     for (const address of Object.values(help ?? {})) expect(describeHelp(title, env)).toContain(address)

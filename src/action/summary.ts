@@ -18,6 +18,9 @@ const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
 
+/** Data that is older than this lacks more than a deployment changes. */
+const OLD_MS = 86_400_000
+
 /** The content of the summary. */
 export interface SummaryFacts {
   readonly cluster: ClusterRef
@@ -129,9 +132,8 @@ function renderRestorePoint({ result: { snapshot, created }, history }: SummaryF
     return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion'
   const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
   // Atlas's times are in whole seconds, so smaller differences are noise.
-  return created === false && ageMs >= 1000
-    ? `${instant}, ${formatDuration(ageMs)} before this step`
-    : instant
+  if (created !== false || !(ageMs >= 1000)) return instant
+  return `${instant}, ${ageMs > OLD_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`
 }
 
 /** A value in code font. Empty if nothing is visible. */
@@ -156,7 +158,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }: Summary
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
+      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First stop deployments and all traffic to the cluster, or restore to another cluster. After the restore, deploy the version from before, and only then allow traffic again.</p>',
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
       `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),

@@ -1,14 +1,20 @@
+import { REMEDIES } from '../atlas/remedies.js'
 import { TITLES } from '../titles.js'
 
 /** Addresses about an error, for the version of the action that runs. */
 export interface Help {
-  /** The error's section in docs/troubleshooting.md. */
+  /** The error's section in docs/troubleshooting.md, or the recipe that solves it. */
   readonly section: string
   /** Where to report it, if it is a bug. */
   readonly issues?: string
 }
 
 const GITHUB = 'https://github.com'
+/** Errors that a section of docs/recipes.md solves. */
+export const RECIPES: ReadonlyMap<string, string> = new Map([
+  [REMEDIES.notOnAccessList.title, 'github-hosted-runners-and-the-api-access-list'],
+  [REMEDIES.invalidClientSecret.title, 'rotate-the-client-secret'],
+])
 const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 /**
@@ -20,14 +26,15 @@ const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefined {
   const repository = env['GITHUB_ACTION_REPOSITORY']
   if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
-  const page = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/troubleshooting.md`
+  const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`
   // The anchor that GitHub gives to a heading.
   const anchor = title
     .toLowerCase()
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
+  const recipe = RECIPES.get(title)
   return {
-    section: `${page}#${anchor}`,
+    section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
     ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
   }
 }
