@@ -38,8 +38,7 @@ export interface ResponseRule {
 /** For a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT: Explanation = {
   title: TITLES.conflict,
-  remedy:
-    'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse. A re-run is safe.',
+  remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse.',
 }
 
 /** For a missing or unusable response. */

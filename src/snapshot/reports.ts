@@ -188,7 +188,8 @@ export function toCreationFailure(error: unknown, state: CreationState): ActionE
     })
   }
   const failure = toActionError(error)
-  return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` })
+  const remedy = search === undefined ? `${failure.remedy} A re-run is safe.` : `${search} ${failure.remedy}`
+  return failure.with(left, { remedy })
 }
 
 function mayExistWarning({ tag }: Pick<CreationState, 'tag'>): string {
