@@ -49,14 +49,14 @@ export const REMEDIES = {
     ],
     title: 'IP address not on API access list',
     remedy:
-      "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job, so use a runner with a fixed one.",
+      "Use a runner with a fixed address, because standard GitHub-hosted runners get a new one for each job. Add {address} to the API access list of the {credential}, which isn't the project's IP access list.",
     link: `${DOCS}/configure-api-access/`,
   },
   invalidClientSecret: {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
     title: 'Client secret rejected',
     remedy:
-      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Otherwise, check that client-id and client-secret belong to the same service account. Also check base-url.',
+      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check that client-id and client-secret belong to the same service account. Also check base-url.',
     link: `${DOCS}/configure-api-access/`,
   },
   projectNotFound: {

@@ -40,6 +40,7 @@ interface CreationState {
 }
 
 const RE_RUN = 'Re-run the job.'
+const RE_RUN_AFTER_OTHER = 'Re-run the job when the other snapshot has finished.'
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.'
@@ -63,7 +64,8 @@ export function interruptedError(
     lastError instanceof IncompleteListError ||
     isTokenLimit
   const network = isNetwork ? [lastError.remedy] : []
-  const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
+  const reRun = lastError instanceof ConflictError ? RE_RUN_AFTER_OTHER : RE_RUN
+  const remedies = remedy === undefined ? [...network, reRun] : [remedy, ...network]
   const sentences = [
     `${capitalize(reason.message)} while ${phase}.`,
     canceled ? CANCELED_BY : undefined,
@@ -74,7 +76,7 @@ export function interruptedError(
     title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
     message: sentences.filter(Boolean).join(' '),
     remedy: canceled
-      ? (remedy ?? RE_RUN)
+      ? (remedy ?? reRun)
       : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
     cause: reason,
   })
@@ -117,10 +119,10 @@ export function describeLastSeen({ snapshot, agoMs }: LastSeen, lastError?: unkn
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
 export function resumeHint(snapshot: Snapshot): string {
   if (snapshot.status === 'failed') return ''
-  const resume = `run the workflow with snapshot-id: ${snapshot.id} and wait: true, and remove snapshot-id afterwards`
+  const resume = `set snapshot-id: ${snapshot.id} and wait: true in the workflow, and start a new run. Then remove snapshot-id, because later deployments would rely on this snapshot.`
   return isCompleted(snapshot)
-    ? `To use the snapshot, ${resume}.`
-    : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume}. A re-run is also safe, and takes another snapshot.`
+    ? `To use the snapshot, ${resume}`
+    : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume} A re-run is also safe. It waits for this snapshot, then takes another one, unless on-conflict is reuse or fail.`
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
@@ -175,7 +177,7 @@ export function duplicateTagError(
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 export function toCreationFailure(error: unknown, state: CreationState): ActionError {
   const { mayExist, phase } = state
-  const left = mayExist ? mayExistWarning(state) : NOTHING_CREATED
+  const left = mayExist ? mayExistWarning(state) : 'No snapshot was created, so do not deploy.'
   const search = mayExist ? searchRemedy(state) : undefined
   if (error instanceof StopReason) {
     // If stopping the step made the request fail, its error adds nothing.
@@ -198,7 +200,7 @@ function mayExistWarning({ tag }: Pick<CreationState, 'tag'>): string {
 
 function searchRemedy({ tag, cluster }: Pick<CreationState, 'tag' | 'cluster'>): string {
   const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`
-  return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID, and remove snapshot-id afterwards.`
+  return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search the descriptions for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID and wait: true in the workflow, start a new run, and then remove snapshot-id. Otherwise, re-run the job.`
 }
 
 function capitalize(text: string): string {
