@@ -26,25 +26,33 @@ interface RetryOptions {
   readonly isPost?: boolean
   /** How long an outage can last, `Infinity` for no limit except the deadline. */
   readonly maxOutageMs?: number
+  /** The longest backoff after throttling. */
+  readonly maxThrottleMs?: number
 }
 
-/** A wait for a snapshot outlasts any outage. */
-export const UNTIL_DEADLINE: RetryOptions = { maxOutageMs: Number.POSITIVE_INFINITY }
+/** A wait for a snapshot outlasts any outage. Status checks need no long backoff, because they are few. */
+export const UNTIL_DEADLINE: RetryOptions = {
+  maxOutageMs: Number.POSITIVE_INFINITY,
+  maxThrottleMs: MAX_BACKOFF_MS,
+}
 
 /** When requests that fail are repeated. */
 export class Retries {
   readonly #context: Context
   readonly #isPost: boolean
   readonly #maxOutageMs: number
+  readonly #maxThrottleMs: number
   #failures = 0
   /** Failures in a row that are no throttling by Atlas and no conflict. */
   #outage: { readonly since: number; readonly failures: number } | undefined
   #lastError: AtlasError | undefined
 
-  constructor(context: Context, { isPost = false, maxOutageMs = MAX_OUTAGE_MS }: RetryOptions = {}) {
+  constructor(context: Context, options: RetryOptions = {}) {
+    const { isPost = false, maxOutageMs = MAX_OUTAGE_MS, maxThrottleMs = MAX_DELAY_MS } = options
     this.#context = context
     this.#isPost = isPost
     this.#maxOutageMs = maxOutageMs
+    this.#maxThrottleMs = maxThrottleMs
   }
 
   /** The last error, `undefined` after a success. */
@@ -80,7 +88,7 @@ export class Retries {
     if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
       return error.with(`This has lasted for ${formatDuration(now - since)}.`)
     if (isConflict && attempt === 0) return 0
-    const maxBackoffMs = isConflict || isThrottled ? MAX_DELAY_MS : MAX_BACKOFF_MS
+    const maxBackoffMs = isThrottled ? this.#maxThrottleMs : isConflict ? MAX_DELAY_MS : MAX_BACKOFF_MS
     const { retryAfterMs = 0 } = error
     const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs))
     if (!this.#isPost) return Math.min(delayMs, MAX_DELAY_MS)
