@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.js'
+import { ownSnapshots } from '../expectations.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
 import { findLastEnd, isLaterPage, type ListedRun } from './listings.js'
@@ -67,7 +68,7 @@ function isCopied(run: Run): boolean {
  */
 function isUnidentified(run: ListedRun): boolean {
   const isAnswered = run.posts.some(({ body }) => body.includes(run.tag))
-  const isTagged = run.records.some(({ description }) => recognize(description, run) === 'tagged')
+  const isTagged = ownSnapshots(run).some(({ description }) => recognize(description, run) === 'tagged')
   return run.tagPage !== undefined && !isAnswered && (isTagged || mayMistakeKind(run))
 }
 
@@ -127,11 +128,17 @@ function isStuckInDoubt(run: ListedRun): boolean {
   return conflictLagSeconds > SHORT_LAG_S || (listedAt ?? Number.POSITIVE_INFINITY) - end > SHORT_READ_MS
 }
 
-/** True if a conflict ends the step, or the snapshot of another client that it used can fail. */
-function mayFailByOthers({ posts, records, epoch, scenario }: Run): boolean {
+/**
+ * True if a conflict ends the step, or the snapshot of another client that it used can fail. In doubt, a conflict can be
+ * with the step's own snapshot, so it ends the step only if there is another one.
+ */
+function mayFailByOthers(run: Run): boolean {
+  const { posts, records, epoch, scenario } = run
   const { onConflict } = scenario.options
-  if (onConflict === 'wait' || !posts.some(isRefused)) return false
-  return onConflict === 'fail' || records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > epoch)
+  const conflicts = posts.filter(isRefused)
+  if (onConflict === 'wait' || conflicts.length === 0) return false
+  if (onConflict === 'fail' && conflicts.some((post) => !isInDoubt(run, post))) return true
+  return records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > epoch)
 }
 
 /** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */

@@ -1,5 +1,5 @@
 import { hasEnded, isOther, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
-import { isConflict, isInDoubt, isRefused } from './posts.js'
+import { isConflict, isInDoubt, isRefused, isVisiblyOpen } from './posts.js'
 
 const DAY_MS = 86_400_000
 /** Atlas rounds its `Date` header and all times to seconds. */
@@ -50,6 +50,8 @@ export function findWrongReuse(run: ListedRun): string | undefined {
       return `POST #${post.index} was sent although snapshot ${fit.record.id} can be reused`
   }
   if (used === undefined || used.created || scenario.options.snapshotId !== undefined) return undefined
+  if (posts.some(isVisiblyOpen))
+    return `${used.snapshot.id} was reused although the step's own snapshot might exist`
   const listing = complete.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
   const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
   if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
@@ -64,12 +66,9 @@ export function findWrongReuse(run: ListedRun): string | undefined {
     )
     return newer && `${entry.record.id} was reused although ${newer.record.id} is newer`
   }
-  const conflict = posts.findLast(isRefused)
-  if (onConflict !== 'reuse' || conflict === undefined)
+  if (onConflict !== 'reuse' || !posts.some(isRefused))
     return `${entry.record.id} (status: ${entry.status}) was reused but doesn't match`
-  if (!isOther(entry.record) || hasEnded(entry.status))
-    return `${entry.record.id} (status: ${entry.status}) was reused but is no conflicting snapshot`
-  return isInDoubt(run, conflict)
-    ? `${entry.record.id} was reused although the step's own snapshot might exist`
+  return !isOther(entry.record) || hasEnded(entry.status)
+    ? `${entry.record.id} (status: ${entry.status}) was reused but is no conflicting snapshot`
     : undefined
 }
