@@ -189,6 +189,13 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     contended: true,
   },
   {
+    name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
+    options: { onConflict: 'wait', timeoutMs: 900_000 },
+    atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: PROMPT },
+    contended: true,
+  },
+  {
     name: 'a lost POST whose description is cut to the tag',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: { secondsToCompleted: 10, descriptions: { maxLength: TAG_LENGTH }, list: PROMPT },
@@ -212,6 +219,23 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       list: PROMPT,
     },
     contended: true,
+  },
+  {
+    name: 'a recent snapshot from before a cluster became a replica set',
+    faultProfile: { intensity: 0 },
+    options: { reuseWithinMs: 4 * HOUR_MS, retentionInDays: 7 },
+    atlas: {
+      clusters: [{ name: CLUSTER, kind: 'replicaSet' }],
+      olderSnapshots: 1,
+      olderOfOtherKind: 1,
+      list: { ...PROMPT, members: 'all' },
+    },
+  },
+  {
+    name: 'a doubled POST whose snapshot the lists show late',
+    faultProfile: { ...ONE_LOST_POST, doubles: true, windows: [atFirst('twice')] },
+    options: { onConflict: 'fail' },
+    atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
   },
   {
     name: 'stale nonces for several seconds',

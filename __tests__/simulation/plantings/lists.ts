@@ -3,15 +3,7 @@ import { PAGE_SIZE } from '../../../src/atlas/client.js'
 import { RejectedError } from '../../../src/atlas/errors.js'
 import { asObjects, asString, isJsonObject, type JsonObject } from '../../../src/atlas/json.js'
 import { lost } from '../../support/scripted-client.js'
-import {
-  type Planting,
-  withEntries,
-  withJson,
-  withListed,
-  withPages,
-  withStatus,
-  withStep,
-} from './planting.js'
+import { type Planting, withEntries, withJson, withListed, withPages, withStep } from './planting.js'
 
 /** A member of a sharded cluster's snapshot in the plain list is listed as a whole snapshot, before all others. */
 const memberAsWhole: PlantedBug = {
@@ -43,8 +35,8 @@ function isMember({ type, replicaSetName }: JsonObject): boolean {
 const ONLY_OWN = withStep(() => ({ options: { onConflict: 'wait', reuseWithinMs: undefined } }))
 const ONLY_REUSE = withStep(() => ({ options: { onConflict: 'wait' } }))
 
-const unknownType: PlantedBug = {
-  name: 'a member used as a whole snapshot, because the type of the cluster is not checked',
+const wrongType: PlantedBug = {
+  name: 'a member used as a whole snapshot, because a sharded cluster is taken for a replica set',
   send: withJson((json, _, { url }) => {
     if (/\/clusters\/[^/]+$/.test(url.pathname)) return { ...json, clusterType: 'REPLICASET' }
     if (!('results' in json)) return json
@@ -80,14 +72,11 @@ export const listPlantings: readonly Planting[] = [
   },
   {
     name: 'a failed snapshot that is reused',
-    client: (client) => ({
-      ...withStatus((status) => (status === 'failed' ? 'completed' : status))(client),
-      ...withEntries((one) =>
-        one.status === 'failed'
-          ? { ...one, status: 'completed', createdAt: new Date(one.serverTime ?? 0).toISOString() }
-          : one,
-      )(client),
-    }),
+    client: withEntries((one) =>
+      one.status === 'failed'
+        ? { ...one, status: 'completed', createdAt: new Date(one.serverTime ?? 0).toISOString() }
+        : one,
+    ),
     breaks: 'only the newest matching snapshot is reused',
   },
   {
@@ -128,8 +117,26 @@ export const listPlantings: readonly Planting[] = [
     },
     breaks: 'no needless read of the lists',
   },
-  { ...unknownType, step: ONLY_OWN, breaks: 'created is true if and only if this step created the snapshot' },
-  { ...unknownType, step: ONLY_REUSE, breaks: 'only the newest matching snapshot is reused' },
+  { ...wrongType, step: ONLY_OWN, breaks: 'created is true if and only if this step created the snapshot' },
+  { ...wrongType, step: ONLY_REUSE, breaks: 'only the newest matching snapshot is reused' },
+  {
+    name: 'the type of the cluster taken from the lists, which show its former type',
+    client: (client) => ({
+      getCluster: async (signal) => ({ ...(await client.getCluster(signal)), type: undefined }),
+    }),
+    breaks: 'a step without obstacles succeeds',
+    target: 'a lost POST in a cluster that was of the other kind',
+  },
+  {
+    name: 'a member from before the cluster became a replica set that is reused',
+    client: withPages((found, list) =>
+      list === 'sharded'
+        ? { ...found, snapshots: found.snapshots.map((one) => ({ ...one, memberIds: undefined })) }
+        : found,
+    ),
+    breaks: 'only the newest matching snapshot is reused',
+    target: 'a recent snapshot from before a cluster became a replica set',
+  },
   { ...memberAsWhole, breaks: "another snapshot is neither the step's own nor a part of one" },
   // Two members have the tag.
   { ...memberAsWhole, breaks: 'a step without obstacles succeeds' },

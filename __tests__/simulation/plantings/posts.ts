@@ -23,6 +23,11 @@ import {
   withStep,
 } from './planting.js'
 
+const lostAsNotSent: PlantedBug = {
+  name: 'a lost POST treated as not sent',
+  client: withCreateErrors((error) => (error instanceof OutcomeUnknownError ? notExecuted() : error)),
+}
+
 /** Bugs in when a POST is repeated, in its headers and response, and in conflicts. */
 export const postPlantings: readonly Planting[] = [
   {
@@ -40,11 +45,7 @@ export const postPlantings: readonly Planting[] = [
     client: withRepeatedPosts(100, (error) => error instanceof ConflictError),
     breaks: 'no burst of requests',
   },
-  {
-    name: 'a lost POST treated as not sent',
-    client: withCreateErrors((error) => (error instanceof OutcomeUnknownError ? notExecuted() : error)),
-    breaks: 'a failure reports the snapshot that exists or might exist',
-  },
+  { ...lostAsNotSent, breaks: 'a failure reports the snapshot that exists or might exist' },
   {
     name: 'no retry after six failed POSTs',
     client: (client) => {
@@ -76,6 +77,12 @@ export const postPlantings: readonly Planting[] = [
         onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
       )(client),
     breaks: 'a step without obstacles succeeds',
+  },
+  {
+    name: 'a conflict that ends the step, without a search for a doubled POST',
+    client: withCreateErrors((error) => (error instanceof ConflictError ? final(error) : error)),
+    breaks: 'a failure reports the snapshot that exists or might exist',
+    target: 'a doubled POST whose snapshot the lists show late',
   },
   {
     name: 'a wait for another snapshot that ends at any status other than inProgress',
@@ -125,12 +132,19 @@ export const postPlantings: readonly Planting[] = [
   },
   { ...trustedPage(429), breaks: 'the lists are read before every further POST' },
   {
-    name: 'a description that only counts if the tag is at its end',
-    client: withEntries((one) => ({ ...one, description: `, ${one.description}` })),
+    name: 'another description that quotes the tag taken for that of the own snapshot',
+    client: withEntries((one) => ({ ...one, description: one.description?.replace(/^.+(?=\[as-)/, '') })),
     breaks: 'a step without obstacles succeeds',
+    target: 'a lost POST, and a description that quotes the tag',
   },
   {
-    name: 'a conflict that nothing explains treated as one with the own snapshot',
+    name: 'another POST although the tag is in a list, because it does not start a description',
+    client: withEntries((one) => (one.description?.startsWith('[as-') ? one : { ...one, description: '' })),
+    breaks: 'a step creates at most one snapshot',
+    target: 'a lost POST, and text before and behind each description',
+  },
+  {
+    name: 'a second conflict in a row that ends the step',
     client: (client) => {
       let isLast = false
       return withCreateErrors((error) => {
@@ -142,19 +156,18 @@ export const postPlantings: readonly Planting[] = [
     breaks: 'a step without obstacles succeeds',
     target: 'a refusal that outlasts the other snapshot',
   },
+  // In doubt, the step waits for another snapshot instead of reusing it.
+  { ...lostAsNotSent, breaks: 'only the newest matching snapshot is reused' },
   {
-    name: 'a POST in doubt long after the end of another snapshot',
-    client: (client) => {
-      let lostOne = false
-      return withCreateErrors((error) => {
-        // The step forgets that the first one might have been executed.
-        if (lostOne || !(error instanceof OutcomeUnknownError)) return error
-        lostOne = true
-        return notExecuted()
-      })(client)
-    },
+    ...lostAsNotSent,
     breaks: 'no POST while the conflicting snapshot is in progress',
-    target: 'a lost POST, and a refusal that outlasts the other snapshot',
+    target: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
+  },
+  {
+    name: 'the two requests of a POST sent on two connections',
+    send: (send) => (request, signal) =>
+      send({ ...request, newConnection: request.method === 'POST' }, signal),
+    breaks: 'a step without obstacles succeeds',
   },
   {
     name: 'a POST that is sent long after the lists were read',

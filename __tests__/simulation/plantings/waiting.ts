@@ -1,8 +1,16 @@
 import type { PlantedBug } from '../../../simulation/run-step.js'
-import { AtlasError, isNotFound, OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
+import {
+  AtlasError,
+  isNotFound,
+  NonAtlasResponseError,
+  NotExecutedError,
+  OutcomeUnknownError,
+  ThrottledError,
+} from '../../../src/atlas/errors.js'
 import { requestTarget } from '../../../src/atlas/http.js'
 import type { Clock } from '../../../src/runtime.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import { TITLES } from '../../../src/titles.js'
 import { lost, throttled } from '../../support/scripted-client.js'
 import {
   final,
@@ -68,6 +76,23 @@ export const waitPlantings: readonly Planting[] = [
     name: 'no retry after a lost response to a read',
     client: withCheckErrors((error) => (error instanceof OutcomeUnknownError ? final(error) : error)),
     breaks: 'a step without obstacles succeeds',
+  },
+  {
+    name: "a proxy's page that ends a wait",
+    client: withCheckErrors((error) => (error instanceof NonAtlasResponseError ? final(error) : error)),
+    breaks: 'a step without obstacles succeeds',
+  },
+  {
+    name: 'stale nonces treated like a wrong key',
+    client: withErrors((error) => (isStale(error) ? final(error) : error)),
+    breaks: 'a step without obstacles succeeds',
+    target: 'stale nonces for several seconds',
+  },
+  {
+    name: 'the limit of access tokens treated as a rejection',
+    client: withErrors((error) => (isTokenLimit(error) ? final(error) : error)),
+    breaks: 'a step without obstacles succeeds',
+    target: 'a service account with too many tokens',
   },
   {
     name: 'a 404 that is retried only in the first minute',
@@ -161,6 +186,14 @@ export const waitPlantings: readonly Planting[] = [
     breaks: 'no request after the end',
   },
 ]
+
+function isStale(error: unknown): boolean {
+  return error instanceof NotExecutedError && error.title === TITLES.nonceRejected
+}
+
+function isTokenLimit(error: unknown): boolean {
+  return error instanceof ThrottledError && error.title === TITLES.tokenLimit
+}
 
 function withFraction(fraction: number) {
   return withStep(({ random }) => ({
