@@ -3694,119 +3694,6 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
-;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
-
-const GITHUB = 'https://github.com';
-const BUGS = [TITLES.unexpected, TITLES.endedEarly];
-/**
- * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
- * not of github.com, because there the name can belong to a stranger's repository.
- *
- * @param title one of `TITLES` or `REMEDIES`
- */
-function findHelp(title, env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
-        return undefined;
-    const page = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/troubleshooting.md`;
-    // The anchor that GitHub gives to a heading.
-    const anchor = title
-        .toLowerCase()
-        .replace(/[^a-z0-9 -]/g, '')
-        .replaceAll(' ', '-');
-    return {
-        section: `${page}#${anchor}`,
-        ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
-    };
-}
-/** The end of an annotation, with a space before it. Empty if there is no help. */
-function describeHelp(title, env) {
-    const help = findHelp(title, env);
-    if (help === undefined)
-        return '';
-    const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`;
-    return `${report} Details: ${help.section}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
-
-
-
-
-const CHECK_LOG_HINT = 'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
-/** How long the process can stay after its end, for connections that do not close. */
-const EXIT_GRACE_MS = 200;
-/**
- * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
- * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
- *
- * @param step resolves to whether it succeeded. If not, it has reported why.
- */
-function failClosed(step, env) {
-    let isOver = false;
-    let hasFailed = false;
-    let stdoutBroken = false;
-    process.exitCode = 1;
-    const end = (succeeded) => {
-        isOver = true;
-        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
-        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-    };
-    const fail = (title, thrown) => {
-        if (hasFailed)
-            return;
-        hasFailed = true;
-        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown);
-        end(false);
-        process.stdout.write('', () => process.exit());
-    };
-    // stdout is broken. Only the exit code can still report the failure.
-    process.stdout.on('error', () => {
-        stdoutBroken = true;
-        process.exitCode = 1;
-    });
-    process.on('uncaughtException', (error) => fail(TITLES.unexpected, error));
-    process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason));
-    process.on('beforeExit', () => {
-        if (!isOver)
-            fail(TITLES.endedEarly, 'The event loop is empty');
-    });
-    step().then(end, (thrown) => fail(TITLES.unexpected, thrown));
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/json.js
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The parsed text, `undefined` if it is not JSON. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The parsed text, `undefined` if it is not a JSON object. */
-function parseJsonObject(text) {
-    const parsed = parseJson(text);
-    return isJsonObject(parsed) ? parsed : undefined;
-}
-function asString(value) {
-    return typeof value === 'string' ? value : undefined;
-}
-/** An array of strings, `undefined` for any other value. */
-function asStrings(value) {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
-function asBoolean(value) {
-    return typeof value === 'boolean' ? value : undefined;
-}
-/** The objects in an array, empty for any other value. */
-function asObjects(value) {
-    return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
@@ -3851,13 +3738,13 @@ const REMEDIES = {
             'ORG_REQUIRES_WHITELIST',
         ],
         title: 'IP address not on API access list',
-        remedy: "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. For runners with a fixed one, see the README.",
+        remedy: "Use a runner with a fixed address, because standard GitHub-hosted runners get a new one for each job. Add {address} to the API access list of the {credential}, which isn't the project's IP access list.",
         link: `${DOCS}/configure-api-access/`,
     },
     invalidClientSecret: {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: 'Client secret rejected',
-        remedy: "Check that client-id and client-secret belong to the same service account and that the secret hasn't expired. Also check base-url.",
+        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check that client-id and client-secret belong to the same service account. Also check base-url.',
         link: `${DOCS}/configure-api-access/`,
     },
     projectNotFound: {
@@ -4009,6 +3896,126 @@ function findRow({ errorCode, status }, credential) {
     return (rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
         rows.find(({ statuses }) => statuses?.includes(status)) ??
         UNKNOWN);
+}
+
+;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
+
+
+const GITHUB = 'https://github.com';
+/** Errors that a section of docs/recipes.md solves. */
+const RECIPES = new Map([
+    [REMEDIES.notOnAccessList.title, 'github-hosted-runners-and-the-api-access-list'],
+    [REMEDIES.invalidClientSecret.title, 'rotate-the-client-secret'],
+]);
+const BUGS = [TITLES.unexpected, TITLES.endedEarly];
+/**
+ * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
+ * not of github.com, because there the name can belong to a stranger's repository.
+ *
+ * @param title one of `TITLES` or `REMEDIES`
+ */
+function findHelp(title, env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
+        return undefined;
+    const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
+    // The anchor that GitHub gives to a heading.
+    const anchor = title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+    const recipe = RECIPES.get(title);
+    return {
+        section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
+        ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
+    };
+}
+/** The end of an annotation, with a space before it. Empty if there is no help. */
+function describeHelp(title, env) {
+    const help = findHelp(title, env);
+    if (help === undefined)
+        return '';
+    const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`;
+    return `${report} Details: ${help.section}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
+
+
+
+
+const CHECK_LOG_HINT = 'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
+/** How long the process can stay after its end, for connections that do not close. */
+const EXIT_GRACE_MS = 200;
+/**
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
+ *
+ * @param step resolves to whether it succeeded. If not, it has reported why.
+ */
+function failClosed(step, env) {
+    let isOver = false;
+    let hasFailed = false;
+    let stdoutBroken = false;
+    process.exitCode = 1;
+    const end = (succeeded) => {
+        isOver = true;
+        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    };
+    const fail = (title, thrown) => {
+        if (hasFailed)
+            return;
+        hasFailed = true;
+        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown);
+        end(false);
+        process.stdout.write('', () => process.exit());
+    };
+    // stdout is broken. Only the exit code can still report the failure.
+    process.stdout.on('error', () => {
+        stdoutBroken = true;
+        process.exitCode = 1;
+    });
+    process.on('uncaughtException', (error) => fail(TITLES.unexpected, error));
+    process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason));
+    process.on('beforeExit', () => {
+        if (!isOver)
+            fail(TITLES.endedEarly, 'The event loop is empty');
+    });
+    step().then(end, (thrown) => fail(TITLES.unexpected, thrown));
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/json.js
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The parsed text, `undefined` if it is not JSON. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The parsed text, `undefined` if it is not a JSON object. */
+function parseJsonObject(text) {
+    const parsed = parseJson(text);
+    return isJsonObject(parsed) ? parsed : undefined;
+}
+function asString(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** An array of strings, `undefined` for any other value. */
+function asStrings(value) {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+}
+function asBoolean(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** The objects in an array, empty for any other value. */
+function asObjects(value) {
+    return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
@@ -4266,7 +4273,7 @@ function describeField(field) {
 /** For a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
-    remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse. A re-run is safe.',
+    remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse.',
 };
 /** For a missing or unusable response. */
 const NO_USABLE_RESPONSE = {
@@ -5397,6 +5404,7 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 
 
 const RE_RUN = 'Re-run the job.';
+const RE_RUN_AFTER_OTHER = 'Re-run the job when the other snapshot has finished.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
 const NOTHING_CREATED = 'No snapshot was created.';
@@ -5413,7 +5421,8 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
         lastError instanceof IncompleteListError ||
         isTokenLimit;
     const network = isNetwork ? [lastError.remedy] : [];
-    const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network];
+    const reRun = lastError instanceof ConflictError ? RE_RUN_AFTER_OTHER : RE_RUN;
+    const remedies = remedy === undefined ? [...network, reRun] : [remedy, ...network];
     const sentences = [
         `${capitalize(reason.message)} while ${phase}.`,
         canceled ? CANCELED_BY : undefined,
@@ -5424,7 +5433,7 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
         title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
         message: sentences.filter(Boolean).join(' '),
         remedy: canceled
-            ? (remedy ?? RE_RUN)
+            ? (remedy ?? reRun)
             : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
         cause: reason,
     });
@@ -5454,10 +5463,10 @@ function describeLastSeen({ snapshot, agoMs }, lastError) {
 function resumeHint(snapshot) {
     if (snapshot.status === 'failed')
         return '';
-    const resume = `run the workflow with snapshot-id: ${snapshot.id} and wait: true, and remove snapshot-id afterwards`;
+    const resume = `set snapshot-id: ${snapshot.id} and wait: true in the workflow, and start a new run. Then remove snapshot-id, because later deployments would rely on this snapshot.`;
     return isCompleted(snapshot)
-        ? `To use the snapshot, ${resume}.`
-        : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume}. A re-run is also safe, and takes another snapshot.`;
+        ? `To use the snapshot, ${resume}`
+        : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume} A re-run is also safe. It waits for this snapshot, then takes another one, unless on-conflict is reuse or fail.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput, }) {
@@ -5500,7 +5509,7 @@ function duplicateTagError(first, second, { tag }) {
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
     const { mayExist, phase } = state;
-    const left = mayExist ? mayExistWarning(state) : NOTHING_CREATED;
+    const left = mayExist ? mayExistWarning(state) : 'No snapshot was created, so do not deploy.';
     const search = mayExist ? searchRemedy(state) : undefined;
     if (error instanceof StopReason) {
         // If stopping the step made the request fail, its error adds nothing.
@@ -5513,14 +5522,15 @@ function toCreationFailure(error, state) {
         });
     }
     const failure = toActionError(error);
-    return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` });
+    const remedy = search === undefined ? `${failure.remedy} A re-run is safe.` : `${search} ${failure.remedy}`;
+    return failure.with(left, { remedy });
 }
 function mayExistWarning({ tag }) {
     return `A snapshot with tag ${tag} might exist in Atlas.`;
 }
 function searchRemedy({ tag, cluster }) {
     const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`;
-    return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID, and remove snapshot-id afterwards.`;
+    return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search the descriptions for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID and wait: true in the workflow, start a new run, and then remove snapshot-id. Otherwise, re-run the job.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5587,12 +5597,12 @@ const ECHO_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
 function startEvidence(request, now) {
-    return { request, isInDoubt: false, nextListAt: now, showsTag: false };
+    return { request, isInDoubt: false, mayBeDoubled: false, nextListAt: now, showsTag: false };
 }
 /** A POST returned no snapshot. */
 function afterPost(evidence, post) {
     const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
-    return { ...evidence, post, isInDoubt, listing: undefined };
+    return { ...evidence, post, isInDoubt, mayBeDoubled: mayBeDoubled(evidence), listing: undefined };
 }
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
@@ -5641,13 +5651,13 @@ function decide(evidence) {
         ? reuseOrPost(evidence, 'retry')
         : decideConflict(evidence, post.error, conflict);
 }
-/**
- * Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice, so even a first
- * conflict can be with the own snapshot, unless another one is in progress.
- */
+/** Whether this step's snapshot might exist although its ID is not known. */
 function mayExist(evidence) {
+    return evidence.isInDoubt || evidence.showsTag || mayBeDoubled(evidence);
+}
+function mayBeDoubled(evidence) {
     const kind = findConflict(evidence)?.kind;
-    return evidence.isInDoubt || evidence.showsTag || kind === 'echo' || kind === 'unseen';
+    return evidence.mayBeDoubled || kind === 'echo' || kind === 'unseen';
 }
 function decideFirst(evidence) {
     const { request, listing, nextListAt } = evidence;
@@ -5742,21 +5752,27 @@ const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 /** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
 const MAX_DELAY_MS = 120_000;
-/** A wait for a snapshot outlasts any outage. */
-const UNTIL_DEADLINE = { maxOutageMs: Number.POSITIVE_INFINITY };
+/** A wait for a snapshot outlasts any outage. Status checks need no long backoff, because they are few. */
+const UNTIL_DEADLINE = {
+    maxOutageMs: Number.POSITIVE_INFINITY,
+    maxThrottleMs: MAX_BACKOFF_MS,
+};
 /** When requests that fail are repeated. */
 class Retries {
     #context;
     #isPost;
     #maxOutageMs;
+    #maxThrottleMs;
     #failures = 0;
     /** Failures in a row that are no throttling by Atlas and no conflict. */
     #outage;
     #lastError;
-    constructor(context, { isPost = false, maxOutageMs = MAX_OUTAGE_MS } = {}) {
+    constructor(context, options = {}) {
+        const { isPost = false, maxOutageMs = MAX_OUTAGE_MS, maxThrottleMs = MAX_DELAY_MS } = options;
         this.#context = context;
         this.#isPost = isPost;
         this.#maxOutageMs = maxOutageMs;
+        this.#maxThrottleMs = maxThrottleMs;
     }
     /** The last error, `undefined` after a success. */
     get lastError() {
@@ -5790,7 +5806,7 @@ class Retries {
             return error.with(`This has lasted for ${formatDuration(now - since)}.`);
         if (isConflict && attempt === 0)
             return 0;
-        const maxBackoffMs = isConflict || isThrottled ? MAX_DELAY_MS : MAX_BACKOFF_MS;
+        const maxBackoffMs = isThrottled ? this.#maxThrottleMs : isConflict ? MAX_DELAY_MS : MAX_BACKOFF_MS;
         const { retryAfterMs = 0 } = error;
         const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs));
         if (!this.#isPost)
@@ -7885,6 +7901,8 @@ function renderTimeAxis(durationMs) {
 const GOVERNMENT = 'https://cloud.mongodbgov.com';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
+/** Data that is older than this lacks more than a deployment changes. */
+const OLD_MS = 86_400_000;
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
 function writeSummary(text, env, logger) {
     const file = env['GITHUB_STEP_SUMMARY'];
@@ -7972,9 +7990,9 @@ function renderRestorePoint({ result: { snapshot, created }, history }) {
         return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion';
     const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
     // Atlas's times are in whole seconds, so smaller differences are noise.
-    return created === false && ageMs >= 1000
-        ? `${instant}, ${formatDuration(ageMs)} before this step`
-        : instant;
+    if (created !== false || !(ageMs >= 1000))
+        return instant;
+    return `${instant}, ${ageMs > OLD_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`;
 }
 /** A value in code font. Empty if nothing is visible. */
 function code(value = '') {
@@ -7998,7 +8016,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First stop deployments and all traffic to the cluster, or restore to another cluster. After the restore, deploy the version from before, and only then allow traffic again.</p>',
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
             `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),

@@ -76,6 +76,7 @@ function evidenceAfter(
     request: { description: SENT, tag: TAG, retentionInDays: 7, onConflict: 'wait', ...request },
     ...(error === undefined ? {} : { post: { error, at: AT, next } }),
     isInDoubt: error?.mayHaveExecuted ?? false,
+    mayBeDoubled: false,
     nextListAt: POLL,
     showsTag: false,
     finished: new Set([ended.id]),
@@ -228,6 +229,7 @@ it.each<[string, AtlasError | undefined, Changes, boolean]>([
   ['after a conflict, before the lists are read', conflict(), {}, true],
   ['after a conflict with nothing in progress', conflict(), seen(AT, ended), true],
   ['after an echo of the end of another one', conflict(), { ...seen(AT), otherFinishedAt: AT }, true],
+  ['after an earlier conflict that nothing explained', rejected(403), { mayBeDoubled: true }, true],
   ['not after a conflict with another one in progress', conflict(), seen(AT, other), false],
 ])("the step's own snapshot might exist %s", (_, error, changes, expected) => {
   expect(mayExist(evidenceAfter(error, changes))).toBe(expected)
@@ -237,7 +239,14 @@ describe('the evidence', () => {
   const start = startEvidence(evidenceAfter(undefined).request, 0)
 
   it('starts without doubt and lists, if necessary, at once', () => {
-    expect(start).toStrictEqual({ request: start.request, isInDoubt: false, nextListAt: 0, showsTag: false })
+    const { request } = start
+    expect(start).toStrictEqual({
+      request,
+      isInDoubt: false,
+      mayBeDoubled: false,
+      nextListAt: 0,
+      showsTag: false,
+    })
   })
 
   it('after a POST forgets the list, and never its doubt', () => {
@@ -246,6 +255,8 @@ describe('the evidence', () => {
     expect(refused).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false })
     expect(refused.listing).toBeUndefined()
     expect(failed(conflict(), failed(lost())).isInDoubt).toBe(true)
+    expect(mayExist(failed(rejected(403), failed(conflict())))).toBe(true)
+    expect(mayExist(failed(rejected(403)))).toBe(false)
   })
 
   it('after the first list knows the snapshots that ended before, but no new end', () => {

@@ -92,7 +92,14 @@ function findListings(run: Run, clusterRead: Exchange | undefined): readonly Lis
     const rows = group.flatMap((exchange) => readRows(exchange).map((row) => ({ row, exchange })))
     // If the step doesn't know the kind yet, each list can be the one that counts.
     const isKnown = clusterRead !== undefined && clusterRead.index < last.index
+    // The other list can be incomplete, but not missing.
+    const isAnswered = (list: string) =>
+      group.some(
+        (exchange) =>
+          exchange.operation === list && (isRejected(exchange) || Array.isArray(exchange.json['results'])),
+      )
     const isComplete =
+      LISTS.every(isAnswered) &&
       LISTS.some((list) => (list === own || !isKnown) && hasAllPages(group, list)) &&
       !rows.some(({ row }) => hasTag(row, run) && typeof row['status'] !== 'string')
     const counted = clusterRead === undefined ? rows : rows.filter((row) => row.exchange.operation === own)

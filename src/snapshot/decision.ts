@@ -28,6 +28,8 @@ export interface Evidence {
   readonly post?: FailedPost
   /** Whether a POST might have been executed. Never taken back. */
   readonly isInDoubt: boolean
+  /** Whether nothing explained an earlier conflict. A proxy can deliver a POST twice, so that can be with the own snapshot. */
+  readonly mayBeDoubled: boolean
   /** When this step last saw that another snapshot had finished. */
   readonly otherFinishedAt?: number
   /** The latest complete read of the lists since the last POST, or since another snapshot that the step waited for. */
@@ -75,13 +77,13 @@ export const ECHO_MS = 60_000
 const TIMER_PRECISION_MS = 1
 
 export function startEvidence(request: Evidence['request'], now: number): Evidence {
-  return { request, isInDoubt: false, nextListAt: now, showsTag: false }
+  return { request, isInDoubt: false, mayBeDoubled: false, nextListAt: now, showsTag: false }
 }
 
 /** A POST returned no snapshot. */
 export function afterPost(evidence: Evidence, post: FailedPost): Evidence {
   const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted
-  return { ...evidence, post, isInDoubt, listing: undefined }
+  return { ...evidence, post, isInDoubt, mayBeDoubled: mayBeDoubled(evidence), listing: undefined }
 }
 
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
@@ -128,13 +130,14 @@ export function decide(evidence: Evidence): Step {
     : decideConflict(evidence, post.error, conflict)
 }
 
-/**
- * Whether this step's snapshot might exist although its ID is not known. A proxy can deliver a POST twice, so even a first
- * conflict can be with the own snapshot, unless another one is in progress.
- */
+/** Whether this step's snapshot might exist although its ID is not known. */
 export function mayExist(evidence: Evidence): boolean {
+  return evidence.isInDoubt || evidence.showsTag || mayBeDoubled(evidence)
+}
+
+function mayBeDoubled(evidence: Evidence): boolean {
   const kind = findConflict(evidence)?.kind
-  return evidence.isInDoubt || evidence.showsTag || kind === 'echo' || kind === 'unseen'
+  return evidence.mayBeDoubled || kind === 'echo' || kind === 'unseen'
 }
 
 function decideFirst(evidence: Evidence): Step {
