@@ -1,14 +1,14 @@
 import { type Cluster, parseCluster } from './cluster.js'
-import { type AtlasError, couldNot } from './errors.js'
+import { couldNot } from './errors.js'
 import {
-  type AtlasResponse,
   type HttpRequest,
   type HttpResponse,
   header,
+  numericHeader,
   parseHttpDate,
   type SendAuthenticated,
 } from './http.js'
-import { isJsonObject, parseJson } from './json.js'
+import { asInteger, asObject, parseJson } from './json.js'
 import { noUsableResponse, toAtlasError } from './response-errors.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
@@ -23,12 +23,6 @@ export interface ClusterRef {
   /** 24 lowercase hexadecimal digits. */
   readonly groupId: string
   readonly clusterName: string
-}
-
-/** The body of the POST. */
-interface SnapshotRequest {
-  readonly description: string
-  readonly retentionInDays: number
 }
 
 /** The result of one status check. */
@@ -59,7 +53,10 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  */
 export interface SnapshotClient {
   /** POST of an on-demand snapshot. */
-  createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
+  createSnapshot(
+    body: { readonly description: string; readonly retentionInDays: number },
+    signal: AbortSignal,
+  ): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<StatusCheck>
   /** GET of one snapshot of a sharded cluster, with its members. */
@@ -93,24 +90,20 @@ export function createClient(
     headers: { accept },
   })
 
-  /** Sends a request and parses the body of the response. */
-  const fetchJson = async (request: HttpRequest, signal: AbortSignal): Promise<ParsedResponse> => {
-    const response = await send(request, signal)
-    return { ...response, request, body: parseBody(response, request, wallClock()) }
-  }
-
-  const getOne = async (
-    form: SnapshotForm,
+  /** Sends a request and parses a 2xx response. `parse` returns a text if the response does not contain what it should. */
+  const fetch = async <T extends object>(
     request: HttpRequest,
-    snapshotId: string,
     signal: AbortSignal,
-  ): Promise<StatusCheck> => {
-    const response = await fetchJson(request, signal)
-    const snapshot = parseSnapshotResponse(response, form)
-    // A faulty proxy or cache can return the response for another snapshot.
-    if (snapshot.id !== snapshotId)
-      throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`)
-    return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) }
+    parse: (body: unknown, response: HttpResponse) => T | string,
+  ): Promise<T> => {
+    const atlasResponse = await send(request, signal)
+    const { response, authenticated } = atlasResponse
+    const { status, body } = response
+    if (status < 200 || status > 299) throw toAtlasError(atlasResponse, request, wallClock())
+    const json = parseJson(body)
+    const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response)
+    if (typeof parsed !== 'string') return parsed
+    throw noUsableResponse(couldNot(request.purpose, parsed), authenticated)
   }
 
   return {
@@ -123,31 +116,28 @@ export function createClient(
         body: JSON.stringify(body),
         newConnection: true,
       }
-      return parseSnapshotResponse(await fetchJson(request, signal), 'plain')
+      return (await fetch(request, signal, snapshotParser('plain'))).snapshot
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return getOne('plain', request, snapshotId, signal)
+      return fetch(request, signal, snapshotParser('plain', snapshotId))
     },
     getShardedSnapshot: async (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read the members of snapshot ${snapshotId}`, path)
-      return (await getOne('sharded', request, snapshotId, signal)).snapshot
+      return (await fetch(request, signal, snapshotParser('sharded', snapshotId))).snapshot
     },
-    listSnapshots: async (form, page, signal) => {
+    listSnapshots: (form, page, signal) => {
       const path =
         form === 'plain'
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      return parsePage(await fetchJson(request, signal), form)
+      return fetch(request, signal, (body, response) => parsePage(body, form, parseServerTime(response)))
     },
-    getCluster: async (signal) => {
+    getCluster: (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
-      const response = await fetchJson(request, signal)
-      const parsed = parseCluster(response.body)
-      if (parsed === undefined) throw unexpectedBodyError(response, 'the response contains no cluster')
-      return parsed
+      return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster')
     },
   }
 }
@@ -157,24 +147,19 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
-/** A 2xx response with its parsed body. */
-interface ParsedResponse extends AtlasResponse {
-  readonly request: HttpRequest
-  readonly body: unknown
+/** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
+function snapshotParser(form: SnapshotForm, id?: string) {
+  return (body: unknown, response: HttpResponse): StatusCheck | string => {
+    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) })
+    if (snapshot === undefined) return 'the response contains no snapshot'
+    if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
+    return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response) }
+  }
 }
 
-function parseSnapshotResponse(response: ParsedResponse, form: SnapshotForm): Snapshot {
-  const snapshot = parseSnapshot(response.body, { form, serverTime: parseServerTime(response) })
-  if (snapshot === undefined) throw unexpectedBodyError(response, 'the response contains no snapshot')
-  return snapshot
-}
-
-function parsePage(response: ParsedResponse, form: SnapshotForm): SnapshotPage {
-  const { body } = response
-  const results: unknown = isJsonObject(body) ? body['results'] : undefined
-  if (!isJsonObject(body) || !Array.isArray(results))
-    throw unexpectedBodyError(response, 'the response contains no list')
-  const serverTime = parseServerTime(response)
+function parsePage(body: unknown, form: SnapshotForm, serverTime: number | undefined): SnapshotPage | string {
+  const { results, totalCount } = asObject(body)
+  if (!Array.isArray(results)) return 'the response contains no list'
   const snapshots: Snapshot[] = []
   const invalidEntries: string[] = []
   for (const result of results) {
@@ -182,45 +167,17 @@ function parsePage(response: ParsedResponse, form: SnapshotForm): SnapshotPage {
     if (snapshot !== undefined) snapshots.push({ ...snapshot, resource: undefined })
     else invalidEntries.push(JSON.stringify(result))
   }
-  const { totalCount } = body
-  return {
-    snapshots,
-    invalidEntries,
-    totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-  }
-}
-
-/** The parsed body. Throws for a response other than 2xx. */
-function parseBody(response: AtlasResponse, request: HttpRequest, now: number): unknown {
-  const { status, body } = response.response
-  if (status < 200 || status > 299) throw toAtlasError(response, request, now)
-  const parsed = parseJson(body)
-  if (parsed === undefined)
-    throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`)
-  return parsed
-}
-
-/** The error for a 2xx response with an invalid body. */
-function unexpectedBodyError(
-  { authenticated, request: { purpose } }: Pick<ParsedResponse, 'authenticated' | 'request'>,
-  reason: string,
-): AtlasError {
-  return noUsableResponse(couldNot(purpose, reason), authenticated)
+  return { snapshots, invalidEntries, totalCount: asInteger(totalCount) }
 }
 
 /** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
-function parseServerTime({ response }: AtlasResponse): number | undefined {
+function parseServerTime(response: HttpResponse): number | undefined {
   const date = parseHttpDate(header(response, 'date'))
-  const age = header(response, 'age')?.trim() ?? ''
-  return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0)
+  return date === undefined ? undefined : date + (numericHeader(response, 'age') || 0) * 1000
 }
 
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
 function parseRateLimitRemaining(response: HttpResponse): number | undefined {
-  const parse = (name: string) => {
-    const value = header(response, name)?.trim() ?? ''
-    return /^\d+$/.test(value) ? Number(value) : Number.NaN
-  }
-  const share = parse('ratelimit-remaining') / parse('ratelimit-limit')
+  const share = numericHeader(response, 'ratelimit-remaining') / numericHeader(response, 'ratelimit-limit')
   return share <= 1 ? share : undefined
 }

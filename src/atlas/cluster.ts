@@ -1,5 +1,5 @@
 import { truncateMiddle } from '../format.js'
-import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
+import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { type Explanation, REMEDIES, type Remedy, withLink } from './remedies.js'
 import type { SnapshotType } from './snapshot.js'
 
@@ -37,7 +37,8 @@ export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
   return {
     paused: asBoolean(value['paused']),
-    backupEnabled: parseBackupEnabled(value),
+    // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
+    backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
     stateName: asString(value['stateName']),
     instanceSizes: [...new Set(parseInstanceSizes(value))],
     type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
@@ -65,20 +66,8 @@ function toBlocker(remedy: Remedy, reason: string): SnapshotBlocker {
   return { ...withLink(remedy), reason }
 }
 
-/** In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup. */
-function parseBackupEnabled(cluster: JsonObject): boolean | undefined {
-  return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled'])
-}
-
-function parseInstanceSizes(cluster: JsonObject): string[] {
-  const specs = asObjects(cluster['replicationSpecs'])
-  const regions = specs.flatMap((spec) => asObjects(spec['regionConfigs']))
-  const sizes = regions.map(({ electableSpecs }) => parseInstanceSize(electableSpecs, 'instanceSize'))
-  return [...sizes, parseInstanceSize(cluster['providerSettings'], 'instanceSizeName')].filter(
-    (size) => size !== undefined,
-  )
-}
-
-function parseInstanceSize(specs: unknown, name: string): string | undefined {
-  return isJsonObject(specs) ? asString(specs[name]) : undefined
+function parseInstanceSizes({ replicationSpecs, providerSettings }: JsonObject): string[] {
+  const regions = asObjects(replicationSpecs).flatMap(({ regionConfigs }) => asObjects(regionConfigs))
+  const sizes = regions.map(({ electableSpecs }) => asObject(electableSpecs)['instanceSize'])
+  return [...sizes, asObject(providerSettings)['instanceSizeName']].filter((size) => typeof size === 'string')
 }

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '../runtime.js'
+import type { Random } from '../runtime.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
@@ -10,18 +10,11 @@ import {
   withRequestTimeout,
   withTrustCheck,
 } from './middleware.js'
-import { ServiceAccountAuth } from './service-account-auth.js'
+import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
 
-/** Dependencies of a connection. */
-interface ConnectionOptions {
+interface ConnectionOptions extends AuthDependencies {
   readonly send: Send
-  readonly clock: Clock
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number
   readonly random: Random
-  readonly logger: Logger
-  /** Called with every new secret before anything can log it. */
-  readonly setSecret: (secret: string) => void
 }
 
 /** The operations on one cluster. */
@@ -35,24 +28,19 @@ export interface Connection {
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,
-  { send, clock, wallClock, random, logger, setSecret }: ConnectionOptions,
+  { send, random, ...dependencies }: ConnectionOptions,
 ): Connection {
-  const logged = withLogging(withCommonHeaders(send), clock, logger)
-  const limited = withTrustCheck(withRequestTimeout(logged, clock))
+  const { clock, wallClock, logger } = dependencies
+  const limited = withTrustCheck(
+    withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock),
+  )
   const graceful = withGracePeriod(limited, clock)
   if (credentials.kind === 'apiKey') {
-    const { send: sendAuthenticated } = new DigestAuth(graceful, credentials, random)
-    return { client: createClient(cluster, sendAuthenticated, wallClock), close: async () => {} }
+    const auth = new DigestAuth(graceful, credentials, random)
+    return { client: createClient(cluster, auth.send, wallClock), close: async () => {} }
   }
-  const auth = new ServiceAccountAuth({
-    baseUrl: cluster.baseUrl,
-    account: credentials,
-    send: graceful,
-    sendTokenRequest: limited,
-    clock,
-    wallClock,
-    logger,
-    setSecret,
-  })
+  const { baseUrl } = cluster
+  const senders = { send: graceful, sendTokenRequest: limited }
+  const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials })
   return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) }
 }

@@ -55,7 +55,9 @@ export class DigestAuth {
     let isFresh = false
     for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
       if (this.#challenge === undefined) {
-        const response = await this.#sendUnauthenticated(request, signal)
+        const response = await this.#send(request, signal).catch((error: unknown) => {
+          throw asNotExecuted(error)
+        })
         if (response.status !== 401) return toAtlasResponse(response, false)
         this.#challenge = this.#parseChallenge(response)
         if (this.#challenge === undefined) throw noChallengeError(request, response)
@@ -78,14 +80,6 @@ export class DigestAuth {
     throw new NotExecutedError(
       nonceReport(request, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
     )
-  }
-
-  async #sendUnauthenticated(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    try {
-      return await this.#send(request, signal)
-    } catch (error) {
-      throw asNotExecuted(error)
-    }
   }
 
   /** The challenge of a 401, `undefined` if there is no supported one. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { truncateMiddle } from '../format.js'
 import type { ErrorResponse } from './errors.js'
 import type { HttpResponse } from './http.js'
-import { asString, isJsonObject, type JsonObject, parseJsonObject } from './json.js'
+import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
 
 const MAX_CODE_LENGTH = 100
 const MAX_DETAIL_LENGTH = 1000
@@ -25,7 +25,7 @@ export function isAtlas({ status, body }: HttpResponse): boolean {
  */
 export function parseErrorResponse(response: HttpResponse, isOAuth = false): ErrorResponse {
   const body = parseJsonObject(response.body) ?? {}
-  const parameters: unknown = body['parameters']
+  const { parameters } = body
   const errorCode = parseErrorCode(body, isOAuth)
   return {
     status: response.status,
@@ -61,17 +61,10 @@ function parseErrorCode(body: JsonObject, isOAuth: boolean): string | undefined 
 
 /** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body: JsonObject): string | undefined {
-  const { badRequestDetail } = body
-  const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
-  const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
-  return joinTruncated(
-    [asString(body['detail']) ?? asString(body['error_description']), ...wrong],
-    MAX_DETAIL_LENGTH,
+  const fields = asObjects(asObject(body['badRequestDetail'])['fields'])
+  const wrong = fields.flatMap(({ field, description }) =>
+    typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : [],
   )
-}
-
-function describeField(field: unknown): string[] {
-  if (!isJsonObject(field)) return []
-  const description = asString(field['description'])
-  return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`]
+  const detail = asString(body['detail']) ?? asString(body['error_description'])
+  return joinTruncated([detail, ...wrong], MAX_DETAIL_LENGTH)
 }

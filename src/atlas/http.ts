@@ -56,6 +56,12 @@ export function header(response: HttpResponse, name: string): string | undefined
   return response.headers[name]?.[0]
 }
 
+/** The first value of a header that contains only digits, `NaN` for any other value. */
+export function numericHeader(response: HttpResponse, name: string): number {
+  const value = header(response, name)?.trim() ?? ''
+  return /^\d+$/.test(value) ? Number(value) : Number.NaN
+}
+
 /**
  * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
  * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
@@ -63,9 +69,9 @@ export function header(response: HttpResponse, name: string): string | undefined
  * @param now the runner's clock, in milliseconds since 1970
  */
 export function parseRetryAfter(response: HttpResponse, now: number): number | undefined {
-  const value = header(response, 'retry-after')?.trim() ?? ''
-  if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000
-  const until = parseHttpDate(value)
+  const seconds = numericHeader(response, 'retry-after')
+  if (!Number.isNaN(seconds)) return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000
+  const until = parseHttpDate(header(response, 'retry-after'))
   const from = parseHttpDate(header(response, 'date')) ?? now
   return until === undefined ? undefined : Math.max(0, until - from)
 }

@@ -5,6 +5,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The object, empty for any other value. */
+export function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
 /** The parsed text, `undefined` if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
@@ -27,6 +32,11 @@ export function asString(value: unknown): string | undefined {
 /** An array of strings, `undefined` for any other value. */
 export function asStrings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
+}
+
+/** An integer that a number can represent exactly, `undefined` for any other value. */
+export function asInteger(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? Number(value) : undefined
 }
 
 export function asBoolean(value: unknown): boolean | undefined {

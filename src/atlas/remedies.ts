@@ -192,7 +192,8 @@ export function getRemedy(error: ErrorResponse, credential: CredentialKind): Exp
       .replaceAll('{credential}', credentialLabel(credential))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
   const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies'
-  const hint = hasNoDetail(error) ? ` The response might not come from Atlas, so ${suspects}.` : ''
+  const hasOnlyStatus = error.errorCode === undefined && error.detail === undefined
+  const hint = hasOnlyStatus ? ` The response might not come from Atlas, so ${suspects}.` : ''
   return { title, remedy: fill(`${remedy}${hint}`) }
 }
 
@@ -206,19 +207,9 @@ export function isRoleMissing({ errorCode }: ErrorResponse): boolean {
   return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
-/** Whether Atlas rejected the credentials themselves, so the error says nothing about the resource. */
-export function isOfCredentials(error: ErrorResponse): boolean {
-  return error.status === 401 && !isRoleMissing(error)
-}
-
 /** Whether reading the cluster can show the reason for the error. */
 export function needsClusterDiagnosis(error: ErrorResponse): boolean {
   return findRow(error, 'apiKey').needsClusterDiagnosis === true
-}
-
-/** Whether the response has only a status, so it might not come from Atlas. */
-function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
-  return errorCode === undefined && detail === undefined
 }
 
 function findRow({ errorCode, status }: ErrorResponse, credential: CredentialKind): Remedy {

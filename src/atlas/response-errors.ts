@@ -15,7 +15,7 @@ import {
 } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { getRemedy } from './remedies.js'
-import { findRule, NO_USABLE_RESPONSE, PROXY_AUTHENTICATION, type Sender } from './response-rules.js'
+import { findRule, NO_USABLE_RESPONSE, type Sender } from './response-rules.js'
 
 const MAX_LOCATION_LENGTH = 200
 
@@ -69,18 +69,9 @@ function describeResponse(response: HttpResponse, error: ErrorResponse, sender: 
     : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`
 }
 
-/** The error for HTTP 407, also in response to CONNECT. */
-export function proxyAuthError(message: string, cause?: unknown): UntrustedResponseError {
-  return new UntrustedResponseError({ ...PROXY_AUTHENTICATION, message, cause }, false)
-}
-
-/** The error for a missing or unusable response. */
-export function noUsableResponse(
-  message: string,
-  authenticated: boolean,
-  more: Pick<AtlasErrorReport, 'cause'> = {},
-): AtlasError {
-  return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated)
+/** The error for a 2xx response with an unusable body. */
+export function noUsableResponse(message: string, authenticated: boolean): AtlasError {
+  return unknownOutcome({ ...NO_USABLE_RESPONSE, message }, authenticated)
 }
 
 /** Atlas executes no request without credentials. */

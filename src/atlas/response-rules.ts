@@ -2,20 +2,8 @@ import { TITLES } from '../titles.js'
 import type { ErrorResponse } from './errors.js'
 import type { Explanation } from './remedies.js'
 
-/** What a response other than 2xx means. Each becomes one class of `AtlasError`. */
-export type Meaning =
-  /** `OutcomeUnknownError`, or `NotExecutedError` if the request had no credentials. */
-  | 'unknown'
-  /** `ConflictError` */
-  | 'conflict'
-  /** `ThrottledError` */
-  | 'throttled'
-  /** `UntrustedResponseError` */
-  | 'untrusted'
-  /** `RejectedError` */
-  | 'rejected'
-  /** `NonAtlasResponseError` */
-  | 'notAtlas'
+/** What a response other than 2xx means. Each becomes one class of `AtlasError`, as `toAtlasError` shows. */
+export type Meaning = 'unknown' | 'conflict' | 'throttled' | 'untrusted' | 'rejected' | 'notAtlas'
 
 /** Who sent a response: Atlas, or perhaps a proxy or gateway. */
 export type Sender = 'atlas' | 'other'

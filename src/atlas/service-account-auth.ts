@@ -19,8 +19,17 @@ const BEARER = /^bearer$/i
 /** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
 const ACCOUNT_ERROR_STATUSES: readonly number[] = [400, 401, 402, 403]
 
-/** Dependencies of `ServiceAccountAuth`. */
-interface ServiceAccountAuthOptions {
+/** What authentication needs from outside. */
+export interface AuthDependencies {
+  readonly clock: Clock
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  readonly logger: Logger
+  /** Called with every new secret before anything can log it. */
+  readonly setSecret: (secret: string) => void
+}
+
+interface ServiceAccountAuthOptions extends AuthDependencies {
   /** Origin of Atlas. */
   readonly baseUrl: string
   readonly account: ServiceAccount
@@ -28,12 +37,6 @@ interface ServiceAccountAuthOptions {
   readonly send: Send
   /** For requests for a token. It has no grace period, because an unused token does no harm. */
   readonly sendTokenRequest: Send
-  readonly clock: Clock
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number
-  readonly logger: Logger
-  /** Called with every new secret before anything can log it. */
-  readonly setSecret: (secret: string) => void
 }
 
 interface AccessToken {
@@ -103,9 +106,7 @@ export class ServiceAccountAuth {
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
     const { clock, wallClock, sendTokenRequest, setSecret } = this.#options
-    const request = this.#tokenRequest('get an access token', 'token', {
-      grant_type: 'client_credentials',
-    })
+    const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' })
     assertNotAborted(request, signal)
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
@@ -118,8 +119,8 @@ export class ServiceAccountAuth {
       const reason = `the response (HTTP ${response.status}) contains no valid access token`
       throw noUsableResponse(couldNot(request.purpose, reason), false)
     }
-    setSecret(token.value)
     const { value, lifetimeMs } = token
+    setSecret(value)
     const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION)
     return { value, refreshAt: requestedAt + lifetimeMs - marginMs }
   }
@@ -153,23 +154,21 @@ function assertSuccess(response: HttpResponse, request: HttpRequest, now: number
   if (response.status >= 200 && response.status <= 299) return
   const error = toAtlasError(toAtlasResponse(response, false), request, now)
   const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError
-  if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
-    const { title, message, remedy } = error
-    throw new TokenRequestError({ title, message, remedy, cause: error })
-  }
   if (!(isRejected || error instanceof ConflictError)) throw error
+  const isAboutAccount = isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)
   throw new TokenRequestError({
-    title: TITLES.noAccessToken,
+    title: isAboutAccount ? error.title : TITLES.noAccessToken,
     message: error.message,
-    remedy: `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
+    remedy: isAboutAccount
+      ? error.remedy
+      : `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
     cause: error,
   })
 }
 
 /** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }: HttpResponse): { value: string; lifetimeMs: number } | undefined {
-  const parsed = parseJsonObject(body)
-  if (parsed === undefined) return undefined
+  const parsed = parseJsonObject(body) ?? {}
   const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed
   if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) return undefined
   if (typeof type !== 'string' || !BEARER.test(type)) return undefined

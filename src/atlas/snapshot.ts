@@ -1,5 +1,5 @@
 import { truncateMiddle } from '../format.js'
-import { asString, asStrings, isJsonObject, type JsonObject } from './json.js'
+import { asInteger, asObject, asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
@@ -58,7 +58,7 @@ export function parseSnapshot(
     type,
     createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
     expiresAt: parseInstant(value['expiresAt']),
-    storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
+    storageSizeBytes: asInteger(storageSizeBytes),
     memberIds: parseMemberIds(value),
     form,
     serverTime,
@@ -133,10 +133,7 @@ function parseInstant(value: unknown): string | undefined {
 }
 
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
-function parseMemberIds(resource: JsonObject): readonly string[] | undefined {
-  const snapshotIds = asStrings(resource['snapshotIds'])
-  if (snapshotIds !== undefined && snapshotIds.length > 0) return snapshotIds
-  const { members } = resource
-  if (!Array.isArray(members) || members.length === 0) return undefined
-  return asStrings(members.map((member: unknown) => (isJsonObject(member) ? member['id'] : undefined)))
+function parseMemberIds({ snapshotIds, members }: JsonObject): readonly string[] | undefined {
+  const ids = Array.isArray(members) ? members.map((member: unknown) => asObject(member)['id']) : []
+  return [snapshotIds, ids].map(asStrings).find((list) => list !== undefined && list.length > 0)
 }
