@@ -6,21 +6,11 @@ const CLEANUP_LIMIT_MS = 4_000
 
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason)
-      return
-    }
-    const onAbort = () => {
-      cancel()
-      reject(signal?.reason)
-    }
-    const cancel = clock.setTimeout(ms, () => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    signal?.addEventListener('abort', onAbort, { once: true })
+  let cancel = () => {}
+  const time = new Promise<void>((resolve) => {
+    cancel = clock.setTimeout(ms, resolve)
   })
+  return signal === undefined ? time : rejectOnAbort(time, signal).finally(cancel)
 }
 
 /** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
@@ -33,17 +23,14 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
-/** The error of a request without a complete response within `ms` milliseconds. */
-function responseTimeout(ms: number): Error {
-  return new Error(`no complete response within ${formatDuration(ms)}`)
-}
-
 /** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
 export async function withTimeout<T>(
   options: { clock: Clock; signal?: AbortSignal; ms: number; timeoutError?: () => Error },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, signal, ms, timeoutError = () => responseTimeout(ms) } = options
+  const { clock, signal, ms } = options
+  const responseTimeout = () => new Error(`no complete response within ${formatDuration(ms)}`)
+  const { timeoutError = responseTimeout } = options
   const timeout = new AbortController()
   const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()))
   try {

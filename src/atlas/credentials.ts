@@ -17,14 +17,9 @@ export interface ServiceAccount {
 export type Credentials = ApiKey | ServiceAccount
 export type CredentialKind = Credentials['kind']
 
-const LABELS: Readonly<Record<CredentialKind, string>> = {
-  apiKey: 'API key',
-  serviceAccount: 'service account',
-}
-
 /** The kind as the Atlas UI names it. */
 export function credentialLabel(kind: CredentialKind): string {
-  return LABELS[kind]
+  return kind === 'apiKey' ? 'API key' : 'service account'
 }
 
 /** Kind and public part of the credentials: `API key abcdefgh`. */

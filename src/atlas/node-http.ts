@@ -23,60 +23,43 @@ export interface HttpSender {
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
-  const agents = new AgentPool(userAgent)
-  return {
-    send: async (request, signal) => {
-      assertNotAborted(request, signal)
-      const headers = { 'user-agent': userAgent, ...request.headers }
-      try {
-        return await sendOnce({ ...request, headers }, agents.forRequest(request), signal)
-      } catch (error) {
-        throw toNetworkError(error, request, signal)
-      }
-    },
-    close: () => agents.close(),
-  }
-}
+  const clients: HttpClient[] = []
+  const current = new Map<string, HttpClient>()
 
-/** An agent for each origin, with the proxy from the environment if there is one. */
-class AgentPool {
-  readonly #userAgent: string
-  readonly #all: HttpClient[] = []
-  readonly #current = new Map<string, HttpClient>()
-
-  constructor(userAgent: string) {
-    this.#userAgent = userAgent
-  }
-
-  /** A new agent has no connection yet. The one before can still be in use by another request. */
-  forRequest({ url, newConnection = false }: HttpRequest): http.Agent {
+  /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
+  const getAgent = ({ url, newConnection = false }: HttpRequest): http.Agent => {
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    let client = newConnection ? undefined : this.#current.get(url.origin)
+    let client = newConnection ? undefined : current.get(url.origin)
     if (client === undefined) {
-      client = new HttpClient(this.#userAgent, [], { keepAlive: true })
-      this.#all.push(client)
-      this.#current.set(url.origin, client)
+      client = new HttpClient(userAgent, [], { keepAlive: true })
+      // Another request can still use the one before.
+      clients.push(client)
+      current.set(url.origin, client)
     }
     return client.getAgent(url.href)
   }
 
-  close(): void {
-    for (const client of this.#all) client.dispose()
-  }
-}
-
-async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSignal): Promise<HttpResponse> {
-  const { url, method, headers } = request
-  const { request: open } = url.protocol === 'https:' ? https : http
-  const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
-  try {
-    // Node's `signal` option does not end the wait for a CONNECT without a response.
-    return await rejectOnAbort(receive(outgoing, request), signal)
-  } catch (error) {
-    outgoing.destroy()
-    const { socket } = outgoing
-    const isUntrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError)
-    throw toNetworkError(error, request, signal, { isUntrusted })
+  return {
+    send: async (request, signal) => {
+      assertNotAborted(request, signal)
+      const { url, method } = request
+      const { request: open } = url.protocol === 'https:' ? https : http
+      const headers = { 'user-agent': userAgent, ...request.headers }
+      let outgoing: http.ClientRequest | undefined
+      try {
+        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(request) })
+        // Node's `signal` option does not end the wait for a CONNECT without a response.
+        return await rejectOnAbort(receive(outgoing, request), signal)
+      } catch (error) {
+        outgoing?.destroy()
+        const socket = outgoing?.socket
+        const isUntrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError)
+        throw toNetworkError(error, request, signal, { isUntrusted })
+      }
+    },
+    close: () => {
+      for (const client of clients) client.dispose()
+    },
   }
 }
 

@@ -28,17 +28,12 @@ export interface Deadline {
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000
 
-/** When the last read before the deadline starts, in milliseconds on the clock. */
-export function lastReadAt({ at }: Pick<Deadline, 'at'>): number {
-  return at - LAST_READ_LEAD_MS
-}
-
-/** Milliseconds until the next read: the delay, or less if the last read would otherwise be too late. */
+/** Milliseconds until the next read: the delay, or less if the last read before the deadline would otherwise be too late. */
 export function delayBeforeRead(
   delayMs: number,
   { clock, deadline }: { readonly clock: Clock; readonly deadline: Deadline },
 ): number {
-  const untilLastReadMs = lastReadAt(deadline) - clock.now()
+  const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now()
   return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
 }
 

@@ -47,18 +47,23 @@ export function dryRun(
     logPlan(options, logger)
     try {
       const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries))
-      const creating = unverifiedCreation(options)
+      const creating =
+        options.snapshotId === undefined
+          ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
+          : []
       logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '))
       return { plan, unverified: [...unverified, ...creating] }
     } catch (error) {
-      throw toDryRunFailure(error, retries)
+      if (!(error instanceof StopReason)) throw toActionError(error).with(WAS_DRY_RUN)
+      const { lastError } = retries
+      throw interruptedError(error, { phase: 'checking the plan', message: WAS_DRY_RUN, lastError })
     }
   })
 }
 
 async function check(options: SnapshotOptions, context: Context, retries: Retries): Promise<DryRunReport> {
   if (options.snapshotId !== undefined)
-    return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] }
+    return { plan: await checkGiven(options.snapshotId, options, context), unverified: [] }
   const { type, unverified } = await checkCluster(options, context, retries)
   return { plan: await checkCreation(options, type, context, retries), unverified }
 }
@@ -82,7 +87,8 @@ async function checkCreation(
   }
   const error = new ConflictError({ ...SNAPSHOT_CONFLICT, message: 'Atlas would reject the snapshot.' })
   const step = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at))
-  const create = `${describeCreation(options)} ${describeWait(options)}`
+  const snapshot = `description: ${options.description}, retention: ${formatDays(options.retentionInDays)}`
+  const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
   const warn = (other: Snapshot) =>
     logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
   switch (step.kind) {
@@ -99,12 +105,8 @@ async function checkCreation(
   return create
 }
 
-async function checkSnapshotId(
-  options: SnapshotOptions,
-  snapshotId: string,
-  context: Context,
-): Promise<string> {
-  const given = await readGivenSnapshot(snapshotId, context)
+async function checkGiven(id: string, options: SnapshotOptions, context: Context): Promise<string> {
+  const given = await readGivenSnapshot(id, context)
   const { snapshot } = given
   context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`)
   context.onSnapshot(given)
@@ -129,12 +131,8 @@ async function checkCluster(
     const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable)
     const blocker = findBlocker(read)
     if (blocker !== undefined) {
-      const { title, reason, remedy } = blocker
-      throw new ActionError({
-        title,
-        message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
-        remedy,
-      })
+      const message = `Cluster ${cluster.clusterName} cannot take snapshots because ${blocker.reason}.`
+      throw new ActionError({ ...blocker, message })
     }
     logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
     return { type: read.type ?? 'unreadable', unverified: [] }
@@ -152,26 +150,4 @@ function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): str
     backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
     paused === undefined ? 'paused state unknown' : 'not paused',
   ].join(', ')
-}
-
-function describeCreation({ description, retentionInDays }: SnapshotOptions): string {
-  return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`
-}
-
-function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): readonly string[] {
-  return snapshotId === undefined
-    ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
-    : []
-}
-
-/** Adds to the error that no snapshot was created. */
-function toDryRunFailure(error: unknown, retries: Retries): ActionError {
-  if (error instanceof StopReason) {
-    return interruptedError(error, {
-      phase: 'checking the plan',
-      message: WAS_DRY_RUN,
-      lastError: retries.lastError,
-    })
-  }
-  return toActionError(error).with(WAS_DRY_RUN)
 }

@@ -26,7 +26,7 @@ interface Entries {
   /** Whether it has entries, even invalid ones. */
   readonly hasEntries: boolean
   /** Why it does not exist, or is not complete. */
-  readonly error?: RejectedError | IncompleteListError
+  readonly error: RejectedError | IncompleteListError | undefined
 }
 
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
@@ -144,7 +144,7 @@ export class SnapshotLists {
       else error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown
     }
     const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined)
-    return { snapshots, hasEntries: entries.size > 0, ...(error === undefined ? {} : { error }) }
+    return { snapshots, hasEntries: entries.size > 0, error }
   }
 
   /**

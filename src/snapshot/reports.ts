@@ -39,6 +39,7 @@ interface CreationState {
   readonly lastError: AtlasError | undefined
 }
 
+const NETWORK_ERRORS = [NotExecutedError, OutcomeUnknownError, NonAtlasResponseError, IncompleteListError]
 const RE_RUN = 'Re-run the job.'
 const RE_RUN_AFTER_OTHER = 'Re-run the job when the other snapshot has finished.'
 const CANCELED_BY =
@@ -57,13 +58,8 @@ export function interruptedError(
   const canceled = reason.kind === 'canceled'
   const isTokenLimit = lastError?.title === TITLES.tokenLimit
   // Only network errors add their remedy. For an error from Atlas, the message is enough.
-  const isNetwork =
-    lastError instanceof NotExecutedError ||
-    lastError instanceof OutcomeUnknownError ||
-    lastError instanceof NonAtlasResponseError ||
-    lastError instanceof IncompleteListError ||
-    isTokenLimit
-  const network = isNetwork ? [lastError.remedy] : []
+  const isNetwork = NETWORK_ERRORS.some((type) => lastError instanceof type)
+  const network = lastError !== undefined && (isNetwork || isTokenLimit) ? [lastError.remedy] : []
   const reRun = lastError instanceof ConflictError ? RE_RUN_AFTER_OTHER : RE_RUN
   const remedies = remedy === undefined ? [...network, reRun] : [remedy, ...network]
   const sentences = [
@@ -176,26 +172,20 @@ export function duplicateTagError(
 
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 export function toCreationFailure(error: unknown, state: CreationState): ActionError {
-  const { mayExist, phase } = state
-  const left = mayExist ? mayExistWarning(state) : 'No snapshot was created, so do not deploy.'
-  const search = mayExist ? searchRemedy(state) : undefined
+  const { mayExist, phase, tag } = state
+  const left = mayExist
+    ? `A snapshot with tag ${tag} might exist in Atlas.`
+    : 'No snapshot was created, so do not deploy.'
+  const remedy = mayExist ? searchRemedy(state) : undefined
   if (error instanceof StopReason) {
     // If stopping the step made the request fail, its error adds nothing.
     const lastError = state.lastError?.cause === error ? undefined : state.lastError
-    return interruptedError(error, {
-      phase,
-      message: left,
-      remedy: search,
-      lastError,
-    })
+    return interruptedError(error, { phase, message: left, remedy, lastError })
   }
   const failure = toActionError(error)
-  const remedy = search === undefined ? `${failure.remedy} A re-run is safe.` : `${search} ${failure.remedy}`
-  return failure.with(left, { remedy })
-}
-
-function mayExistWarning({ tag }: Pick<CreationState, 'tag'>): string {
-  return `A snapshot with tag ${tag} might exist in Atlas.`
+  return failure.with(left, {
+    remedy: remedy === undefined ? `${failure.remedy} A re-run is safe.` : `${remedy} ${failure.remedy}`,
+  })
 }
 
 function searchRemedy({ tag, cluster }: Pick<CreationState, 'tag' | 'cluster'>): string {
