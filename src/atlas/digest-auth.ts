@@ -72,14 +72,16 @@ export class DigestAuth {
       this.#challenge = next?.nonce === used.nonce ? undefined : next
       const rejected = findRejected(request, response, used, next)
       if (isFresh && rejected === 'key') return toAtlasResponse(response, true)
-      if (isFresh && rejected === undefined) throw noNewNonceError(request, response)
+      if (isFresh && rejected === undefined) {
+        const reason = describeMissing(response, 'new digest nonce from Atlas')
+        throw new NonAtlasResponseError(nonceReport(request, reason), true)
+      }
       // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
       if (rejected !== 'nonce') this.#reusesNonce = false
       isFresh = this.#challenge !== undefined
     }
-    throw new NotExecutedError(
-      nonceReport(request, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
-    )
+    const reason = `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`
+    throw new NotExecutedError(nonceReport(request, reason))
   }
 
   /** The challenge of a 401, `undefined` if there is no supported one. */
@@ -131,19 +133,17 @@ function findRejected(
 }
 
 function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
-  const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no supported digest challenge`
   const report = {
     title: TITLES.digestNotOffered,
-    message: couldNot(purpose, why),
+    message: couldNot(purpose, describeMissing(response, 'supported digest challenge')),
     remedy:
       'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
   }
   return new NonAtlasResponseError(report, false)
 }
 
-function noNewNonceError(request: HttpRequest, response: HttpResponse): NonAtlasResponseError {
-  const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce from Atlas`
-  return new NonAtlasResponseError(nonceReport(request, why), true)
+function describeMissing(response: HttpResponse, what: string): string {
+  return `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no ${what}`
 }
 
 function nonceReport({ purpose }: HttpRequest, reason: string): ErrorReport {

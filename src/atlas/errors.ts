@@ -93,11 +93,7 @@ export class UntrustedResponseError extends AtlasError {
 }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
-const PARENT_NOT_FOUND_CODES: readonly string[] = [
-  'GROUP_NOT_FOUND',
-  'CLUSTER_NOT_FOUND',
-  'BACKUP_CONFIG_NOT_FOUND',
-]
+const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
 export function isNotFound(error: unknown): error is RejectedError {
@@ -106,15 +102,10 @@ export function isNotFound(error: unknown): error is RejectedError {
 
 /** Whether Atlas reports that a snapshot does not exist. */
 export function isSnapshotNotFound(error: unknown): boolean {
-  return isNotFound(error) && !PARENT_NOT_FOUND_CODES.includes(error.response.errorCode ?? '')
+  return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '')
 }
 
-/**
- * The message of a failed request.
- *
- * @param action an infinitive, such as `read snapshot 6a79…`
- * @param reason a clause
- */
+/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
 export function couldNot(action: string, reason: string): string {
   return `Could not ${action}: ${reason}.`
 }

@@ -43,11 +43,7 @@ const TLS_FAILED: Explanation = {
     'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
 }
 
-/**
- * Converts an error from Node or from a proxy tunnel.
- *
- * @param isUntrusted whether the server's certificate is not trusted
- */
+/** Converts an error from Node or from a proxy tunnel. `isUntrusted` means that the server's certificate is not trusted. */
 export function toNetworkError(
   thrown: unknown,
   { purpose }: HttpRequest,

@@ -19,11 +19,7 @@ import { findRule, NO_USABLE_RESPONSE, type Sender } from './response-rules.js'
 
 const MAX_LOCATION_LENGTH = 200
 
-/**
- * Converts a response other than 2xx into an error, by `RESPONSE_RULES`.
- *
- * @param now the runner's clock, in milliseconds since 1970
- */
+/** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. `now` is in milliseconds since 1970. */
 export function toAtlasError(
   atlasResponse: AtlasResponse,
   { purpose }: Pick<HttpRequest, 'purpose'>,
@@ -83,10 +79,8 @@ function unknownOutcome(report: AtlasErrorReport, authenticated: boolean): Atlas
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
   const { title, message, remedy, retryAfterMs } = error
-  const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error }
-  return error instanceof UntrustedResponseError
-    ? new UntrustedResponseError(report, false)
-    : new NotExecutedError(report)
+  const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError
+  return new Type({ title, message, remedy, retryAfterMs, cause: error.cause ?? error })
 }
 
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */

@@ -67,17 +67,16 @@ export class ServiceAccountAuth {
    * @throws AtlasError like `Send`
    * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
    * @throws TokenRequestError if there is no token and a retry can't succeed
-   * @throws UntrustedResponseError if the responder can't be trusted
    */
   readonly send: SendAuthenticated = async (request, signal) => {
-    const first = toAtlasResponse(await this.#sendWithToken(request, signal), true)
-    if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response))) return first
+    const first = await this.#sendWithToken(request, signal)
+    const { response } = first
+    if (response.status !== 401 || isRoleMissing(parseErrorResponse(response))) return first
     // To a POST, a gateway can respond with a challenge after Atlas executed it. To repeat a read is harmless.
-    const isTokenRejected =
-      isAtlas(first.response) || (request.method === 'GET' && hasBearerChallenge(first.response))
+    const isTokenRejected = isAtlas(response) || (request.method === 'GET' && hasBearerChallenge(response))
     if (!isTokenRejected) return first
     this.#cached = undefined
-    return toAtlasResponse(await this.#sendWithToken(request, signal), true)
+    return this.#sendWithToken(request, signal)
   }
 
   /** Revokes the token if there is one. Never throws, because a token that is not revoked still expires. */
@@ -96,12 +95,13 @@ export class ServiceAccountAuth {
     }
   }
 
-  async #sendWithToken(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #sendWithToken(request: HttpRequest, signal: AbortSignal): Promise<AtlasResponse> {
     const { clock, send } = this.#options
     if (this.#cached === undefined || clock.now() >= this.#cached.refreshAt)
       this.#cached = await this.#fetchToken(signal)
     const authorization = `Bearer ${this.#cached.value}`
-    return send({ ...request, headers: { ...request.headers, authorization } }, signal)
+    const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
+    return { response, authenticated: true, credential: 'serviceAccount' }
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
@@ -145,14 +145,10 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
   return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line))
 }
 
-function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasResponse {
-  return { response, authenticated, credential: 'serviceAccount' }
-}
-
 /** Callers must not mistake an error of the token request for an error of the request that needs the token. */
 function assertSuccess(response: HttpResponse, request: HttpRequest, now: number): void {
   if (response.status >= 200 && response.status <= 299) return
-  const error = toAtlasError(toAtlasResponse(response, false), request, now)
+  const error = toAtlasError({ response, authenticated: false, credential: 'serviceAccount' }, request, now)
   const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError
   if (!(isRejected || error instanceof ConflictError)) throw error
   const isAboutAccount = isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)

@@ -34,6 +34,7 @@ export type SnapshotType = 'replicaSet' | 'shardedCluster'
 
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200
+const SNAPSHOT_TYPES: readonly SnapshotType[] = ['replicaSet', 'shardedCluster']
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
@@ -49,7 +50,9 @@ export function parseSnapshot(
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
   if (typeof status !== 'string' || status === '') return undefined
-  const type = parseType(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined)
+  const type =
+    SNAPSHOT_TYPES.find((name) => name === value['type']) ??
+    (form === 'sharded' ? 'shardedCluster' : undefined)
   return {
     id,
     status,
@@ -120,10 +123,6 @@ export function toJson({ resource }: Snapshot): string {
   } catch {
     return ''
   }
-}
-
-function parseType(value: unknown): SnapshotType | undefined {
-  return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined
 }
 
 /** Without a time zone, JavaScript would use that of the runner. */

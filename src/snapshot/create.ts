@@ -27,8 +27,6 @@ import { waitForOther } from './wait.js'
 export interface CreateRequest extends SnapshotRequest, Pick<SnapshotOptions, 'cluster'> {}
 
 const CREATING = 'creating the snapshot'
-const SEARCHING_REUSABLE = 'searching for a reusable snapshot'
-const SEARCHING_CONFLICT = 'searching for the conflicting snapshot'
 
 /**
  * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
@@ -119,7 +117,7 @@ class SnapshotCreation {
   async #list({ at, why }: Step & { kind: 'list' }): Promise<undefined> {
     const { clock, deadline, logger, pollInterval } = this.#context
     const { post } = this.#evidence
-    if (why === 'reuse') this.#setPhase(SEARCHING_REUSABLE)
+    if (why === 'reuse') this.#setPhase('searching for a reusable snapshot')
     if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
       logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.')
       this.#isSearchAnnounced = true
@@ -182,15 +180,16 @@ class SnapshotCreation {
     // The final error repeats what happened.
     if (decide(this.#evidence).kind === 'fail') return
     deadline.signal.throwIfAborted()
-    if (error instanceof ConflictError) {
-      this.#setPhase(SEARCHING_CONFLICT)
-      if (delay === 0) logger.info(error.message)
-      else if (typeof delay === 'number') announceRetry(error, delay, this.#context)
-    } else if (error.mayHaveExecuted) {
+    if (error.mayHaveExecuted) {
       const { tag } = this.#request
       logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`)
       this.#setPhase(`searching for a snapshot with tag ${tag}`)
-    } else if (typeof delay === 'number') announceRetry(error, delay, this.#context)
+      return
+    }
+    const isConflict = error instanceof ConflictError
+    if (isConflict) this.#setPhase('searching for the conflicting snapshot')
+    if (isConflict && delay === 0) logger.info(error.message)
+    else if (typeof delay === 'number') announceRetry(error, delay, this.#context)
   }
 
   #setPhase(phase: string, activity: Activity = { kind: 'request' }): void {

@@ -37,11 +37,7 @@ export function delayBeforeRead(
   return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
 }
 
-/**
- * Runs the work under a deadline that starts now.
- *
- * @param cancel aborts with a `StopReason` when the step is canceled
- */
+/** Runs the work under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
 export function withDeadline<T>(
   timeoutMs: number,
   clock: Clock,

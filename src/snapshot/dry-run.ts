@@ -118,7 +118,6 @@ async function checkGiven(id: string, options: SnapshotOptions, context: Context
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns the type of the cluster, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(

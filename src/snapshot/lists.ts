@@ -47,16 +47,14 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
  */
 export class SnapshotLists {
   readonly #context: Context
+  /** The tag of the step, if it creates a snapshot. */
   readonly #tag: Tag | undefined
   /** The lists that have responded in this step, so they exist. */
   readonly #existing = new Set<SnapshotForm>()
+  /** Known if the cluster has been read. */
   #clusterType: ClusterType | undefined
   #showsTag = false
 
-  /**
-   * @param tag the tag of the step, if it creates a snapshot
-   * @param clusterType if the cluster has already been read
-   */
   constructor(context: Context, tag?: Tag, clusterType?: ClusterType) {
     this.#context = context
     this.#tag = tag
@@ -72,7 +70,6 @@ export class SnapshotLists {
    * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
    * before a long retry is too old.
    *
-   * @param mayRetry whether to retry after an error
    * @throws StopReason, ActionError, or AtlasError like `retry`
    */
   read(retries: Retries, mayRetry?: (error: AtlasError) => boolean): Promise<Listing> {
@@ -169,7 +166,7 @@ export class SnapshotLists {
       for (const snapshot of snapshots) entries.set(snapshot.id, snapshot)
       // Two entries on a page can be equal.
       for (const [place, text] of invalidEntries.entries()) entries.set(`${place} ${text}`, undefined)
-      assertSize(Math.max(entries.size, count ?? 0))
+      if (Math.max(entries.size, count ?? 0) > MAX_ENTRIES) throw listTooLargeError()
       if (count === undefined ? entries.size === before : entries.size >= count) return
       if (entries.size === before)
         throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`)
@@ -199,10 +196,8 @@ function isNotThere(error: unknown): error is RejectedError {
   return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
 }
 
-/** @throws ActionError if the list has too many entries */
-function assertSize(entries: number): void {
-  if (entries <= MAX_ENTRIES) return
-  throw new ActionError({
+function listTooLargeError(): ActionError {
+  return new ActionError({
     title: TITLES.listTooLarge,
     message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
     remedy:

@@ -51,7 +51,6 @@ async function waitAndCollect(
   cancel: AbortSignal,
 ): Promise<ObservedSnapshot> {
   const { clock } = context
-  const { created } = acquired
   logSnapshot(acquired, options, context)
   const start = clock.now()
   const snapshot = options.wait
@@ -66,7 +65,7 @@ async function waitAndCollect(
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context))
-  return { snapshot, created }
+  return { snapshot, created: acquired.created }
 }
 
 /**
@@ -77,7 +76,6 @@ async function waitAndCollect(
  */
 async function readMissing(acquired: AcquiredSnapshot, context: Context): Promise<AcquiredSnapshot> {
   const { client, clock, deadline, logger, onSnapshot } = context
-  const { created } = acquired
   const isListed = acquired.snapshot.resource === undefined
   const { snapshot } = isListed
     ? await readWith(acquired, 'reading the snapshot', context, (retries) =>
@@ -96,7 +94,7 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
         logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
     }
   }
-  if (whole !== acquired.snapshot) onSnapshot({ snapshot: whole, created })
+  if (whole !== acquired.snapshot) onSnapshot({ snapshot: whole, created: acquired.created })
   return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() }
 }
 
@@ -121,12 +119,9 @@ function acceptUnfinished(acquired: AcquiredSnapshot, context: Context): Snapsho
   const { clock, deadline, logger } = context
   const { snapshot, seenAt } = acquired
   assertNotFailed(acquired)
-  if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWaitError(
-      { snapshot, agoMs: clock.now() - seenAt },
-      'reading the snapshot',
-      deadline.signal.reason,
-    )
+  const { reason } = deadline.signal
+  if (reason instanceof StopReason)
+    throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', reason)
   if (!isCompleted(snapshot)) {
     logger.notice(
       `Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,

@@ -23,7 +23,7 @@ export function describeReuse(snapshot: Snapshot): string {
 }
 
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
+export function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
   return serverTime - parseInstant(createdAt)
 }
 

@@ -3,16 +3,13 @@ import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { AcquiredSnapshot, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
+import { dataAge } from './reuse.js'
 
 /** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
 const MAX_GIVEN_AGE_MS = 86_400_000
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
-/**
- * Logs what the step will do.
- *
- * @param tag the tag of the snapshot to create, if any
- */
+/** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
 export function logPlan(options: SnapshotOptions, logger: Logger, tag?: string): void {
   const { cluster, credentialName, timeoutMs } = options
   logger.info(describePlan(options, tag))
@@ -24,14 +21,13 @@ function describePlan(options: SnapshotOptions, tag?: string): string {
   const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
   if (snapshotId !== undefined) return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`
   const alternatives = [
-    reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
-    onConflict === 'reuse' ? 'in progress' : undefined,
-  ].filter((alternative) => alternative !== undefined)
-  return [
-    `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
-    ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
-    wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
-  ].join(', ')
+    reuseWithinMs !== undefined && `at most ${formatDuration(reuseWithinMs)} old`,
+    onConflict === 'reuse' && 'in progress',
+  ].filter(Boolean)
+  const tagged = tag === undefined ? '' : ` with tag ${tag}`
+  const reused = alternatives.length === 0 ? '' : `, or reusing one that is ${alternatives.join(' or ')}`
+  const end = wait ? 'then waiting until it is completed' : WITHOUT_WAITING
+  return `Creating a snapshot ${place}${tagged}${reused}, ${end}.`
 }
 
 /** The end of a plan in the infinitive. */
@@ -47,23 +43,16 @@ export function logSnapshot(
 ): void {
   const { id, description } = snapshot
   const status = `(status: ${formatStatus(snapshot)})`
-  const sentences = created
-    ? [
-        `Snapshot ${id} created ${status}.`,
-        ...(description === undefined ? [] : [`Description: ${description}.`]),
-        `Retention: ${formatDays(retentionInDays)}.`,
-      ]
-    : [`Using snapshot ${id} ${status}.`]
-  logger.info(sentences.join(' '))
+  const described = description === undefined ? '' : ` Description: ${description}.`
+  logger.info(
+    created
+      ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(retentionInDays)}.`
+      : `Using snapshot ${id} ${status}.`,
+  )
   onSnapshot({ snapshot, created })
 }
 
-/**
- * Logs the end of a step that succeeds.
- *
- * @param acquired the snapshot as the step found or created it
- * @param snapshot its last state
- */
+/** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
 export function logResult(
   { cluster, wait }: SnapshotOptions,
   acquired: AcquiredSnapshot,
@@ -88,21 +77,12 @@ export function logResult(
   if (isCompleted(snapshot)) logger.notice(message)
   else logger.info(message)
   logger.info(`Backup page: ${backupPage(cluster)}`)
-  const ageMs = acquired.fromInput === true ? dataAge(acquired, snapshot) : undefined
-  if (ageMs === undefined) return
+  if (acquired.fromInput !== true || createdAt === undefined) return
+  // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
+  const ageMs = dataAge({ ...acquired.snapshot, createdAt })
+  if (!isCompleted(acquired.snapshot) && !(ageMs > 0)) return
   const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
   if (ageMs > MAX_GIVEN_AGE_MS)
     logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
   else logger.info(older)
-}
-
-/**
- * Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later, `NaN` if
- * it is earlier by an unknown time.
- */
-function dataAge({ snapshot: given }: AcquiredSnapshot, { createdAt }: Snapshot): number | undefined {
-  if (createdAt === undefined) return undefined
-  const { serverTime = Number.NaN } = given
-  const ageMs = serverTime - Date.parse(createdAt)
-  return isCompleted(given) || ageMs > 0 ? ageMs : undefined
 }

@@ -23,7 +23,6 @@ import { Retries, UNTIL_DEADLINE } from './retry.js'
  */
 export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock, logger, onSnapshot } = context
-  const { created } = acquired
   const retries = new Retries(context, UNTIL_DEADLINE)
   let last = acquired.snapshot
   let { seenAt } = acquired
@@ -32,7 +31,7 @@ export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Co
     const isTaken = hasDiskSnapshot(snapshot) && !hasDiskSnapshot(last)
     last = snapshot
     seenAt = clock.now()
-    onSnapshot({ snapshot, created })
+    onSnapshot({ snapshot, created: acquired.created })
     // The caller logs the result.
     if (isFinished(snapshot)) return
     const waited = formatDuration(waitedMs)
@@ -79,11 +78,7 @@ export async function waitForOther(
   }
 }
 
-/**
- * The error with the snapshot's last status and how to wait for it.
- *
- * @param phase continues `Timed out after 30 min while …`
- */
+/** The error with the snapshot's last status and how to wait for it. `phase` continues `Timed out after 30 min while …`. */
 export function toWaitFailure(
   error: unknown,
   lastSeen: LastSeen,
