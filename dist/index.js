@@ -3697,13 +3697,9 @@ function reportError(title, message, thrown) {
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
-const LABELS = {
-    apiKey: 'API key',
-    serviceAccount: 'service account',
-};
 /** The kind as the Atlas UI names it. */
 function credentialLabel(kind) {
-    return LABELS[kind];
+    return kind === 'apiKey' ? 'API key' : 'service account';
 }
 /** Kind and public part of the credentials: `API key abcdefgh`. */
 function describeCredentials(credentials) {
@@ -3868,7 +3864,8 @@ function getRemedy(error, credential) {
         .replaceAll('{credential}', credentialLabel(credential))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
     const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies';
-    const hint = hasNoDetail(error) ? ` The response might not come from Atlas, so ${suspects}.` : '';
+    const hasOnlyStatus = error.errorCode === undefined && error.detail === undefined;
+    const hint = hasOnlyStatus ? ` The response might not come from Atlas, so ${suspects}.` : '';
     return { title, remedy: fill(`${remedy}${hint}`) };
 }
 /** A row with its link in the remedy. */
@@ -3879,17 +3876,9 @@ function withLink({ title, remedy, link }) {
 function isRoleMissing({ errorCode }) {
     return ROLE_MISSING_CODES.includes(errorCode ?? '');
 }
-/** Whether Atlas rejected the credentials themselves, so the error says nothing about the resource. */
-function isOfCredentials(error) {
-    return error.status === 401 && !isRoleMissing(error);
-}
 /** Whether reading the cluster can show the reason for the error. */
 function needsClusterDiagnosis(error) {
     return findRow(error, 'apiKey').needsClusterDiagnosis === true;
-}
-/** Whether the response has only a status, so it might not come from Atlas. */
-function hasNoDetail({ errorCode, detail }) {
-    return errorCode === undefined && detail === undefined;
 }
 function findRow({ errorCode, status }, credential) {
     const rows = ROWS.filter((row) => row.credential === undefined || row.credential === credential);
@@ -3989,6 +3978,10 @@ function failClosed(step, env) {
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+/** The object, empty for any other value. */
+function asObject(value) {
+    return isJsonObject(value) ? value : {};
+}
 /** The parsed text, `undefined` if it is not JSON. */
 function parseJson(text) {
     try {
@@ -4009,6 +4002,10 @@ function asString(value) {
 /** An array of strings, `undefined` for any other value. */
 function asStrings(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+}
+/** An integer that a number can represent exactly, `undefined` for any other value. */
+function asInteger(value) {
+    return Number.isSafeInteger(value) ? Number(value) : undefined;
 }
 function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
@@ -4037,7 +4034,8 @@ function parseCluster(value) {
         return undefined;
     return {
         paused: asBoolean(value['paused']),
-        backupEnabled: parseBackupEnabled(value),
+        // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
+        backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
         stateName: asString(value['stateName']),
         instanceSizes: [...new Set(parseInstanceSizes(value))],
         type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
@@ -4061,18 +4059,10 @@ function findBlocker(cluster) {
 function toBlocker(remedy, reason) {
     return { ...withLink(remedy), reason };
 }
-/** In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup. */
-function parseBackupEnabled(cluster) {
-    return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled']);
-}
-function parseInstanceSizes(cluster) {
-    const specs = asObjects(cluster['replicationSpecs']);
-    const regions = specs.flatMap((spec) => asObjects(spec['regionConfigs']));
-    const sizes = regions.map(({ electableSpecs }) => parseInstanceSize(electableSpecs, 'instanceSize'));
-    return [...sizes, parseInstanceSize(cluster['providerSettings'], 'instanceSizeName')].filter((size) => size !== undefined);
-}
-function parseInstanceSize(specs, name) {
-    return isJsonObject(specs) ? asString(specs[name]) : undefined;
+function parseInstanceSizes({ replicationSpecs, providerSettings }) {
+    const regions = asObjects(replicationSpecs).flatMap(({ regionConfigs }) => asObjects(regionConfigs));
+    const sizes = regions.map(({ electableSpecs }) => asObject(electableSpecs)['instanceSize']);
+    return [...sizes, asObject(providerSettings)['instanceSizeName']].filter((size) => typeof size === 'string');
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
@@ -4143,25 +4133,16 @@ class UntrustedResponseError extends AtlasError {
     name = 'UntrustedResponseError';
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
-const PARENT_NOT_FOUND_CODES = [
-    'GROUP_NOT_FOUND',
-    'CLUSTER_NOT_FOUND',
-    'BACKUP_CONFIG_NOT_FOUND',
-];
+const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
 function isNotFound(error) {
     return error instanceof RejectedError && error.response.status === 404;
 }
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
-    return isNotFound(error) && !PARENT_NOT_FOUND_CODES.includes(error.response.errorCode ?? '');
+    return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '');
 }
-/**
- * The message of a failed request.
- *
- * @param action an infinitive, such as `read snapshot 6a79…`
- * @param reason a clause
- */
+/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
 function couldNot(action, reason) {
     return `Could not ${action}: ${reason}.`;
 }
@@ -4177,6 +4158,11 @@ function requestTarget(url) {
 function header(response, name) {
     return response.headers[name]?.[0];
 }
+/** The first value of a header that contains only digits, `NaN` for any other value. */
+function numericHeader(response, name) {
+    const value = header(response, name)?.trim() ?? '';
+    return /^\d+$/.test(value) ? Number(value) : Number.NaN;
+}
 /**
  * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
  * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
@@ -4184,10 +4170,10 @@ function header(response, name) {
  * @param now the runner's clock, in milliseconds since 1970
  */
 function parseRetryAfter(response, now) {
-    const value = header(response, 'retry-after')?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000;
-    const until = parseHttpDate(value);
+    const seconds = numericHeader(response, 'retry-after');
+    if (!Number.isNaN(seconds))
+        return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000;
+    const until = parseHttpDate(header(response, 'retry-after'));
     const from = parseHttpDate(header(response, 'date')) ?? now;
     return until === undefined ? undefined : Math.max(0, until - from);
 }
@@ -4223,7 +4209,7 @@ function isAtlas({ status, body }) {
  */
 function parseErrorResponse(response, isOAuth = false) {
     const body = parseJsonObject(response.body) ?? {};
-    const parameters = body['parameters'];
+    const { parameters } = body;
     const errorCode = parseErrorCode(body, isOAuth);
     return {
         status: response.status,
@@ -4256,16 +4242,10 @@ function parseErrorCode(body, isOAuth) {
 }
 /** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body) {
-    const { badRequestDetail } = body;
-    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
-    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
-    return joinTruncated([asString(body['detail']) ?? asString(body['error_description']), ...wrong], MAX_DETAIL_LENGTH);
-}
-function describeField(field) {
-    if (!isJsonObject(field))
-        return [];
-    const description = asString(field['description']);
-    return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
+    const fields = asObjects(asObject(body['badRequestDetail'])['fields']);
+    const wrong = fields.flatMap(({ field, description }) => typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : []);
+    const detail = asString(body['detail']) ?? asString(body['error_description']);
+    return joinTruncated([detail, ...wrong], MAX_DETAIL_LENGTH);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/response-rules.js
@@ -4364,11 +4344,7 @@ function isUntrustedStatus(status) {
 
 
 const MAX_LOCATION_LENGTH = 200;
-/**
- * Converts a response other than 2xx into an error, by `RESPONSE_RULES`.
- *
- * @param now the runner's clock, in milliseconds since 1970
- */
+/** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. `now` is in milliseconds since 1970. */
 function toAtlasError(atlasResponse, { purpose }, now) {
     const { response, authenticated, credential } = atlasResponse;
     // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
@@ -4409,13 +4385,9 @@ function describeResponse(response, error, sender) {
         ? `Atlas responded with ${formatErrorResponse(error)}`
         : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`;
 }
-/** The error for HTTP 407, also in response to CONNECT. */
-function proxyAuthError(message, cause) {
-    return new UntrustedResponseError({ ...PROXY_AUTHENTICATION, message, cause }, false);
-}
-/** The error for a missing or unusable response. */
-function noUsableResponse(message, authenticated, more = {}) {
-    return unknownOutcome({ ...NO_USABLE_RESPONSE, message, ...more }, authenticated);
+/** The error for a 2xx response with an unusable body. */
+function noUsableResponse(message, authenticated) {
+    return unknownOutcome({ ...NO_USABLE_RESPONSE, message }, authenticated);
 }
 /** Atlas executes no request without credentials. */
 function unknownOutcome(report, authenticated) {
@@ -4426,10 +4398,8 @@ function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
     const { title, message, remedy, retryAfterMs } = error;
-    const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error };
-    return error instanceof UntrustedResponseError
-        ? new UntrustedResponseError(report, false)
-        : new NotExecutedError(report);
+    const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError;
+    return new Type({ title, message, remedy, retryAfterMs, cause: error.cause ?? error });
 }
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
 function redactLocation(location = '') {
@@ -4445,6 +4415,7 @@ function redactLocation(location = '') {
 
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200;
+const snapshot_SNAPSHOT_TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
@@ -4459,7 +4430,8 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         return undefined;
     if (typeof status !== 'string' || status === '')
         return undefined;
-    const type = parseType(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined);
+    const type = snapshot_SNAPSHOT_TYPES.find((name) => name === value['type']) ??
+        (form === 'sharded' ? 'shardedCluster' : undefined);
     return {
         id,
         status,
@@ -4468,7 +4440,7 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         type,
         createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
         expiresAt: parseInstant(value['expiresAt']),
-        storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
+        storageSizeBytes: asInteger(storageSizeBytes),
         memberIds: parseMemberIds(value),
         form,
         serverTime,
@@ -4521,23 +4493,15 @@ function toJson({ resource }) {
         return '';
     }
 }
-function parseType(value) {
-    return value === 'replicaSet' || value === 'shardedCluster' ? value : undefined;
-}
 /** Without a time zone, JavaScript would use that of the runner. */
 function parseInstant(value) {
     const isInstant = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
     return isInstant ? value : undefined;
 }
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
-function parseMemberIds(resource) {
-    const snapshotIds = asStrings(resource['snapshotIds']);
-    if (snapshotIds !== undefined && snapshotIds.length > 0)
-        return snapshotIds;
-    const { members } = resource;
-    if (!Array.isArray(members) || members.length === 0)
-        return undefined;
-    return asStrings(members.map((member) => (isJsonObject(member) ? member['id'] : undefined)));
+function parseMemberIds({ snapshotIds, members }) {
+    const ids = Array.isArray(members) ? members.map((member) => asObject(member)['id']) : [];
+    return [snapshotIds, ids].map(asStrings).find((list) => list !== undefined && list.length > 0);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
@@ -4564,18 +4528,18 @@ function createClient(cluster, send, wallClock) {
         url: new URL(path, baseUrl),
         headers: { accept },
     });
-    /** Sends a request and parses the body of the response. */
-    const fetchJson = async (request, signal) => {
-        const response = await send(request, signal);
-        return { ...response, request, body: parseBody(response, request, wallClock()) };
-    };
-    const getOne = async (form, request, snapshotId, signal) => {
-        const response = await fetchJson(request, signal);
-        const snapshot = parseSnapshotResponse(response, form);
-        // A faulty proxy or cache can return the response for another snapshot.
-        if (snapshot.id !== snapshotId)
-            throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`);
-        return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) };
+    /** Sends a request and parses a 2xx response. `parse` returns a text if the response does not contain what it should. */
+    const fetch = async (request, signal, parse) => {
+        const atlasResponse = await send(request, signal);
+        const { response, authenticated } = atlasResponse;
+        const { status, body } = response;
+        if (status < 200 || status > 299)
+            throw toAtlasError(atlasResponse, request, wallClock());
+        const json = parseJson(body);
+        const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response);
+        if (typeof parsed !== 'string')
+            return parsed;
+        throw noUsableResponse(couldNot(request.purpose, parsed), authenticated);
     };
     return {
         createSnapshot: async (body, signal) => {
@@ -4587,31 +4551,27 @@ function createClient(cluster, send, wallClock) {
                 body: JSON.stringify(body),
                 newConnection: true,
             };
-            return parseSnapshotResponse(await fetchJson(request, signal), 'plain');
+            return (await fetch(request, signal, snapshotParser('plain'))).snapshot;
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return getOne('plain', request, snapshotId, signal);
+            return fetch(request, signal, snapshotParser('plain', snapshotId));
         },
         getShardedSnapshot: async (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read the members of snapshot ${snapshotId}`, path);
-            return (await getOne('sharded', request, snapshotId, signal)).snapshot;
+            return (await fetch(request, signal, snapshotParser('sharded', snapshotId))).snapshot;
         },
-        listSnapshots: async (form, page, signal) => {
+        listSnapshots: (form, page, signal) => {
             const path = form === 'plain'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return parsePage(await fetchJson(request, signal), form);
+            return fetch(request, signal, (body, response) => parsePage(body, form, parseServerTime(response)));
         },
-        getCluster: async (signal) => {
+        getCluster: (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
-            const response = await fetchJson(request, signal);
-            const parsed = parseCluster(response.body);
-            if (parsed === undefined)
-                throw unexpectedBodyError(response, 'the response contains no cluster');
-            return parsed;
+            return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster');
         },
     };
 }
@@ -4619,18 +4579,21 @@ function createClient(cluster, send, wallClock) {
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-function parseSnapshotResponse(response, form) {
-    const snapshot = parseSnapshot(response.body, { form, serverTime: parseServerTime(response) });
-    if (snapshot === undefined)
-        throw unexpectedBodyError(response, 'the response contains no snapshot');
-    return snapshot;
+/** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
+function snapshotParser(form, id) {
+    return (body, response) => {
+        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) });
+        if (snapshot === undefined)
+            return 'the response contains no snapshot';
+        if (snapshot.id !== (id ?? snapshot.id))
+            return `the response is about another snapshot, ${snapshot.id}`;
+        return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response) };
+    };
 }
-function parsePage(response, form) {
-    const { body } = response;
-    const results = isJsonObject(body) ? body['results'] : undefined;
-    if (!isJsonObject(body) || !Array.isArray(results))
-        throw unexpectedBodyError(response, 'the response contains no list');
-    const serverTime = parseServerTime(response);
+function parsePage(body, form, serverTime) {
+    const { results, totalCount } = asObject(body);
+    if (!Array.isArray(results))
+        return 'the response contains no list';
     const snapshots = [];
     const invalidEntries = [];
     for (const result of results) {
@@ -4640,40 +4603,16 @@ function parsePage(response, form) {
         else
             invalidEntries.push(JSON.stringify(result));
     }
-    const { totalCount } = body;
-    return {
-        snapshots,
-        invalidEntries,
-        totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-    };
-}
-/** The parsed body. Throws for a response other than 2xx. */
-function parseBody(response, request, now) {
-    const { status, body } = response.response;
-    if (status < 200 || status > 299)
-        throw toAtlasError(response, request, now);
-    const parsed = parseJson(body);
-    if (parsed === undefined)
-        throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`);
-    return parsed;
-}
-/** The error for a 2xx response with an invalid body. */
-function unexpectedBodyError({ authenticated, request: { purpose } }, reason) {
-    return noUsableResponse(couldNot(purpose, reason), authenticated);
+    return { snapshots, invalidEntries, totalCount: asInteger(totalCount) };
 }
 /** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
-function parseServerTime({ response }) {
+function parseServerTime(response) {
     const date = parseHttpDate(header(response, 'date'));
-    const age = header(response, 'age')?.trim() ?? '';
-    return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0);
+    return date === undefined ? undefined : date + (numericHeader(response, 'age') || 0) * 1000;
 }
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
 function parseRateLimitRemaining(response) {
-    const parse = (name) => {
-        const value = header(response, name)?.trim() ?? '';
-        return /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    };
-    const share = parse('ratelimit-remaining') / parse('ratelimit-limit');
+    const share = numericHeader(response, 'ratelimit-remaining') / numericHeader(response, 'ratelimit-limit');
     return share <= 1 ? share : undefined;
 }
 
@@ -4812,7 +4751,9 @@ class DigestAuth {
         let isFresh = false;
         for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
             if (this.#challenge === undefined) {
-                const response = await this.#sendUnauthenticated(request, signal);
+                const response = await this.#send(request, signal).catch((error) => {
+                    throw asNotExecuted(error);
+                });
                 if (response.status !== 401)
                     return toAtlasResponse(response, false);
                 this.#challenge = this.#parseChallenge(response);
@@ -4830,23 +4771,18 @@ class DigestAuth {
             const rejected = findRejected(request, response, used, next);
             if (isFresh && rejected === 'key')
                 return toAtlasResponse(response, true);
-            if (isFresh && rejected === undefined)
-                throw noNewNonceError(request, response);
+            if (isFresh && rejected === undefined) {
+                const reason = describeMissing(response, 'new digest nonce from Atlas');
+                throw new NonAtlasResponseError(nonceReport(request, reason), true);
+            }
             // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
             if (rejected !== 'nonce')
                 this.#reusesNonce = false;
             isFresh = this.#challenge !== undefined;
         }
-        throw new NotExecutedError(nonceReport(request, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`));
+        const reason = `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`;
+        throw new NotExecutedError(nonceReport(request, reason));
     };
-    async #sendUnauthenticated(request, signal) {
-        try {
-            return await this.#send(request, signal);
-        }
-        catch (error) {
-            throw asNotExecuted(error);
-        }
-    }
     /** The challenge of a 401, `undefined` if there is no supported one. */
     #parseChallenge(response) {
         const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
@@ -4884,17 +4820,15 @@ function findRejected({ method }, response, used, next) {
     return next.stale || isOtherRealm ? 'nonce' : 'key';
 }
 function noChallengeError({ purpose }, response) {
-    const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no supported digest challenge`;
     const report = {
         title: TITLES.digestNotOffered,
-        message: couldNot(purpose, why),
+        message: couldNot(purpose, describeMissing(response, 'supported digest challenge')),
         remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
     };
     return new NonAtlasResponseError(report, false);
 }
-function noNewNonceError(request, response) {
-    const why = `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce from Atlas`;
-    return new NonAtlasResponseError(nonceReport(request, why), true);
+function describeMissing(response, what) {
+    return `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no ${what}`;
 }
 function nonceReport({ purpose }, reason) {
     return {
@@ -4910,21 +4844,11 @@ const HEARTBEAT_MS = 60_000;
 const CLEANUP_LIMIT_MS = 4_000;
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 function sleep(clock, ms, signal) {
-    return new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const onAbort = () => {
-            cancel();
-            reject(signal?.reason);
-        };
-        const cancel = clock.setTimeout(ms, () => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        });
-        signal?.addEventListener('abort', onAbort, { once: true });
+    let cancel = () => { };
+    const time = new Promise((resolve) => {
+        cancel = clock.setTimeout(ms, resolve);
     });
+    return signal === undefined ? time : rejectOnAbort(time, signal).finally(cancel);
 }
 /** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
 function rejectOnAbort(work, signal) {
@@ -4937,13 +4861,11 @@ function rejectOnAbort(work, signal) {
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
-/** The error of a request without a complete response within `ms` milliseconds. */
-function responseTimeout(ms) {
-    return new Error(`no complete response within ${formatDuration(ms)}`);
-}
 /** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
 async function withTimeout(options, work) {
-    const { clock, signal, ms, timeoutError = () => responseTimeout(ms) } = options;
+    const { clock, signal, ms } = options;
+    const responseTimeout = () => new Error(`no complete response within ${formatDuration(ms)}`);
+    const { timeoutError = responseTimeout } = options;
     const timeout = new AbortController();
     const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()));
     try {
@@ -5007,88 +4929,71 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 /** The proxy's response to CONNECT. */
 const TUNNEL_STATUS = /statusCode=(\d+)$/;
-/**
- * Converts an error from Node or from a proxy tunnel.
- *
- * @param isUntrusted whether the server's certificate is not trusted
- */
-function toNetworkError(error, request, signal, { isUntrusted = false } = {}) {
-    if (error instanceof AtlasError)
-        return error;
-    const action = request.purpose;
-    if (signal.aborted)
-        return noUsableResponse(couldNot(action, errorMessage(signal.reason)), true, { cause: signal.reason });
-    if (isUntrusted)
-        return untrustedCertificate(error, action);
-    const why = errorMessage(error);
-    if (TUNNEL.test(why))
-        return tunnelFailed(why, action, error);
-    if (failedBeforeSending(error))
-        return unreachable(couldNot(action, `the connection failed (${why})`), error);
-    if (TLS_CODE.test(errorCode(error)))
-        return tlsFailed(why, action, error);
-    const message = couldNot(action, `the connection broke before the response was complete (${why})`);
-    return noUsableResponse(message, true, { cause: error });
-}
-function tunnelFailed(why, action, cause) {
-    const status = TUNNEL_STATUS.exec(why)?.[1] ?? '';
-    // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-    if (['401', '407'].includes(status))
-        return proxyAuthError(couldNot(action, `the proxy requires authentication (HTTP ${status})`), cause);
-    if (status !== '403')
-        return unreachable(couldNot(action, `the proxy connection failed (${why})`), cause);
-    const report = {
-        title: TITLES.proxyRefused,
-        message: couldNot(action, 'the proxy refuses connections to this host (HTTP 403)'),
-        remedy: "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
-        cause,
-    };
-    return new UntrustedResponseError(report, false);
-}
-function untrustedCertificate(cause, action) {
-    // Newer versions of Node add a hint about a command-line option after a semicolon.
-    const [why] = errorMessage(cause).split(';');
-    const report = {
-        title: TITLES.untrustedCertificate,
-        message: couldNot(action, `the certificate is not trusted (${why})`),
-        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
-        cause,
-    };
-    return new UntrustedResponseError(report, false);
-}
-/** The request might have been sent before a TLS failure. */
-function tlsFailed(why, action, cause) {
-    return new OutcomeUnknownError({
-        title: TITLES.tlsFailed,
-        message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
-        remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+const CHECK_PROXIES = 'Check base-url and the proxies between the runner and Atlas.';
+const UNREACHABLE = {
+    title: TITLES.unreachable,
+    remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
+};
+const PROXY_REFUSED = {
+    title: TITLES.proxyRefused,
+    remedy: "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
+};
+const UNTRUSTED_CERTIFICATE = {
+    title: TITLES.untrustedCertificate,
+    remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+};
+const TLS_FAILED = {
+    title: TITLES.tlsFailed,
+    remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+};
+/** Converts an error from Node or from a proxy tunnel. `isUntrusted` means that the server's certificate is not trusted. */
+function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false } = {}) {
+    if (thrown instanceof AtlasError)
+        return thrown;
+    const cause = signal.aborted ? signal.reason : thrown;
+    const why = errorMessage(cause);
+    const report = (explanation, reason) => ({
+        ...explanation,
+        message: couldNot(purpose, reason),
         cause,
     });
+    if (signal.aborted)
+        return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, why));
+    if (isUntrusted) {
+        // Newer versions of Node add a hint about a command-line option after a semicolon.
+        const [reason] = why.split(';');
+        return new UntrustedResponseError(report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`));
+    }
+    if (TUNNEL.test(why)) {
+        const [, status = ''] = TUNNEL_STATUS.exec(why) ?? [];
+        // Some proxies, such as tinyproxy, respond to a wrong password with 401.
+        if (['401', '407'].includes(status))
+            return new UntrustedResponseError(report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`));
+        if (status === '403')
+            return new UntrustedResponseError(report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)'));
+        return new NotExecutedError(report(UNREACHABLE, `the proxy connection failed (${why})`));
+    }
+    if (failedBeforeSending(thrown))
+        return new NotExecutedError(report(UNREACHABLE, `the connection failed (${why})`));
+    // The request might have been sent before a TLS failure.
+    if (TLS_CODE.test(errorCode(thrown)))
+        return new OutcomeUnknownError(report(TLS_FAILED, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`));
+    const reason = `the connection broke before the response was complete (${why})`;
+    return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, reason));
 }
 function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-/** The error for a body above the limit. */
-function bodyTooLarge(request, limitBytes) {
-    return new UntrustedResponseError({
-        title: TITLES.responseTooLarge,
-        message: couldNot(request.purpose, `the response is larger than ${formatBytes(limitBytes)}`),
-        remedy: 'Check base-url and the proxies between the runner and Atlas.',
-    }, true);
-}
-function unreachable(message, cause) {
-    return new NotExecutedError({
-        title: TITLES.unreachable,
-        message,
-        remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
-        cause,
-    });
 }
 /** Node tries every address of a host and combines all errors into one. */
 function failedBeforeSending(error) {
     if (error instanceof AggregateError)
         return error.errors.length > 0 && error.errors.every(failedBeforeSending);
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
+}
+/** The error for a body above the limit. */
+function bodyTooLarge({ purpose }, limitBytes) {
+    const message = couldNot(purpose, `the response is larger than ${formatBytes(limitBytes)}`);
+    return new UntrustedResponseError({ title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES }, true);
 }
 /** @throws NotExecutedError if the signal has aborted, because then no new request must start */
 function assertNotAborted(request, signal) {
@@ -5105,7 +5010,7 @@ function notSent({ purpose }, reason) {
     return {
         title: TITLES.requestNotSent,
         message: couldNot(purpose, `the request was not sent (${reason})`),
-        remedy: 'Check base-url and the proxies between the runner and Atlas.',
+        remedy: CHECK_PROXIES,
     };
 }
 
@@ -5218,18 +5123,18 @@ class ServiceAccountAuth {
      * @throws AtlasError like `Send`
      * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
      * @throws TokenRequestError if there is no token and a retry can't succeed
-     * @throws UntrustedResponseError if the responder can't be trusted
      */
     send = async (request, signal) => {
-        const first = service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
-        if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response)))
+        const first = await this.#sendWithToken(request, signal);
+        const { response } = first;
+        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
             return first;
         // To a POST, a gateway can respond with a challenge after Atlas executed it. To repeat a read is harmless.
-        const isTokenRejected = isAtlas(first.response) || (request.method === 'GET' && hasBearerChallenge(first.response));
+        const isTokenRejected = isAtlas(response) || (request.method === 'GET' && hasBearerChallenge(response));
         if (!isTokenRejected)
             return first;
         this.#cached = undefined;
-        return service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
+        return this.#sendWithToken(request, signal);
     };
     /** Revokes the token if there is one. Never throws, because a token that is not revoked still expires. */
     async close(signal) {
@@ -5253,13 +5158,12 @@ class ServiceAccountAuth {
         if (this.#cached === undefined || clock.now() >= this.#cached.refreshAt)
             this.#cached = await this.#fetchToken(signal);
         const authorization = `Bearer ${this.#cached.value}`;
-        return send({ ...request, headers: { ...request.headers, authorization } }, signal);
+        const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
+        return { response, authenticated: true, credential: 'serviceAccount' };
     }
     async #fetchToken(signal) {
         const { clock, wallClock, sendTokenRequest, setSecret } = this.#options;
-        const request = this.#tokenRequest('get an access token', 'token', {
-            grant_type: 'client_credentials',
-        });
+        const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' });
         assertNotAborted(request, signal);
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
@@ -5272,8 +5176,8 @@ class ServiceAccountAuth {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
             throw noUsableResponse(couldNot(request.purpose, reason), false);
         }
-        setSecret(token.value);
         const { value, lifetimeMs } = token;
+        setSecret(value);
         const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
         return { value, refreshAt: requestedAt + lifetimeMs - marginMs };
     }
@@ -5295,33 +5199,27 @@ class ServiceAccountAuth {
 function hasBearerChallenge({ headers }) {
     return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
 }
-function service_account_auth_toAtlasResponse(response, authenticated) {
-    return { response, authenticated, credential: 'serviceAccount' };
-}
 /** Callers must not mistake an error of the token request for an error of the request that needs the token. */
 function assertSuccess(response, request, now) {
     if (response.status >= 200 && response.status <= 299)
         return;
-    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), request, now);
+    const error = toAtlasError({ response, authenticated: false, credential: 'serviceAccount' }, request, now);
     const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError;
-    if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
-        const { title, message, remedy } = error;
-        throw new TokenRequestError({ title, message, remedy, cause: error });
-    }
     if (!(isRejected || error instanceof ConflictError))
         throw error;
+    const isAboutAccount = isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status);
     throw new TokenRequestError({
-        title: TITLES.noAccessToken,
+        title: isAboutAccount ? error.title : TITLES.noAccessToken,
         message: error.message,
-        remedy: `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
+        remedy: isAboutAccount
+            ? error.remedy
+            : `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
         cause: error,
     });
 }
 /** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }) {
-    const parsed = parseJsonObject(body);
-    if (parsed === undefined)
-        return undefined;
+    const parsed = parseJsonObject(body) ?? {};
     const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed;
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value))
         return undefined;
@@ -5337,24 +5235,17 @@ function parseToken({ body }) {
 
 
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
-function createConnection(cluster, credentials, { send, clock, wallClock, random, logger, setSecret }) {
-    const logged = withLogging(withCommonHeaders(send), clock, logger);
-    const limited = withTrustCheck(withRequestTimeout(logged, clock));
+function createConnection(cluster, credentials, { send, random, ...dependencies }) {
+    const { clock, wallClock, logger } = dependencies;
+    const limited = withTrustCheck(withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock));
     const graceful = withGracePeriod(limited, clock);
     if (credentials.kind === 'apiKey') {
-        const { send: sendAuthenticated } = new DigestAuth(graceful, credentials, random);
-        return { client: createClient(cluster, sendAuthenticated, wallClock), close: async () => { } };
+        const auth = new DigestAuth(graceful, credentials, random);
+        return { client: createClient(cluster, auth.send, wallClock), close: async () => { } };
     }
-    const auth = new ServiceAccountAuth({
-        baseUrl: cluster.baseUrl,
-        account: credentials,
-        send: graceful,
-        sendTokenRequest: limited,
-        clock,
-        wallClock,
-        logger,
-        setSecret,
-    });
+    const { baseUrl } = cluster;
+    const senders = { send: graceful, sendTokenRequest: limited };
+    const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
     return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) };
 }
 
@@ -5375,20 +5266,12 @@ function isCancellation(reason) {
 }
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000;
-/** When the last read before the deadline starts, in milliseconds on the clock. */
-function lastReadAt({ at }) {
-    return at - LAST_READ_LEAD_MS;
-}
-/** Milliseconds until the next read: the delay, or less if the last read would otherwise be too late. */
+/** Milliseconds until the next read: the delay, or less if the last read before the deadline would otherwise be too late. */
 function delayBeforeRead(delayMs, { clock, deadline }) {
-    const untilLastReadMs = lastReadAt(deadline) - clock.now();
+    const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
     return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
 }
-/**
- * Runs the work under a deadline that starts now.
- *
- * @param cancel aborts with a `StopReason` when the step is canceled
- */
+/** Runs the work under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
 function withDeadline(timeoutMs, clock, cancel, work) {
     const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
     const at = clock.now() + timeoutMs;
@@ -5403,6 +5286,7 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 
 
 
+const NETWORK_ERRORS = [NotExecutedError, OutcomeUnknownError, NonAtlasResponseError, IncompleteListError];
 const RE_RUN = 'Re-run the job.';
 const RE_RUN_AFTER_OTHER = 'Re-run the job when the other snapshot has finished.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
@@ -5415,12 +5299,8 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
     const canceled = reason.kind === 'canceled';
     const isTokenLimit = lastError?.title === TITLES.tokenLimit;
     // Only network errors add their remedy. For an error from Atlas, the message is enough.
-    const isNetwork = lastError instanceof NotExecutedError ||
-        lastError instanceof OutcomeUnknownError ||
-        lastError instanceof NonAtlasResponseError ||
-        lastError instanceof IncompleteListError ||
-        isTokenLimit;
-    const network = isNetwork ? [lastError.remedy] : [];
+    const isNetwork = NETWORK_ERRORS.some((type) => lastError instanceof type);
+    const network = lastError !== undefined && (isNetwork || isTokenLimit) ? [lastError.remedy] : [];
     const reRun = lastError instanceof ConflictError ? RE_RUN_AFTER_OTHER : RE_RUN;
     const remedies = remedy === undefined ? [...network, reRun] : [remedy, ...network];
     const sentences = [
@@ -5508,25 +5388,20 @@ function duplicateTagError(first, second, { tag }) {
 }
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
-    const { mayExist, phase } = state;
-    const left = mayExist ? mayExistWarning(state) : 'No snapshot was created, so do not deploy.';
-    const search = mayExist ? searchRemedy(state) : undefined;
+    const { mayExist, phase, tag } = state;
+    const left = mayExist
+        ? `A snapshot with tag ${tag} might exist in Atlas.`
+        : 'No snapshot was created, so do not deploy.';
+    const remedy = mayExist ? searchRemedy(state) : undefined;
     if (error instanceof StopReason) {
         // If stopping the step made the request fail, its error adds nothing.
         const lastError = state.lastError?.cause === error ? undefined : state.lastError;
-        return interruptedError(error, {
-            phase,
-            message: left,
-            remedy: search,
-            lastError,
-        });
+        return interruptedError(error, { phase, message: left, remedy, lastError });
     }
     const failure = toActionError(error);
-    const remedy = search === undefined ? `${failure.remedy} A re-run is safe.` : `${search} ${failure.remedy}`;
-    return failure.with(left, { remedy });
-}
-function mayExistWarning({ tag }) {
-    return `A snapshot with tag ${tag} might exist in Atlas.`;
+    return failure.with(left, {
+        remedy: remedy === undefined ? `${failure.remedy} A re-run is safe.` : `${remedy} ${failure.remedy}`,
+    });
 }
 function searchRemedy({ tag, cluster }) {
     const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`;
@@ -5893,15 +5768,15 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
  */
 class SnapshotLists {
     #context;
+    /** The tag of the step, if it creates a snapshot. */
     #tag;
     /** The lists that have responded in this step, so they exist. */
     #existing = new Set();
+    /** Known if the cluster has been read. */
+    /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
+    #parts = new Set();
     #clusterType;
     #showsTag = false;
-    /**
-     * @param tag the tag of the step, if it creates a snapshot
-     * @param clusterType if the cluster has already been read
-     */
     constructor(context, tag, clusterType) {
         this.#context = context;
         this.#tag = tag;
@@ -5915,7 +5790,6 @@ class SnapshotLists {
      * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
      * before a long retry is too old.
      *
-     * @param mayRetry whether to retry after an error
      * @throws StopReason, ActionError, or AtlasError like `retry`
      */
     read(retries, mayRetry) {
@@ -5943,22 +5817,24 @@ class SnapshotLists {
         this.#clusterType ??= await this.#readClusterType(signal);
         const plain = await this.#readList('plain', signal);
         const sharded = await this.#readList('sharded', signal);
-        const mayContainParts = this.#clusterType === 'unreadable';
+        const isUnknown = this.#clusterType === 'unreadable';
         // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
-        if (mayContainParts && sharded.error instanceof IncompleteListError)
+        if (isUnknown && sharded.error instanceof IncompleteListError)
             throw sharded.error;
-        const isSharded = mayContainParts
-            ? sharded.hasEntries || (plain.error instanceof RejectedError && sharded.error === undefined)
-            : this.#clusterType === 'shardedCluster';
+        // It stays sharded, although an entry can disappear again if the list is out of date.
+        if (isUnknown && (sharded.hasEntries || (plain.error instanceof RejectedError && !sharded.error)))
+            this.#clusterType = 'shardedCluster';
+        const isSharded = this.#clusterType === 'shardedCluster';
         const { snapshots, error } = isSharded ? sharded : plain;
         if (error !== undefined)
             throw error;
-        const parts = new Set(isSharded ? [] : sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds));
+        for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
+            this.#parts.add(id);
         return {
             startedAt,
             endedAt: clock.now(),
-            snapshots: snapshots.filter(({ id }) => !parts.has(id)),
-            mayContainParts,
+            snapshots: isSharded ? snapshots : snapshots.filter(({ id }) => !this.#parts.has(id)),
+            mayContainParts: isUnknown && !isSharded,
         };
     }
     async #readClusterType(signal) {
@@ -5992,7 +5868,7 @@ class SnapshotLists {
                 error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown;
         }
         const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
-        return { snapshots, hasEntries: entries.size > 0, ...(error === undefined ? {} : { error }) };
+        return { snapshots, hasEntries: entries.size > 0, error };
     }
     /**
      * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
@@ -6015,7 +5891,8 @@ class SnapshotLists {
             // Two entries on a page can be equal.
             for (const [place, text] of invalidEntries.entries())
                 entries.set(`${place} ${text}`, undefined);
-            assertSize(Math.max(entries.size, count ?? 0));
+            if (Math.max(entries.size, count ?? 0) > MAX_ENTRIES)
+                throw listTooLargeError();
             if (count === undefined ? entries.size === before : entries.size >= count)
                 return;
             if (entries.size === before)
@@ -6046,11 +5923,8 @@ class SnapshotLists {
 function isNotThere(error) {
     return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
 }
-/** @throws ActionError if the list has too many entries */
-function assertSize(entries) {
-    if (entries <= MAX_ENTRIES)
-        return;
-    throw new ActionError({
+function listTooLargeError() {
+    return new ActionError({
         title: TITLES.listTooLarge,
         message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
         remedy: 'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
@@ -6244,14 +6118,11 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 
 
 
+
 /** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
 const MAX_GIVEN_AGE_MS = 86_400_000;
 const WITHOUT_WAITING = 'without waiting until it is completed';
-/**
- * Logs what the step will do.
- *
- * @param tag the tag of the snapshot to create, if any
- */
+/** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
 function logPlan(options, logger, tag) {
     const { cluster, credentialName, timeoutMs } = options;
     logger.info(describePlan(options, tag));
@@ -6263,14 +6134,13 @@ function describePlan(options, tag) {
     if (snapshotId !== undefined)
         return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`;
     const alternatives = [
-        reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' ? 'in progress' : undefined,
-    ].filter((alternative) => alternative !== undefined);
-    return [
-        `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
-        ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
-        wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
-    ].join(', ');
+        reuseWithinMs !== undefined && `at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' && 'in progress',
+    ].filter(Boolean);
+    const tagged = tag === undefined ? '' : ` with tag ${tag}`;
+    const reused = alternatives.length === 0 ? '' : `, or reusing one that is ${alternatives.join(' or ')}`;
+    const end = wait ? 'then waiting until it is completed' : WITHOUT_WAITING;
+    return `Creating a snapshot ${place}${tagged}${reused}, ${end}.`;
 }
 /** The end of a plan in the infinitive. */
 function describeWait({ wait }) {
@@ -6280,22 +6150,13 @@ function describeWait({ wait }) {
 function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
     const { id, description } = snapshot;
     const status = `(status: ${formatStatus(snapshot)})`;
-    const sentences = created
-        ? [
-            `Snapshot ${id} created ${status}.`,
-            ...(description === undefined ? [] : [`Description: ${description}.`]),
-            `Retention: ${formatDays(retentionInDays)}.`,
-        ]
-        : [`Using snapshot ${id} ${status}.`];
-    logger.info(sentences.join(' '));
+    const described = description === undefined ? '' : ` Description: ${description}.`;
+    logger.info(created
+        ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(retentionInDays)}.`
+        : `Using snapshot ${id} ${status}.`);
     onSnapshot({ snapshot, created });
 }
-/**
- * Logs the end of a step that succeeds.
- *
- * @param acquired the snapshot as the step found or created it
- * @param snapshot its last state
- */
+/** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
 function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) {
     const { created } = acquired;
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
@@ -6316,25 +6177,17 @@ function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) 
     else
         logger.info(message);
     logger.info(`Backup page: ${backupPage(cluster)}`);
-    const ageMs = acquired.fromInput === true ? step_log_dataAge(acquired, snapshot) : undefined;
-    if (ageMs === undefined)
+    if (acquired.fromInput !== true || createdAt === undefined)
+        return;
+    // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
+    const ageMs = dataAge({ ...acquired.snapshot, createdAt });
+    if (!isCompleted(acquired.snapshot) && !(ageMs > 0))
         return;
     const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`;
     if (ageMs > MAX_GIVEN_AGE_MS)
         logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`);
     else
         logger.info(older);
-}
-/**
- * Milliseconds from the restore point to the first read of the snapshot, by Atlas's clock. `undefined` if it is later, `NaN` if
- * it is earlier by an unknown time.
- */
-function step_log_dataAge({ snapshot: given }, { createdAt }) {
-    if (createdAt === undefined)
-        return undefined;
-    const { serverTime = Number.NaN } = given;
-    const ageMs = serverTime - Date.parse(createdAt);
-    return isCompleted(given) || ageMs > 0 ? ageMs : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
@@ -6372,18 +6225,23 @@ function dryRun(options, dependencies, cancel) {
         logPlan(options, logger);
         try {
             const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries));
-            const creating = unverifiedCreation(options);
+            const creating = options.snapshotId === undefined
+                ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
+                : [];
             logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
             return { plan, unverified: [...unverified, ...creating] };
         }
         catch (error) {
-            throw toDryRunFailure(error, retries);
+            if (!(error instanceof StopReason))
+                throw toActionError(error).with(WAS_DRY_RUN);
+            const { lastError } = retries;
+            throw interruptedError(error, { phase: 'checking the plan', message: WAS_DRY_RUN, lastError });
         }
     });
 }
 async function check(options, context, retries) {
     if (options.snapshotId !== undefined)
-        return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
+        return { plan: await checkGiven(options.snapshotId, options, context), unverified: [] };
     const { type, unverified } = await checkCluster(options, context, retries);
     return { plan: await checkCreation(options, type, context, retries), unverified };
 }
@@ -6401,7 +6259,8 @@ async function checkCreation(options, type, context, retries) {
     }
     const error = new ConflictError({ ...SNAPSHOT_CONFLICT, message: 'Atlas would reject the snapshot.' });
     const step = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at));
-    const create = `${describeCreation(options)} ${describeWait(options)}`;
+    const snapshot = `description: ${options.description}, retention: ${formatDays(options.retentionInDays)}`;
+    const create = `create a snapshot (${snapshot}) ${describeWait(options)}`;
     const warn = (other) => logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
     switch (step.kind) {
         case 'wait':
@@ -6417,8 +6276,8 @@ async function checkCreation(options, type, context, retries) {
     }
     return create;
 }
-async function checkSnapshotId(options, snapshotId, context) {
-    const given = await readGivenSnapshot(snapshotId, context);
+async function checkGiven(id, options, context) {
+    const given = await readGivenSnapshot(id, context);
     const { snapshot } = given;
     context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
     context.onSnapshot(given);
@@ -6429,7 +6288,6 @@ async function checkSnapshotId(options, snapshotId, context) {
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns the type of the cluster, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster({ cluster, credentialName }, context, retries) {
@@ -6438,12 +6296,8 @@ async function checkCluster({ cluster, credentialName }, context, retries) {
         const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable);
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
-            const { title, reason, remedy } = blocker;
-            throw new ActionError({
-                title,
-                message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
-                remedy,
-            });
+            const message = `Cluster ${cluster.clusterName} cannot take snapshots because ${blocker.reason}.`;
+            throw new ActionError({ ...blocker, message });
         }
         logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
         return { type: read.type ?? 'unreadable', unverified: [] };
@@ -6462,25 +6316,6 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
         backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
         paused === undefined ? 'paused state unknown' : 'not paused',
     ].join(', ');
-}
-function describeCreation({ description, retentionInDays }) {
-    return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`;
-}
-function unverifiedCreation({ credentialName, snapshotId }) {
-    return snapshotId === undefined
-        ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
-        : [];
-}
-/** Adds to the error that no snapshot was created. */
-function toDryRunFailure(error, retries) {
-    if (error instanceof StopReason) {
-        return interruptedError(error, {
-            phase: 'checking the plan',
-            message: WAS_DRY_RUN,
-            lastError: retries.lastError,
-        });
-    }
-    return toActionError(error).with(WAS_DRY_RUN);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
@@ -6529,7 +6364,6 @@ async function diagnoseCluster({ client, deadline }) {
  */
 async function waitUntilCompleted(acquired, context) {
     const { clock, logger, onSnapshot } = context;
-    const { created } = acquired;
     const retries = new Retries(context, UNTIL_DEADLINE);
     let last = acquired.snapshot;
     let { seenAt } = acquired;
@@ -6538,7 +6372,7 @@ async function waitUntilCompleted(acquired, context) {
         const isTaken = hasDiskSnapshot(snapshot) && !hasDiskSnapshot(last);
         last = snapshot;
         seenAt = clock.now();
-        onSnapshot({ snapshot, created });
+        onSnapshot({ snapshot, created: acquired.created });
         // The caller logs the result.
         if (isFinished(snapshot))
             return;
@@ -6585,11 +6419,7 @@ async function waitForOther(other, context, retries) {
         return undefined;
     }
 }
-/**
- * The error with the snapshot's last status and how to wait for it.
- *
- * @param phase continues `Timed out after 30 min while …`
- */
+/** The error with the snapshot's last status and how to wait for it. `phase` continues `Timed out after 30 min while …`. */
 function toWaitFailure(error, lastSeen, phase, lastError) {
     if (error instanceof StopReason)
         return interruptedWaitError(lastSeen, phase, error, lastError);
@@ -6618,8 +6448,6 @@ function toWaitFailure(error, lastSeen, phase, lastError) {
 
 
 const CREATING = 'creating the snapshot';
-const SEARCHING_REUSABLE = 'searching for a reusable snapshot';
-const SEARCHING_CONFLICT = 'searching for the conflicting snapshot';
 /**
  * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
  * rules that prevent a second snapshot.
@@ -6703,7 +6531,7 @@ class SnapshotCreation {
         const { clock, deadline, logger, pollInterval } = this.#context;
         const { post } = this.#evidence;
         if (why === 'reuse')
-            this.#setPhase(SEARCHING_REUSABLE);
+            this.#setPhase('searching for a reusable snapshot');
         if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
             logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
             this.#isSearchAnnounced = true;
@@ -6769,18 +6597,17 @@ class SnapshotCreation {
         if (decide(this.#evidence).kind === 'fail')
             return;
         deadline.signal.throwIfAborted();
-        if (error instanceof ConflictError) {
-            this.#setPhase(SEARCHING_CONFLICT);
-            if (delay === 0)
-                logger.info(error.message);
-            else if (typeof delay === 'number')
-                announceRetry(error, delay, this.#context);
-        }
-        else if (error.mayHaveExecuted) {
+        if (error.mayHaveExecuted) {
             const { tag } = this.#request;
             logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`);
             this.#setPhase(`searching for a snapshot with tag ${tag}`);
+            return;
         }
+        const isConflict = error instanceof ConflictError;
+        if (isConflict)
+            this.#setPhase('searching for the conflicting snapshot');
+        if (isConflict && delay === 0)
+            logger.info(error.message);
         else if (typeof delay === 'number')
             announceRetry(error, delay, this.#context);
     }
@@ -6841,7 +6668,6 @@ function obtainSnapshot(options, dependencies, cancel) {
 /** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
 async function waitAndCollect(acquired, options, context, cancel) {
     const { clock } = context;
-    const { created } = acquired;
     logSnapshot(acquired, options, context);
     const start = clock.now();
     const snapshot = options.wait
@@ -6854,7 +6680,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context));
-    return { snapshot, created };
+    return { snapshot, created: acquired.created };
 }
 /**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
@@ -6864,7 +6690,6 @@ async function waitAndCollect(acquired, options, context, cancel) {
  */
 async function readMissing(acquired, context) {
     const { client, clock, deadline, logger, onSnapshot } = context;
-    const { created } = acquired;
     const isListed = acquired.snapshot.resource === undefined;
     const { snapshot } = isListed
         ? await readWith(acquired, 'reading the snapshot', context, (retries) => readWithRetries(acquired, context, retries))
@@ -6883,7 +6708,7 @@ async function readMissing(acquired, context) {
         }
     }
     if (whole !== acquired.snapshot)
-        onSnapshot({ snapshot: whole, created });
+        onSnapshot({ snapshot: whole, created: acquired.created });
     return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() };
 }
 /** Retries a read of the acquired snapshot. Adds to its error what the step knows about the snapshot. */
@@ -6902,8 +6727,9 @@ function acceptUnfinished(acquired, context) {
     const { clock, deadline, logger } = context;
     const { snapshot, seenAt } = acquired;
     assertNotFailed(acquired);
-    if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', deadline.signal.reason);
+    const { reason } = deadline.signal;
+    if (reason instanceof StopReason)
+        throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', reason);
     if (!isCompleted(snapshot)) {
         logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
     }
@@ -6933,59 +6759,44 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
-    const agents = new AgentPool(userAgent);
+    const clients = [];
+    const current = new Map();
+    /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
+    const getAgent = ({ url, newConnection = false }) => {
+        // A client reuses its direct agent for any protocol, so each origin needs its own client.
+        let client = newConnection ? undefined : current.get(url.origin);
+        if (client === undefined) {
+            client = new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+            // Another request can still use the one before.
+            clients.push(client);
+            current.set(url.origin, client);
+        }
+        return client.getAgent(url.href);
+    };
     return {
         send: async (request, signal) => {
             assertNotAborted(request, signal);
+            const { url, method } = request;
+            const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
             const headers = { 'user-agent': userAgent, ...request.headers };
+            let outgoing;
             try {
-                return await sendOnce({ ...request, headers }, agents.forRequest(request), signal);
+                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(request) });
+                // Node's `signal` option does not end the wait for a CONNECT without a response.
+                return await rejectOnAbort(receive(outgoing, request), signal);
             }
             catch (error) {
-                throw toNetworkError(error, request, signal);
+                outgoing?.destroy();
+                const socket = outgoing?.socket;
+                const isUntrusted = socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError);
+                throw toNetworkError(error, request, signal, { isUntrusted });
             }
         },
-        close: () => agents.close(),
+        close: () => {
+            for (const client of clients)
+                client.dispose();
+        },
     };
-}
-/** An agent for each origin, with the proxy from the environment if there is one. */
-class AgentPool {
-    #userAgent;
-    #all = [];
-    #current = new Map();
-    constructor(userAgent) {
-        this.#userAgent = userAgent;
-    }
-    /** A new agent has no connection yet. The one before can still be in use by another request. */
-    forRequest({ url, newConnection = false }) {
-        // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        let client = newConnection ? undefined : this.#current.get(url.origin);
-        if (client === undefined) {
-            client = new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
-            this.#all.push(client);
-            this.#current.set(url.origin, client);
-        }
-        return client.getAgent(url.href);
-    }
-    close() {
-        for (const client of this.#all)
-            client.dispose();
-    }
-}
-async function sendOnce(request, agent, signal) {
-    const { url, method, headers } = request;
-    const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
-    const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
-    try {
-        // Node's `signal` option does not end the wait for a CONNECT without a response.
-        return await rejectOnAbort(receive(outgoing, request), signal);
-    }
-    catch (error) {
-        outgoing.destroy();
-        const { socket } = outgoing;
-        const isUntrusted = socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError);
-        throw toNetworkError(error, request, signal, { isUntrusted });
-    }
 }
 async function receive(outgoing, request) {
     const message = await new Promise((resolve, reject) => {
@@ -7691,27 +7502,16 @@ function toOutputs(cluster, { snapshot, created }, waitedMs) {
 const MAX_SNAPSHOT_BYTES = 512 * 1024;
 const MAX_OTHER_BYTES = 64 * 1024;
 const outputs_MAX_QUOTE_LENGTH = 100;
-const outputs_INSTANT = [
-    /^\d{4}-[01]\d-[0-3]\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/,
-    'an ISO 8601 time',
-];
-/** Formats of values from Atlas. Later steps calculate with these, so other values must not reach them. */
-const FORMATS = new Map([
-    ['created-at', outputs_INSTANT],
-    ['expires-at', outputs_INSTANT],
-    ['type', [/^(replicaSet|shardedCluster)$/, 'replicaSet or shardedCluster']],
-    ['snapshot-ids', [/^\[("[0-9a-f]{24}",?)*\]$/i, 'a list of IDs with 24 hexadecimal digits']],
-]);
+const SNAPSHOT_IDS = /^\[("[0-9a-f]{24}",?)*\]$/i;
 /** Completes the sentence "The output is empty because …". `undefined` if the value is valid. */
 function findOutputProblem(name, value) {
     const bytes = Buffer.byteLength(value);
     const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES;
     if (bytes > limit)
         return `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`;
-    const [pattern, format] = FORMATS.get(name) ?? [];
-    if (value === '' || pattern === undefined || pattern.test(value))
+    if (name !== 'snapshot-ids' || SNAPSHOT_IDS.test(value))
         return undefined;
-    return `Atlas returned "${truncateMiddle(value, outputs_MAX_QUOTE_LENGTH)}", which is not ${format}`;
+    return `Atlas returned "${truncateMiddle(value, outputs_MAX_QUOTE_LENGTH)}", which is not a list of IDs with 24 hexadecimal digits`;
 }
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {

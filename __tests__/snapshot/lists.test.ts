@@ -162,8 +162,19 @@ describe('the whole snapshots', () => {
   ])('%s', async (title, script, expected) => {
     const { outcome, numbers } = read(script)
     expect(await numbers()).toStrictEqual(expected)
-    const isTypeKnown = title.startsWith('of a ')
-    expect((await outcome).mayContainParts).toBe(!isTypeKnown)
+    expect((await outcome).mayContainParts).toBe(title.startsWith('are in the plain list'))
+  })
+
+  it.each<[string, Script, readonly number[]]>([
+    ['of a replica set stay known parts', both, [2]],
+    ['of a cluster that cannot be read stay those of the sharded list', unreadable, []],
+  ])('%s although a later sharded list lacks the entry', async (_, script, expected) => {
+    const harness = scriptedStep({ ...script, listSharded: [both.listSharded, EMPTY] })
+    await harness.within(MINUTE, async (context) => {
+      const lists = new SnapshotLists(context)
+      await lists.read(new Retries(context))
+      expect(toNumbers((await lists.read(new Retries(context))).snapshots)).toStrictEqual(expected)
+    })
   })
 
   it.each<[string, Script]>([

@@ -52,6 +52,8 @@ export class SnapshotLists {
   /** The lists that have responded in this step, so they exist. */
   readonly #existing = new Set<SnapshotForm>()
   /** Known if the cluster has been read. */
+  /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
+  readonly #parts = new Set<string>()
   #clusterType: ClusterType | undefined
   #showsTag = false
 
@@ -98,20 +100,21 @@ export class SnapshotLists {
     this.#clusterType ??= await this.#readClusterType(signal)
     const plain = await this.#readList('plain', signal)
     const sharded = await this.#readList('sharded', signal)
-    const mayContainParts = this.#clusterType === 'unreadable'
+    const isUnknown = this.#clusterType === 'unreadable'
     // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
-    if (mayContainParts && sharded.error instanceof IncompleteListError) throw sharded.error
-    const isSharded = mayContainParts
-      ? sharded.hasEntries || (plain.error instanceof RejectedError && sharded.error === undefined)
-      : this.#clusterType === 'shardedCluster'
+    if (isUnknown && sharded.error instanceof IncompleteListError) throw sharded.error
+    // It stays sharded, although an entry can disappear again if the list is out of date.
+    if (isUnknown && (sharded.hasEntries || (plain.error instanceof RejectedError && !sharded.error)))
+      this.#clusterType = 'shardedCluster'
+    const isSharded = this.#clusterType === 'shardedCluster'
     const { snapshots, error } = isSharded ? sharded : plain
     if (error !== undefined) throw error
-    const parts = new Set(isSharded ? [] : sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
+    for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds)) this.#parts.add(id)
     return {
       startedAt,
       endedAt: clock.now(),
-      snapshots: snapshots.filter(({ id }) => !parts.has(id)),
-      mayContainParts,
+      snapshots: isSharded ? snapshots : snapshots.filter(({ id }) => !this.#parts.has(id)),
+      mayContainParts: isUnknown && !isSharded,
     }
   }
 
