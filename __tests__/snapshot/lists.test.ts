@@ -20,7 +20,7 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { MINUTE, SENT, StepHarness, TAG } from '../support/step-harness.js'
+import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
 
 const EMPTY = page([])
 const INVALID_QUERY = rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
