@@ -5,9 +5,9 @@ import { RESPONSE_RULES, type ResponseRule, type Sender } from '../src/atlas/res
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
-// Updates the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, the
-// Atlas errors in docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in
-// docs/architecture.md from src/atlas/response-rules.ts. A test fails if they are not current.
+// Updates the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
+// docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
+// src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** An input or output, with its name. */
 type Named = readonly [name: string, parameter: Parameter]
@@ -33,8 +33,8 @@ export function readPages(): Page[] {
       inputs: inputTable(mainInputs),
       'advanced-inputs': inputTable(advancedInputs),
       outputs: outputTable(mainOutputs),
+      'more-outputs': outputTable(moreOutputs),
     }),
-    readPage('docs/outputs.md', { 'more-outputs': outputTable(moreOutputs) }),
     readPage('docs/troubleshooting.md', {
       troubleshooting: `\n\n${remedies.map((remedy) => describeRemedy(remedy, Object.keys(inputs))).join('\n\n')}\n\n`,
     }),
@@ -84,8 +84,8 @@ function outputTable(outputs: readonly Named[]): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
-  const lines = [head, head.map(() => '---'), ...escaped].map((cells) => `| ${cells.join(' | ')} |`)
-  return `\n\n${lines.join('\n')}\n\n`
+  const [header, ...lines] = [head, ...escaped].map((cells) => `| ${cells.join(' | ')} |`)
+  return `\n\n${[header, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')}\n\n`
 }
 
 const SENDERS: Readonly<Record<Sender, string>> = {
