@@ -76,8 +76,8 @@ export const demoScenarios: readonly DemoScenario[] = [
   },
   {
     name: 'reuse',
-    event: 'The same job runs twice, for example because a later step failed.',
-    expected: 'create a snapshot in the first run and reuse it in the second run',
+    event: 'Two services that share a cluster deploy within minutes.',
+    expected: 'create a snapshot for the first service and reuse it for the second',
     inputs: { ...apiKey, 'reuse-within-minutes': '15' },
     exitCodes: [0, 0],
   },

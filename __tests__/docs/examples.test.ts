@@ -36,7 +36,10 @@ describe('the examples', () => {
   })
 
   it('use the same concurrency group for each snapshot of a cluster', () => {
-    const creating = ourSteps.filter(({ inputs }) => inputs['dry-run'] !== 'true')
+    // A reusable workflow runs in the group of its caller.
+    const creating = ourSteps.filter(
+      ({ workflow, inputs }) => inputs['dry-run'] !== 'true' && !workflow.triggers.includes('workflow_call'),
+    )
     const contexts = { github: { ref: 'refs/heads/main', run_id: '7' }, matrix: { cluster: 'billing-prod' } }
     const evaluate = (text = '') => interpolate(text, contexts)
     const wrong = creating.filter(({ workflow, job, inputs }) => {
@@ -85,6 +88,15 @@ describe('the examples', () => {
     )
     expect(names).not.toHaveLength(0)
     expect(names.filter((name) => !(name in action.outputs))).toStrictEqual([])
+  })
+
+  it('pin other actions to commits, and keep no token after a checkout', () => {
+    const others = jobs.flatMap(({ job }) => job.steps.filter((step) => step.uses && !isOurs(step)))
+    expect(others).not.toHaveLength(0)
+    for (const { uses = '', inputs } of others) {
+      expect(uses).toMatch(/@[0-9a-f]{40}$/)
+      if (uses.startsWith('actions/checkout@')) expect(inputs['persist-credentials']).toBe('false')
+    }
   })
 
   it('contain no expression in a script', () => {

@@ -20,7 +20,7 @@ const reader = { clientId: `mdb_sa_id_${'e'.repeat(24)}`, clientSecret: 'mdb_sa_
 const CONTEXTS = {
   env: { ATLAS_CLIENT_ID: demo.clientId, ATLAS_CLIENT_SECRET: demo.clientSecret },
   github: { event_name: 'push', ref: 'refs/heads/main', run_attempt: '1', token: 'token' },
-  inputs: {},
+  inputs: { 'cluster-name': 'shop-prod' }, // of the reusable workflow
   matrix: { cluster: 'shop-prod' },
   secrets: {
     ATLAS_CLIENT_ID: demo.clientId,

@@ -34,8 +34,8 @@ export function workflowFiles(): WorkflowFile[] {
 /** The examples of the documentation. The first line of each says what completes it. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml', 'yml'))
-  const base = blocks.find(({ where }) => where.startsWith('docs/recipes.md:'))
-  if (base === undefined) throw new Error('docs/recipes.md contains no workflow')
+  const base = blocks.find(({ where }) => where.startsWith('README.md:'))
+  if (base === undefined) throw new Error('README.md contains no workflow')
   const whole = toFields(parse(base.code))
   return blocks.map(({ where: path, code }) => {
     if (code.startsWith('# .github/workflows/')) return { path, code, workflow: readWorkflow(parse(code)) }
@@ -48,6 +48,8 @@ function complete(base: Fields, code: string, path: string): Fields {
   const part: unknown = parse(code)
   const [place] = code.split('\n')
   if (place === '# Changes in the base workflow') return toFields(merge(base, part))
+  if (place === '# Instead of the snapshot job of the base workflow')
+    return { ...base, jobs: { ...toFields(base['jobs']), snapshot: part } }
   if (place !== '# Steps of your deployment job')
     throw new Error(`${path} does not say where it goes: ${place}`)
   const { snapshot, deploy } = toFields(base['jobs'])
