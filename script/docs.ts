@@ -27,7 +27,10 @@ export function readPages(): Page[] {
   // action.yml lists first what most workflows use. The rest has its own tables.
   const [mainInputs, advancedInputs] = splitBefore(inputs, 'snapshot-id')
   const [mainOutputs, moreOutputs] = splitBefore(outputs, 'type')
-  const remedies = Object.values(REMEDIES)
+  const sections: Readonly<Record<string, string>> = SECTIONS
+  const remedies = Object.entries(REMEDIES).map(([name, remedy]) =>
+    describeRemedy(remedy, sections[name], Object.keys(inputs)),
+  )
   return [
     readPage('README.md', {
       inputs: inputTable(mainInputs),
@@ -36,7 +39,7 @@ export function readPages(): Page[] {
       'more-outputs': outputTable(moreOutputs),
     }),
     readPage('docs/troubleshooting.md', {
-      troubleshooting: `\n\n${remedies.map((remedy) => describeRemedy(remedy, Object.keys(inputs))).join('\n\n')}\n\n`,
+      troubleshooting: `\n\n${remedies.join('\n\n')}\n\n`,
     }),
     readPage('docs/architecture.md', describeResponses()),
   ]
@@ -111,21 +114,35 @@ function describeResponses(): Record<string, string> {
   return described
 }
 
-/** A remedy as Markdown: the title of the error as a heading, its codes, and what to do. */
+/** Sections of these pages that help with an error. */
+const SECTIONS: Partial<Record<keyof typeof REMEDIES, string>> = {
+  missingRole: '[Set up Atlas](../README.md#set-up-atlas)',
+  notOnAccessList:
+    '[GitHub-hosted runners and the API access list](recipes.md#github-hosted-runners-and-the-api-access-list)',
+  invalidClientSecret: '[Rotate the client secret](recipes.md#rotate-the-client-secret)',
+}
+
+/** A remedy as Markdown: the title as a heading, its codes, and links. The annotation already says what to do. */
 function describeRemedy(
   { codes = [], statuses = [], title, remedy, link }: Remedy,
+  section: string | undefined,
   inputNames: readonly string[],
 ): string {
   const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
+  const documentation = link && `[MongoDB's documentation](${link})`
+  const links = [section, documentation].filter((each) => each !== undefined).join(' and ')
+  const help = links === '' ? formatRemedy(remedy, inputNames) : `See ${links}.`
+  return `### ${title}\n\n${responses.length > 0 ? `${responses.join(', ')}: ` : ''}${help}`
+}
+
+function formatRemedy(remedy: string, inputNames: readonly string[]): string {
   // Only names with a hyphen, because `wait` and others are also plain words.
   const names = inputNames.filter((name) => name.includes('-'))
-  const fix = remedy
+  return remedy
     .replaceAll('{credential}', 'API key or service account')
     .replaceAll('{address}', "the runner's IP address")
     .replace(/[\\`*_[\]<|]/g, '\\$&')
     .replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), '`$1`')
-  const see = link === undefined ? '' : ` See [MongoDB's documentation](${link}).`
-  return `### ${title}\n\n${responses.join(', ')}${responses.length > 0 ? ': ' : ''}${fix}${see}`
 }
 
 if (isMain(import.meta.url))
