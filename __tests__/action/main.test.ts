@@ -179,7 +179,7 @@ function describeForm({ headline, paragraphs, rows, links, chart, command }: Sum
 
 it('a step that is canceled ends after the 1 s for its POST and the 4 s for the rest, although GitHub and the revocation hang', async () => {
   const random = new SeededRandom(1, 'cancellation')
-  for (let count = 0; count < 60; count++) {
+  for (let count = 0; count < 20; count++) {
     const cancelAtSeconds = random.magnitude(0.01, 200)
     const { result } = await playInProcess({
       inputs: { ...demoAccount, 'github-token': 'ghs_5ec2e7ofTheRun' },

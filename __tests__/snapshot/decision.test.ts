@@ -76,7 +76,7 @@ function evidenceAfter(
     request: { description: SENT, tag: TAG, retentionInDays: 7, onConflict: 'wait', ...request },
     ...(error === undefined ? {} : { post: { error, at: AT, next } }),
     isInDoubt: error?.mayHaveExecuted ?? false,
-    mayBeDoubled: false,
+    hadOpenConflict: false,
     nextListAt: POLL,
     showsTag: false,
     finished: new Set([ended.id]),
@@ -229,7 +229,7 @@ it.each<[string, AtlasError | undefined, Changes, boolean]>([
   ['after a conflict, before the lists are read', conflict(), {}, true],
   ['after a conflict with nothing in progress', conflict(), seen(AT, ended), true],
   ['after an echo of the end of another one', conflict(), { ...seen(AT), otherFinishedAt: AT }, true],
-  ['after an earlier conflict that nothing explained', rejected(403), { mayBeDoubled: true }, true],
+  ['after an earlier conflict that nothing explained', rejected(403), { hadOpenConflict: true }, true],
   ['not after a conflict with another one in progress', conflict(), seen(AT, other), false],
 ])("the step's own snapshot might exist %s", (_, error, changes, expected) => {
   expect(mayExist(evidenceAfter(error, changes))).toBe(expected)
@@ -243,7 +243,7 @@ describe('the evidence', () => {
     expect(start).toStrictEqual({
       request,
       isInDoubt: false,
-      mayBeDoubled: false,
+      hadOpenConflict: false,
       nextListAt: 0,
       showsTag: false,
     })

@@ -29,7 +29,9 @@ interface Sighting {
   /** When the response arrived, or the last page of the list. */
   readonly at: number
   readonly isListed: boolean
+  /** A 404 counts as an end, too. */
   readonly hasEnded: boolean
+  readonly isGone: boolean
 }
 
 /** A run with what the step could learn from it, in order. */
@@ -182,7 +184,7 @@ function toEntries(
 function findSightings({ exchanges }: Run, complete: readonly Listing[]): readonly Sighting[] {
   const listed = complete.flatMap(({ entries, last: { index, endedAt: at = 0 } }) =>
     entries.map(({ record: { id }, status }) => {
-      return { index, at, id, isListed: true, hasEnded: hasEnded(status) }
+      return { index, at, id, isListed: true, hasEnded: hasEnded(status), isGone: false }
     }),
   )
   const read = exchanges
@@ -192,28 +194,22 @@ function findSightings({ exchanges }: Run, complete: readonly Listing[]): readon
       // The plain form of a sharded snapshot doesn't show its end. Without a sharded form, it has not ended.
       const isPlain = type === 'shardedCluster' && operation === 'get' && status === 'completed'
       const isOver = code === 404 ? operation === 'get' : hasEnded(String(status)) && !isPlain
-      return { index, at, id, isListed: false, hasEnded: isOver }
+      return { index, at, id, isListed: false, hasEnded: isOver, isGone: code === 404 }
     })
   return [...listed, ...read].sort((a, b) => a.index - b.index)
-}
-
-function isCheckOfEnd({ isListed, hasEnded }: Sighting): boolean {
-  return hasEnded && !isListed
 }
 
 /** When the step last saw, before a request, that a snapshot of another client ended. */
 export function findLastEnd({ records, sightings, complete }: ListedRun, before: number): number | undefined {
   const ends = records.filter(isOther).flatMap(({ id }) => {
     const seen = sightings.filter((one) => one.id === id && one.index < before)
-    const place = seen.findIndex((one) => one.hasEnded)
+    const place = seen.findIndex(({ hasEnded, isGone }) => hasEnded && !isGone)
     const end = seen[place]
     // One that is already over in the first lists can have ended at any time.
     const isNew = place > 0 || complete.some(({ last }) => end !== undefined && last.index < end.index)
-    // After a 404, a status check can show it again.
-    const later = seen.filter(
-      (one, at) => at > place && isCheckOfEnd(one) && seen[at - 1]?.hasEnded === false,
-    )
-    return [...(end !== undefined && (isNew || isCheckOfEnd(end)) ? [end] : []), ...later].map(({ at }) => at)
+    const counts = end !== undefined && (isNew || !end.isListed)
+    // After a 404, a list or a status check can show it again.
+    return [...seen.filter(({ isGone }) => isGone), ...(counts ? [end] : [])].map(({ at }) => at)
   })
   return ends.sort((a, b) => b - a)[0]
 }

@@ -28,13 +28,13 @@ export interface Evidence {
   readonly post?: FailedPost
   /** Whether a POST might have been executed. Never taken back. */
   readonly isInDoubt: boolean
-  /** Whether nothing explained an earlier conflict. A proxy can deliver a POST twice, so that can be with the own snapshot. */
-  readonly mayBeDoubled: boolean
+  /** Whether an earlier conflict was an echo or unseen. A proxy can deliver a POST twice, so that can be with the own one. */
+  readonly hadOpenConflict: boolean
   /** When this step last saw that another snapshot had finished. */
   readonly otherFinishedAt?: number
   /** The latest complete read of the lists since the last POST, or since another snapshot that the step waited for. */
   readonly listing?: Listing | undefined
-  /** When to read the lists again if they do not show what the step searches for. */
+  /** When to read the lists again if only they can show how to continue. */
   readonly nextListAt: number
   /** Whether any entry of a list has shown the tag, so the step's own snapshot exists. */
   readonly showsTag: boolean
@@ -77,13 +77,13 @@ export const ECHO_MS = 60_000
 const TIMER_PRECISION_MS = 1
 
 export function startEvidence(request: Evidence['request'], now: number): Evidence {
-  return { request, isInDoubt: false, mayBeDoubled: false, nextListAt: now, showsTag: false }
+  return { request, isInDoubt: false, hadOpenConflict: false, nextListAt: now, showsTag: false }
 }
 
 /** A POST returned no snapshot. */
 export function afterPost(evidence: Evidence, post: FailedPost): Evidence {
   const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted
-  return { ...evidence, post, isInDoubt, mayBeDoubled: mayBeDoubled(evidence), listing: undefined }
+  return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence), listing: undefined }
 }
 
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
@@ -109,7 +109,7 @@ export function afterWait(evidence: Evidence, other: Snapshot | undefined, now: 
  * Decides what a step does next to create one snapshot, and never two.
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
- *    once, after 5 s, and when the backoff is over.
+ *    once, after 5 s, and when the backoff is over if that is later.
  * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If only a part or
  *    another text shows the tag, there is no other POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
@@ -132,12 +132,12 @@ export function decide(evidence: Evidence): Step {
 
 /** Whether this step's snapshot might exist although its ID is not known. */
 export function mayExist(evidence: Evidence): boolean {
-  return evidence.isInDoubt || evidence.showsTag || mayBeDoubled(evidence)
+  return evidence.isInDoubt || evidence.showsTag || hasOpenConflict(evidence)
 }
 
-function mayBeDoubled(evidence: Evidence): boolean {
+function hasOpenConflict(evidence: Evidence): boolean {
   const kind = findConflict(evidence)?.kind
-  return evidence.mayBeDoubled || kind === 'echo' || kind === 'unseen'
+  return evidence.hadOpenConflict || kind === 'echo' || kind === 'unseen'
 }
 
 function decideFirst(evidence: Evidence): Step {
@@ -147,7 +147,7 @@ function decideFirst(evidence: Evidence): Step {
   return reuseOrPost(evidence, 'first')
 }
 
-/** When the lists must be read before another POST, in order. After an untrusted response, nothing more is sent. */
+/** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
 function toListTimes({ error, at, next }: FailedPost): readonly number[] {
   const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError)
   const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : []
@@ -155,8 +155,8 @@ function toListTimes({ error, at, next }: FailedPost): readonly number[] {
 }
 
 /**
- * Names the reason for a conflict. `undefined` if the last POST had none. Another snapshot that finished after the conflict
- * explains it. One that finished before it does for a minute, until the end of the latest read of the lists.
+ * Names the reason for a conflict. `undefined` if the last POST had none. A conflict is an echo if another snapshot
+ * finished after it, or less than a minute before the end of the latest read of the lists.
  *
  * ```
  *  0 s  POST: conflict, another snapshot is in progress   → other
@@ -181,9 +181,10 @@ function findConflict(evidence: Evidence): Conflict | undefined {
 }
 
 /**
- * Applies `on-conflict` to each kind of conflict. Not in doubt, the step repeats the POST for as long as Atlas rejects it. In
- * doubt, it does so for a minute after another snapshot finished: had the own one started since then, it would still be in
- * progress, and Atlas would reject the POST. After that, the lists have to show the own snapshot or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, and not in doubt, the step repeats the POST for
+ * as long as Atlas rejects it. In doubt, it does so for a minute after another snapshot finished: had the own one started
+ * since then, it would still be in progress, and Atlas would reject the POST. After that, the lists have to show the own
+ * snapshot or the end of another one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt

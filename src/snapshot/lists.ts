@@ -11,7 +11,7 @@ import type { Tag } from './tag.js'
 export interface Listing {
   readonly startedAt: number
   readonly endedAt: number
-  /** The whole snapshots of the cluster, without the parts of sharded ones. */
+  /** The whole snapshots of the cluster, without the parts of sharded ones unless `mayContainParts`. */
   readonly snapshots: readonly Snapshot[]
   /** Whether the cluster could not be read, so a snapshot can be a part that the sharded list does not show yet. */
   readonly mayContainParts: boolean
@@ -51,9 +51,9 @@ export class SnapshotLists {
   readonly #tag: Tag | undefined
   /** The lists that have responded in this step, so they exist. */
   readonly #existing = new Set<SnapshotForm>()
-  /** Known if the cluster has been read. */
   /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
   readonly #parts = new Set<string>()
+  /** Known if the cluster has been read. */
   #clusterType: ClusterType | undefined
   #showsTag = false
 

@@ -166,7 +166,8 @@ export function duplicateTagError(
   return new ActionError({
     title: TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
+    remedy:
+      'Do not deploy. Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
   })
 }
 
@@ -183,6 +184,8 @@ export function toCreationFailure(error: unknown, state: CreationState): ActionE
     return interruptedError(error, { phase, message: left, remedy, lastError })
   }
   const failure = toActionError(error)
+  // It names both snapshots.
+  if (failure.title === TITLES.duplicateTag) return failure
   return failure.with(left, {
     remedy: remedy === undefined ? `${failure.remedy} A re-run is safe.` : `${remedy} ${failure.remedy}`,
   })

@@ -21,7 +21,7 @@ export function withTag(description: string, tag: Tag): string {
   return `${tag} ${description}`
 }
 
-/** Whether this step created the whole snapshot. */
+/** Whether this step created the snapshot. Its parts have the same description. */
 export function isOwn({ description = '' }: Snapshot, tag: Tag): boolean {
   return description.startsWith(tag)
 }
