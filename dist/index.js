@@ -1391,7 +1391,6 @@ const TITLES = {
     listTooLarge: 'Snapshot list too large',
     listUnreadable: 'Could not read snapshot list',
     duplicateTag: 'Duplicate snapshot tag',
-    descriptionChanged: 'Snapshot description changed',
     outputsNotWritten: 'Could not write outputs',
     unexpected: 'Internal error',
     endedEarly: 'Internal error: the step ended early',
@@ -5383,7 +5382,7 @@ function duplicateTagError(first, second, { tag }) {
     return new ActionError({
         title: TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
+        remedy: 'Do not deploy. Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
     });
 }
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
@@ -5399,6 +5398,9 @@ function toCreationFailure(error, state) {
         return interruptedError(error, { phase, message: left, remedy, lastError });
     }
     const failure = toActionError(error);
+    // It names both snapshots.
+    if (failure.title === TITLES.duplicateTag)
+        return failure;
     return failure.with(left, {
         remedy: remedy === undefined ? `${failure.remedy} A re-run is safe.` : `${remedy} ${failure.remedy}`,
     });
@@ -5453,7 +5455,7 @@ function createTag(random) {
 function withTag(description, tag) {
     return `${tag} ${description}`;
 }
-/** Whether this step created the whole snapshot. */
+/** Whether this step created the snapshot. Its parts have the same description. */
 function isOwn({ description = '' }, tag) {
     return description.startsWith(tag);
 }
@@ -5472,12 +5474,12 @@ const ECHO_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
 function startEvidence(request, now) {
-    return { request, isInDoubt: false, mayBeDoubled: false, nextListAt: now, showsTag: false };
+    return { request, isInDoubt: false, hadOpenConflict: false, nextListAt: now, showsTag: false };
 }
 /** A POST returned no snapshot. */
 function afterPost(evidence, post) {
     const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
-    return { ...evidence, post, isInDoubt, mayBeDoubled: mayBeDoubled(evidence), listing: undefined };
+    return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence), listing: undefined };
 }
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
@@ -5500,7 +5502,7 @@ function afterWait(evidence, other, now) {
  * Decides what a step does next to create one snapshot, and never two.
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
- *    once, after 5 s, and when the backoff is over.
+ *    once, after 5 s, and when the backoff is over if that is later.
  * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If only a part or
  *    another text shows the tag, there is no other POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
@@ -5528,11 +5530,11 @@ function decide(evidence) {
 }
 /** Whether this step's snapshot might exist although its ID is not known. */
 function mayExist(evidence) {
-    return evidence.isInDoubt || evidence.showsTag || mayBeDoubled(evidence);
+    return evidence.isInDoubt || evidence.showsTag || hasOpenConflict(evidence);
 }
-function mayBeDoubled(evidence) {
+function hasOpenConflict(evidence) {
     const kind = findConflict(evidence)?.kind;
-    return evidence.mayBeDoubled || kind === 'echo' || kind === 'unseen';
+    return evidence.hadOpenConflict || kind === 'echo' || kind === 'unseen';
 }
 function decideFirst(evidence) {
     const { request, listing, nextListAt } = evidence;
@@ -5540,15 +5542,15 @@ function decideFirst(evidence) {
         return { kind: 'list', at: nextListAt, why: 'reuse' };
     return reuseOrPost(evidence, 'first');
 }
-/** When the lists must be read before another POST, in order. After an untrusted response, nothing more is sent. */
+/** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
 function toListTimes({ error, at, next }) {
     const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError);
     const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
     return typeof next === 'number' ? [...searches, next] : searches;
 }
 /**
- * Names the reason for a conflict. `undefined` if the last POST had none. Another snapshot that finished after the conflict
- * explains it. One that finished before it does for a minute, until the end of the latest read of the lists.
+ * Names the reason for a conflict. `undefined` if the last POST had none. A conflict is an echo if another snapshot
+ * finished after it, or less than a minute before the end of the latest read of the lists.
  *
  * ```
  *  0 s  POST: conflict, another snapshot is in progress   → other
@@ -5572,9 +5574,10 @@ function findConflict(evidence) {
     return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' };
 }
 /**
- * Applies `on-conflict` to each kind of conflict. Not in doubt, the step repeats the POST for as long as Atlas rejects it. In
- * doubt, it does so for a minute after another snapshot finished: had the own one started since then, it would still be in
- * progress, and Atlas would reject the POST. After that, the lists have to show the own snapshot or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, and not in doubt, the step repeats the POST for
+ * as long as Atlas rejects it. In doubt, it does so for a minute after another snapshot finished: had the own one started
+ * since then, it would still be in progress, and Atlas would reject the POST. After that, the lists have to show the own
+ * snapshot or the end of another one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt
@@ -5772,9 +5775,9 @@ class SnapshotLists {
     #tag;
     /** The lists that have responded in this step, so they exist. */
     #existing = new Set();
-    /** Known if the cluster has been read. */
     /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
     #parts = new Set();
+    /** Known if the cluster has been read. */
     #clusterType;
     #showsTag = false;
     constructor(context, tag, clusterType) {

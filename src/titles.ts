@@ -27,7 +27,6 @@ export const TITLES = {
   listTooLarge: 'Snapshot list too large',
   listUnreadable: 'Could not read snapshot list',
   duplicateTag: 'Duplicate snapshot tag',
-  descriptionChanged: 'Snapshot description changed',
   outputsNotWritten: 'Could not write outputs',
   unexpected: 'Internal error',
   endedEarly: 'Internal error: the step ended early',
