@@ -1,16 +1,8 @@
-import { ActionError } from '../../../src/action-error.js'
+import { ActionError, toActionError } from '../../../src/action-error.js'
 import { AtlasError, isNotFound, OutcomeUnknownError, RejectedError } from '../../../src/atlas/errors.js'
 import { isUnconfirmed } from '../../../src/atlas/snapshot.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
-import {
-  final,
-  type Planting,
-  withCreated,
-  withCreateErrors,
-  withErrors,
-  withJson,
-  withStep,
-} from './planting.js'
+import { type Planting, withCreated, withErrors, withJson, withStep } from './planting.js'
 
 /** Bugs in what a step reports, and in tokens. */
 export const reportPlantings: readonly Planting[] = [
@@ -31,7 +23,11 @@ export const reportPlantings: readonly Planting[] = [
   },
   {
     name: 'a failure without a remedy',
-    client: withCreateErrors((error) => final(error, '')),
+    step: (...args) =>
+      obtainSnapshot(...args).catch((error: unknown) => {
+        const { title, message } = toActionError(error)
+        throw new ActionError({ title, message, remedy: '' })
+      }),
     breaks: 'every failure has a title, a message, and a remedy',
   },
   {
