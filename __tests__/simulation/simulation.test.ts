@@ -56,8 +56,9 @@ it('each response of a fault means what the fault says about the POST', () => {
   expect([...new Set(wrong)]).toStrictEqual([])
 })
 
-it('no run violates an invariant over 3,000 seeds', async () => {
+// The limit is only for a hang, because a busy machine takes minutes.
+it('no run violates an invariant over 1,500 seeds', async () => {
   const { runs, violations } = await runSimulation(1_500)
   expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
   expect(runs).toBe(1_500)
-})
+}, 600_000)

@@ -188,7 +188,10 @@ function findSightings({ exchanges }: Run, complete: readonly Listing[]): readon
     }),
   )
   const read = exchanges
-    .filter(({ operation, status }) => operation.startsWith('get') && (status === 200 || status === 404))
+    .filter(({ operation, status, target, json: { id } }) => {
+      // A response can be about another snapshot.
+      return operation.startsWith('get') && (status === 404 || (status === 200 && id === target.slice(-24)))
+    })
     .map(({ index, operation, target, endedAt: at = 0, status: code, json: { status, type } }) => {
       const id = target.slice(-24)
       // The plain form of a sharded snapshot doesn't show its end. Without a sharded form, it has not ended.
