@@ -49,7 +49,7 @@ function complete(base: Fields, code: string, path: string): Fields {
   const [place] = code.split('\n')
   if (place === '# Changes in the base workflow') return toFields(merge(base, part))
   if (place === '# Instead of the snapshot job of the base workflow')
-    return { ...base, jobs: { ...toFields(base['jobs']), snapshot: part } }
+    return { ...base, jobs: { ...toFields(base['jobs']), ...toFields(toFields(part)['jobs']) } }
   if (place !== '# Steps of your deployment job')
     throw new Error(`${path} does not say where it goes: ${place}`)
   const { snapshot, deploy } = toFields(base['jobs'])
