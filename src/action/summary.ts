@@ -158,7 +158,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }: Summary
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First stop deployments and all traffic to the cluster, or restore to another cluster. After the restore, deploy the version from before, and only then allow traffic again.</p>',
+      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First stop deployments and all traffic to the cluster, also if you restore to another one. After the restore, deploy the version from before, and only then allow traffic again.</p>',
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
       `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),
