@@ -71,8 +71,9 @@ export function assume(
     atlas: {
       ...atlas,
       secondsToCompleted,
-      // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it.
-      rateLimits: doubles ? {} : (atlas.rateLimits ?? {}),
+      // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it. Also excluded:
+      // a limit that a single read of the lists exceeds, because of their pages.
+      rateLimits: doubles || (atlas.list?.pageLimit ?? PAGE_SIZE) < PAGE_SIZE ? {} : (atlas.rateLimits ?? {}),
       // Excluded: members in the plain list while nothing shows that a cluster is sharded that perhaps can't be read.
       olderSnapshots: Math.max(
         atlas.olderSnapshots ?? 0,

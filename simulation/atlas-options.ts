@@ -84,7 +84,7 @@ function drawPages(random: SeededRandom): Partial<ListConfig> {
       [0.5, random.integer(1, 3)],
       [0.2, -1],
     ]),
-    brokenEntries: random.chance(0.005) ? [...brokenEntries, 'own'] : brokenEntries,
+    brokenEntries,
   }
 }
 
