@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { addCounts } from '../simulation/coverage-goals.js'
+import { addCounts } from '../simulation/counts.js'
 import { type Report, simulate } from '../simulation/simulate.js'
 import { describeViolation, traceRun } from '../simulation/trace.js'
 import { errorMessage } from '../src/action-error.js'

@@ -101,11 +101,6 @@ function drawSuspension(random: SeededRandom, timeoutMs: number, durationMs: num
   return random.chance(0.1) && atMs + forMs < timeoutMs / 2 ? { atMs, forMs } : undefined
 }
 
-/** True if the step was suspended at some time between these two. */
-export function wasSuspended({ suspension }: Scenario, from: number, to: number): boolean {
-  return suspension !== undefined && suspension.atMs <= to && suspension.atMs + suspension.forMs >= from
-}
-
 /** Draws the snapshots of other clients. */
 function drawConcurrentSnapshots(
   random: SeededRandom,

@@ -1,4 +1,4 @@
-import { type Counts, count } from './coverage-goals.js'
+import { type Counts, count } from './counts.js'
 import { findViolations, type Violation } from './invariants.js'
 import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'

@@ -1,8 +1,8 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
-import { CLUSTER, TAG_LENGTH } from './atlas-options.js'
-import { EVERYTHING, type FaultProfile, type FaultWindow } from './fault-profile.js'
-import { CHECKS, type FaultName, LISTS } from './faults.js'
+import { CLUSTER } from './atlas-options.js'
+import type { FaultProfile, FaultWindow } from './fault-profile.js'
+import { type FaultName, LISTS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
@@ -64,20 +64,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     atlas: { list: { hidesUnfinished: true } },
   },
   {
-    name: 'a cluster that is not found during the wait for another snapshot',
-    faultProfile: {
-      intensity: 0,
-      fatal: 1,
-      windows: [{ fromMs: 0, toMs: HOUR_MS, on: CHECKS, fault: 'cluster-not-found' }],
-    },
-    options: { onConflict: 'wait' },
-    contended: true,
-  },
-  {
-    name: 'a response with another snapshot to a POST',
-    faultProfile: { intensity: 0.05, loses: true, windows: [atFirst('other-id-executed')] },
-  },
-  {
     name: 'a lost POST whose snapshot ends before the POST times out',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
     atlas: { secondsToCompleted: 20, list: PROMPT },
@@ -95,12 +81,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     options: { onConflict: 'fail' },
     atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
-  },
-  {
-    name: 'an outage of 8 minutes while waiting',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: CHECKS, fault: '5xx' }] },
-    options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
-    atlas: { secondsToCompleted: 60 },
   },
   {
     name: 'a lost POST and a copy of its tag',
@@ -134,21 +114,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
   },
   {
-    name: 'a snapshot that fails although its members are completed',
-    options: { reuseWithinMs: HOUR_MS },
-    atlas: { clusters: SHARDED, olderSnapshots: 0, list: { ...PROMPT, members: 'all', memberLagSeconds: 0 } },
-    contended: true,
-  },
-  {
-    name: 'a lost POST, and pages that are rejected',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    atlas: {
-      secondsToCompleted: 5,
-      olderSnapshots: 6,
-      list: { ...PROMPT, pageLimit: 2, laterPages: 404, beyondEnd: false, order: 'newest', countError: 0 },
-    },
-  },
-  {
     name: 'a lost POST, and capped pages without a count',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: {
@@ -158,48 +123,11 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
   },
   {
-    name: 'one long page of a sharded list without a count',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('429')] },
-    atlas: {
-      clusters: SHARDED,
-      olderSnapshots: 101,
-      list: {
-        ...PROMPT,
-        pageLimit: 500,
-        laterPages: 'normal',
-        shardedInPages: false,
-        ignoresQuery: true,
-        countError: 'missing',
-        ofOtherKind: 'empty',
-      },
-    },
-  },
-  {
-    name: 'a refusal that outlasts the other snapshot',
-    faultProfile: { intensity: 0 },
-    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
-    atlas: { secondsToCompleted: 30, conflictLagSeconds: 240, failSnapshots: false, list: PROMPT },
-    contended: true,
-  },
-  {
-    name: 'a lost POST, and a refusal that outlasts the other snapshot',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
-    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
-    atlas: { secondsToCompleted: 60, conflictLagSeconds: 4, failSnapshots: false, list: PROMPT },
-    contended: true,
-  },
-  {
     name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
     options: { onConflict: 'wait', timeoutMs: 900_000 },
     atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: PROMPT },
     contended: true,
-  },
-  {
-    name: 'a lost POST whose description is cut to the tag',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    atlas: { secondsToCompleted: 10, descriptions: { maxLength: TAG_LENGTH }, list: PROMPT },
-    copy: { atMs: -HOUR_MS, tag: 'other' },
   },
   {
     name: 'a lost POST, and a description that quotes the tag',
@@ -221,51 +149,17 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     contended: true,
   },
   {
-    name: 'a recent snapshot from before a cluster became a replica set',
-    faultProfile: { intensity: 0 },
-    options: { reuseWithinMs: 4 * HOUR_MS, retentionInDays: 7 },
-    atlas: {
-      clusters: [{ name: CLUSTER, kind: 'replicaSet' }],
-      olderSnapshots: 1,
-      olderOfOtherKind: 1,
-      list: { ...PROMPT, members: 'all' },
-    },
-  },
-  {
     name: 'a doubled POST whose snapshot the lists show late',
     faultProfile: { ...ONE_LOST_POST, doubles: true, windows: [atFirst('twice')] },
     options: { onConflict: 'fail' },
     atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
   },
   {
-    name: 'stale nonces for several seconds',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 8_000, on: EVERYTHING, fault: 'stale' }] },
-    options: { wait: true, timeoutMs: 2 * HOUR_MS },
-    atlas: { secondsToCompleted: 30, failSnapshots: false },
-  },
-  {
-    name: 'a service account with too many tokens',
-    faultProfile: {
-      intensity: 0,
-      windows: [{ fromMs: 0, toMs: 900_000, on: ['token'], fault: 'token-limit' }],
-    },
-    options: { timeoutMs: 2 * HOUR_MS },
-    atlas: { secondsToCompleted: 30, failSnapshots: false },
-  },
-  {
-    name: 'a wrong API key',
-    faultProfile: {
-      intensity: 0,
-      fatal: 1,
-      windows: [{ fromMs: 0, toMs: HOUR_MS, on: EVERYTHING, fault: 'unauthorized' }],
-    },
-  },
-  {
-    name: 'a lost POST, and text before and behind each description',
+    name: 'a lost POST, and text before each description',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: {
       secondsToCompleted: 3,
-      descriptions: { prefix: '[prod] ', suffix: ' (on demand)' },
+      descriptions: { prefix: '[prod] ' },
       list: PROMPT,
     },
     // The step reads the lists until its timeout.
@@ -282,17 +176,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     options: { timeoutMs: HOUR_MS },
     atlas: { list: PROMPT },
     suspension: { atMs: 7_000, forMs: 120_000 },
-  },
-  {
-    name: "a gateway's page for a POST",
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('page-executed')] },
-    atlas: { secondsToCompleted: 4, list: PROMPT },
-  },
-  {
-    name: 'a snapshot that Atlas loses for a while',
-    faultProfile: { intensity: 0.02 },
-    options: { wait: true },
-    atlas: { secondsToCompleted: 200, read404FromSeconds: 80, read404Seconds: 30 },
   },
 ]
 

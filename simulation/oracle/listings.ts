@@ -3,13 +3,10 @@ import { isObject } from '../../emulator/http.js'
 import type { Exchange } from '../exchange.js'
 import type { Run } from '../run-step.js'
 
-/** A snapshot as a list showed it, and its actual state. */
+/** A snapshot as a list showed it. */
 export interface ListedSnapshot {
   readonly record: SnapshotRecord
   readonly status: string
-  /** Milliseconds since 1970, or `NaN` if the list doesn't contain it. */
-  readonly createdAt: number
-  readonly expiresAt: number
 }
 
 /** One read of both lists, with every page. */
@@ -113,7 +110,7 @@ const LISTS = ['list', 'list-sharded'] as const
 const LATER_PAGE = /pageNum=([2-9]|\d\d)/
 
 /** True for a page of a list after the first one. */
-export function isLaterPage({ target }: Exchange): boolean {
+function isLaterPage({ target }: Exchange): boolean {
   return LATER_PAGE.test(target)
 }
 
@@ -144,7 +141,7 @@ function hasAllPages(group: readonly Exchange[], list: string): boolean {
 }
 
 /** The entries of a list. One that is no object becomes an empty object. */
-export function readRows({ json }: Exchange): readonly Exchange['json'][] {
+function readRows({ json }: Exchange): readonly Exchange['json'][] {
   const { results } = json
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
 }
@@ -168,14 +165,8 @@ function toEntries(
       if (record === undefined || exchange.operation !== list || typeof status !== 'string') continue
       if (shown.has(record)) continue
       shown.add(record)
-      const instant = (name: string) => Date.parse(String(row[name]))
       const isUnconfirmed = record.type === 'shardedCluster' && list === 'list' && status === 'completed'
-      entries.set(record.id, {
-        record,
-        status: isUnconfirmed ? 'inProgress' : status,
-        createdAt: instant('createdAt'),
-        expiresAt: instant('expiresAt'),
-      })
+      entries.set(record.id, { record, status: isUnconfirmed ? 'inProgress' : status })
     }
   }
   return [...entries.values()]

@@ -1,9 +1,9 @@
-import { type Exchange, failed } from '../exchange.js'
-import { ownSnapshots } from '../expectations.js'
+import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
 import { findLastEnd, type ListedRun } from './listings.js'
 import { isInDoubt, isMismatch, isRefused, isStray, recognize } from './posts.js'
+import { ownSnapshots } from './reports.js'
 
 /**
  * Finds a step that failed by its own decision without a cause (docs/architecture.md), or that timed out although it had
@@ -18,7 +18,11 @@ export function findNeedlessFailure(run: ListedRun): string | undefined {
 
 /** True if a response or the state of Atlas must end the step before its timeout. */
 function mayFail(run: ListedRun): boolean {
-  const exchanges = run.exchanges.filter(({ operation, ...one }) => operation !== 'revoke' && !isChallenge(one))
+  // Without Atlas's usual responses to requests without credentials.
+  const exchanges = run.exchanges.filter(
+    ({ operation, signed, status, fault }) =>
+      operation !== 'revoke' && (signed || status !== 401 || fault !== undefined),
+  )
   // A read of the cluster can follow, to explain the error. The last two can be a challenge and the answer to it.
   const end = exchanges.findLastIndex(({ operation }) => operation !== 'cluster') + 1
   const last = [...exchanges.slice(Math.max(0, end - 2), end), ...exchanges.slice(-1)]
@@ -33,11 +37,6 @@ function mayFail(run: ListedRun): boolean {
   )
 }
 
-/** True for Atlas's usual response to a request without credentials. */
-function isChallenge({ signed, status, fault }: Pick<Exchange, 'signed' | 'status' | 'fault'>): boolean {
-  return !signed && status === 401 && fault === undefined
-}
-
 /** True if a token was rejected, and so was the next one. */
 function isRejectedTwice({ requests }: Run): boolean {
   const last = requests.slice(-2)
@@ -48,7 +47,7 @@ function isRejectedTwice({ requests }: Run): boolean {
 function isFinal(exchange: Exchange, run: Run): boolean {
   const { fault, operation, status = 0, scheme, index } = exchange
   if (status === 404 && operation === 'get') return isLost(exchange, run)
-  if (fault === undefined) return status >= 400 && status < 500 && status !== 401 && status !== 429
+  if (fault === undefined) return false
   // The step answers the digest challenge of a gateway, which makes its key seem wrong.
   if (fault.startsWith('page') && status === 401 && scheme !== 'bearer') return true
   // A page in response to the first request, to a POST, or instead of a token means a wrong address.
@@ -90,7 +89,7 @@ const MIN_FAILURES = 5
 const SHORTEST_OUTAGE_MS = 240_000
 
 function hasLongOutage(exchanges: readonly Exchange[]): boolean {
-  const failures = exchanges.filter(failed)
+  const failures = exchanges.filter(({ fault }) => fault !== undefined)
   const [first] = failures
   const last = failures.at(-1)
   if (first === undefined || last === undefined || failures.length < MIN_FAILURES) return false

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findLastEnd, hasEnded, isLaterPage, isOther, type ListedRun } from './listings.js'
+import { findLastEnd, hasEnded, isOther, type ListedRun } from './listings.js'
 
 /** True if the POST was rejected because of another snapshot, perhaps one that a fault pretends. */
 export function isRefused({ status, errorCode }: Exchange): boolean {
@@ -120,36 +120,4 @@ export function findIgnoredConflict(run: Run): string | undefined {
   return run.ending.kind === 'success' && isConflict(conflict)
     ? `the step succeeded after the conflict #${conflict.index}`
     : undefined
-}
-
-/** With jitter. */
-const SHORTEST_POLL_MS = 2_700
-/** The last read before the timeout. */
-export const LAST_READ_LEAD_MS = 2_000
-
-/** Finds a read of both lists right after another one, in a run without faults, although nothing was sent in between. */
-export function findNeedlessListing({ exchanges, complete, scenario }: ListedRun): string | undefined {
-  const { pollIntervalMs = SHORTEST_POLL_MS, timeoutMs } = scenario.options
-  // Lists with several pages can change while they are read. After a POST that might have been executed, they are read
-  // twice.
-  const mayRepeat = exchanges.some(
-    (exchange) =>
-      exchange.fault !== undefined ||
-      exchange.status === 429 ||
-      isLaterPage(exchange) ||
-      (exchange.operation === 'create' && (isVisiblyOpen(exchange) || isStray(exchange))),
-  )
-  if (mayRepeat) return undefined
-  for (const [place, { first }] of complete.entries()) {
-    const last = complete[place - 1]?.last
-    if (last === undefined || first.sentAt >= timeoutMs - LAST_READ_LEAD_MS - 1) continue
-    // A POST might have failed because there was no token.
-    const hasRequest = exchanges
-      .slice(last.index + 1, first.index)
-      .some(({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')))
-    const gapMs = first.sentAt - (last.endedAt ?? last.sentAt)
-    if (gapMs < pollIntervalMs - 1 && !hasRequest)
-      return `the lists were read at #${first.index} again, ${gapMs} ms after #${last.index}`
-  }
-  return undefined
 }

@@ -1,102 +1,135 @@
+import type { SnapshotRecord } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import { ActionError } from '../../src/action-error.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Exchange } from '../exchange.js'
-import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, readRows } from './listings.js'
-import { isConflict, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
+import type { ListedRun } from './listings.js'
+import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './posts.js'
 
-/** Finds a status that Atlas did not send. */
-export function findInventedStatus({ observed, exchanges }: Run): string | undefined {
-  for (const { snapshot, at } of observed) {
-    const isSent = exchanges.some(
-      (exchange) =>
-        (exchange.endedAt ?? 0) <= at &&
-        [exchange.json, ...readRows(exchange)].some(
-          ({ id, status }) => id === snapshot.id && status === snapshot.status,
-        ),
-    )
-    if (!isSent) return `status ${snapshot.status} of ${snapshot.id} is not from Atlas`
-  }
-  return undefined
+/** The snapshots that the step created. Other clients don't use the API. */
+export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
+  return records.filter(({ takenBy }) => takenBy === 'request')
 }
 
-const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (.*?) ago/
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000 }
+/** The actual state of a snapshot. */
+export function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
+  return records.find((record) => record.id === id)
+}
 
-/** A snapshot that was completed just now has no age in the report. */
-const JUST_NOW_MS = 1_001
+/** The state of a snapshot in one word. */
+export function describeState(record: SnapshotRecord | undefined): string {
+  return record === undefined ? 'missing' : record.deleted ? 'deleted' : record.status
+}
 
-/** Finds a failed step that does not report when it last saw its unfinished snapshot. */
-export function findWrongLastSeen(run: ListedRun): string | undefined {
-  const { ending, endedAt, exchanges, listings, observed } = run
-  const last = observed.at(-1)
-  if (ending.kind === 'success' || last === undefined) return undefined
+/** The title, message, and remedy of a failed step. */
+export function failureText({ ending }: Pick<Run, 'ending'>): string {
+  if (ending.kind === 'success') return ''
+  const { thrown } = ending
+  return thrown instanceof ActionError
+    ? `${thrown.title}. ${thrown.message} ${thrown.remedy}`
+    : String(thrown)
+}
+
+/** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */
+function saysMayExist(run: Run): boolean {
+  return run.tag !== '' && failureText(run).includes(run.tag)
+}
+
+/** Finds a failed step that reports its snapshot wrongly. */
+export function findWrongLeftover(run: ListedRun): string | undefined {
+  if (run.ending.kind === 'success') return undefined
   const text = failureText(run)
-  const { id: lastId, status, type, form } = last.snapshot
-  const isOnlyPlain = type === 'shardedCluster' && form === 'plain' && status === 'completed'
-  if (status === 'failed') return undefined
-  const [, id, duration = ''] = LAST_SEEN.exec(text) ?? []
-  const isCurrent = hasEnded(status) && !isOnlyPlain && endedAt - last.at <= JUST_NOW_MS
-  if (isCurrent && id === undefined) return undefined
-  if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
-  const reportedMs = parseDuration(duration)
-  const seen = exchanges.filter(({ status: code, body }) => code === 200 && body.includes(lastId))
-  // A check whose second request failed does not count, but it can have shown the snapshot.
-  const isHalf = ({ index }: Exchange) => {
-    const next = exchanges.slice(index + 1).find(({ operation }) => operation !== 'token')
-    return next?.operation === 'get-sharded' && next.status !== 200 && next.status !== 404
-  }
-  const recorded = seen.findLast(
-    (exchange) => exchange.fault === undefined && (exchange.endedAt ?? 0) <= last.at && !isHalf(exchange),
-  )
-  const isRight = seen.some((exchange) => {
-    const { index } = exchange
-    // Lists count from the end of their last page, which can be slow.
-    const listing = listings.find(({ first, last }) => first.index <= index && index <= last.index)
-    const { endedAt: at = 0 } = listing?.last ?? exchange
-    // The report has at most two units, and the plain form comes before the sharded one.
-    const toleranceMs = Math.max(5_000, (endedAt - at) * 0.02)
-    return index >= (recorded?.index ?? 0) && Math.abs(endedAt - at - reportedMs) <= toleranceMs
-  })
-  return isRight ? undefined : `the step reported that it saw ${lastId} ${duration} ago`
+  const own = ownSnapshots(run)
+  const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
+  if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
+  const { observed, posts, tagPage } = run
+  const isOpenForStep = posts.some((post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run))
+  if ((isOpenForStep || tagPage !== undefined) && observed.length === 0 && !saysMayExist(run))
+    return `a snapshot might exist, but the step reported: ${text}`
+  // A doubled POST conflicts with itself or with another snapshot.
+  const mayHaveOne =
+    isOpenForStep ||
+    tagPage !== undefined ||
+    posts.some((post) => isOpen(post) || isRefused(post) || isUntrusted(post))
+  return saysMayExist(run) && own.length === 0 && !mayHaveOne
+    ? `no snapshot can exist, but the step reported: ${text}`
+    : undefined
 }
 
-function parseDuration(text: string): number {
-  return [...text.matchAll(/([\d.]+) (h|min|s)/g)].reduce(
-    (sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit] ?? 0),
-    0,
-  )
+/** Finds a failure without all parts of a report, or one after a rejected API key that doesn't report it. */
+export function findIncompleteReport({
+  canceledAt,
+  ending,
+  endedAt,
+  requests,
+  scenario,
+}: Run): string | undefined {
+  if (ending.kind === 'success') return undefined
+  const { thrown } = ending
+  if (!(thrown instanceof ActionError)) return `thrown was ${String(thrown)}`
+  const { title, message, remedy } = thrown
+  const all = `${title} | ${message} | ${remedy}`
+  if ([title, message, remedy].includes('') || /undefined|\[object/.test(all)) return all
+  const { fault, operation, scheme, status } = requests.at(-1) ?? {}
+  const isKeyRejected = fault === 'unauthorized' && scheme === 'digest' && status === 401
+  const isStopped = canceledAt !== undefined || endedAt >= scenario.options.timeoutMs - 1
+  return isKeyRejected && operation !== 'cluster' && !isStopped && title !== REMEDIES.invalidApiKey.title
+    ? `the API key was rejected, but the step reported: ${all}`
+    : undefined
 }
 
-/** Finds a snapshot that the step reported as deleted, although Atlas only said so of its cluster or project. */
-export function findWrongGone({ lines, exchanges }: Run): string | undefined {
-  return lines.find((line) => {
-    const [, id] = /snapshot ([0-9a-f]{24}) no longer exists/.exec(line) ?? []
-    if (id === undefined) return false
-    const isNotFound = exchanges.some(
-      ({ operation, status, target, errorCode }) =>
-        operation === 'get' && status === 404 && target.endsWith(id) && errorCode !== 'CLUSTER_NOT_FOUND',
-    )
-    return !isNotFound
-  })
+/** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
+function isUntrusted({ failure, status = 0 }: Exchange): boolean {
+  return failure === 'untrusted' || (status >= 300 && status < 400) || status === 407
 }
 
-/** Finds a step that timed out without a last read of what it waited for. */
-export function findMissedLastRead(run: Run): string | undefined {
-  const { exchanges, requests, endedAt, scenario } = run
-  const { timeoutMs } = scenario.options
-  const lastReadAt = timeoutMs - LAST_READ_LEAD_MS
-  if (run.ending.kind === 'success' || endedAt < timeoutMs - 1) return undefined
-  const before = exchanges.filter(({ sentAt }) => sentAt < lastReadAt - 1)
-  // Before a POST that was not executed is repeated, there is nothing to read.
-  const isWaiting =
-    run.posts.some((post) => isVisiblyOpen(post) || isConflict(post)) || run.observed.length > 0
-  if (!isWaiting || !requests.some((request) => before.includes(request))) return undefined
-  // A request that takes longer replaces the last read.
-  const isBusy = before.some(({ endedAt: at = Number.POSITIVE_INFINITY }) => at > lastReadAt - 1)
-  const isRead = exchanges.some(
-    ({ operation, sentAt }) => operation !== 'create' && sentAt >= lastReadAt - 1 && sentAt < timeoutMs,
+/** Finds a request after a response that didn't come from Atlas, even if the step then ended. */
+export function findRequestAfterUntrusted({ exchanges }: Run): string | undefined {
+  const untrusted = exchanges.find(isUntrusted)
+  const next = untrusted && exchanges[untrusted.index + 1]
+  return next && `#${next.index} ${next.operation} was sent after #${untrusted.index}`
+}
+
+export function allSecrets({ masked, tokens }: Run): readonly string[] {
+  return [demo.privateKey, demo.clientSecret, ...masked, ...tokens.map(({ value }) => value)]
+}
+
+/** The token in the response. */
+function receivedToken({ operation, json }: Exchange): string | undefined {
+  const token = operation === 'token' ? json['access_token'] : undefined
+  return typeof token === 'string' ? token : undefined
+}
+
+/** Finds a token that the step did not mask. */
+export function findUnmaskedToken({ exchanges, masked }: Run): string | undefined {
+  return exchanges.map(receivedToken).find((token) => token !== undefined && !masked.includes(token))
+}
+
+/** Finds a token that the step could have revoked at its end but did not. */
+export function findUnrevokedToken({ exchanges, tokens }: Run): string | undefined {
+  const last = exchanges.findLast(({ operation }) => operation === 'token')
+  const held = last === undefined ? undefined : receivedToken(last)
+  if (held === undefined || tokens.find(({ value }) => value === held)?.isAlive !== true) return undefined
+  const failed = exchanges.some(
+    ({ operation, status, fault }) => operation === 'revoke' && (status !== 200 || fault !== undefined),
   )
-  return isBusy || isRead
+  // Dropped after a 401, without a new one because the step had to stop.
+  const refused = exchanges.findLast(({ scheme }) => scheme === 'bearer')?.status === 401
+  return failed || refused || exchanges.some(isUntrusted)
     ? undefined
-    : `the last request was #${exchanges.at(-1)?.index}, sent before the last read`
+    : `token ${tokens.length} was not revoked`
+}
+
+/** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */
+const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
+
+/** Finds a log line or failure that names the step's own snapshot, or a member of one, as another snapshot. */
+export function findWrongOther(run: Run): string | undefined {
+  const members = new Set(run.records.flatMap(({ memberIds }) => memberIds))
+  return [...run.lines, failureText(run)].find((line) =>
+    [...line.matchAll(OTHER)].some(
+      ([, id = '']) => members.has(id) || findRecord(run, id)?.takenBy !== 'other',
+    ),
+  )
 }

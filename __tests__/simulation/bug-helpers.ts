@@ -1,52 +1,31 @@
-import type { PlantedBug } from '../../../simulation/run-step.js'
-import type { SnapshotClient, SnapshotPage } from '../../../src/atlas/client.js'
-import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
-import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
-import { type JsonObject, parseJsonObject } from '../../../src/atlas/json.js'
-import type { Snapshot, SnapshotForm } from '../../../src/atlas/snapshot.js'
-import type { Dependencies, SnapshotOptions } from '../../../src/snapshot/context.js'
-import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import type { PlantedBug } from '../../simulation/run-step.js'
+import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
+import { AtlasError, TokenRequestError } from '../../src/atlas/errors.js'
+import type { HttpRequest } from '../../src/atlas/http.js'
+import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
+import type { Snapshot, SnapshotForm } from '../../src/atlas/snapshot.js'
+import type { Dependencies, SnapshotOptions } from '../../src/snapshot/context.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 
-/** A bug and the invariant that it violates. */
-export interface Planting extends PlantedBug {
-  readonly breaks: string
-  /** The targeted scenario that finds it soon, for a bug that other scenarios rarely show. */
-  readonly target?: string
-}
-
-export type SendWrapper = NonNullable<PlantedBug['send']>
 type ClientWrapper = (client: SnapshotClient) => Partial<SnapshotClient>
-type Step = NonNullable<PlantedBug['step']>
 
 /** Converts an error into one that is not retried. */
 export function final(error: unknown, remedy?: string): unknown {
   if (!(error instanceof AtlasError)) return error
-  return new TokenRequestError({
-    title: error.title,
-    message: error.message,
-    remedy: remedy ?? error.remedy,
-  })
+  const { title, message } = error
+  return new TokenRequestError({ title, message, remedy: remedy ?? error.remedy })
 }
 
-/** @param before runs before each request, and can throw instead */
-export function withErrors(
-  change: (error: unknown) => unknown,
-  before = async () => undefined,
-): (client: SnapshotClient) => SnapshotClient {
-  const changed = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      await before()
-      return await work()
-    } catch (error) {
-      throw change(error)
-    }
+export function withErrors(change: (error: unknown) => unknown): (client: SnapshotClient) => SnapshotClient {
+  const changed = (error: unknown) => {
+    throw change(error)
   }
   return (client) => ({
-    createSnapshot: (body, signal) => changed(() => client.createSnapshot(body, signal)),
-    getSnapshot: (id, signal) => changed(() => client.getSnapshot(id, signal)),
-    getShardedSnapshot: (id, signal) => changed(() => client.getShardedSnapshot(id, signal)),
-    listSnapshots: (list, page, signal) => changed(() => client.listSnapshots(list, page, signal)),
-    getCluster: (signal) => changed(() => client.getCluster(signal)),
+    createSnapshot: (body, signal) => client.createSnapshot(body, signal).catch(changed),
+    getSnapshot: (id, signal) => client.getSnapshot(id, signal).catch(changed),
+    getShardedSnapshot: (id, signal) => client.getShardedSnapshot(id, signal).catch(changed),
+    listSnapshots: (list, page, signal) => client.listSnapshots(list, page, signal).catch(changed),
+    getCluster: (signal) => client.getCluster(signal).catch(changed),
   })
 }
 
@@ -58,18 +37,14 @@ export function withCheckErrors(change: (error: unknown) => unknown): ClientWrap
   return (client) => ({ getSnapshot: withErrors(change)(client).getSnapshot })
 }
 
-/** Repeats a POST after these errors, without anything in between. */
-export function withRepeatedPosts(most: number, isRepeated: (error: unknown) => boolean): ClientWrapper {
+/** Repeats a POST once after these errors, without anything in between. */
+export function withRepeatedPosts(isRepeated: (error: unknown) => boolean): ClientWrapper {
   return (client) => ({
-    createSnapshot: async (body, signal) => {
-      for (let posts = 1; ; posts++) {
-        try {
-          return await client.createSnapshot(body, signal)
-        } catch (error) {
-          if (posts === most || !isRepeated(error)) throw error
-        }
-      }
-    },
+    createSnapshot: (body, signal) =>
+      client.createSnapshot(body, signal).catch((error: unknown) => {
+        if (!isRepeated(error)) throw error
+        return client.createSnapshot(body, signal)
+      }),
   })
 }
 
@@ -114,13 +89,12 @@ export function withStatus(change: (status: string) => string): ClientWrapper {
 
 /** Changes the JSON object in each response. */
 export function withJson(
-  change: (json: JsonObject, response: HttpResponse, request: HttpRequest) => JsonObject,
-): SendWrapper {
+  change: (json: JsonObject, request: HttpRequest) => JsonObject,
+): NonNullable<PlantedBug['send']> {
   return (send) => async (request, signal) => {
     const response = await send(request, signal)
     const json = parseJsonObject(response.body)
-    if (json === undefined) return response
-    return { ...response, body: JSON.stringify(change(json, response, request)) }
+    return json === undefined ? response : { ...response, body: JSON.stringify(change(json, request)) }
   }
 }
 
@@ -130,9 +104,13 @@ export function withStep(
     dependencies: Dependencies,
     options: SnapshotOptions,
   ) => { readonly options?: Partial<SnapshotOptions> } & Partial<Dependencies>,
-): Step {
+): NonNullable<PlantedBug['step']> {
   return (options, dependencies, cancel) => {
     const { options: otherOptions, ...otherDependencies } = change(dependencies, options)
     return obtainSnapshot({ ...options, ...otherOptions }, { ...dependencies, ...otherDependencies }, cancel)
   }
+}
+
+export function isSignedPost({ method, url, headers }: HttpRequest): boolean {
+  return method === 'POST' && url.pathname.endsWith('/snapshots') && 'authorization' in headers
 }
