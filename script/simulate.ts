@@ -13,6 +13,7 @@ after each run. Uses a thread for each processor.
 
   --seeds N        number of runs, each with its own seed (default: 100000)
   --from N         first seed (default: 1)
+  --seconds N      run seeds that nobody has run before, for this time
   --seed N         run only this seed, and print everything that happens
   --json           print the result as JSON
   --help           print this help
@@ -22,10 +23,17 @@ Exits with 0 if no run violates an invariant.
 
 const MAX_SHOWN = 20
 
-/** What a thread runs. */
+/** The seeds of a thread: every one after `from` at this distance. */
 interface Seeds {
   readonly from: number
-  readonly seeds: number
+  readonly step: number
+  readonly before: number
+  /** When the thread ends at the latest, in milliseconds since 1970. */
+  readonly endAt: number
+}
+
+function* toNumbers({ from, step, before, endAt }: Seeds): Iterable<number> {
+  for (let seed = from; seed < before && Date.now() < endAt; seed += step) yield seed
 }
 
 function natural(name: string, text: string): number {
@@ -35,16 +43,26 @@ function natural(name: string, text: string): number {
   return number
 }
 
-/** Runs all seeds, with one thread for each processor. */
-async function runAll({ from, seeds }: Seeds): Promise<Report> {
-  const share = Math.ceil(seeds / availableParallelism())
-  const starts = Array.from({ length: Math.ceil(seeds / share) }, (_, thread) => from + thread * share)
+function numbered(from: number, seeds: number): Omit<Seeds, 'step'> {
+  return { from, before: from + seeds, endAt: Number.POSITIVE_INFINITY }
+}
+
+/** Seeds that depend on the time. A thousand a millisecond are more than can run, so no two processes share one. */
+function unplayed(seconds: number): Omit<Seeds, 'step'> {
+  const now = Date.now()
+  return { from: now * 1_000, before: Number.POSITIVE_INFINITY, endAt: now + seconds * 1_000 }
+}
+
+/** Runs seeds with one thread for each processor. */
+async function runAll(seeds: Omit<Seeds, 'step'>): Promise<Report> {
+  const step = availableParallelism()
   const reports = await Promise.all(
-    starts.map((start) => runThread({ from: start, seeds: Math.min(share, from + seeds - start) })),
+    Array.from({ length: step }, (_, thread) => runThread({ ...seeds, from: seeds.from + thread, step })),
   )
   const counts = {}
   for (const report of reports) addCounts(counts, report.counts)
-  return { runs: seeds, counts, violations: reports.flatMap(({ violations }) => violations) }
+  const runs = reports.reduce((sum, report) => sum + report.runs, 0)
+  return { runs, counts, violations: reports.flatMap(({ violations }) => violations) }
 }
 
 function runThread(workerData: Seeds): Promise<Report> {
@@ -53,12 +71,12 @@ function runThread(workerData: Seeds): Promise<Report> {
   })
 }
 
-function printReport({ counts, violations }: Report): void {
+function printReport({ runs, counts, violations }: Report, from: number): void {
   for (const [name, number] of Object.entries(counts).sort(([, a], [, b]) => b - a))
     process.stdout.write(`${String(number).padStart(10)}  ${name}\n`)
   for (const { seed, violation } of violations.slice(0, MAX_SHOWN))
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
-  process.stdout.write(`${violations.length} violations\n`)
+  process.stdout.write(`${runs} seeds from ${from}, ${violations.length} violations\n`)
 }
 
 /** True if no run violates an invariant. */
@@ -67,6 +85,7 @@ async function main(): Promise<boolean> {
     options: {
       seeds: { type: 'string', default: '100000' },
       from: { type: 'string', default: '1' },
+      seconds: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -81,12 +100,13 @@ async function main(): Promise<boolean> {
     process.stdout.write(`${lines.join('\n')}\n`)
     return isSafe
   }
-  const report = await runAll({
-    from: natural('--from', values.from),
-    seeds: natural('--seeds', values.seeds),
-  })
+  const seeds =
+    values.seconds === undefined
+      ? numbered(natural('--from', values.from), natural('--seeds', values.seeds))
+      : unplayed(natural('--seconds', values.seconds))
+  const report = await runAll(seeds)
   if (values.json) process.stdout.write(JSON.stringify(report))
-  else printReport(report)
+  else printReport(report, seeds.from)
   return report.violations.length === 0
 }
 
@@ -98,6 +118,6 @@ if (isMainThread) {
     process.exitCode = 1
   }
 } else {
-  const { from, seeds }: Seeds = workerData
-  parentPort?.postMessage(await simulate(from, seeds))
+  const seeds: Seeds = workerData
+  parentPort?.postMessage(await simulate(toNumbers(seeds)))
 }

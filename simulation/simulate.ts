@@ -19,14 +19,16 @@ export interface Report {
 /** Violations to keep. More provide no new information. */
 const MAX_VIOLATIONS = 50
 
-/** Runs `seeds` seeds, starting with `from`. */
-export async function simulate(from: number, seeds: number): Promise<Report> {
+/** Runs these seeds. */
+export async function simulate(seeds: Iterable<number>): Promise<Report> {
   const counts: Counts = {}
   const violations: SeededViolation[] = []
   // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
-  for (let seed = from; seed < from + seeds; seed++) {
+  let runs = 0
+  for (const seed of seeds) {
+    runs += 1
     const run = await runStep(drawScenario(seed))
     count(counts, run)
     if (violations.length < MAX_VIOLATIONS) {
@@ -34,7 +36,7 @@ export async function simulate(from: number, seeds: number): Promise<Report> {
     }
   }
   Error.stackTraceLimit = stackTraceLimit
-  return { runs: seeds, counts, violations }
+  return { runs, counts, violations }
 }
 
 /**

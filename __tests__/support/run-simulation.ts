@@ -4,10 +4,13 @@ import { projectRoot } from '../../script/root.js'
 import { actionNode } from '../../script/runner.js'
 import type { Report } from '../../simulation/simulate.js'
 
+/** Longer than a busy machine needs. Only a hang takes longer, and is then ended. */
+export const SIMULATION_LIMIT_MS = 600_000
+
 /** Runs `npm run simulate` in its own process on the action's Node, where code runs faster than under Jest. */
 export function runSimulation(seeds: number): Promise<Report> {
   const program = join('build', 'script', 'simulate.js')
-  const options = { cwd: projectRoot(), maxBuffer: 64 * 1024 * 1024 }
+  const options = { cwd: projectRoot(), maxBuffer: 64 * 1024 * 1024, timeout: SIMULATION_LIMIT_MS }
   return new Promise((resolve, reject) => {
     execFile(
       actionNode(),
