@@ -164,6 +164,8 @@ const beforeOrAfterExecution = {
     nonce: 'fresh',
     effect: always({ kind: 'repeat-nonce' }),
   },
+  // Too late for another POST.
+  '503-beyond': { outcome: 'open', effect: ({ beyond }) => status(503, 'UNEXPECTED_ERROR', String(beyond)) },
   redirect: { outcome: 'fatal', effect: anyRedirect },
   huge: { outcome: 'fatal', weight: 2, effect: always({ kind: 'huge' }) },
 } as const satisfies Readonly<Record<string, Fault>>
@@ -186,7 +188,8 @@ const otherFaults = {
     effect: ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'),
   },
   cut: { outcome: 'lost', weight: 2, effect: always({ kind: 'cut' }) },
-  drip: { outcome: 'lost', effect: ({ random }) => ({ kind: 'drip', everyMs: random.pick([1, 500]) }) },
+  // Every response with credentials has so many bytes that it takes too long.
+  drip: { outcome: 'lost', effect: always({ kind: 'drip', everyMs: 500 }) },
   delay: {
     outcome: 'harmless',
     weight: 2,
@@ -247,8 +250,8 @@ const otherFaults = {
     effect: always({ kind: 'token-limit' }),
   },
   'retry-after-beyond': {
-    outcome: 'fatal',
-    effect: ({ random, beyond }) => status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
+    outcome: 'not-executed',
+    effect: ({ beyond }) => status(429, 'RATE_LIMITED', String(beyond)),
   },
   'other-405': { outcome: 'fatal', effect: always(status(405, 'METHOD_NOT_ALLOWED')) },
   'status-407': { outcome: 'fatal', effect: always(status(407, 'PROXY')) },

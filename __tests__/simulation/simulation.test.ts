@@ -23,8 +23,7 @@ const MEANINGS: Readonly<Partial<Record<Fault['outcome'], readonly Meaning[]>>> 
   'not-executed': ['throttled', 'conflict', 'rejected'],
   open: ['unknown', 'notAtlas', 'throttled'],
   lost: ['unknown', 'notAtlas', 'throttled'],
-  // The first two with a Retry-After that is too long.
-  fatal: ['throttled', 'unknown', 'rejected', 'untrusted'],
+  fatal: ['rejected', 'untrusted'],
 }
 
 /** The rules for the responses that a fault draws. */

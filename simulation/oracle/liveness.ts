@@ -131,9 +131,13 @@ function mayTimeOut(run: ListedRun): boolean {
   return options.timeoutMs - lastFaultAt < neededMs || isStuckInDoubt(run) || isUnidentified(run)
 }
 
+/** No read waits longer, whatever `Retry-After` says. */
+const MAX_READ_PAUSE_S = 120
+
 /** When the step can continue after a fault. */
-function endOfFault({ endedAt, sentAt, retryAfter = 0 }: Exchange): number {
-  return (endedAt ?? sentAt) + retryAfter * 1000
+function endOfFault({ endedAt, sentAt, operation, retryAfter = 0 }: Exchange): number {
+  const isRead = operation !== 'create' && operation !== 'token'
+  return (endedAt ?? sentAt) + (isRead ? Math.min(retryAfter, MAX_READ_PAUSE_S) : retryAfter) * 1000
 }
 
 /** How long a conflict in doubt can be an echo, less a margin for the lists and the next POST. */

@@ -46,13 +46,17 @@ export function isStray({ status = 0, isFromAtlas = false }: Exchange): boolean 
   return status >= 400 && status < 500 && !isFromAtlas && !NEVER_STRAY.includes(status)
 }
 
-/** True if the step itself can see that the POST might have been executed, and can look for its snapshot. */
+/**
+ * True if the step itself can see that the POST might have been executed, and can look for its snapshot. What a response
+ * means is taken from its fault.
+ */
 export function isVisiblyOpen(exchange: Exchange): boolean {
-  const { signed, failure, status = 0, isFromAtlas, body } = exchange
-  if (!signed) return false
-  const isUnusable = status === 200 && !/"id":"[0-9a-f]{24}"/.test(body)
-  const isPage429 = status === 429 && isFromAtlas !== true
-  return failure === 'unknown' || status >= 500 || status === 408 || isPage429 || isUnusable
+  const { signed, failure, fault, status, body } = exchange
+  if (!signed || failure === 'unknown') return signed
+  const outcome = fault && faults[fault].outcome
+  const isUsable = status === 200 && /"id":"[0-9a-f]{24}"/.test(body)
+  const isOpen = outcome === 'open' || outcome === 'lost'
+  return isOpen && failure === undefined && !isUsable && !isStray(exchange)
 }
 
 /** True if a POST before this one might have been executed, as far as the step can see. */
