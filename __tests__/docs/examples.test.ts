@@ -81,7 +81,7 @@ describe('the examples', () => {
     for (const id of ids) expect(id).toMatch(/^\$\{\{ \S+ \|\| '[^']+' \}\}$/)
   })
 
-  // actionlint checks references to steps and jobs (lint.test.ts).
+  // GitHub's language service checks references to steps and jobs (lint.test.ts).
   it('refer only to outputs that exist', () => {
     const names = examples().flatMap(({ code }) =>
       [...code.matchAll(/\bsteps\.[\w-]+\.outputs\.([\w-]+)/g)].map(([, name = '']) => name),
