@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { asString, isJsonObject } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
 
+const dist = join(projectRoot(), 'dist')
 const LICENSE_FILE = /^licen[cs]e(\.|$)/i
 /** Licenses that require only their text in the bundle. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
@@ -48,9 +48,10 @@ function readLicense(root: string, path: string, entry: unknown): string {
   return `${name} ${version}\n${kind}\n\n${text}\n`
 }
 
-/** Bundles the compiled action into the folder `out`, and deletes all other files in it. */
-function buildPackage(out: string): void {
+/** Bundles the compiled action into a folder beside `dist`, so a failed build does not change `dist`. */
+function buildPackage(): string {
   const root = projectRoot()
+  const out = join(root, 'build', 'dist')
   // ncc doesn't delete old chunks.
   rmSync(out, { recursive: true, force: true })
   // The package.json next to the entry module has no `type`, so ncc creates CommonJS, which starts faster
@@ -70,25 +71,26 @@ function buildPackage(out: string): void {
     if (readFileSync(join(out, name), 'utf8').includes(root))
       throw new Error(`${name} contains the path ${root}`)
   }
+  return out
 }
 
 /** True if `dist` is up to date. Otherwise prints the files that differ. */
-export function check(dist: string): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))
-  try {
-    buildPackage(folder)
-    const { status } = spawnSync('git', ['diff', '--no-index', '--stat', dist, folder], { stdio: 'inherit' })
-    if (status !== 0) process.stderr.write('dist is out of date. Run: npm run package\n')
-    return status === 0
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
+export function isCurrent(): boolean {
+  const { status } = spawnSync('git', ['diff', '--no-index', '--stat', dist, buildPackage()], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.stderr.write('dist is out of date. Run: npm run package\n')
+  return status === 0
 }
 
 if (isMain(import.meta.url)) {
   // With --check, changes nothing, and fails if the bundle is out of date.
   const { values } = parseArgs({ options: { check: { type: 'boolean' } } })
-  const dist = join(projectRoot(), 'dist')
-  if (values.check) process.exitCode = check(dist) ? 0 : 1
-  else buildPackage(dist)
+  if (values.check) {
+    process.exitCode = isCurrent() ? 0 : 1
+  } else {
+    const built = buildPackage()
+    rmSync(dist, { recursive: true, force: true })
+    renameSync(built, dist)
+  }
 }
