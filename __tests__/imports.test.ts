@@ -26,7 +26,7 @@ const FORBIDDEN: readonly (readonly [file: string, code: string, rule?: string])
   ['emulator/toolkit.ts', "import '@actions/core'"],
   ['simulation/tests.ts', "import '../__tests__/support/listen.js'"],
   ['simulation/oracle/src.ts', "import '../../src/format.js'"],
-  ['script/render/tests.ts', "import '../../__tests__/support/listen.js'"],
+  ['script/tests.ts', "import '../__tests__/support/listen.js'"],
   ['bench/toolkit.ts', "import '@actions/github'"],
   ['simulation/cycle.ts', "export type * from './oracle/cycle.js'", 'noImportCycles'],
   ['simulation/oracle/cycle.ts', "export type * from '../cycle.js'", 'noImportCycles'],

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { demo } from '../emulator/config.js'
 import { startAtlas } from './emulated-atlas.js'
-import { installPagePackages } from './render/packages.js'
-import { renderSummaries, takePicture } from './render/render.js'
+import { renderSummaries, takePicture } from './render.js'
 import { projectRoot } from './root.js'
 import { runAction } from './runner.js'
 
@@ -42,7 +41,6 @@ async function runForSummary(): Promise<string> {
   }
 }
 
-installPagePackages()
 const summary = await runForSummary()
 for (const theme of ['light', 'dark'] as const) {
   const [{ height } = { height: 0 }] = await renderSummaries([summary], theme)

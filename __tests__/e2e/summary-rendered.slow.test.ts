@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals'
-import { missingForRendering, renderSummaries } from '../../script/render/render.js'
+import { renderSummaries } from '../../script/render.js'
 import { playInProcess } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { describeUnlessMissing } from '../support/programs.js'
+import { describeWith } from '../support/programs.js'
 import { HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
 import { readSummary } from '../support/summary-page.js'
 
 joinRealms()
 
-describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as on GitHub,', () => {
+describeWith(['chromium', 'cmark-gfm'], 'the summary of a step, rendered as on GitHub,', () => {
   it('shows all of its content, even words that try to break the markup', async () => {
     const summaries: string[] = []
     for (const { scenario } of summaryEnds)

@@ -1,12 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { findProgram } from '../find-program.js'
-import { projectRoot } from '../root.js'
-import { MERMAID_SCRIPT, styleSheet } from './packages.js'
+import { projectRoot } from './root.js'
 
 type Theme = 'light' | 'dark'
 
@@ -24,16 +22,10 @@ interface Rendered {
 /** Width of a job summary on GitHub, in CSS pixels. */
 const WIDTH = 900
 
-/** Names of required programs that are not installed. */
-export function missingForRendering(): string[] {
-  const programs = ['chromium', 'cmark-gfm'].filter((name) => findProgram(name) === undefined)
-  return existsSync(MERMAID_SCRIPT) ? programs : [...programs, 'mermaid']
-}
-
 /**
  * Renders job summaries as GitHub does, all on one page, and returns what each shows.
  *
- * @throws Error if a required program is missing (`missingForRendering`) or fails, or a chart cannot be drawn
+ * @throws Error if `chromium` or `cmark-gfm` is missing or fails, or a chart cannot be drawn
  */
 export async function renderSummaries(
   markdowns: readonly string[],
@@ -57,7 +49,9 @@ export async function takePicture(
 
 /** A page that shows job summaries. It can load scripts from files and nothing else. */
 function renderPage(markdowns: readonly string[], theme: Theme): string {
-  const url = (path: string) => pathToFileURL(path).href
+  const path = (...names: readonly string[]) => join(projectRoot(), ...names)
+  const css = path('node_modules', 'github-markdown-css', `github-markdown-${theme}.css`)
+  const mermaid = path('node_modules', '@mermaid-js', 'tiny', 'dist', 'mermaid.tiny.js')
   const documents = JSON.stringify(markdowns.map(toHtml)).replaceAll('<', '\\u003c')
   return `<!doctype html>
 <html lang="en" class="${theme}">
@@ -65,13 +59,13 @@ function renderPage(markdowns: readonly string[], theme: Theme): string {
 <meta http-equiv="Content-Security-Policy"
   content="default-src 'none'; script-src file:; style-src 'unsafe-inline'">
 <style>
-${readFileSync(styleSheet(theme), 'utf8')}
+${readFileSync(css, 'utf8')}
 body { margin: 0; }
 .markdown-body { box-sizing: border-box; width: ${WIDTH}px; padding: 24px; }
 </style>
 <script type="application/json" id="documents">${documents}</script>
-<script src="${url(MERMAID_SCRIPT)}"></script>
-<script defer src="${url(join(projectRoot(), 'script', 'render', 'page.js'))}"></script>
+<script src="${pathToFileURL(mermaid)}"></script>
+<script defer src="${pathToFileURL(path('script', 'render-page.js'))}"></script>
 </html>
 `
 }
