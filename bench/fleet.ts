@@ -1,10 +1,8 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import type { ClusterConfig } from '../emulator/config.js'
 import { demoKey } from '../simulation/access.js'
 import { sendToEmulator } from '../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../simulation/options.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
-import type { VirtualClock } from '../simulation/virtual-clock.js'
 import { createWorld, EPOCH, type World } from '../simulation/world.js'
 import { errorMessage } from '../src/action-error.js'
 import type { SnapshotClient } from '../src/atlas/client.js'
@@ -12,45 +10,41 @@ import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import type { Logger } from '../src/runtime.js'
-import type { Dependencies, SnapshotOptions } from '../src/snapshot/context.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 
-/** One step of a fleet. Each step has its own cluster. */
-export interface Step {
-  /** Since the start of the fleet. */
-  readonly startMs: number
-  /** How long Atlas takes to complete its snapshot. */
-  readonly durationS: number
-}
-
-/** Steps that share one rate limit. */
+/** Steps that start at the same time, each with its own cluster. All share one rate limit. */
 export interface Fleet {
-  readonly seed: number
-  readonly steps: readonly Step[]
-  /** The round trip of a request. */
-  readonly latencyMs: number
+  /** How long Atlas takes to complete the snapshot of each step, in seconds. */
+  readonly durations: readonly number[]
   readonly atlas?: AtlasOptions
-  readonly options?: Partial<SnapshotOptions>
   /** Another tool has used half of the rate limit and continues to use half of each refill. */
   readonly otherTool?: boolean
 }
 
-/** Results of one step. */
-export interface StepFigures {
-  readonly step: Step
-  /** The last status, or the error message of a step that failed. */
-  readonly ending: string
-  /** Milliseconds from the completion in Atlas to the end of the step. */
-  readonly lagMs: number
-  /** Milliseconds since the start of the fleet. */
-  readonly endedAtMs: number
-  /** Requests sent. */
+/** Results of a fleet. The delay of a step is the time from the completion in Atlas to the end of the step. */
+export interface Figures {
+  /** Steps that ended with a completed snapshot. */
+  readonly completed: number
+  readonly meanDelayMs: number
+  readonly p95DelayMs: number
+  readonly maxDelayMs: number
+  /** Mean number for each step. */
   readonly requests: number
-  /** Responses with HTTP 429. */
+  /** Mean number of responses with HTTP 429 for each step. */
+  readonly throttled: number
+}
+
+interface StepFigures {
+  readonly isCompleted: boolean
+  readonly delayMs: number
+  readonly requests: number
   readonly throttled: number
 }
 
 const MINUTE_MS = 60_000
+const TIMEOUT_MS = 120 * MINUTE_MS
+/** The round trip of a request. */
+const LATENCY_MS = 80
 const OTHER = 'other'
 const SILENT: Logger = {
   debug: () => undefined,
@@ -60,60 +54,56 @@ const SILENT: Logger = {
 }
 
 /** Runs the action's core for each step, against one emulated Atlas and on one virtual clock. */
-export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
-  const clusters = fleet.steps.map(
-    ({ durationS }, index): ClusterConfig => ({
-      name: clusterNameAt(index),
-      kind: 'replicaSet',
-      secondsToCompleted: durationS,
-    }),
-  )
-  const world = createWorld({ ...fleet.atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] })
-  // Each 429 creates an error. Stack traces of thousands of them would be slow.
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  if (fleet.otherTool === true) useHalfOfRateLimit(world)
-  const waits = fleet.steps.map((step, index) => runStep(fleet, step, clusterNameAt(index), world))
-  try {
-    return await world.clock.run(Promise.all(waits))
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
+export async function measureFleet({ durations, atlas, otherTool = false }: Fleet): Promise<Figures> {
+  const clusters = durations.map((secondsToCompleted, index) => {
+    return { name: `cluster-${index}`, kind: 'replicaSet', secondsToCompleted } as const
+  })
+  const world = createWorld({ ...atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] })
+  if (otherTool) useHalfOfRateLimit(world)
+  const steps = await world.clock.run(Promise.all(clusters.map(({ name }) => runStep(name, world))))
+  const delays = steps.map(({ delayMs }) => delayMs).sort((a, b) => a - b)
+  return {
+    completed: steps.filter(({ isCompleted }) => isCompleted).length,
+    meanDelayMs: mean(delays),
+    p95DelayMs: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
+    maxDelayMs: Math.max(...delays),
+    requests: mean(steps.map(({ requests }) => requests)),
+    throttled: mean(steps.map(({ throttled }) => throttled)),
   }
 }
 
-function clusterNameAt(index: number): string {
-  return `cluster-${index}`
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-async function runStep(fleet: Fleet, step: Step, clusterName: string, world: World): Promise<StepFigures> {
+async function runStep(clusterName: string, world: World): Promise<StepFigures> {
   const { clock, atlas } = world
-  await clock.sleep(step.startMs)
   const counts = { requests: 0, throttled: 0 }
-  const network = createNetwork(world, fleet.latencyMs)
+  const network = createNetwork(world, LATENCY_MS)
   const send: Send = async (request, signal) => {
     counts.requests += 1
     const response = await network(request, signal)
     if (response.status === 429) counts.throttled += 1
     return response
   }
-  const options = { ...stepOptions(clusterName), ...fleet.options }
-  const random = new SeededRandom(fleet.seed, clusterName)
+  // A fixed seed makes the results reproducible.
+  const random = new SeededRandom(1, clusterName)
   let status = 'no snapshot'
-  const dependencies: Dependencies = {
-    client: createClient(clusterName, send, clock, random),
+  const dependencies = {
+    client: createClient(clusterName, send, world, random),
     clock,
     random,
     logger: SILENT,
-    onSnapshot: ({ snapshot }) => {
+    onSnapshot: ({ snapshot }: { readonly snapshot: { readonly status: string } }) => {
       status = snapshot.status
     },
     onActivity: () => undefined,
   }
+  const options = { ...stepOptions(clusterName), timeoutMs: TIMEOUT_MS }
   const never = new AbortController().signal
-  const ending = await obtainSnapshot(options, dependencies, never).then(() => status, errorMessage)
-  const endedAtMs = clock.now()
+  await obtainSnapshot(options, dependencies, never).catch(errorMessage)
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
-  return { step, ending, lagMs: EPOCH + endedAtMs - endsAt, endedAtMs, ...counts }
+  return { isCompleted: status === 'completed', delayMs: EPOCH + clock.now() - endsAt, ...counts }
 }
 
 /** A network to the emulator with half of the latency in each direction. */
@@ -134,7 +124,7 @@ function createNetwork({ clock, atlas }: World, latencyMs: number): Send {
 function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const client = createClient(OTHER, createNetwork(world, 0), clock, new SeededRandom(0, OTHER))
+  const client = createClient(OTHER, createNetwork(world, 0), world, new SeededRandom(0, OTHER))
   const list = () =>
     void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
@@ -148,7 +138,7 @@ function useHalfOfRateLimit(world: World): void {
 function createClient(
   clusterName: string,
   send: Send,
-  clock: VirtualClock,
+  { clock }: World,
   random: SeededRandom,
 ): SnapshotClient {
   const wallClock = () => clock.now()

@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectRoot } from '../script/root.js'
-import { FLEETS, measureFleet } from './fleets.js'
+import { measureFleet } from './fleet.js'
 import { measureStartUp } from './start-up.js'
-import { hours, measureWaits, recordedDurations } from './waits.js'
+import { hours, recordedSnapshots, thousandSteps } from './waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
-Print what dist/index.js costs a job: start-up compared with a baseline script, delay and requests of a wait, steps that
-share a rate limit, and sizes. Needs openssl and an idle machine. Takes about two minutes. The environment variable
-ACTION_NODE selects another Node for the start-up.
+Print what dist/index.js costs a job: start-up compared with a baseline script, requests and delays of waits, and sizes.
+Needs an idle machine. Takes about two minutes. The environment variable ACTION_NODE selects another Node for the start-up.
 
   --rounds N  number of start-up rounds (default: 120)
   --help      print this help
@@ -45,38 +44,17 @@ async function printStartUp(rounds: number): Promise<void> {
 async function printWaits(): Promise<void> {
   const rows: string[][] = []
   const waits = [
-    ['311 recorded snapshots', recordedDurations()],
-    ['1 hour', hours()],
+    ['311 recorded snapshots', recordedSnapshots()],
+    ['60 snapshots of 1 hour', hours()],
+    ['1,000 that share a limit', thousandSteps()],
   ] as const
-  for (const [name, durations] of waits)
-    for (const [schedule, pollIntervalMs] of [['adaptive'], ['every 4 s', 4_000]] as const) {
-      const { requests, meanLagMs, p95LagMs, maxLagMs } = await measureWaits(durations, pollIntervalMs)
-      const delays = [meanLagMs, p95LagMs, maxLagMs].map(seconds)
-      rows.push([name, schedule, requests.toFixed(0), ...delays])
-    }
-  const delays = ['Mean delay', '95th percentile', 'Maximum delay']
-  print('Waits', ['Wait', 'Status checks', 'Requests', ...delays], rows)
-}
-
-async function printFleets(): Promise<void> {
-  const rows: string[][] = []
-  for (const kind of FLEETS) {
-    const { steps, start, otherTool, ...figures } = await measureFleet(kind)
-    rows.push([
-      `${steps.toLocaleString('en')} ${start}`,
-      otherTool ? 'shared' : 'whole',
-      figures.completed.toLocaleString('en'),
-      seconds(figures.meanLagMs),
-      seconds(figures.maxLagMs),
-      figures.requests.toFixed(1),
-      figures.throttled.toFixed(1),
-    ])
+  for (const [name, fleet] of waits) {
+    const { completed, requests, throttled, meanDelayMs, p95DelayMs, maxDelayMs } = await measureFleet(fleet)
+    const counts = [String(completed), requests.toFixed(1), throttled.toFixed(1)]
+    rows.push([name, ...counts, ...[meanDelayMs, p95DelayMs, maxDelayMs].map(seconds)])
   }
-  print(
-    'Fleets',
-    ['Steps', 'Limit', 'Completed', 'Mean delay', 'Maximum delay', 'Requests/step', '429s/step'],
-    rows,
-  )
+  const delays = ['Mean delay', '95th percentile', 'Maximum delay']
+  print('Waits', ['Steps at once', 'Completed', 'Requests/step', '429s/step', ...delays], rows)
 }
 
 function printSizes(): void {
@@ -102,6 +80,5 @@ if (values.help) {
 } else {
   await printStartUp(Number(values.rounds))
   await printWaits()
-  await printFleets()
   printSizes()
 }

@@ -1,11 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { demo } from '../emulator/config.js'
 import { projectRoot } from '../script/root.js'
 import { actionNode, runnerEnvironment } from '../script/runner.js'
-import { median } from './statistics.js'
 
 /** Medians of whole processes that create a snapshot over TLS without waiting for it. */
 export interface StartUp {
@@ -16,6 +15,8 @@ export interface StartUp {
 }
 
 const WARM_UP_ROUNDS = 3
+const TLS = join(projectRoot(), '__tests__', 'fixtures', 'tls')
+const CERTIFICATE = join(TLS, 'self-signed.cert.pem')
 
 /**
  * Runs the baseline and the action, one after the other, in a different order in each round.
@@ -24,9 +25,8 @@ const WARM_UP_ROUNDS = 3
  * @throws Error if one of them fails
  */
 export async function measureStartUp(rounds: number, folder: string): Promise<StartUp> {
-  const certificate = createCertificate(folder)
-  const emulator = await startEmulator(certificate)
-  const env = createEnvironment(folder, emulator.url, certificate.cert)
+  const emulator = await startEmulator()
+  const env = createEnvironment(folder, emulator.url)
   const baseline = join(projectRoot(), 'bench', 'baseline.cjs')
   const action = join(projectRoot(), 'dist', 'index.js')
   const times: { readonly baselineMs: number; readonly actionMs: number }[] = []
@@ -47,6 +47,10 @@ export async function measureStartUp(rounds: number, folder: string): Promise<St
   }
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
 function measureTime(program: string, cwd: string, env: NodeJS.ProcessEnv): number {
   const start = performance.now()
   const { status, stdout, stderr } = spawnSync(actionNode(), [program], { cwd, env, encoding: 'utf8' })
@@ -55,27 +59,14 @@ function measureTime(program: string, cwd: string, env: NodeJS.ProcessEnv): numb
   return ms
 }
 
-/** A self-signed certificate for 127.0.0.1, and its key. */
-interface Certificate {
-  readonly cert: string
-  readonly key: string
-}
-
-function createCertificate(folder: string): Certificate {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
-  const args = ['req', '-x509', ...ec, ...name, '-days', '2', '-keyout', key, '-out', cert]
-  execFileSync('openssl', args, { stdio: 'pipe' })
-  return { cert, key }
-}
-
 /** Starts an emulator whose snapshots are completed before the next process can create one. */
-async function startEmulator({ cert, key }: Certificate) {
+async function startEmulator() {
   const program = join(projectRoot(), 'build', 'emulator', 'main.js')
   const quick = ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002']
-  const args = [program, '--port', '0', '--tls-cert', cert, '--tls-key', key, ...quick]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const tls = ['--tls-cert', CERTIFICATE, '--tls-key', join(TLS, 'self-signed.key.pem')]
+  const child = spawn(process.execPath, [program, '--port', '0', ...tls, ...quick], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(() => Promise.reject(new Error('the emulator did not start'))),
@@ -86,7 +77,7 @@ async function startEmulator({ cert, key }: Certificate) {
 }
 
 /** The environment of the action on a runner, with the baseline's variables. */
-function createEnvironment(folder: string, url: string, certificate: string): NodeJS.ProcessEnv {
+function createEnvironment(folder: string, url: string): NodeJS.ProcessEnv {
   const inputs = {
     'group-id': demo.groupId,
     'cluster-name': 'demo',
@@ -96,7 +87,7 @@ function createEnvironment(folder: string, url: string, certificate: string): No
   }
   return {
     ...runnerEnvironment(folder, inputs),
-    NODE_EXTRA_CA_CERTS: certificate,
+    NODE_EXTRA_CA_CERTS: CERTIFICATE,
     BASE_URL: url,
     GROUP_ID: demo.groupId,
     CLUSTER_NAME: 'demo',
