@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import type { RequestLogEntry } from '../emulator/atlas.js'
 import { completeConfig, demo } from '../emulator/config.js'
 import { errorMessage } from '../src/action-error.js'
+import { parseCommand } from './commands.js'
 import { type DemoScenario, demoScenarios } from './demo-scenarios.js'
 import { startAtlas } from './emulated-atlas.js'
-import { LogView } from './log-view.js'
 import { projectRoot } from './root.js'
-import { type RunResult, runAction } from './runner.js'
+import { type RunResult, startAction } from './runner.js'
 
 const usage = `usage: npm run demo -- [options]
 
@@ -24,6 +24,7 @@ Exits with 0 if all checks pass. The variable ACTION_NODE selects another Node f
 /** How much faster than a recorded snapshot the emulated ones are: they take two status checks. */
 const SPEED = 30
 const MAX_WIDTH = 100
+const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
 
 /** Runs a scenario and prints it. True if all checks passed. */
 async function runDemo(scenario: DemoScenario): Promise<boolean> {
@@ -66,17 +67,15 @@ async function runStep(changes: Readonly<Record<string, string>>): Promise<RunRe
     wait: 'true',
     ...changes,
   }
-  // Like the runner, masks the secret from the start.
-  const log = new LogView([demo.privateKey])
   heading('Run dist/index.js')
-  printColumns(inputs, log)
+  printColumns(inputs)
   heading('Log')
-  const onLine = (line: string) => log.render(line).forEach(print)
-  const result = await runAction({ bundle: `${projectRoot()}/dist/index.js`, inputs, onLine })
+  const bundle = `${projectRoot()}/dist/index.js`
+  const result = await startAction({ bundle, inputs, onLine: printLogLine }).result
   heading('Outputs')
-  printColumns(result.outputs, log)
+  printColumns(result.outputs)
   heading('Job summary (docs/pictures shows how GitHub renders it)')
-  print(log.mask(summaryToText(result.summary).trimEnd()))
+  print(summaryToText(result.summary).trimEnd())
   heading('Result')
   const seconds = (result.milliseconds / 1000).toFixed(1)
   print(
@@ -93,12 +92,21 @@ function check(what: string, wanted: unknown, found: unknown): boolean {
   return found === wanted
 }
 
+/** Prints a line of the log as GitHub shows it. Most commands are not visible. */
+function printLogLine(line: string): void {
+  const command = parseCommand(line)
+  const kind = KINDS[command?.name ?? '']
+  if (command === undefined) print(line)
+  else if (kind !== undefined)
+    print([kind, command.properties['title'] ?? [], command.data].flat().join(': '))
+}
+
 /** Prints names and values in two columns. Truncates long values. */
-function printColumns(values: Readonly<Record<string, string>>, log: LogView): void {
+function printColumns(values: Readonly<Record<string, string>>): void {
   const width = Math.max(...Object.keys(values).map((name) => name.length))
   for (const [name, value] of Object.entries(values)) {
-    const text = log.mask(value)
-    print(`  ${name.padEnd(width)}  ${text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text}`)
+    const text = value.length > MAX_WIDTH ? `${value.slice(0, MAX_WIDTH - 1)}…` : value
+    print(`  ${name.padEnd(width)}  ${text}`)
   }
 }
 
@@ -115,8 +123,9 @@ function summarizeRequests(requests: readonly RequestLogEntry[]): string[] {
   return lines.map(({ text, times }) => (times === 1 ? text : `${text} (${times} times)`))
 }
 
+/** Like the runner, masks the secret. */
 function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${line.replaceAll(demo.privateKey, '***')}\n`)
 }
 
 function heading(text: string): void {

@@ -4,7 +4,7 @@ import { demo } from '../emulator/config.js'
 import { startAtlas } from './emulated-atlas.js'
 import { renderSummaries, takePicture } from './render.js'
 import { projectRoot } from './root.js'
-import { runAction } from './runner.js'
+import { startAction } from './runner.js'
 
 // Takes docs/pictures: the job summary of a step that waits for another snapshot and then for its own, as GitHub renders
 // it. Takes as long as Atlas takes for both, four minutes.
@@ -21,7 +21,7 @@ async function runForSummary(): Promise<string> {
       fails: false,
       takenAt: Date.now() - IN_PROGRESS_MS,
     })
-    const { summary, outputs } = await runAction({
+    const { summary, outputs } = await startAction({
       bundle: join(projectRoot(), 'dist', 'index.js'),
       inputs: {
         'group-id': demo.groupId,
@@ -33,7 +33,7 @@ async function runForSummary(): Promise<string> {
         'base-url': server.url,
       },
       timeoutMs: 600_000,
-    })
+    }).result
     if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
     return summary
   } finally {

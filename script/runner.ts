@@ -56,11 +56,6 @@ export function actionNode(): string {
   return process.env['ACTION_NODE'] ?? process.execPath
 }
 
-/** Runs the action like a runner until it ends. */
-export function runAction(options: RunOptions): Promise<RunResult> {
-  return startAction(options).result
-}
-
 /** Starts the action like a runner, with its inputs, files, and environment, but without the caller's environment. */
 export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
