@@ -48,8 +48,8 @@ export function write(text: string): void {
 }
 
 /** A client whose requests are recorded. */
-export async function connect(live: Live, clusterName = live.clusterName) {
-  const { baseUrl, groupId, accounts, sender } = live
+export async function connect(live: Live) {
+  const { baseUrl, groupId, clusterName, accounts, sender } = live
   const { url, exchanges } = await startRecorder(baseUrl, sender.send)
   const ignore = () => undefined
   const logger = { debug: ignore, info: ignore, notice: ignore, warning: ignore }

@@ -70,33 +70,25 @@ Each snapshot above that was created stays in Atlas for 1 day.`)
   if (failed === 0) process.exitCode = 0
 }
 
-/** Tier, size, backup policy, and snapshots in progress, so that you recognize the cluster. */
+/** Tier, size, and snapshots in progress, so that you recognize the cluster. */
 async function describeCluster(live: Live): Promise<string> {
   const { signal, clusterName } = live
   const { client, exchanges, close } = await connect(live)
-  // The client has no request for the backup schedule, but its path is below that of the cluster.
-  const schedule = await connect(live, `${clusterName}/backup/schedule`)
-  await schedule.client.getCluster(signal).catch(errorMessage)
   const reason = await client.getCluster(signal).then(() => '', errorMessage)
   for (const form of ['plain', 'sharded'] as const)
     await client.listSnapshots(form, 1, signal).catch(errorMessage)
-  await Promise.all([close(signal), schedule.close(signal)])
-  const bodies: readonly JsonObject[] = [...exchanges, ...schedule.exchanges].map(({ body }) => body)
+  await close(signal)
+  const bodies: readonly JsonObject[] = exchanges.map(({ body }) => body)
   const all = (...path: string[]) =>
     path.reduce((outer, name) => outer.flatMap((each) => asObjects(each[name])), bodies)
   const tiers = all('replicationSpecs', 'regionConfigs').map(({ electableSpecs: specs }) =>
     isJsonObject(specs) ? `${specs['instanceSize']}, ${specs['diskSizeGB']} GB` : 'unknown tier',
-  )
-  const items = all('policies', 'policyItems')
-  const policy = items.map(
-    (item) => `${item['frequencyType']} for ${item['retentionValue']} ${item['retentionUnit']}`,
   )
   const unfinished = all('results')
     .filter(({ status }) => status === 'queued' || status === 'inProgress')
     .map(({ id, status, snapshotType }) => `${id} (${snapshotType}, ${status})`)
   const none = bodies.some((body) => 'results' in body) ? 'no snapshot in the lists' : 'not readable'
   return `Cluster ${clusterName}: ${reason || [...new Set(tiers)].join(' and ')}
-  backup policy: ${policy.join(', ') || 'not readable'}
   in progress: ${[...new Set(unfinished)].join(', ') || none}`
 }
 
