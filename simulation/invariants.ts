@@ -2,6 +2,7 @@ import { type ListedRun, withListings } from './oracle/listings.js'
 import { findNeedlessFailure } from './oracle/liveness.js'
 import { findBlindPost } from './oracle/looks.js'
 import { findIgnoredConflict, findPostAfterMismatch, findPostDuringConflict } from './oracle/posts.js'
+import { findBurst, findNeedlessRequest } from './oracle/requests.js'
 import {
   allSecrets,
   describeState,
@@ -14,8 +15,7 @@ import {
   findWrongLeftover,
   findWrongOther,
   ownSnapshots,
-} from './oracle/reports.js'
-import { findBurst, findNeedlessRequest } from './oracle/requests.js'
+} from './reports.js'
 import type { Run } from './run-step.js'
 
 /** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */

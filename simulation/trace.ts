@@ -1,5 +1,5 @@
 import { findViolations, type Violation } from './invariants.js'
-import { failureText } from './oracle/reports.js'
+import { failureText } from './reports.js'
 import { runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 

@@ -1,9 +1,9 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
+import { ownSnapshots } from '../reports.js'
 import type { Run } from '../run-step.js'
 import { findLastEnd, type ListedRun } from './listings.js'
 import { isInDoubt, isMismatch, isRefused, isStray, recognize } from './posts.js'
-import { ownSnapshots } from './reports.js'
 
 /**
  * Finds a step that failed by its own decision without a cause (docs/architecture.md), or that timed out although it had

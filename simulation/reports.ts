@@ -1,11 +1,11 @@
-import type { SnapshotRecord } from '../../emulator/atlas.js'
-import { demo } from '../../emulator/config.js'
-import { ActionError } from '../../src/action-error.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
-import type { Exchange } from '../exchange.js'
-import type { Run } from '../run-step.js'
-import type { ListedRun } from './listings.js'
-import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './posts.js'
+import type { SnapshotRecord } from '../emulator/atlas.js'
+import { demo } from '../emulator/config.js'
+import { ActionError } from '../src/action-error.js'
+import { REMEDIES } from '../src/atlas/remedies.js'
+import type { Exchange } from './exchange.js'
+import type { ListedRun } from './oracle/listings.js'
+import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './oracle/posts.js'
+import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
 export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
