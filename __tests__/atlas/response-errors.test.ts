@@ -65,9 +65,12 @@ describe('a response', () => {
     },
   )
 
-  it('with a status that Atlas does not send is not from Atlas, even with a code', () => {
-    expect(toError(421, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
-  })
+  it.each([421, 425])(
+    'with status %i, which Atlas does not send, is not from Atlas, even with a code',
+    (status) => {
+      expect(toError(status, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
+    },
+  )
 
   it.each([
     // `DigestAuth` throws for any other 401.
