@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { OutputsNotWrittenError } from '../../src/action-error.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
-import type { ObservedSnapshot } from '../../src/snapshot/context.js'
+import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
@@ -20,15 +20,15 @@ const TIMED_OUT = {
 /** A harness with a new snapshot, and the requests after its POST. */
 async function afterPost(options: StepHarnessOptions = {}, created = true) {
   const harness = new StepHarness(options)
-  const observed: ObservedSnapshot = { ...(await harness.createSnapshot()), created }
+  const acquired: AcquiredSnapshot = { ...(await harness.createSnapshot()), created }
   const before = harness.requests.length
-  return { harness, observed, requests: () => harness.requests.slice(before) }
+  return { harness, acquired, requests: () => harness.requests.slice(before) }
 }
 
 describe('a wait for a snapshot', () => {
   it('ends when Atlas reports it as completed, with a log line for each other status change', async () => {
-    const { harness, observed, requests } = await afterPost({ atlas: FAST })
-    expect((await harness.wait(observed)).status).toBe('completed')
+    const { harness, acquired, requests } = await afterPost({ atlas: FAST })
+    expect((await harness.wait(acquired)).status).toBe('completed')
     expect(requests()).toStrictEqual(['2000 get 200', '4000 get 200', '6000 get 200'])
     expect(harness.lines[0]).toStrictEqual(mentioning('2000 info', 'OWN', 'inProgress', '2 s'))
     expect(harness.lines).not.toContainEqual(mentioning('completed'))
@@ -41,8 +41,8 @@ describe('a wait for a snapshot', () => {
   })
 
   it('fails when Atlas reports it as failed, after the callback with that status', async () => {
-    const { harness, observed } = await afterPost({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
-    expect(await harness.waitFailure(observed)).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
+    const { harness, acquired } = await afterPost({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
+    expect(await harness.waitFailure(acquired)).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.clock.now()).toBe(4_000)
     expect(harness.snapshots).toStrictEqual(['2000 OWN queued', '4000 OWN failed'])
     expect(harness.lines).not.toContainEqual(mentioning('failed'))
@@ -59,7 +59,7 @@ describe('a wait for a snapshot', () => {
     ]
     const harness = scriptedStep({ get: results.map((fields) => snapshot(fields)) })
     await harness.clock.advance(1_000)
-    await harness.wait({ snapshot: snapshot(), created: true })
+    await harness.wait({ snapshot: snapshot(), created: true, seenAt: 1_000 })
     expect(harness.clock.now()).toBe(9_000)
     expect(harness.lines).toStrictEqual([
       mentioning('3000 info', 'inProgress', '2 s'),
@@ -82,7 +82,7 @@ describe('a wait for a snapshot', () => {
   it('names a completed snapshot if its resource cannot be read', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
     const harness = scriptedStep({ get: [rejected(403)] })
-    expect(await harness.waitFailure({ snapshot: completed, created: true })).toMatchObject({
+    expect(await harness.waitFailure({ snapshot: completed, created: true, seenAt: 0 })).toMatchObject({
       message: mentioning(completed.id, 'completed'),
       remedy: mentioning(completed.id),
     })
@@ -94,8 +94,16 @@ describe('a status check', () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
     const harness = scriptedStep({ get: losses(100) })
     await harness.clock.advance(1_000)
-    const { message } = await harness.waitFailure({ snapshot: completed, created: true }, 3 * MINUTE)
-    expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min ago'))
+    const acquired = { snapshot: completed, created: true, seenAt: 0 }
+    const { message } = await harness.waitFailure(acquired, 3 * MINUTE)
+    expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min 1 s ago'))
+  })
+
+  it('that succeeds starts the age of the status again', async () => {
+    const harness = scriptedStep({ get: [snapshot(), ...losses(100)] })
+    const acquired = { snapshot: snapshot(), created: true, seenAt: 0 }
+    const { message } = await harness.waitFailure(acquired, 3 * MINUTE)
+    expect(message).toStrictEqual(mentioning('Lost.', '2 min 58 s ago'))
   })
 
   it.each([
@@ -103,8 +111,8 @@ describe('a status check', () => {
     ['410', REMEDIES.unsupportedApiVersion.title],
     ['302', TITLES.redirect],
   ])('that is rejected ends the wait with the ID and how to wait again: %s', async (effect, title) => {
-    const { harness, observed } = await afterPost({ faults: [`get:${effect}:times=always`] })
-    const { message, ...report } = await harness.waitFailure(observed)
+    const { harness, acquired } = await afterPost({ faults: [`get:${effect}:times=always`] })
+    const { message, ...report } = await harness.waitFailure(acquired)
     expect(report).toMatchObject({ title, left: 'OWN', remedy: mentioning(...LATER) })
     expect(message).toContain('queued')
     expect(message).not.toContain(NOT_FOUND_REPORT)
@@ -115,8 +123,8 @@ describe('a status check', () => {
     ['after a minute', true, 62_500, { atlas: { read404Seconds: 3_600 } }, REMEDIES.snapshotNotFound.title],
     ['that another client created', false, 2_000, { faults: ['get:404'] }, REMEDIES.notFound.title],
   ])('that finds no snapshot %s ends the wait', async (_, created, endsAt, options, title) => {
-    const { harness, observed } = await afterPost(options, created)
-    const { remedy, ...report } = await harness.waitFailure(observed)
+    const { harness, acquired } = await afterPost(options, created)
+    const { remedy, ...report } = await harness.waitFailure(acquired)
     expect(report).toMatchObject({
       title,
       left: 'OWN',
@@ -127,8 +135,8 @@ describe('a status check', () => {
   })
 
   it('is retried until the deadline, even in an outage of more than five minutes', async () => {
-    const { harness, observed } = await afterPost({ faults: ['get:503:times=always'] })
-    expect(await harness.waitFailure(observed)).toMatchObject({
+    const { harness, acquired } = await afterPost({ faults: ['get:503:times=always'] })
+    expect(await harness.waitFailure(acquired)).toMatchObject({
       ...TIMED_OUT,
       message: mentioning('1 h', 'queued', 'HTTP 503'),
     })

@@ -203,10 +203,8 @@ export class StepHarness {
   }
 
   /** Only waits for the snapshot. */
-  wait(taken: ObservedSnapshot, limitMs = 60 * MINUTE): Promise<Snapshot> {
-    return this.within(limitMs, (context) =>
-      waitUntilCompleted({ ...taken, seenAt: context.clock.now() }, context),
-    )
+  wait(acquired: AcquiredSnapshot, limitMs = 60 * MINUTE): Promise<Snapshot> {
+    return this.within(limitMs, (context) => waitUntilCompleted(acquired, context))
   }
 
   /** Only waits for the snapshot, which must fail. */
