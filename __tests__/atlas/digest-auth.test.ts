@@ -1,24 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
 import { DigestAuth } from '../../src/atlas/digest-auth.js'
-import { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { TITLES } from '../../src/titles.js'
 import {
   createChallenge,
   createResponse,
+  get,
+  never,
+  post,
   readCredential,
-  type Step,
+  type ScriptedResponse,
   scripted,
   thrownBy,
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { lost } from '../support/scripted-client.js'
 
-const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')
-const headers = { accept: 'application/json' }
-const get: HttpRequest = { purpose: 'read snapshot 1', method: 'GET', url, headers }
-const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST', body: '{}' }
 const ok = createResponse(200, { id: 1 })
-const lost = new OutcomeUnknownError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
 
 /** The recorded bodies of Atlas's 401, and a page. */
 const BODIES: Readonly<Record<string, HttpResponse>> = {
@@ -31,7 +29,7 @@ const BODIES: Readonly<Record<string, HttpResponse>> = {
  * `ok`, or a 401 without a challenge (`401`), with a nonce (`A`), with a stale nonce (`A!`), of another realm (`A?`), any of
  * these in the older form (`+A`), without a body (`.A`), or as a page (`-A`), or a 401 with an error code.
  */
-function toStep(word: string): Step {
+function toResponse(word: string): HttpResponse {
   if (word === 'ok') return ok
   if (word === '401') return createResponse(401)
   const [, form = '', nonce, mark] = /^([-+.]?)([A-Z])([!?]?)$/.exec(word) ?? []
@@ -46,8 +44,8 @@ function toStep(word: string): Step {
 }
 
 /** The authentication with a script. `nonces` returns the nonce and `nc` of each request, `bare` without credentials. */
-function createAuth(steps: readonly Step[]) {
-  const { send, requests } = scripted(...steps)
+function createAuth(responses: readonly ScriptedResponse[]) {
+  const { send, requests } = scripted(...responses)
   const key = { kind: 'apiKey', publicKey: 'public', privateKey: 'private' } as const
   const auth = new DigestAuth(send, key, { fraction: () => 0, hex: () => 'c0ffee' })
   const nonces = () =>
@@ -56,7 +54,7 @@ function createAuth(steps: readonly Step[]) {
       return nonce === 'none' ? 'bare' : `${nonce}:${Number(readCredential(request, 'nc'))}`
     })
   return {
-    send: (request: HttpRequest) => auth.send(request, new AbortController().signal),
+    send: (request: HttpRequest) => auth.send(request, never),
     requests,
     nonces,
   }
@@ -67,10 +65,10 @@ it('signs a request and changes nothing else', async () => {
   expect(await send(post)).toStrictEqual({ response: ok, authenticated: true, credential: 'apiKey' })
   expect(requests).toStrictEqual([
     post,
-    { ...post, headers: { ...headers, authorization: expect.stringMatching(/^Digest /) } },
+    { ...post, headers: { ...post.headers, authorization: expect.stringMatching(/^Digest /) } },
   ])
   const parameters = ['username', 'uri', 'cnonce'].map((name) => readCredential(requests[1], name))
-  expect(parameters).toStrictEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
+  expect(parameters).toStrictEqual(['public', `${post.url.pathname}${post.url.search}`, 'c0ffee'])
 })
 
 describe('requests', () => {
@@ -112,7 +110,7 @@ describe('requests', () => {
       401,
     ],
   ])('%s', async (_, requests, script, expected, status) => {
-    const { send, nonces } = createAuth(script.split(' ').map(toStep))
+    const { send, nonces } = createAuth(script.split(' ').map(toResponse))
     const responses = []
     for (const method of requests.split(' ')) responses.push(await send(method === 'GET' ? get : post))
     expect(responses.at(-1)).toMatchObject({ response: { status }, authenticated: true })
@@ -129,7 +127,7 @@ describe('requests', () => {
     ['is a page with a challenge', '-B'],
     ['is a page with a stale challenge', '-B!'],
   ])('end with an unknown outcome if a 401 to a POST %s', async (_, word) => {
-    const { send, nonces } = createAuth([toStep('A'), toStep(word)])
+    const { send, nonces } = createAuth([toResponse('A'), toResponse(word)])
     expect(await thrownBy(() => send(post))).toMatchObject({
       name: 'NonAtlasResponseError',
       title: TITLES.nonceRejected,
@@ -143,7 +141,7 @@ describe('requests', () => {
     'were not executed and can be retried if a fourth nonce in a row is stale',
     async (request) => {
       const { send, nonces } = createAuth(
-        ['A', 'B!', 'C!', 'D!', 'E!', ...(request === get ? [] : ['F']), 'ok'].map(toStep),
+        ['A', 'B!', 'C!', 'D!', 'E!', ...(request === get ? [] : ['F']), 'ok'].map(toResponse),
       )
       expect(await thrownBy(() => send(request))).toMatchObject({
         name: 'NotExecutedError',
@@ -157,7 +155,7 @@ describe('requests', () => {
   )
 
   it('of a POST use one connection, which is new when the first one leaves', async () => {
-    const { send, requests } = createAuth(['A', 'B!', 'ok', 'ok'].map(toStep))
+    const { send, requests } = createAuth(['A', 'B!', 'ok', 'ok'].map(toResponse))
     await send({ ...post, newConnection: true })
     await send(get)
     expect(requests.map(({ newConnection = false }) => newConnection)).toStrictEqual([
@@ -177,11 +175,12 @@ describe('a request without credentials', () => {
   })
 
   it('is not executed if its response is lost, unlike one with credentials', async () => {
-    expect(await thrownBy(() => createAuth([lost]).send(post))).toMatchObject({
+    const error = lost()
+    expect(await thrownBy(() => createAuth([() => error]).send(post))).toMatchObject({
       name: 'NotExecutedError',
-      cause: lost,
+      cause: error,
     })
-    expect(await thrownBy(() => createAuth([createChallenge('A'), lost]).send(post))).toBe(lost)
+    expect(await thrownBy(() => createAuth([createChallenge('A'), () => error]).send(post))).toBe(error)
   })
 
   it.each(['<html>', '', { errorCode: 'ODD' }])(

@@ -1,7 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import { UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import {
   withCommonHeaders,
@@ -12,15 +11,21 @@ import {
 } from '../../src/atlas/middleware.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
-import { createResponse, type Step, scripted, thrownBy } from '../support/http-responses.js'
+import {
+  get as bareGet,
+  post as barePost,
+  createResponse,
+  never,
+  type ScriptedResponse,
+  scripted,
+  thrownBy,
+} from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { lost } from '../support/scripted-client.js'
+import { lost, untrusted } from '../support/scripted-client.js'
 
-const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
 const secret = 'Digest username="public", response="5ec2e7"'
-const get: HttpRequest = { purpose: 'read', method: 'GET', url, headers: { authorization: secret } }
-const post: HttpRequest = { ...get, purpose: 'create', method: 'POST', body: '{"secret":"5ec2e7"}' }
-const barePost: HttpRequest = { ...post, headers: {} }
+const get: HttpRequest = { ...bareGet, headers: { authorization: secret } }
+const post: HttpRequest = { ...barePost, headers: { authorization: secret }, body: '{"secret":"5ec2e7"}' }
 const ok = createResponse(200)
 
 /** Responds after `ms` milliseconds, or rejects with the signal's reason. */
@@ -94,26 +99,23 @@ describe('withGracePeriod', () => {
 
 it('withCommonHeaders prevents cached and compressed responses, and keeps all other headers', async () => {
   const { send, requests } = scripted(ok)
-  await withCommonHeaders(send)(post, new AbortController().signal)
+  await withCommonHeaders(send)(post, never)
   const common = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
   expect(requests).toStrictEqual([{ ...post, headers: { ...common, authorization: secret } }])
 })
 
 describe('withTrustCheck', () => {
-  const { signal } = new AbortController()
-  const huge = new UntrustedResponseError({ title: 'T', message: 'M.', remedy: 'R.' }, true)
-
-  it.each<[string, Step]>([
+  it.each<[string, ScriptedResponse]>([
     ['a redirect', createResponse(302)],
     ['a proxy that requires credentials', createResponse(407)],
-    ['an error of the network', huge],
-  ])('sends nothing more after %s', async (_, step) => {
-    const { send, requests } = scripted(ok, step, ok, ok)
+    ['a response that is too large', () => untrusted(true)],
+  ])('sends nothing more after %s', async (_, response) => {
+    const { send, requests } = scripted(ok, response, ok, ok)
     const checked = withTrustCheck(send)
-    await checked(get, signal)
-    await checked(get, signal).catch(() => undefined)
+    await checked(get, never)
+    await checked(get, never).catch(() => undefined)
     for (const request of [get, post]) {
-      expect(await thrownBy(() => checked(request, signal))).toMatchObject({
+      expect(await thrownBy(() => checked(request, never))).toMatchObject({
         name: 'UntrustedResponseError',
         title: TITLES.requestNotSent,
         mayHaveExecuted: false,
@@ -123,16 +125,16 @@ describe('withTrustCheck', () => {
   })
 
   it('continues after any other response or error', async () => {
-    const steps = [createResponse(401), createResponse(503), lost(), ok]
-    const { send, requests } = scripted(...steps)
+    const responses = [createResponse(401), createResponse(503), lost, ok]
+    const { send, requests } = scripted(...responses)
     const checked = withTrustCheck(send)
-    for (const _ of steps) await checked(get, signal).catch(() => undefined)
+    for (const _ of responses) await checked(get, never).catch(() => undefined)
     expect(requests).toHaveLength(4)
   })
 })
 
 describe('withLogging', () => {
-  const target = '/api/atlas/v2/snapshots?pageNum=1'
+  const target = `${get.url.pathname}?pageNum=1`
 
   it('logs method, target, status, and whole milliseconds', async () => {
     const log = new LogLines()
@@ -141,15 +143,11 @@ describe('withLogging', () => {
   })
 
   it.each([
-    ['the name of an error', new TypeError(secret), 'TypeError'],
-    ['"error" for any other value', 'a string', 'error'],
-  ])('logs %s instead of a status', async (_, thrown, outcome) => {
+    ['the name of an error', () => Promise.reject(new TypeError(secret)), 'TypeError'],
+    ['"error" for any other value', () => Promise.reject('a string'), 'error'],
+  ])('logs %s instead of a status', async (_, send, outcome) => {
     const log = new LogLines()
-    const send = () => Promise.reject(thrown)
-    expect(await run((clock) => withLogging(send, clock, log), post)).toStrictEqual({
-      outcome: thrown,
-      at: 0,
-    })
+    await run((clock) => withLogging(send, clock, log), post)
     expect(log.lines).toStrictEqual([`debug: POST ${target} ${outcome} 0 ms`])
   })
 })

@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
-import { createResponse, type Step, scripted, thrownBy } from '../support/http-responses.js'
+import {
+  createResponse,
+  get,
+  never,
+  post,
+  type ScriptedResponse,
+  scripted,
+  thrownBy,
+} from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { lost, untrusted } from '../support/scripted-client.js'
 
 const account = {
   kind: 'serviceAccount',
@@ -15,13 +23,6 @@ const account = {
   clientSecret: 'mdb_sa_sk_s3cr:t',
 } as const
 const basic = 'bWRiX3NhX2lkXzFmMmUzZDRjNWI2YTQ5Nzg4ODk5YWFiYjptZGJfc2Ffc2tfczNjcjp0'
-const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots')
-const headers = { accept: 'application/json' }
-const get: HttpRequest = { purpose: 'read snapshot 1', method: 'GET', url, headers }
-const post: HttpRequest = { purpose: 'create a snapshot', method: 'POST', url, headers, body: '{}' }
-const signal = new AbortController().signal
-const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
-const lost = new OutcomeUnknownError(report)
 const ok = createResponse(200, { id: 1 })
 const denied = createResponse(401, { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' })
 const HOUR_S = 3_600
@@ -39,11 +40,15 @@ function token(number: number, more: Readonly<Record<string, unknown>> = {}): Ht
 const TOKENS = Array.from({ length: 10 }, (_, index) => token(index + 1))
 
 /** The authentication with two scripts: responses to requests, and responses to token requests after `latencyMs`. */
-function createAuth(steps: readonly Step[], tokens: readonly Step[] = TOKENS, latencyMs = 0) {
+function createAuth(
+  responses: readonly ScriptedResponse[],
+  tokens: readonly ScriptedResponse[] = TOKENS,
+  latencyMs = 0,
+) {
   const clock = new VirtualClock()
   const log = new LogLines()
   const masked: string[] = []
-  const snapshots = scripted(...steps)
+  const snapshots = scripted(...responses)
   const endpoint = scripted(...tokens)
   const auth = new ServiceAccountAuth({
     baseUrl: 'https://cloud.example',
@@ -63,7 +68,7 @@ function createAuth(steps: readonly Step[], tokens: readonly Step[] = TOKENS, la
     clock,
     log,
     masked,
-    send: (request: HttpRequest = get) => clock.run(auth.send(request, signal)),
+    send: (request: HttpRequest = get) => clock.run(auth.send(request, never)),
     requests: snapshots.requests,
     tokenRequests: endpoint.requests,
     /** The token of each request. */
@@ -82,7 +87,9 @@ describe.each([get, post])('a request ($method)', (request) => {
   it('has a token and is otherwise unchanged', async () => {
     const { send, requests } = createAuth([ok])
     expect(await send(request)).toStrictEqual(authenticated(ok))
-    expect(requests).toStrictEqual([{ ...request, headers: { ...headers, authorization: 'Bearer t1' } }])
+    expect(requests).toStrictEqual([
+      { ...request, headers: { ...request.headers, authorization: 'Bearer t1' } },
+    ])
   })
 
   it('is repeated once with a new token after a 401', async () => {
@@ -103,8 +110,9 @@ describe.each([get, post])('a request ($method)', (request) => {
   })
 
   it('has an unknown outcome if its response is lost', async () => {
-    expect(await thrownBy(() => createAuth([lost]).send(request))).toBe(lost)
-    expect(await thrownBy(() => createAuth([denied, lost]).send(request))).toBe(lost)
+    const error = lost()
+    expect(await thrownBy(() => createAuth([() => error]).send(request))).toBe(error)
+    expect(await thrownBy(() => createAuth([denied, () => error]).send(request))).toBe(error)
   })
 
   it('is not sent without a token', async () => {
@@ -273,12 +281,12 @@ describe('a token request', () => {
 
   it('without a trusted response executes nothing', async () => {
     for (const [error, name] of [
-      [lost, 'NotExecutedError'],
-      [new UntrustedResponseError(report, true), 'UntrustedResponseError'],
+      [lost(), 'NotExecutedError'],
+      [untrusted(true), 'UntrustedResponseError'],
     ] as const) {
-      expect(await thrownBy(() => createAuth([], [error]).send())).toMatchObject({
-        ...report,
-        name,
+      const { title, message, remedy } = error
+      expect(await thrownBy(() => createAuth([], [() => error]).send())).toMatchObject({
+        ...{ name, title, message, remedy },
         mayHaveExecuted: false,
       })
     }
@@ -292,7 +300,7 @@ describe('close', () => {
       [token(1), token(2), createResponse(200, '')],
     )
     await send()
-    await auth.close(signal)
+    await auth.close(never)
     expect(tokenRequests.at(-1)).toMatchObject({
       method: 'POST',
       headers: { authorization: `Basic ${basic}` },
@@ -305,21 +313,21 @@ describe('close', () => {
 
   it('sends nothing without a token or when it is called again', async () => {
     const { send, auth, tokenRequests } = createAuth([ok])
-    await auth.close(signal)
+    await auth.close(never)
     expect(tokenRequests).toStrictEqual([])
     await send()
-    await auth.close(signal)
-    await auth.close(signal)
+    await auth.close(never)
+    await auth.close(never)
     expect(tokenRequests).toHaveLength(2)
   })
 
-  it.each<[Step, string]>([
+  it.each<[ScriptedResponse, string]>([
     [createResponse(503), 'HTTP 503'],
-    [lost, lost.message],
-  ])('never fails and logs why the token was not revoked: %#', async (step, reason) => {
-    const { send, auth, log } = createAuth([ok], [token(1), step])
+    [lost, 'Lost.'],
+  ])('never fails and logs why the token was not revoked: %#', async (response, reason) => {
+    const { send, auth, log } = createAuth([ok], [token(1), response])
     await send()
-    await auth.close(signal)
+    await auth.close(never)
     expect(log.lines).toStrictEqual([mentioning('debug: ', reason)])
   })
 })

@@ -7,7 +7,6 @@ import {
   lost,
   page,
   type Script,
-  scriptedClient,
   snapshot,
   snapshotId,
   throttled,
@@ -118,10 +117,13 @@ describe('the tag in a list prevents every further POST of the step', () => {
   const isSharded = { getCluster: cluster({ clusterType: 'SHARDED' }) }
 
   it.each<[string, Script]>([
-    ['on a page of lists that failed', { list: [page([own], 2), lost(), page([]), page([]), page([own])] }],
+    ['on a page of lists that failed', { list: [page([own], 2), lost, page([]), page([]), page([own])] }],
     [
       'in another text, even after a POST that was not executed',
-      { create: [throttled()], list: [page([snapshot({ description: `x ${TAG}` })]), page([]), page([own])] },
+      {
+        create: [() => throttled()],
+        list: [page([snapshot({ description: `x ${TAG}` })]), page([]), page([own])],
+      },
     ],
     ['in a part', { list: part, listSharded: [page([]), page([]), page([whole])], ...isSharded }],
   ])('%s', async (_, script) => {
@@ -201,11 +203,11 @@ it('a snapshot that might exist is reported at the deadline, with the error of t
   expect(harness.clock.now()).toBe(32_000)
 })
 
-it.each([
-  ['in a POST', 'maybe', scriptedClient({ create: [new TypeError('no')] })],
-  ['in a list', 'nothing', scriptedClient({ create: [throttled(1_000)], list: [new TypeError('no')] })],
-])('a step reports a bug and whether a snapshot might exist: %s', async (_, left, client) => {
-  expect(await new StepHarness({ client }).createFailure()).toMatchObject({
+it.each<[string, string, Script]>([
+  ['in a POST', 'maybe', { create: [() => new TypeError('no')] }],
+  ['in a list', 'nothing', { create: [() => throttled(1_000)], list: [() => new TypeError('no')] }],
+])('a step reports a bug and whether a snapshot might exist: %s', async (_, left, script) => {
+  expect(await scriptedStep(script).createFailure()).toMatchObject({
     title: TITLES.unexpected,
     left,
     message: mentioning('no'),

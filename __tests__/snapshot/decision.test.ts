@@ -9,7 +9,6 @@ import {
   decide,
   ECHO_MS,
   type Evidence,
-  type FailedPost,
   LIST_CONSISTENCY_DELAY_MS,
   mayExist,
   type Step,
@@ -64,7 +63,7 @@ const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing 
 type Changes = Partial<Omit<Evidence, 'request' | 'post'>> & {
   readonly request?: Partial<Evidence['request']>
   /** When another POST can be sent, immediately by default. */
-  readonly next?: FailedPost['next']
+  readonly next?: number | 'never'
 }
 
 /** The evidence of a step whose last POST had this error. */
@@ -74,7 +73,7 @@ function evidenceAfter(
 ): Evidence {
   return {
     request: { description: SENT, tag: TAG, retentionInDays: 7, onConflict: 'wait', ...request },
-    ...(error === undefined ? {} : { post: { error, at: AT, next } }),
+    ...(error === undefined ? {} : { post: { error, at: AT, next: next === 'never' ? GIVE_UP : next } }),
     isInDoubt: error?.mayHaveExecuted ?? false,
     hadOpenConflict: false,
     nextListAt: POLL,
@@ -105,7 +104,7 @@ const seen = (startedAt: number, ...snapshots: readonly Snapshot[]): Changes => 
 })
 const reuse = { request: { reuseWithinMs: 300_000 } }
 const delayed = { next: NEXT }
-const final = { next: GIVE_UP }
+const final = { next: 'never' } as const
 const tagged = { showsTag: true }
 
 describe('the next step', () => {
@@ -145,16 +144,16 @@ describe('the next step', () => {
   })
 
   // The lists are read when the backoff is over.
-  it.each<[string, AtlasError, Changes, string]>([
-    ['is a list after the backoff', throttled(), delayed, `list at ${NEXT}`],
-    ['is that list after an earlier one', throttled(), { ...delayed, ...seen(NEXT - 2) }, `list at ${NEXT}`],
-    ['is a POST after that list', notExecuted(), { ...delayed, ...seen(NEXT) }, 'POST'],
-    ['reuses a recent one instead', throttled(), { ...reuse, ...seen(AT, recent) }, 'use reused 5'],
-    ['uses the own one', throttled(), { ...delayed, ...seen(AT, own) }, 'use own 1'],
-    ['is to fail at once after a rejection', rejected(403), final, 'fail: Given up'],
-    ['is a list if an entry shows the tag', rejected(403), { ...final, ...tagged }, `list at ${POLL}`],
-  ])('after a POST that was not executed %s', (_, error, changes, expected) => {
-    expect(inWords(decide(evidenceAfter(error, changes)))).toBe(expected)
+  it.each<[string, () => AtlasError, Changes, string]>([
+    ['is a list after the backoff', throttled, delayed, `list at ${NEXT}`],
+    ['is that list after an earlier one', throttled, { ...delayed, ...seen(NEXT - 2) }, `list at ${NEXT}`],
+    ['is a POST after that list', notExecuted, { ...delayed, ...seen(NEXT) }, 'POST'],
+    ['reuses a recent one instead', throttled, { ...reuse, ...seen(AT, recent) }, 'use reused 5'],
+    ['uses the own one', throttled, { ...delayed, ...seen(AT, own) }, 'use own 1'],
+    ['is to fail at once after a rejection', () => rejected(403), final, 'fail: Given up'],
+    ['is a list if an entry shows the tag', () => rejected(403), { ...final, ...tagged }, `list at ${POLL}`],
+  ])('after a POST that was not executed %s', (_, createError, changes, expected) => {
+    expect(inWords(decide(evidenceAfter(createError(), changes)))).toBe(expected)
   })
 
   it('after an untrusted response is to fail at once', () => {
@@ -219,20 +218,20 @@ describe('after a conflict, on-conflict decides', () => {
   })
 })
 
-it.each<[string, AtlasError | undefined, Changes, boolean]>([
-  ['after a lost POST', lost(), {}, true],
-  ['if any earlier POST was lost', throttled(), { isInDoubt: true }, true],
-  ['if an entry has shown the tag', throttled(), tagged, true],
+it.each<[string, (() => AtlasError) | undefined, Changes, boolean]>([
+  ['after a lost POST', lost, {}, true],
+  ['if any earlier POST was lost', throttled, { isInDoubt: true }, true],
+  ['if an entry has shown the tag', throttled, tagged, true],
   ['not before the first POST', undefined, {}, false],
-  ['not after a POST that was not executed', rejected(403), seen(AT), false],
+  ['not after a POST that was not executed', () => rejected(403), seen(AT), false],
   // A proxy can deliver a POST twice.
-  ['after a conflict, before the lists are read', conflict(), {}, true],
-  ['after a conflict with nothing in progress', conflict(), seen(AT, ended), true],
-  ['after an echo of the end of another one', conflict(), { ...seen(AT), otherFinishedAt: AT }, true],
-  ['after an earlier conflict that nothing explained', rejected(403), { hadOpenConflict: true }, true],
-  ['not after a conflict with another one in progress', conflict(), seen(AT, other), false],
-])("the step's own snapshot might exist %s", (_, error, changes, expected) => {
-  expect(mayExist(evidenceAfter(error, changes))).toBe(expected)
+  ['after a conflict, before the lists are read', conflict, {}, true],
+  ['after a conflict with nothing in progress', conflict, seen(AT, ended), true],
+  ['after an echo of the end of another one', conflict, { ...seen(AT), otherFinishedAt: AT }, true],
+  ['after an earlier conflict that nothing explained', () => rejected(403), { hadOpenConflict: true }, true],
+  ['not after a conflict with another one in progress', conflict, seen(AT, other), false],
+])("the step's own snapshot might exist %s", (_, createError, changes, expected) => {
+  expect(mayExist(evidenceAfter(createError?.(), changes))).toBe(expected)
 })
 
 describe('the evidence', () => {

@@ -29,7 +29,7 @@ const recent = snapshot(
 )
 const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const CREATE = ['before deploy', '7 days']
-const UNREADABLE = { getCluster: rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
+const UNREADABLE = { getCluster: () => rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
 
 // The scenario rows for dry runs contain the results of the other checks.
 describe('a dry run', () => {
@@ -73,8 +73,8 @@ describe('a dry run', () => {
   })
 
   it.each<[string, Script]>([
-    ['cluster', { getCluster: nonAtlas() }],
-    ['list', { list: nonAtlas() }],
+    ['cluster', { getCluster: () => nonAtlas() }],
+    ['list', { list: () => nonAtlas() }],
   ])('fails at once if a proxy responds instead of the %s', async (_, script) => {
     const harness = scriptedStep(script)
     expect(await thrownBy(() => harness.dryRun())).toMatchObject({ title: nonAtlas().title })

@@ -14,6 +14,7 @@ import {
   page,
   rejected,
   type Script,
+  type Scripted,
   type Scripts,
   scriptedClient,
   snapshot,
@@ -123,12 +124,10 @@ describe('the lists', () => {
   })
 
   // The specification of the sharded list has no pages.
-  it.each([rejected(400), rejected(404), INVALID_QUERY])(
-    'end without a count if the next page does not exist',
-    async (rejection) => {
+  it('end without a count if the next page does not exist', async () => {
+    for (const rejection of [rejected(400), rejected(404), INVALID_QUERY])
       expect(await read({ list: [page(range(1, 20), null), rejection] }).numbers()).toHaveLength(20)
-    },
-  )
+  })
 
   it('that are rejected on a later page with another status fail at once', async () => {
     const later = rejected(403)
@@ -138,7 +137,7 @@ describe('the lists', () => {
 
 describe('the whole snapshots', () => {
   const both = { list: page(range(1, 2)), listSharded: page([whole(3, 1)]) }
-  const unreadable = { ...both, getCluster: rejected(401) }
+  const unreadable = { ...both, getCluster: () => rejected(401) }
 
   it.each<[string, Script, readonly number[]]>([
     ['of a replica set are those of the plain list', { list: page(range(1, 2)) }, [1, 2]],
@@ -146,14 +145,18 @@ describe('the whole snapshots', () => {
     ['of a sharded cluster are those of the sharded list', { ...both, getCluster: SHARDED }, [3]],
     ['are in the sharded list if it has an entry', unreadable, [3]],
     ['are in a sharded list with an invalid entry', { ...unreadable, listSharded: page([], 1, ['x']) }, []],
-    ['are in the sharded list without a plain one', { ...unreadable, list: rejected(404) }, [3]],
+    ['are in the sharded list without a plain one', { ...unreadable, list: () => rejected(404) }, [3]],
     [
       'are none in an empty sharded list alone',
-      { ...unreadable, list: rejected(400), listSharded: EMPTY },
+      { ...unreadable, list: () => rejected(400), listSharded: EMPTY },
       [],
     ],
     ['are in the plain list if no other has entries', { ...unreadable, listSharded: EMPTY }, [1, 2]],
-    ['are in the plain list without a sharded one', { ...unreadable, listSharded: rejected(404) }, [1, 2]],
+    [
+      'are in the plain list without a sharded one',
+      { ...unreadable, listSharded: () => rejected(404) },
+      [1, 2],
+    ],
     [
       'are in the plain list of a cluster of a new type',
       { ...unreadable, listSharded: EMPTY, getCluster: cluster({ clusterType: 'NEW' }) },
@@ -178,9 +181,9 @@ describe('the whole snapshots', () => {
   })
 
   it.each<[string, Script]>([
-    ['a replica set has no plain list', { list: rejected(404) }],
-    ['a sharded cluster has none', { list: EMPTY, listSharded: rejected(404), getCluster: SHARDED }],
-    ['there is no list', { ...unreadable, list: rejected(404), listSharded: rejected(400) }],
+    ['a replica set has no plain list', { list: () => rejected(404) }],
+    ['a sharded cluster has none', { list: EMPTY, listSharded: () => rejected(404), getCluster: SHARDED }],
+    ['there is no list', { ...unreadable, list: () => rejected(404), listSharded: () => rejected(400) }],
   ])('cannot be read if %s', async (_, script) => {
     expect(await thrownBy(() => read(script).outcome)).toMatchObject({ name: 'RejectedError' })
   })
@@ -202,9 +205,9 @@ describe('the lists are read again from the start', () => {
   const first = page(range(1, 2), 4)
   const last = page(range(3, 4), 4)
 
-  it.each<[string, readonly (SnapshotPage | Error)[], string]>([
-    ['after an error on any page', [first, lost()], lost().title],
-    ['after a page of a proxy', [first, nonAtlas()], nonAtlas().title],
+  it.each<[string, readonly Scripted<SnapshotPage>[], string]>([
+    ['after an error on any page', [first, lost], lost().title],
+    ['after a page of a proxy', [first, () => nonAtlas()], nonAtlas().title],
     ['if the count changes', [first, page(range(3, 3), 3)], TITLES.listKeepsChanging],
     ['if it changes without entries', [page(range(1, 1), 2), page([], 1)], TITLES.listKeepsChanging],
     ['if the count disappears', [first, page(range(3, 3), null)], TITLES.listKeepsChanging],
@@ -216,7 +219,7 @@ describe('the lists are read again from the start', () => {
       [page(range(1, 1).concat(range(1, 1)), 2), page([], 2)],
       TITLES.listUnreadable,
     ],
-    ['if a page is rejected before their count', [first, rejected(404)], TITLES.listUnreadable],
+    ['if a page is rejected before their count', [first, () => rejected(404)], TITLES.listUnreadable],
   ])('%s', async (_, bad, reason) => {
     const { numbers, harness, calls } = read({ list: [...bad, first, last] })
     expect(await numbers()).toStrictEqual([1, 2, 3, 4])
@@ -226,10 +229,10 @@ describe('the lists are read again from the start', () => {
   })
 
   it.each<[string, Script]>([
-    ['that has responded before is rejected', { list: [EMPTY, rejected(404), page(range(1, 1))] }],
+    ['that has responded before is rejected', { list: [EMPTY, () => rejected(404), page(range(1, 1))] }],
     [
       'of an unreadable cluster ends too early',
-      { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: rejected(401) },
+      { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: () => rejected(401) },
     ],
   ])('if one %s', async (_, script) => {
     const { numbers, harness } = read(script, 2)
@@ -271,7 +274,7 @@ describe('the tag is seen', () => {
     ['in any place of a description', { list: page([{ ...own, description: `copy of ${TAG}` }]) }, true],
     ['in an invalid entry', { list: page([], 1, [`{ description: "${SENT}" }`]) }, true],
     ['in a list that does not count', { list: EMPTY, listSharded: page([own]) }, true],
-    ['on a page of lists that failed', { list: [page([own], 2), lost(), EMPTY] }, true],
+    ['on a page of lists that failed', { list: [page([own], 2), lost, EMPTY] }, true],
     ['not in other texts', { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 2, ['[as-']) }, false],
   ])('%s', async (_, script, expected) => {
     expect(await read(script).showsTag()).toBe(expected)
@@ -295,7 +298,7 @@ describe('the whole snapshot of an ID', () => {
     ['is searched for again if the list ended too early', [page([], 1), page([], null)], undefined],
     ['is none in a list without it', page([whole(2, 3)]), undefined],
     ['is none in a list of replica sets', page(range(1, 1)), undefined],
-    ['is none without a list', rejected(404), undefined],
+    ['is none without a list', () => rejected(404), undefined],
   ])('%s', async (_, listSharded, number) => {
     const { found, calls } = await find(listSharded)
     expect(found?.id).toBe(number && snapshotId(number))

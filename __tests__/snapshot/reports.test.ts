@@ -22,16 +22,17 @@ const LAST_REMEDY = 'Do something.'
 describe('the error of a step that was stopped', () => {
   const report = { phase: 'searching', message: 'This is left.', remedy: 'Do this.' }
 
-  it.each([
-    ['a request that was not sent', notExecuted(), true],
-    ['a request without a response', lost(), true],
-    ['a page of a proxy', nonAtlas(), true],
+  it.each<[string, (() => AtlasError) | undefined, boolean]>([
+    ['a request that was not sent', notExecuted, true],
+    ['a request without a response', lost, true],
+    ['a page of a proxy', nonAtlas, true],
     ['no request', undefined, false],
-    ['a throttled request', throttled(), false],
-    ['a rejection', rejected(403), false],
+    ['a throttled request', throttled, false],
+    ['a rejection', () => rejected(403), false],
   ])(
     'at the deadline includes the remedy of the last error only for the network: %s',
-    (_, lastError, included) => {
+    (_, createError, included) => {
+      const lastError = createError?.()
       const error = interruptedError(timedOut, { ...report, lastError })
       expect(error).toMatchObject({
         title: TITLES.timedOut,

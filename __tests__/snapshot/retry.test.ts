@@ -15,12 +15,11 @@ import {
 } from '../support/scripted-client.js'
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
-const throttledByProxy = new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true)
 const UNLIMITED = { maxOutageMs: Number.POSITIVE_INFINITY }
 
 /** Retries a read that fails with each of these errors, then succeeds. */
 function run(
-  errors: readonly Error[],
+  errors: readonly (() => Error)[],
   mayRetry?: (error: AtlasError) => boolean,
   options: ConstructorParameters<typeof Retries>[1] = UNLIMITED,
 ) {
@@ -29,8 +28,8 @@ function run(
   const reads: number[] = []
   const read = async () => {
     reads.push(harness.clock.now())
-    const error = left.shift()
-    if (error !== undefined) throw error
+    const createError = left.shift()
+    if (createError !== undefined) throw createError()
     return 'value'
   }
   let retries: Retries | undefined
@@ -41,25 +40,23 @@ function run(
   return { reads, outcome, lastError: () => retries?.lastError }
 }
 
-const repeat = (count: number, create: () => AtlasError) => Array.from({ length: count }, create)
-
 describe('a read', () => {
-  it.each<[string, readonly Error[], readonly number[], ((error: AtlasError) => boolean)?]>([
+  it.each<[string, readonly (() => Error)[], readonly number[], ((error: AtlasError) => boolean)?]>([
     ['is not retried after a success', [], [0]],
-    ['is retried with growing backoff', [lost(), notExecuted(), throttled()], [0, 0.5, 1.5, 3.5]],
-    ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 0.5]],
-    ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 0.501]],
+    ['is retried with growing backoff', [lost, notExecuted, throttled], [0, 0.5, 1.5, 3.5]],
+    ['is retried after the backoff if Retry-After is shorter', [() => throttled(499)], [0, 0.5]],
+    ['is retried after Retry-After if the backoff is shorter', [() => throttled(501)], [0, 0.501]],
     // Without backoff, this would be a fast loop.
-    ['is retried after the backoff if Retry-After is 0', repeat(2, () => throttled(0)), [0, 0.5, 1.5]],
-    ['is retried after 2 min if Retry-After is longer', [throttled(120_001)], [0, 120]],
-    ['is retried after a response that is not from Atlas', [nonAtlas()], [0, 0.5]],
+    ['is retried after the backoff if Retry-After is 0', Array(2).fill(() => throttled(0)), [0, 0.5, 1.5]],
+    ['is retried after 2 min if Retry-After is longer', [() => throttled(120_001)], [0, 120]],
+    ['is retried after a response that is not from Atlas', [nonAtlas], [0, 0.5]],
     ['is retried with half of 30 s at most', losses(8), [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5]],
     [
       'is retried with half of 2 min at most if it is throttled',
-      repeat(9, () => throttled()),
+      Array(9).fill(throttled),
       [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 63.5, 123.5, 183.5],
     ],
-    ['is retried after other errors if the caller allows it', [rejected(404)], [0, 0.5], () => true],
+    ['is retried after other errors if the caller allows it', [() => rejected(404)], [0, 0.5], () => true],
   ])('%s', async (_, errors, seconds, ...more) => {
     const { outcome, reads, lastError } = run(errors, ...more)
     await expect(outcome).resolves.toBe('value')
@@ -67,13 +64,14 @@ describe('a read', () => {
     expect(lastError()).toBeUndefined()
   })
 
-  it.each<[string, Error, ((error: AtlasError) => boolean)?]>([
-    ['a rejection', rejected(403)],
-    ['an untrusted response', untrusted(true)],
-    ['a bug', new TypeError('no'), () => true],
-    ['a first response that is not from Atlas', nonAtlas(), isRetryable],
-  ])('is not retried after %s', async (_, error, ...more) => {
-    const { outcome, reads } = run([error], ...more)
+  it.each<[string, () => Error, ((error: AtlasError) => boolean)?]>([
+    ['a rejection', () => rejected(403)],
+    ['an untrusted response', () => untrusted(true)],
+    ['a bug', () => new TypeError('no'), () => true],
+    ['a first response that is not from Atlas', nonAtlas, isRetryable],
+  ])('is not retried after %s', async (_, createError, ...more) => {
+    const error = createError()
+    const { outcome, reads } = run([() => error], ...more)
     await expect(outcome).rejects.toBe(error)
     expect(reads).toStrictEqual([0])
   })
@@ -104,19 +102,23 @@ describe('a read', () => {
   })
 })
 
-/** The result of `fail` for each error at a time in seconds: the delay in seconds, or the message of the final error. */
+/** The time in seconds, and what creates the error. */
+type Failure = readonly [second: number, createError: (() => AtlasError) | 'success']
+
+/** The result of `fail` for each error: the delay in seconds, or the message of the final error. */
 function failAll(
-  failures: readonly (readonly [second: number, error: AtlasError | 'success'])[],
+  failures: readonly Failure[],
   options?: ConstructorParameters<typeof Retries>[1],
 ): Promise<readonly (number | string | undefined)[]> {
   const harness = new StepHarness()
   return harness.within(60 * MINUTE, async (context) => {
     const retries = new Retries(context, options)
     const results: (number | string | undefined)[] = []
-    for (const [second, error] of failures) {
+    for (const [second, createError] of failures) {
       await harness.clock.sleep(second * 1_000 - harness.clock.now())
-      if (error === 'success') retries.reset()
+      if (createError === 'success') retries.reset()
       else {
+        const error = createError()
         const next = retries.fail(error)
         expect(retries.lastError).toBe(error)
         results.push(typeof next === 'number' ? next / 1_000 : next.message)
@@ -128,38 +130,39 @@ function failAll(
 
 describe('a POST', () => {
   const POST = { isPost: true }
-  const at = (...errors: readonly AtlasError[]) => errors.map((error) => [0, error] as const)
+  const first = (error: AtlasError): readonly Failure[] => [[0, () => error]]
 
   it('is repeated at once after a first conflict, then after a backoff of up to 2 min', async () => {
-    expect(await failAll(at(...repeat(11, () => conflict())), POST)).toStrictEqual([
+    expect(await failAll(Array(11).fill([0, conflict]), POST)).toStrictEqual([
       ...[0, 0.5, 1, 2, 4, 8, 16, 32],
       ...Array(3).fill(MAX_DELAY_MS / 2_000),
     ])
   })
 
   it('waits for all of Retry-After, unless it ends after the deadline', async () => {
-    expect(await failAll(at(throttled(3_599_999)), POST)).toStrictEqual([3_599.999])
-    expect(await failAll(at(throttled(3_600_000)), POST)).toStrictEqual([mentioning('Later.', '1 h')])
-    expect(await failAll(at(throttled(3_600_000)))).toStrictEqual([120])
+    expect(await failAll(first(throttled(3_599_999)), POST)).toStrictEqual([3_599.999])
+    expect(await failAll(first(throttled(3_600_000)), POST)).toStrictEqual([mentioning('Later.', '1 h')])
+    expect(await failAll(first(throttled(3_600_000)))).toStrictEqual([120])
   })
 })
 
 describe('an outage', () => {
-  const every = (seconds: number, count: number, error: AtlasError = lost()) =>
-    Array.from({ length: count }, (_, index) => [seconds * index, error] as const)
+  const every = (seconds: number, count: number, createError: () => AtlasError = lost) =>
+    Array.from({ length: count }, (_, index): Failure => [seconds * index, createError])
+  const throttledByProxy = () => new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true)
   const tooLong = mentioning('Lost.', '5 min')
 
-  it.each<[string, readonly (readonly [number, AtlasError | 'success'])[], boolean]>([
-    ['can last less than 5 min', [...every(70, 4), [299.999, lost()]], false],
-    ['can last no more than 5 min', [...every(70, 4), [300, lost()]], true],
+  it.each<[string, readonly Failure[], boolean]>([
+    ['can last less than 5 min', [...every(70, 4), [299.999, lost]], false],
+    ['can last no more than 5 min', [...every(70, 4), [300, lost]], true],
     ['has five failures, since a suspended runner is no outage', every(200, 4), false],
-    ['ends with a success', [...every(70, 4), [280, 'success'], [300, lost()], [301, lost()]], false],
-    ['ends if Atlas throttles a request', [...every(70, 4), [280, throttled()], [300, lost()]], false],
-    ['ends with a conflict', [...every(70, 4), [280, conflict()], [300, lost()]], false],
-    ['does not begin while Atlas throttles', [...every(100, 4, throttled()), [400, lost()]], false],
+    ['ends with a success', [...every(70, 4), [280, 'success'], [300, lost], [301, lost]], false],
+    ['ends if Atlas throttles a request', [...every(70, 4), [280, throttled], [300, lost]], false],
+    ['ends with a conflict', [...every(70, 4), [280, conflict], [300, lost]], false],
+    ['does not begin while Atlas throttles', [...every(100, 4, throttled), [400, lost]], false],
     [
       'does not end if a proxy throttles a request',
-      [...every(70, 4), [280, throttledByProxy], [300, lost()]],
+      [...every(70, 4), [280, throttledByProxy], [300, lost]],
       true,
     ],
   ])('%s', async (_, failures, isTooLong) => {
@@ -170,7 +173,7 @@ describe('an outage', () => {
   })
 
   it('ends with a rejection of a read', async () => {
-    const { outcome, lastError } = run([lost(), rejected(403)])
+    const { outcome, lastError } = run([lost, () => rejected(403)])
     expect(await thrownBy(() => outcome)).toMatchObject({ name: 'RejectedError' })
     expect(lastError()).toBeUndefined()
   })

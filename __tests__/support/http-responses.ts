@@ -1,5 +1,21 @@
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 
+const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?pageNum=1')
+
+/** A read without credentials. */
+export const get: HttpRequest = {
+  purpose: 'read snapshot 1',
+  method: 'GET',
+  url,
+  headers: { accept: 'application/json' },
+}
+
+/** A POST without credentials. */
+export const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST', body: '{}' }
+
+/** A signal that never aborts. */
+export const never = new AbortController().signal
+
 /** A response as `Send` returns it. A body that is not a string becomes JSON. */
 export function createResponse(
   status: number,
@@ -25,20 +41,20 @@ export function createChallenge(nonce: string, more = 'stale=false', realm = 'MM
   })
 }
 
-/** The response to one request, or an error. */
-export type Step = HttpResponse | Error
+/** The response to one request, or an error to throw. A function creates the error, so rows of a table contain no errors. */
+export type ScriptedResponse = HttpResponse | (() => Error)
 
-/** A server with one step for each request, and the requests so far. */
-export function scripted(...steps: readonly Step[]): { send: Send; requests: HttpRequest[] } {
+/** A server with one response for each request, and the requests so far. */
+export function scripted(...responses: readonly ScriptedResponse[]): { send: Send; requests: HttpRequest[] } {
   const requests: HttpRequest[] = []
   return {
     requests,
     send: async (request) => {
-      const step = steps[requests.length]
+      const response = responses[requests.length]
       requests.push(request)
-      if (step === undefined) throw new RangeError(`request ${requests.length} is not in the script`)
-      if (step instanceof Error) throw step
-      return step
+      if (response === undefined) throw new RangeError(`request ${requests.length} is not in the script`)
+      if (typeof response === 'function') throw response()
+      return response
     },
   }
 }

@@ -11,8 +11,8 @@ import {
 } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
-/** The result of one call. The client throws an error and calls a function. */
-export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
+/** The result of one call, or an error to throw. A function creates the error, so rows of a table contain no errors. */
+export type Scripted<T> = T | Error | (() => Error)
 
 /** The results of the calls in order, or one result for every call. */
 export type Scripts<T> = readonly Scripted<T>[] | Scripted<T>
@@ -37,12 +37,13 @@ export function scriptedClient(script: Script): ScriptedClient {
   const calls: string[] = []
   const player = <T>(script: Scripts<T> = []) => {
     const left = isSeries(script) ? [...script] : undefined
-    return async (call: string, signal: AbortSignal): Promise<T> => {
+    return async (call: string): Promise<T> => {
       calls.push(call)
       const result = isSeries(script) ? left?.shift() : script
       if (result === undefined) throw new Error(`the script has no result for ${call}`)
       if (result instanceof Error) throw result
-      return isFunction(result) ? result(signal) : result
+      if (isFunction(result)) throw result()
+      return result
     }
   }
   const create = player(script.create)
@@ -52,14 +53,11 @@ export function scriptedClient(script: Script): ScriptedClient {
   const lists = { plain: player(script.list), sharded: player(script.listSharded ?? page([])) }
   return {
     calls,
-    createSnapshot: ({ description }, signal) => create(`create ${description}`, signal),
-    getSnapshot: async (id, signal) => ({
-      snapshot: await get(`get ${id}`, signal),
-      rateLimitRemaining: undefined,
-    }),
-    getShardedSnapshot: (id, signal) => getSharded(`get sharded ${id}`, signal),
-    listSnapshots: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
-    getCluster: (signal) => getCluster('get cluster', signal),
+    createSnapshot: ({ description }) => create(`create ${description}`),
+    getSnapshot: async (id) => ({ snapshot: await get(`get ${id}`), rateLimitRemaining: undefined }),
+    getShardedSnapshot: (id) => getSharded(`get sharded ${id}`),
+    listSnapshots: (list, page) => lists[list](`list ${list} ${page}`),
+    getCluster: () => getCluster('get cluster'),
   }
 }
 
@@ -67,7 +65,7 @@ function isSeries<T>(script: Scripts<T>): script is readonly Scripted<T>[] {
   return Array.isArray(script)
 }
 
-function isFunction<T>(result: Scripted<T>): result is (signal: AbortSignal) => T | Promise<T> {
+function isFunction<T>(result: Scripted<T>): result is () => Error {
   return typeof result === 'function'
 }
 
@@ -119,10 +117,10 @@ export function page(
 
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
-export const lost = (message = 'Lost.') => new OutcomeUnknownError(report(message))
-export const losses = (times: number) => Array.from({ length: times }, () => lost())
-export const notExecuted = (message = 'Not sent.') => new NotExecutedError(report(message))
-export const conflict = (message = 'Conflict.') => new ConflictError(report(message))
+export const lost = () => new OutcomeUnknownError(report('Lost.'))
+export const losses = (times: number) => Array.from({ length: times }, () => lost)
+export const notExecuted = () => new NotExecutedError(report('Not sent.'))
+export const conflict = () => new ConflictError(report('Conflict.'))
 export const throttled = (retryAfterMs?: number, message = 'Later.') =>
   new ThrottledError({ ...report(message), retryAfterMs })
 export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
