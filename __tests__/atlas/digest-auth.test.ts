@@ -83,6 +83,8 @@ describe('requests', () => {
       200,
     ],
     ['get a new nonce after a 401 without one', 'GET GET', 'A ok 401 B ok', 'bare A:1 A:2 bare B:1', 200],
+    ['get a new nonce after a 401 with the used one', 'GET GET', 'A ok A B ok', 'bare A:1 A:2 bare B:1', 200],
+    ['count on if the server repeats a nonce', 'GET POST', 'A ok A ok', 'bare A:1 bare A:2', 200],
     ['get a new nonce before each POST', 'GET POST GET', 'A ok B ok ok', 'bare A:1 bare B:1 B:2', 200],
     ['end after two if the key is invalid', 'POST', 'A B', 'bare A:1', 401],
     ['end after two if the key is invalid, in the older form', 'POST', '+A +B', 'bare A:1', 401],
