@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { ECHO_MS } from '../../src/snapshot/decision.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
@@ -74,11 +73,14 @@ describe('on-conflict: wait', () => {
     })
   })
 
-  it('does not take a 404 about the cluster for the end of another snapshot', async () => {
-    const harness = new StepHarness({ faults: ['get:404:code=CLUSTER_NOT_FOUND'], atlas: FAST })
-    harness.createOtherSnapshot()
-    expect(await harness.createFailure()).toMatchObject({ title: REMEDIES.clusterNotFound.title })
-  })
+  it.each(['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'])(
+    'does not take a 404 with %s for the end of another snapshot',
+    async (code) => {
+      const harness = new StepHarness({ faults: [`get:404:code=${code}`], atlas: FAST })
+      harness.createOtherSnapshot()
+      expect(await harness.createFailure()).toMatchObject({ message: mentioning(code) })
+    },
+  )
 })
 
 describe('on-conflict: reuse and fail', () => {
