@@ -81,13 +81,8 @@ describe('a network error', () => {
   })
 
   it.each([
-    ['tunneling socket could not be established, statusCode=407', TITLES.proxyAuthentication, 'HTTP 407'],
-    ['tunneling socket could not be established, statusCode=401', TITLES.proxyAuthentication, 'HTTP 401'],
-    ['tunneling socket could not be established, statusCode=403', TITLES.proxyRefused, 'HTTP 403'],
-    ['tunneling socket could not be established, statusCode=502', TITLES.unreachable, 'statusCode=502'],
     ['tunneling socket could not be established, statusCode=4070', TITLES.unreachable, 'statusCode=4070'],
     ['tunneling socket could not be established, cause=connect ECONNREFUSED', TITLES.unreachable, 'cause='],
-    ['got illegal response body from proxy', TITLES.unreachable, 'illegal'],
     ['not about tunneling socket could not be established', TITLES.invalidResponse, 'not about'],
   ])('from a proxy tunnel has its own meaning: %s', (text, title, fact) => {
     const cause = systemError(text, 'ECONNRESET')

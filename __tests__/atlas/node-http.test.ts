@@ -174,7 +174,10 @@ function openTunnel(socket: net.Socket, { port }: Listening): void {
 
 describe('through a proxy', () => {
   const beyond: HttpRequest = { ...post(1), url: new URL('http://atlas.invalid/path') }
-  const reply = (head: string) => (socket: net.Socket) => socket.end(`${head}\r\n\r\n`)
+  const respond =
+    (status: string, body = '') =>
+    (socket: net.Socket) =>
+      socket.end(`HTTP/1.1 ${status}\r\n\r\n${body}`)
 
   it('a self-signed certificate is rejected', async () => {
     const backend = await serveSelfSigned()
@@ -182,40 +185,18 @@ describe('through a proxy', () => {
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(untrusted)
   })
 
+  const refused = (title: string) => ({ name: 'UntrustedResponseError', title, mayHaveExecuted: false })
+
   it.each<[string, (socket: net.Socket) => void, object]>([
-    [
-      '407',
-      reply('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0'),
-      { name: 'UntrustedResponseError', title: TITLES.proxyAuthentication, mayHaveExecuted: false },
-    ],
-    [
-      '401',
-      reply('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0'),
-      { name: 'UntrustedResponseError', title: TITLES.proxyAuthentication, mayHaveExecuted: false },
-    ],
-    [
-      '403',
-      reply('HTTP/1.1 403 Forbidden\r\nContent-Length: 0'),
-      { name: 'UntrustedResponseError', title: TITLES.proxyRefused, mayHaveExecuted: false },
-    ],
-    ['502', reply('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0'), notSent],
+    ['407', respond('407 Proxy Authentication Required'), refused(TITLES.proxyAuthentication)],
+    ['401', respond('401 Unauthorized'), refused(TITLES.proxyAuthentication)],
+    ['403', respond('403 Forbidden'), refused(TITLES.proxyRefused)],
+    ['502', respond('502 Bad Gateway'), notSent],
     ['a reset', (socket) => socket.resetAndDestroy(), notSent],
-    ['bytes after its response', reply('HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK'), notSent],
+    ['bytes after its response', respond('200 OK', 'HTTP/1.1 200 OK'), notSent],
   ])('a request is not sent after %s to CONNECT', async (_, onConnect, error) => {
     await startProxy(onConnect)
     expect(await errorOf(beyond)).toMatchObject(error)
-  })
-
-  it('each request has its own tunnel, because the agent keeps none', async () => {
-    const server = http.createServer((_, response) => response.end('{}'))
-    const backend = await start(server)
-    const proxy = await startProxy((socket) => openTunnel(socket, backend))
-    const sender = createSender()
-    for (const newConnection of [true, false, false]) {
-      expect(await sender.send({ ...beyond, newConnection }, never)).toMatchObject({ status: 200 })
-      await allClosed(proxy)
-    }
-    expect([proxy.connections(), backend.connections()]).toStrictEqual([3, 3])
   })
 
   it('a CONNECT without a response ends when the signal aborts', async () => {
