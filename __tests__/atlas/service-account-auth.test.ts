@@ -29,12 +29,8 @@ const HOUR_S = 3_600
 
 /** A response with the token `t1`, `t2` … */
 function token(number: number, more: Readonly<Record<string, unknown>> = {}): HttpResponse {
-  return createResponse(200, {
-    access_token: `t${number}`,
-    expires_in: HOUR_S,
-    token_type: 'Bearer',
-    ...more,
-  })
+  const fields = { access_token: `t${number}`, expires_in: HOUR_S, token_type: 'Bearer' }
+  return createResponse(200, { ...fields, ...more })
 }
 
 const TOKENS = Array.from({ length: 10 }, (_, index) => token(index + 1))
@@ -47,7 +43,6 @@ function createAuth(
 ) {
   const clock = new VirtualClock()
   const log = new LogLines()
-  const masked: string[] = []
   const snapshots = scripted(...responses)
   const endpoint = scripted(...tokens)
   const auth = new ServiceAccountAuth({
@@ -61,13 +56,12 @@ function createAuth(
     clock,
     wallClock: () => clock.now(),
     logger: log,
-    setSecret: (secret) => masked.push(secret),
+    setSecret: () => undefined,
   })
   return {
     auth,
     clock,
     log,
-    masked,
     send: (request: HttpRequest = get) => clock.run(auth.send(request, never)),
     requests: snapshots.requests,
     tokenRequests: endpoint.requests,
@@ -77,11 +71,8 @@ function createAuth(
   }
 }
 
-const authenticated = (response: HttpResponse) => ({
-  response,
-  authenticated: true,
-  credential: 'serviceAccount',
-})
+const credential = 'serviceAccount'
+const authenticated = (response: HttpResponse) => ({ response, authenticated: true, credential })
 
 describe.each([get, post])('a request ($method)', (request) => {
   it('has a token and is otherwise unchanged', async () => {
@@ -153,7 +144,6 @@ describe('a token', () => {
   it.each([
     ['an hour', HOUR_S, 0, 3_540_000],
     ['10 minutes', 600, 0, 540_000],
-    ['one minute', 60, 0, 54_000],
     ['one second', 1, 0, 900],
     ['100 seconds after its request', 100, 20_000, 70_000],
   ])(
@@ -200,11 +190,9 @@ describe('a token request', () => {
 
   it('is not sent after the signal has aborted', async () => {
     const { auth, tokenRequests } = createAuth([])
-    const aborted = AbortSignal.abort(new Error('canceled'))
-    expect(await thrownBy(() => auth.send(get, aborted))).toMatchObject({
+    expect(await thrownBy(() => auth.send(get, AbortSignal.abort()))).toMatchObject({
       name: 'NotExecutedError',
       title: TITLES.requestNotSent,
-      message: mentioning('canceled'),
     })
     expect(tokenRequests).toHaveLength(0)
   })
@@ -238,45 +226,27 @@ describe('a token request', () => {
     })
   })
 
+  const limited = { error: 'access_denied', error_description: 'Access Token limit reached.' }
+
   it.each([
-    [503, 'NotExecutedError', TITLES.invalidResponse],
-    [429, 'ThrottledError', TITLES.rateLimited],
-    [302, 'UntrustedResponseError', TITLES.redirect],
-    // As the response to a snapshot request, a 400 or 404 would have another meaning.
-    [400, 'TokenRequestError', REMEDIES.badRequest.title],
-    [401, 'TokenRequestError', REMEDIES.invalidServiceAccount.title],
-    [403, 'TokenRequestError', REMEDIES.forbidden.title],
-    [404, 'TokenRequestError', TITLES.noAccessToken],
-  ])('with status %i becomes a %s, "%s"', async (status, name, title) => {
-    const response = createResponse(status, {}, { 'retry-after': '7' })
+    [503, {}, 'NotExecutedError', TITLES.invalidResponse],
+    [429, {}, 'ThrottledError', TITLES.rateLimited],
+    [302, {}, 'UntrustedResponseError', TITLES.redirect],
+    // As the response to a snapshot request, a conflict, 400, or 404 would have another meaning.
+    [400, {}, 'TokenRequestError', REMEDIES.badRequest.title],
+    [400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'TokenRequestError', TITLES.noAccessToken],
+    [401, {}, 'TokenRequestError', REMEDIES.invalidServiceAccount.title],
+    [403, {}, 'TokenRequestError', REMEDIES.forbidden.title],
+    [403, limited, 'ThrottledError', TITLES.tokenLimit],
+    [403, { ...limited, error_description: 'No.' }, 'TokenRequestError', REMEDIES.forbidden.title],
+    [404, {}, 'TokenRequestError', TITLES.noAccessToken],
+  ])('with status %i and %j becomes a %s, "%s"', async (status, body, name, title) => {
+    const response = createResponse(status, body, { 'retry-after': '7' })
     const error = await thrownBy(() => createAuth([], [response]).send())
     const message = mentioning(`HTTP ${status}`)
     const remedy = expect.stringMatching(/./)
     expect(error).toMatchObject({ name, title, message, remedy, mayHaveExecuted: false })
     if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7_000 })
-  })
-
-  it('is throttled if the service account has too many tokens', async () => {
-    const error_description = 'Access Token limit reached. Please revoke tokens.'
-    const limited = createResponse(403, { error: 'access_denied', error_description })
-    expect(await thrownBy(() => createAuth([], [limited]).send())).toMatchObject({
-      name: 'ThrottledError',
-      title: TITLES.tokenLimit,
-      message: mentioning('HTTP 403', 'access_denied', 'Access Token limit reached'),
-      remedy: mentioning('100', 'hour', 'Atlas CLI', 'Terraform', 'one service account'),
-      mayHaveExecuted: false,
-    })
-    const denied = createResponse(403, { error: 'access_denied', error_description: 'Not allowed.' })
-    expect(await thrownBy(() => createAuth([], [denied]).send())).toMatchObject({ name: 'TokenRequestError' })
-  })
-
-  it('with a conflict means that base-url is wrong', async () => {
-    const conflict = createResponse(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' })
-    expect(await thrownBy(() => createAuth([], [conflict]).send())).toMatchObject({
-      name: 'TokenRequestError',
-      title: TITLES.noAccessToken,
-      remedy: mentioning('base-url', '/api/oauth/token'),
-    })
   })
 
   it('without a trusted response executes nothing', async () => {
