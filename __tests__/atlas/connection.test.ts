@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { demoAccount } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
@@ -43,27 +43,19 @@ function connect() {
 }
 
 // What else the layers do together is in the scenarios of main.test.ts.
-describe('a connection', () => {
-  it('adds the common headers, and logs debug lines', async () => {
-    const { create, close, log, sent } = connect()
-    await create(signal)
-    await close()
-    for (const { headers } of sent)
-      expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'accept-encoding': 'identity' })
-    expect(log.lines.slice(0, 3)).toStrictEqual([
-      'debug: POST /api/oauth/token 200 20 ms',
-      `debug: POST ${snapshots} 200 20 ms`,
-      'debug: POST /api/oauth/revoke 200 20 ms',
-    ])
-  })
-
-  it('masks every secret before the first request with it, and logs none', async () => {
-    const { create, close, log, events, atlas } = connect()
-    await create(signal)
-    await close()
-    const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
-    const token = atlas.tokens()[0]?.value ?? 'none'
-    expect(events).toStrictEqual([basic, '/api/oauth/token', token, snapshots, '/api/oauth/revoke'])
-    for (const secret of [basic, token]) expect(log.lines.join()).not.toContain(secret)
-  })
+it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
+  const { create, close, log, sent, events, atlas } = connect()
+  await create(signal)
+  await close()
+  for (const { headers } of sent)
+    expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'accept-encoding': 'identity' })
+  const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
+  const token = atlas.tokens()[0]?.value ?? 'none'
+  expect(events).toStrictEqual([basic, '/api/oauth/token', token, snapshots, '/api/oauth/revoke'])
+  for (const secret of [basic, token]) expect(log.lines.join()).not.toContain(secret)
+  expect(log.lines.slice(0, 3)).toStrictEqual([
+    'debug: POST /api/oauth/token 200 20 ms',
+    `debug: POST ${snapshots} 200 20 ms`,
+    'debug: POST /api/oauth/revoke 200 20 ms',
+  ])
 })

@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import {
-  withCommonHeaders,
   withGracePeriod,
   withLogging,
   withRequestTimeout,
@@ -78,13 +77,6 @@ describe('withGracePeriod', () => {
       expect(await run(graceful(200), request, 100)).toStrictEqual({ outcome: 'aborted', at: 100 })
   })
 
-  it('does not extend the request timeout', async () => {
-    const both = (clock: VirtualClock) =>
-      withGracePeriod(withRequestTimeout(respondAfter(60_000, clock), clock), clock)
-    const message = mentioning('30 s')
-    expect(await run(both, post, 29_500)).toMatchObject({ outcome: { message }, at: 30_000 })
-  })
-
   it('starts no request after the abort', async () => {
     const { send, requests } = scripted()
     const aborted = AbortSignal.abort(new Error('canceled'))
@@ -95,13 +87,6 @@ describe('withGracePeriod', () => {
     })
     expect(requests).toStrictEqual([])
   })
-})
-
-it('withCommonHeaders prevents cached and compressed responses, and keeps all other headers', async () => {
-  const { send, requests } = scripted(ok)
-  await withCommonHeaders(send)(post, never)
-  const common = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
-  expect(requests).toStrictEqual([{ ...post, headers: { ...common, authorization: secret } }])
 })
 
 describe('withTrustCheck', () => {
@@ -135,12 +120,6 @@ describe('withTrustCheck', () => {
 
 describe('withLogging', () => {
   const target = `${get.url.pathname}?pageNum=1`
-
-  it('logs method, target, status, and whole milliseconds', async () => {
-    const log = new LogLines()
-    await run((clock) => withLogging(respondAfter(12.4, clock), clock, log))
-    expect(log.lines).toStrictEqual([`debug: GET ${target} 200 12 ms`])
-  })
 
   it.each([
     ['the name of an error', () => Promise.reject(new TypeError(secret)), 'TypeError'],
