@@ -139,22 +139,17 @@ describe('requests', () => {
     expect(nonces()).toStrictEqual(['bare', 'A:1'])
   })
 
-  it.each([get, post])(
-    'were not executed and can be retried if a fourth nonce in a row is stale',
-    async (request) => {
-      const { send, nonces } = createAuth(
-        ['A', 'B!', 'C!', 'D!', 'E!', ...(request === get ? [] : ['F']), 'ok'].map(toResponse),
-      )
-      expect(await thrownBy(() => send(request))).toMatchObject({
-        name: 'NotExecutedError',
-        title: TITLES.nonceRejected,
-        message: mentioning(request.purpose),
-        mayHaveExecuted: false,
-      })
-      expect(nonces()).toStrictEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
-      expect(await send(request)).toMatchObject({ response: { status: 200 } })
-    },
-  )
+  it('were not executed and can be retried if a fourth nonce in a row is stale', async () => {
+    const { send, nonces } = createAuth(['A', 'B!', 'C!', 'D!', 'E!', 'F', 'ok'].map(toResponse))
+    expect(await thrownBy(() => send(post))).toMatchObject({
+      name: 'NotExecutedError',
+      title: TITLES.nonceRejected,
+      message: mentioning(post.purpose),
+      mayHaveExecuted: false,
+    })
+    expect(nonces()).toStrictEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
+    expect(await send(post)).toMatchObject({ response: { status: 200 } })
+  })
 
   it('of a POST use one connection, which is new when the first one leaves', async () => {
     const { send, requests } = createAuth(['A', 'B!', 'ok', 'ok'].map(toResponse))
