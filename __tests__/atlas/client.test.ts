@@ -186,11 +186,9 @@ describe('a response', () => {
 describe('the unused share of the rate limit', () => {
   it.each<[Record<string, string>, number | undefined]>([
     [{ 'ratelimit-remaining': '1200', 'ratelimit-limit': '1200' }, 1],
-    [{ 'ratelimit-remaining': '300', 'ratelimit-limit': '1200' }, 0.25],
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '1200' }, 0],
     [{ 'ratelimit-remaining': ' 7 ', 'ratelimit-limit': ' 10 ' }, 0.7],
     [{ 'ratelimit-remaining': '5' }, undefined],
-    [{ 'ratelimit-remaining': '-1', 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '0' }, undefined],
     [{ 'ratelimit-remaining': '6', 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' }, undefined],

@@ -41,10 +41,6 @@ describe('an error response', () => {
     expect(read({ errorCode: '' }).errorCode).toBeUndefined()
   })
 
-  it('has no code if the OAuth 2.0 code has megabytes', () => {
-    expect(parse({ error: 'a'.repeat(8_000_000) }).errorCode).toBeUndefined()
-  })
-
   it('has its code from Atlas rather than from OAuth 2.0, and never from a header', () => {
     const oauth = { error: 'invalid_client', error_description: 'o' }
     expect(parse({ ...oauth, errorCode: 'OF_ATLAS', detail: 'a' })).toMatchObject({
@@ -55,12 +51,10 @@ describe('an error response', () => {
     expect(parse('<html>', { 'x-error-code': 'OF_HEADER' }).errorCode).toBeUndefined()
   })
 
-  it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
-    'has no OAuth 2.0 code if error is %j',
-    (error) => {
-      expect(parse({ error }).errorCode).toBeUndefined()
-    },
-  )
+  it('has no OAuth 2.0 code if error is something else, or has megabytes', () => {
+    const odd = [401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']]
+    for (const error of [...odd, 'a'.repeat(8_000_000)]) expect(parse({ error }).errorCode).toBeUndefined()
+  })
 
   it('contains the invalid fields in its detail', () => {
     const fields = [
@@ -96,11 +90,6 @@ describe('an error response', () => {
     expect(parse({ errorCode: `${code}X` }).errorCode).toBe('…')
   })
 
-  it('is formatted without a final period', () => {
-    const error = { status: 400, errorCode: undefined, detail: 'So it is. ..', parameters: [] }
-    expect(formatErrorResponse(error)).toBe('HTTP 400 Bad Request: So it is')
-  })
-
   it('has only parameters that are strings, even if others are deeply nested', () => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const body = `{"errorCode":"X","parameters":[${nested},"a",1,null,true,["b"],{"c":"d"},"","e"]}`
@@ -112,19 +101,15 @@ describe('isAtlas', () => {
   const shaped = { error: 404, reason: 'Not Found', detail: 'No such thing.' }
 
   it.each<[unknown, boolean]>([
-    [{ ...shaped, errorCode: 'CLUSTER_NOT_FOUND' }, true],
     [{ errorCode: 'CLUSTER_NOT_FOUND' }, true],
     [{ ...shaped, errorCode: null, parameters: null }, true],
-    [shaped, true],
     [{ ...shaped, error: 400 }, false],
     [{ ...shaped, error: '404' }, false],
     [{ ...shaped, reason: undefined }, false],
     [{ ...shaped, detail: undefined }, false],
     [{ errorCode: '' }, false],
     [{ errorCode: 7 }, false],
-    [[shaped], false],
     ['<html>', false],
-    ['', false],
   ])('for a 404 with the body %j is %s, whatever its headers', (body, expected) => {
     expect(isAtlas(createResponse(404, body, { 'x-error-code': 'OF_HEADER' }))).toBe(expected)
   })

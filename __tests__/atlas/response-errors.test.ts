@@ -84,21 +84,6 @@ describe('a response', () => {
     expect(error).toMatchObject({ name, mayHaveExecuted: name !== 'RejectedError' })
   })
 
-  it('without a code is a rejection if it has the shape of an error of Atlas', () => {
-    const body = { error: 404, errorCode: null, reason: 'Not Found', detail: 'No such thing.' }
-    expect(toError(404, body)).toMatchObject({
-      name: 'RejectedError',
-      message: mentioning(action, 'HTTP 404', 'No such thing'),
-      mayHaveExecuted: false,
-    })
-    expect(toError(404, { ...body, error: 400 }).name).toBe('NonAtlasResponseError')
-  })
-
-  it('has no meaning of its code without a body, which a proxy can drop', () => {
-    const conflict = { 'x-error-code': 'UNFINISHED_ON_DEMAND_SNAPSHOT' }
-    expect(toError(400, '', conflict)).toMatchObject({ name: 'NonAtlasResponseError', mayHaveExecuted: true })
-  })
-
   it('with status 429 leaves the outcome unknown if it is not from Atlas and the request had credentials', () => {
     const error = { name: 'ThrottledError', title: TITLES.rateLimited }
     expect(toError(429)).toMatchObject({ ...error, mayHaveExecuted: true })

@@ -36,7 +36,7 @@ import { type Script, scriptedClient } from './scripted-client.js'
 export const TAG: Tag = '[as-0a1b2c3d]'
 /** The description of every step. */
 export const SENT: string = withTag('before deploy', TAG)
-export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
+const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
 /** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
 export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
