@@ -91,8 +91,10 @@ describe('a response', () => {
     expect(toError(429, { errorCode: 'SOME_CODE' })).toMatchObject({ ...error, mayHaveExecuted: false })
   })
 
-  it('with status 429 or 503 can have a Retry-After, unlike any other 5xx', () => {
+  it('with status 429 or 503, or in maintenance, can have a Retry-After, unlike any other 5xx', () => {
     const headers = { 'retry-after': '7' }
+    const maintenance = { errorCode: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES' }
+    expect(toError(405, maintenance, headers)).toMatchObject({ retryAfterMs: 7_000 })
     expect(toError(503, '', headers)).toMatchObject({ retryAfterMs: 7_000 })
     expect(asNotExecuted(toError(503, '', headers))).toMatchObject({ retryAfterMs: 7_000 })
     expect(toError(429, '', headers)).toMatchObject({ retryAfterMs: 7_000 })

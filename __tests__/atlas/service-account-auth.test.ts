@@ -132,7 +132,7 @@ describe('after a page with status 401,', () => {
     [get, page('Basic realm="gateway"')],
     [post, page('Basic realm="gateway"')],
     [post, page('Bearer error="invalid_token"')],
-  ])('a $method is not repeated otherwise, and its token is kept: %#', async (request, response) => {
+  ])('another request is not repeated, and its token is kept: %#', async (request, response) => {
     const { send, tokens } = createAuth([response, ok])
     expect(await send(request)).toStrictEqual(authenticated(response))
     expect(await send(request)).toStrictEqual(authenticated(ok))
