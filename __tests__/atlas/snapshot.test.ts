@@ -38,9 +38,12 @@ describe('parseSnapshot', () => {
     expect(parse(resource)).toStrictEqual({ ...used, ...other })
   })
 
-  it('returns createdAt only for a completed snapshot', () => {
-    for (const status of ['queued', 'inProgress', 'failed'])
-      expect(parse({ ...resource, status }).createdAt).toBeUndefined()
+  it.each([
+    ...['queued', 'inProgress', 'failed'].map((status) => ({ status })),
+    // Its other shards might not be completed.
+    { type: 'shardedCluster' },
+  ])('returns no createdAt for a snapshot with %j', (fields) => {
+    expect(parse({ ...resource, ...fields }).createdAt).toBeUndefined()
   })
 
   it.each(['Z', '+00:00', '.123Z', '-05:30'])('returns an instant with the zone %s', (zone) => {
