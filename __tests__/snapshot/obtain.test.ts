@@ -16,6 +16,7 @@ import {
 } from '../support/scripted-client.js'
 import {
   FAST,
+  MINUTE,
   SENT,
   StepHarness,
   type StepHarnessOptions,
@@ -164,6 +165,15 @@ describe('a step with snapshot-id', () => {
   ])('fails if the sharded list cannot be read: %s', async (effect, title) => {
     const { harness, snapshotId } = withOther([`list-sharded:${effect}`])
     expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title })
+  })
+
+  it('reports the snapshot if it times out before the sharded list is read', async () => {
+    const { harness, snapshotId } = withOther(['list-sharded:503:times=always'])
+    expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toMatchObject({
+      title: TITLES.timedOut,
+      message: mentioning('OTHER', 'queued', 'HTTP 503'),
+      remedy: mentioning('snapshot-id: OTHER', 'wait: true'),
+    })
   })
 
   it('fails at once if the first response is not from Atlas', async () => {
