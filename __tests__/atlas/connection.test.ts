@@ -39,7 +39,7 @@ function connect() {
   })
   const create = (signal: AbortSignal) =>
     clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
-  return { log, atlas, sent, events, create, close: () => clock.run(close(signal)) }
+  return { clock, log, atlas, sent, events, create, close: () => clock.run(close(signal)) }
 }
 
 // What else the layers do together is in the scenarios of main.test.ts.
@@ -58,4 +58,11 @@ it('a connection adds the common headers, masks every secret before its first us
     `debug: POST ${snapshots} 200 20 ms`,
     'debug: POST /api/oauth/revoke 200 20 ms',
   ])
+})
+
+it('a connection gives a POST with a token more time when the step is canceled', async () => {
+  const { clock, create } = connect()
+  const controller = new AbortController()
+  clock.setTimeout(1.5 * LATENCY_MS, () => controller.abort(new Error('canceled')))
+  expect(await create(controller.signal)).toMatchObject({ status: 'queued' })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
-import { findReusable } from '../../src/snapshot/reuse.js'
+import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
@@ -61,6 +61,10 @@ describe('the snapshot to reuse', () => {
     expect(find([other])).toBeUndefined()
     const good = aged(6)
     expect(find([other, good])).toBe(good)
+  })
+
+  it('has no age without the time of Atlas', () => {
+    expect(dataAge(aged(5, 7, { serverTime: undefined }))).toBeNaN()
   })
 
   it('is not one with a restore point in the future', () => {
