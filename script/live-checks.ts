@@ -6,8 +6,8 @@ import { REMEDIES } from '../src/atlas/remedies.js'
 import { formatDuration } from '../src/format.js'
 import { sleep } from '../src/timers.js'
 import { TITLES } from '../src/titles.js'
-import { connect, type Live, note, run, type Step, save } from './live-step.js'
-import { type Exchange, isPost } from './recorder.js'
+import { connect, type Live, type LiveStep, note, run, save } from './live-step.js'
+import { isPost, type RecordedExchange } from './recorder.js'
 
 const LIST_INTERVAL_MS = 500
 const LIST_LIMIT_MS = 60_000
@@ -33,7 +33,7 @@ async function attempt(live: Live, name: string, work: () => Promise<void>): Pro
   await work().catch((error: unknown) => note(live, name, 'ended early', [errorMessage(error)]))
 }
 
-function stepsWithoutSnapshot(account: Credentials): Step[] {
+function stepsWithoutSnapshot(account: Credentials): LiveStep[] {
   const label = credentialLabel(account.kind)
   const wrong = { ...account, privateKey: randomUUID(), clientSecret: randomUUID() }
   const { invalidApiKey, invalidClientSecret, clusterNotFound, snapshotNotFound } = REMEDIES
@@ -50,7 +50,7 @@ function stepsWithoutSnapshot(account: Credentials): Step[] {
 
 /** Takes a snapshot without waiting, and a second one that has to wait for it. */
 async function checkSnapshots(live: Live): Promise<void> {
-  const runAll = (...steps: Step[]) => Promise.all(steps.map((step) => run(live, step)))
+  const runAll = (...steps: LiveStep[]) => Promise.all(steps.map((step) => run(live, step)))
   // Connected before the POST, because a token takes time.
   const lists = await connect(live)
   await lists.client.listSnapshots('plain', 1, live.signal).catch(errorMessage)
@@ -79,7 +79,9 @@ async function checkSnapshots(live: Live): Promise<void> {
     ['on-conflict: reuse', { 'on-conflict': 'reuse' }, existing],
     ['timeout', { ...attach, 'timeout-minutes': '0.1' }, { ...existing, error: TITLES.timedOut }],
     ['cancellation', attach, { ...existing, error: TITLES.canceled }],
-    ...live.withoutRole.map((account): Step => [`without the role, ${account.kind}`, fail, noRole, account]),
+    ...live.withoutRole.map(
+      (account): LiveStep => [`without the role, ${account.kind}`, fail, noRole, account],
+    ),
   )
   note(live, 'second POST', describe(refused?.exchanges.find(isPost)))
   await watched
@@ -100,12 +102,17 @@ async function checkSnapshots(live: Live): Promise<void> {
 }
 
 /** Notes the restore point, the end, and how long Atlas rejected the next POST after it. */
-function noteEnd(live: Live, id: string, post: Exchange, exchanges: readonly Exchange[]): void {
+function noteEnd(
+  live: Live,
+  id: string,
+  post: RecordedExchange,
+  exchanges: readonly RecordedExchange[],
+): void {
   const reads = exchanges.filter(({ body }) => body['id'] === id)
   const shown = reads.find(({ body }) => 'createdAt' in body)
   const end = reads.find(({ body }) => body['status'] === 'completed')
   const instant = Date.parse(String(end?.body['createdAt']))
-  const from = (other?: Exchange) =>
+  const from = (other?: RecordedExchange) =>
     formatDuration(Math.abs(instant - Date.parse(other?.headers['date'] ?? '')))
   const status = `first shown as ${shown?.body['status']}`
   note(live, 'restore point', `${from(post)} after the POST, ${from(end)} before completed, ${status}`)
@@ -138,7 +145,11 @@ async function watchLists(live: Live, lists: Recorded, id: string, postedAt: num
 }
 
 /** Compares outputs with plain requests, and observes lists and the revoked token of an earlier request. */
-async function sendPlainRequests(live: Live, steps: readonly Step[1][], post: Exchange): Promise<void> {
+async function sendPlainRequests(
+  live: Live,
+  steps: readonly LiveStep[1][],
+  post: RecordedExchange,
+): Promise<void> {
   const { signal } = live
   const { url, client, exchanges, close } = await connect(live)
   const wholes = new Map<string, string>()
@@ -179,7 +190,7 @@ async function sendPlainRequests(live: Live, steps: readonly Step[1][], post: Ex
 }
 
 /** How old nonces were when they were used again. */
-function describeNonces(exchanges: readonly Exchange[]): string {
+function describeNonces(exchanges: readonly RecordedExchange[]): string {
   const reuses = exchanges.flatMap(({ authorization, at, status }) => {
     const [nonce = 'none'] = /[ ,]nonce="[^"]+"/.exec(authorization) ?? []
     const first = exchanges.find((each) => each.authorization.includes(nonce))
@@ -189,7 +200,10 @@ function describeNonces(exchanges: readonly Exchange[]): string {
 }
 
 /** Status, error, some headers, and the first entries of a list with the whole snapshots of members. */
-function describe(exchange: Exchange | undefined, wholes: ReadonlyMap<unknown, string> = new Map()): string {
+function describe(
+  exchange: RecordedExchange | undefined,
+  wholes: ReadonlyMap<unknown, string> = new Map(),
+): string {
   const { status, headers = {}, body = {} } = exchange ?? {}
   const shown = Object.entries(headers).filter(([name]) => /^(www|rate|retry)/.test(name))
   const entries = asObjects(body['results']).map(({ id, type, status }) => {

@@ -5,7 +5,7 @@ import { createConnection } from '../src/atlas/connection.js'
 import type { Credentials } from '../src/atlas/credentials.js'
 import { formatDuration } from '../src/format.js'
 import { TITLES } from '../src/titles.js'
-import { type Exchange, type Redactor, startRecorder } from './recorder.js'
+import { type RecordedExchange, type Redactor, startRecorder } from './recorder.js'
 import { projectRoot } from './root.js'
 import { startAction } from './runner.js'
 
@@ -30,7 +30,7 @@ export interface Live extends ActionRuntime {
 }
 
 /** A step of a job. `expected` contains outputs, and the title of its error. Without it, the result is an observation. */
-export type Step = readonly [name: string, inputs: Texts, expected?: Texts, account?: Credentials]
+export type LiveStep = readonly [name: string, inputs: Texts, expected?: Texts, account?: Credentials]
 
 /** Adds a line to the report. Without a list of problems, it is an observation. */
 export function note(live: Live, name: string, observed: string, problems?: readonly string[]): void {
@@ -59,7 +59,7 @@ export async function connect(live: Live) {
 }
 
 /** Runs the bundle as a job does, and checks its result. */
-export async function run(live: Live, [name, changed, expected, account]: Step) {
+export async function run(live: Live, [name, changed, expected, account]: LiveStep) {
   const { baseUrl, groupId, clusterName, signal } = live
   signal.throwIfAborted()
   const { url, exchanges } = await startRecorder(baseUrl, live.sender.send)
@@ -101,7 +101,12 @@ function toEnvironment(account: Credentials): Texts {
 }
 
 /** Writes a recording, unless it is incomplete or contains a secret. Returns the problems. */
-export function save(live: Live, name: string, exchanges: readonly Exchange[], step?: object): string[] {
+export function save(
+  live: Live,
+  name: string,
+  exchanges: readonly RecordedExchange[],
+  step?: object,
+): string[] {
   const lost = exchanges.filter(({ status }) => status === 0)
   if (lost.length > 0) return lost.map(({ request }) => `no response to ${request.method} ${request.target}`)
   try {

@@ -5,7 +5,7 @@ import type { Send } from '../src/atlas/http.js'
 import { type JsonObject, parseJsonObject } from '../src/atlas/json.js'
 
 /** A request and its response, in the form of `__tests__/fixtures/atlas`. */
-export interface Exchange {
+export interface RecordedExchange {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly authorization: string
@@ -18,7 +18,7 @@ export interface Exchange {
 
 /** Starts a proxy on 127.0.0.1 that forwards each request to `origin` and records it, unless it was given up. */
 export async function startRecorder(origin: string, send: Send) {
-  const exchanges: Exchange[] = []
+  const exchanges: RecordedExchange[] = []
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { url: target = '/', headers: sent } = incoming
     const { authorization = '' } = sent
@@ -47,7 +47,7 @@ export async function startRecorder(origin: string, send: Send) {
 }
 
 /** Whether it is a POST of a snapshot with credentials. With an API key, the one before it gets a challenge. */
-export function isPost({ status, request: { method, target } }: Exchange): boolean {
+export function isPost({ status, request: { method, target } }: RecordedExchange): boolean {
   return method === 'POST' && target.endsWith('/backup/snapshots') && status !== 401
 }
 
@@ -73,7 +73,7 @@ export class Redactor {
   }
 
   /** The exchanges and their step as JSON. @throws Error if Atlas sent or the step received a secret */
-  toRecording(exchanges: readonly Exchange[], step?: object): string {
+  toRecording(exchanges: readonly RecordedExchange[], step?: object): string {
     const sent = exchanges.map(({ authorization }) => authorization.replace(/^(Basic|Bearer) /, ''))
     for (const secret of sent.filter(Boolean)) this.#secrets.add(secret)
     const start = (exchanges.find(isPost) ?? exchanges[0])?.at ?? 0

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
-import { type Exchange, Redactor } from '../../script/recorder.js'
+import { type RecordedExchange, Redactor } from '../../script/recorder.js'
 import { projectRoot } from '../../script/root.js'
 import { createWorld, EPOCH } from '../../simulation/world.js'
 import { requestTarget, type Send } from '../../src/atlas/http.js'
@@ -152,13 +152,13 @@ const recordings = readdirSync(folder).flatMap((name) => {
 })
 
 /** Responds to each request with the next recorded response to it, and repeats the last one to a GET. */
-function replay(exchanges: readonly Exchange[]): Send {
+function replay(exchanges: readonly RecordedExchange[]): Send {
   const left = [...exchanges]
   const recorded = exchanges.find(({ request }) => request.body)?.request.body?.['description']
   let sent = ''
   return async ({ method, url, body }) => {
     const target = requestTarget(url)
-    const isSame = ({ request }: Exchange) => request.method === method && request.target === target
+    const isSame = ({ request }: RecordedExchange) => request.method === method && request.target === target
     const [exchange, ...later] = left.filter(isSame)
     if (exchange === undefined) throw new Error(`${method} ${target} was not recorded`)
     if (method === 'POST' || later.length > 0) left.splice(left.indexOf(exchange), 1)
@@ -170,7 +170,10 @@ function replay(exchanges: readonly Exchange[]): Send {
 }
 
 /** Expects the recorded result from the action if Atlas responds as recorded. */
-async function expectRecordedResult(step: RecordedStep, exchanges: readonly Exchange[]): Promise<void> {
+async function expectRecordedResult(
+  step: RecordedStep,
+  exchanges: readonly RecordedExchange[],
+): Promise<void> {
   const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? demoAccount : {}
   const { result } = await runStep(createWorld(), {
     inputs: { wait: 'false', ...account, ...step.inputs },
@@ -187,21 +190,24 @@ describe.each(recordings)('the recording $name', ({ step, exchanges, text }) => 
     if (step !== undefined) await expectRecordedResult(step, exchanges)
   })
 
-  it.each<Exchange>(exchanges)('is what the emulator sends, too: $status', ({ request, status, body }) => {
-    const [, groupId = '', name] = /\/groups\/(\w+)\/clusters\/([\w-]+)\/backup/.exec(request.target) ?? []
-    // The emulator requires no credentials here.
-    if (name === undefined || status === 401) return
-    const kind = text.includes('"shardedCluster"') ? 'sharded' : 'replicaSet'
-    const isKnown = body['errorCode'] !== 'CLUSTER_NOT_FOUND'
-    const { atlas } = createOpenWorld({ groupId, clusters: isKnown ? [{ name, kind }] : [] })
-    if (isKnown && (request.method === 'GET' || status === 400))
-      atlas.createOtherSnapshot(name, { description: '' })
-    const id = status === 200 ? atlas.snapshots()[0]?.id : undefined
-    const target = request.target.replace(/[0-9a-f]{24}$/, (recorded) => id ?? recorded)
-    const accept = target.includes('/v1.0/') ? { accept: 'application/json' } : {}
-    const response = sendJson(atlas, { ...request, ...accept, target })
-    expect([response.status, response.body['errorCode']]).toStrictEqual([status, body['errorCode']])
-  })
+  it.each<RecordedExchange>(exchanges)(
+    'is what the emulator sends, too: $status',
+    ({ request, status, body }) => {
+      const [, groupId = '', name] = /\/groups\/(\w+)\/clusters\/([\w-]+)\/backup/.exec(request.target) ?? []
+      // The emulator requires no credentials here.
+      if (name === undefined || status === 401) return
+      const kind = text.includes('"shardedCluster"') ? 'sharded' : 'replicaSet'
+      const isKnown = body['errorCode'] !== 'CLUSTER_NOT_FOUND'
+      const { atlas } = createOpenWorld({ groupId, clusters: isKnown ? [{ name, kind }] : [] })
+      if (isKnown && (request.method === 'GET' || status === 400))
+        atlas.createOtherSnapshot(name, { description: '' })
+      const id = status === 200 ? atlas.snapshots()[0]?.id : undefined
+      const target = request.target.replace(/[0-9a-f]{24}$/, (recorded) => id ?? recorded)
+      const accept = target.includes('/v1.0/') ? { accept: 'application/json' } : {}
+      const response = sendJson(atlas, { ...request, ...accept, target })
+      expect([response.status, response.body['errorCode']]).toStrictEqual([status, body['errorCode']])
+    },
+  )
 })
 
 it.each([
@@ -209,7 +215,7 @@ it.each([
   { 'cluster-name': 'sharded', wait: 'true' },
 ])('a clean run with %j has the same result when replayed before and after redaction', async (changed) => {
   const inputs = { 'group-id': demo.groupId, ...changed }
-  const exchanges: Exchange[] = []
+  const exchanges: RecordedExchange[] = []
   const network: Network = (send) => async (request, signal) => {
     const { status, headers, body } = await send(request, signal)
     exchanges.push({
