@@ -62,7 +62,7 @@ async function runAll(seeds: Omit<Seeds, 'step'>): Promise<Report> {
   const counts = {}
   for (const report of reports) addCounts(counts, report.counts)
   const runs = reports.reduce((sum, report) => sum + report.runs, 0)
-  return { runs, counts, violations: reports.flatMap(({ violations }) => violations) }
+  return { from: seeds.from, runs, counts, violations: reports.flatMap(({ violations }) => violations) }
 }
 
 function runThread(workerData: Seeds): Promise<Report> {
@@ -71,7 +71,7 @@ function runThread(workerData: Seeds): Promise<Report> {
   })
 }
 
-function printReport({ runs, counts, violations }: Report, from: number): void {
+function printReport({ from, runs, counts, violations }: Report): void {
   for (const [name, number] of Object.entries(counts).sort(([, a], [, b]) => b - a))
     process.stdout.write(`${String(number).padStart(10)}  ${name}\n`)
   for (const { seed, violation } of violations.slice(0, MAX_SHOWN))
@@ -106,7 +106,7 @@ async function main(): Promise<boolean> {
       : unplayed(natural('--seconds', values.seconds))
   const report = await runAll(seeds)
   if (values.json) process.stdout.write(JSON.stringify(report))
-  else printReport(report, seeds.from)
+  else printReport(report)
   return report.violations.length === 0
 }
 

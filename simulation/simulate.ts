@@ -11,6 +11,8 @@ interface SeededViolation {
 
 /** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
+  /** The first seed. */
+  readonly from: number
   readonly runs: number
   readonly counts: Counts
   readonly violations: readonly SeededViolation[]
@@ -26,8 +28,10 @@ export async function simulate(seeds: Iterable<number>): Promise<Report> {
   // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
+  let from = Number.POSITIVE_INFINITY
   let runs = 0
   for (const seed of seeds) {
+    from = Math.min(from, seed)
     runs += 1
     const run = await runStep(drawScenario(seed))
     count(counts, run)
@@ -36,7 +40,7 @@ export async function simulate(seeds: Iterable<number>): Promise<Report> {
     }
   }
   Error.stackTraceLimit = stackTraceLimit
-  return { runs, counts, violations }
+  return { from, runs, counts, violations }
 }
 
 /**

@@ -58,7 +58,7 @@ it('each response of a fault means what the fault says about the POST', () => {
 it(
   'no run violates an invariant over 1,000 seeds',
   async () => {
-    const { runs, violations } = await runSimulation(1_000)
+    const { runs, violations } = await runSimulation('--seeds', '1000')
     expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
     expect(runs).toBe(1_000)
   },
