@@ -21,8 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
   const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
   const atlas = new Atlas(options.atlas, deps)
   const { port, tls, verbose } = options
-  const more = { ...(verbose ? { onServed: printServed } : {}), ...(tls === undefined ? {} : { tls }) }
-  const server = await startServer(atlas, { port, ...more })
+  const server = await startServer(atlas, { port, tls, onServed: verbose ? printServed : undefined })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       void server.close().then(() => process.exit(0))

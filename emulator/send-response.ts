@@ -2,11 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { DeliveredResponse } from './http.js'
 
-/** Sends a response as its delivery requires, including network faults. Stops when `stop` is aborted. */
+/** Sends a response as its delivery requires, including network faults. */
 export function sendResponse(
   { response, delivery, delayMs }: DeliveredResponse,
   outgoing: ServerResponse,
-  stop: AbortSignal,
 ): void {
   if (delivery.kind === 'hang') return
   const send = (): void => {
@@ -23,10 +22,10 @@ export function sendResponse(
     outgoing.writeHead(response.status)
     if (delivery.kind === 'whole') outgoing.end(body)
     else if (delivery.kind === 'cut') cut(outgoing, body)
-    else drip(outgoing, body, delivery.everyMs, stop)
+    else drip(outgoing, body, delivery.everyMs)
   }
-  if (delayMs > 0) until(outgoing, stop, setTimeout(send, delayMs))
-  else send()
+  if (delayMs === 0) send()
+  else clearAtClose(outgoing, setTimeout(send, delayMs))
 }
 
 /** A TLS connection can't be reset, only destroyed. */
@@ -40,7 +39,7 @@ function cut(outgoing: ServerResponse, body: Buffer): void {
   outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy())
 }
 
-function drip(outgoing: ServerResponse, body: Buffer, everyMs: number, stop: AbortSignal): void {
+function drip(outgoing: ServerResponse, body: Buffer, everyMs: number): void {
   let next = 0
   const timer = setInterval(() => {
     outgoing.write(body.subarray(next, next + 1))
@@ -49,15 +48,10 @@ function drip(outgoing: ServerResponse, body: Buffer, everyMs: number, stop: Abo
     clearInterval(timer)
     outgoing.end()
   }, everyMs)
-  until(outgoing, stop, timer)
+  clearAtClose(outgoing, timer)
 }
 
 /** Clears a timer when the client disconnects or the server closes. */
-function until(outgoing: ServerResponse, stop: AbortSignal, timer: NodeJS.Timeout): void {
-  const clear = (): void => {
-    clearTimeout(timer)
-    stop.removeEventListener('abort', clear)
-  }
-  outgoing.once('close', clear)
-  stop.addEventListener('abort', clear, { once: true })
+function clearAtClose(outgoing: ServerResponse, timer: NodeJS.Timeout): void {
+  outgoing.once('close', () => clearTimeout(timer))
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -22,10 +23,10 @@ export interface ServerOptions {
   /** 0, the default, selects a free port. */
   readonly port?: number
   /** Certificate and private key in PEM, to serve HTTPS. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** Accepted `Host` names besides the loopback ones. */
   readonly hostnames?: readonly string[]
-  readonly onServed?: (served: Served) => void
+  readonly onServed?: ((served: Served) => void) | undefined
 }
 
 interface RunningServer {
@@ -46,13 +47,11 @@ function isLoopback(host: string): boolean {
  * @throws RangeError if the host is not a loopback address
  */
 export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, tls, hostnames = [], onServed } = options
+  const { host = '127.0.0.1', port = 0, tls } = options
   if (!isLoopback(host))
     throw new RangeError(`the emulator listens on loopback addresses only, not on ${host}`)
-  const stop = new AbortController()
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const broken = () => incoming.socket.destroy()
-    serve(atlas, incoming, outgoing, { stop: stop.signal, hostnames, onServed }).catch(broken)
+    serve(atlas, incoming, outgoing, options).catch(() => incoming.socket.destroy())
   }
   const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle)
   const address = await listen(server, host, port)
@@ -61,7 +60,6 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
     url: `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
-        stop.abort()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -69,55 +67,36 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
 }
 
 /** Port 0 is any free port. */
-export function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      if (address === null || typeof address === 'string') reject(new Error('the server has no address'))
-      else resolve(address)
-    })
-  })
-}
-
-interface Serving {
-  readonly stop: AbortSignal
-  readonly hostnames: readonly string[]
-  readonly onServed: ((served: Served) => void) | undefined
+export async function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no address')
+  return address
 }
 
 async function serve(
   atlas: Atlas,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { stop, hostnames, onServed }: Serving,
+  { hostnames = [], onServed }: ServerOptions,
 ): Promise<void> {
   const started = performance.now()
+  const { method = 'GET', url: target = '/', socket: connection } = incoming
   const origin = ownOrigin(incoming, hostnames)
-  const request: EmulatorRequest = {
-    method: incoming.method ?? 'GET',
-    target: incoming.url ?? '/',
-    headers: toHeaders(incoming),
-    body: await text(incoming),
-    connection: incoming.socket,
-    ...(origin === undefined ? {} : { origin }),
-  }
-  const reaction = origin === undefined ? forbidden(atlas.now()) : atlas.handle(request)
+  const body = await text(incoming)
+  const request: EmulatorRequest = { method, target, headers: toHeaders(incoming), body, connection }
+  const delivered = origin === undefined ? forbidden(atlas.now()) : atlas.handle({ ...request, origin })
   outgoing.once('close', () => {
-    const sent = outgoing.headersSent ? reaction.response.status : 0
-    const ms = Math.round(performance.now() - started)
-    onServed?.({ method: request.method, target: request.target, status: sent, ms })
+    const status = outgoing.headersSent ? delivered.response.status : 0
+    onServed?.({ method, target, status, ms: Math.round(performance.now() - started) })
   })
-  sendResponse(reaction, outgoing, stop)
+  sendResponse(delivered, outgoing)
 }
 
 /** Joins repeated headers with commas. Node already lowercases the names. */
-function toHeaders(incoming: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(incoming.headers))
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
-  return headers
+function toHeaders({ headers }: IncomingMessage): EmulatorRequest['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 /**

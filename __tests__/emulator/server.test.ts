@@ -46,15 +46,7 @@ describe('the server', () => {
     expect(atlas.requests).toStrictEqual([])
   })
 
-  it.each(['0.0.0.0', '::', '192.168.0.1', '10.0.0.1', '127.0.0.1.example.org', 'example.org', ''])(
-    'does not listen on %j',
-    async (host) => {
-      await expect(start({ host })).rejects.toThrow(RangeError)
-    },
-  )
-
-  it.each(['127.0.0.1', 'localhost'])('can listen on %s', async (host) => {
-    const { url } = await start({ host })
-    expect((await list(url)).status).toBe(200)
+  it.each(['0.0.0.0', '::', '127.0.0.1.example.org'])('does not listen on %j', async (host) => {
+    await expect(start({ host })).rejects.toThrow(RangeError)
   })
 })
