@@ -41,8 +41,7 @@ Snapshots
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --speed N                     divide both by N (default: 1)
   --fail                        let snapshots fail
-  --plain-list CONTENT          what the plain list shows of a sharded cluster, CONTENT: whole, members, both, nothing
-                                (default: whole)
+  --rate-limit N                requests about snapshots at once, and then each minute (default: 1200, then 500)
 
 Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]

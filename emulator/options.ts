@@ -1,12 +1,5 @@
 import { parseArgs } from 'node:util'
-import {
-  type AtlasOptions,
-  type ClusterConfig,
-  clusterKinds,
-  completeConfig,
-  demo,
-  type ListConfig,
-} from './config.js'
+import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig, demo } from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
 
@@ -24,7 +17,7 @@ export interface Options {
  * Parses the command line.
  *
  * @param readFile returns the text of a certificate or key file
- * @throws UsageError if a flag or a file is invalid
+ * @throws UsageError if a flag is invalid, or the error of `readFile`
  */
 export function parseOptions(args: readonly string[], readFile: (path: string) => string): Options {
   const values = parseFlags(args)
@@ -40,7 +33,7 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
       groupId: parseGroupId(values['group-id']),
       clusters: values.cluster?.map(parseCluster),
       failSnapshots: values.fail,
-      list: parsePlainList(values['plain-list']),
+      rateLimits: parseRateLimit(values['rate-limit']),
       faults: values.fault?.map(parseFaultSpec),
     }),
   }
@@ -53,12 +46,7 @@ function tlsOptions(values: Values, readFile: (path: string) => string): Options
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined)
     throw new UsageError('--tls-cert and --tls-key must be set together')
-  try {
-    return { cert: readFile(cert), key: readFile(key) }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`--tls-cert ${cert} --tls-key ${key}: ${reason}`, { cause: error })
-  }
+  return { cert: readFile(cert), key: readFile(key) }
 }
 
 /** The durations of snapshots, divided by `--speed`. */
@@ -82,18 +70,10 @@ function parseCluster(text: string): ClusterConfig {
   return { name, kind: parseChoice(`the kind of cluster ${name}`, kind, clusterKinds) }
 }
 
-/** What the plain list shows of a sharded cluster. */
-const plainLists = {
-  whole: { ofOtherKind: 'whole', members: 'none' },
-  members: { ofOtherKind: 'empty', members: 'all' },
-  both: { ofOtherKind: 'whole', members: 'all' },
-  nothing: { ofOtherKind: 'empty', members: 'none' },
-} as const
-
-function parsePlainList(text: string | undefined): Partial<ListConfig> | undefined {
-  return text === undefined
-    ? undefined
-    : plainLists[parseChoice('--plain-list', text, ['whole', 'members', 'both', 'nothing'] as const)]
+/** The number of requests about snapshots that Atlas accepts at once, and then each minute. */
+function parseRateLimit(text: string | undefined): AtlasOptions['rateLimits'] {
+  const requests = parseNumber('--rate-limit', text)
+  return requests === undefined ? undefined : { snapshots: { capacity: requests, refillPerMinute: requests } }
 }
 
 function parseGroupId(text: string | undefined): string | undefined {
@@ -122,7 +102,7 @@ export const flags = {
   'seconds-to-completed': text,
   speed: text,
   fail: flag,
-  'plain-list': text,
+  'rate-limit': text,
   fault: texts,
 } as const
 
