@@ -1,22 +1,19 @@
-import { accessRefusal } from './access.js'
 import { Api } from './api.js'
 import type { AuthResult } from './auth-result.js'
-import { Authenticator, ClientAuthenticator } from './authenticator.js'
-import { type AtlasConfig, type AtlasOptions, completeConfig } from './config.js'
+import { Authenticator } from './authenticator.js'
+import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig } from './config.js'
 import { errorResponse, errors } from './errors.js'
-import { applyFault } from './fault-effects.js'
+import { applyFault, type FaultedResponse } from './fault-effects.js'
 import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
-import { type DeliveredResponse, type EmulatorRequest, type Executed, jsonResponse } from './http.js'
-import { OtherClient, type OtherSnapshot, type OtherSnapshotResult } from './other-client.js'
+import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 import { RateLimiter } from './rate-limit.js'
-import { isTokenOperation, type Operation, type Routing, route } from './routes.js'
-import { type SnapshotRecord, SnapshotStore } from './snapshots.js'
+import { isTokenOperation, type Operation, route } from './routes.js'
+import { type SnapshotRecord, SnapshotStore, type SnapshotType } from './snapshots.js'
 import { TokenEndpoint } from './token-endpoint.js'
 import { type TokenRecord, TokenStore } from './token-store.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { FaultContext, FaultRule } from './faults.js'
-export type { OtherSnapshot, OtherSnapshotResult } from './other-client.js'
 export type { SnapshotRecord } from './snapshots.js'
 export type { TokenRecord } from './token-store.js'
 
@@ -39,15 +36,30 @@ export interface RequestLogEntry {
   readonly operation: Operation['kind'] | undefined
   /** Status of the intended response. 0 if a fault suppresses the response. */
   readonly status: number
-  /** Whether the request changed the state. False for a request that is executed later. */
+  /** Whether the request was executed, or rejected as usual. False for a request that is executed later. */
   readonly executed: boolean
-  readonly authorized: boolean
 }
+
+/** A snapshot of another client. `takenAt`, in milliseconds since 1970, can be in the past. */
+export interface OtherSnapshot {
+  readonly description: string
+  readonly snapshotType?: SnapshotType
+  readonly retentionInDays?: number
+  readonly fails?: boolean
+  readonly takenAt?: number
+}
+
+export type OtherSnapshotResult =
+  | { readonly kind: 'created'; readonly snapshot: SnapshotRecord }
+  | { readonly kind: 'refused'; readonly errorCode: string }
 
 interface LateRequest {
   readonly at: number
   readonly execute: (now: number) => void
 }
+
+/** The address of every client, because the emulator listens on loopback addresses only. */
+const CLIENT_ADDRESS = '127.0.0.1'
 
 /** MongoDB Atlas as a state machine with an external clock. */
 export class Atlas {
@@ -58,7 +70,6 @@ export class Atlas {
   readonly #deps: AtlasDeps
   readonly #authenticator: Authenticator
   readonly #store: SnapshotStore
-  readonly #otherClient: OtherClient
   readonly #api: Api
   readonly #tokens: TokenStore
   readonly #tokenEndpoint: TokenEndpoint
@@ -69,43 +80,48 @@ export class Atlas {
     this.config = completeConfig(options)
     this.#deps = deps
     const randomHex = (bytes: number) => deps.randomHex(bytes)
-    const clients = new ClientAuthenticator(this.config.serviceAccounts)
-    this.#tokens = new TokenStore(this.config.tokenSeconds, randomHex)
-    this.#authenticator = new Authenticator(this.config, clients, this.#tokens, randomHex)
-    this.#store = new SnapshotStore(this.config, randomHex)
-    this.#otherClient = new OtherClient(this.config, this.#store)
     const limiter = new RateLimiter(this.config.rateLimits)
+    this.#tokens = new TokenStore(this.config.tokenSeconds, randomHex)
+    this.#tokenEndpoint = new TokenEndpoint(this.config.serviceAccounts, this.#tokens, limiter)
+    this.#authenticator = new Authenticator(this.config, this.#tokenEndpoint, this.#tokens, randomHex)
+    this.#store = new SnapshotStore(this.config, randomHex)
     this.#api = new Api(this.config, this.#store, limiter)
-    this.#tokenEndpoint = new TokenEndpoint(clients, this.#tokens, limiter)
     this.#faults = new FaultRegistry(this.config.faults)
-    this.#otherClient.createOlder(deps.now())
+    for (const cluster of this.config.clusters) this.#createOlder(cluster, deps.now())
   }
 
   /** Handles a request. Returns the response and what the network does to it. */
   handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
-    const routing = route(request.method, request.target, request.origin)
-    if (routing.kind !== 'operation') return this.#refusePath(routing, request, now)
-    const { operation } = routing
+    const { method, target, origin } = request
+    const routing = route(method, target, origin)
+    const operation = routing.kind === 'operation' ? routing.operation : undefined
     const verdict = this.#authenticator.check(request, operation, now)
-    const fault = this.#chooseFault(request, operation, verdict)
-    const execute = () => this.#execute(operation, request, verdict, now)
-    if (fault === undefined) return this.#respond(now, request, verdict, execute(), operation)
-    const struck = applyFault(fault, {
-      now,
-      execute,
-      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
-      repeatChallenge: () => this.#authenticator.repeatChallenge(request, now),
-      later: (seconds) => this.#later(operation, request, verdict, now + seconds * 1000),
-      otherSnapshot: () =>
-        isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
-    })
-    return this.#respond(now, request, verdict, { delayMs: fault.delayMs ?? 0, ...struck }, operation)
+    let executed = false
+    const execute = (): EmulatorResponse => {
+      executed = true
+      return this.#execute(operation, request, verdict, now)
+    }
+    const faulted = operation && this.#applyFault(operation, request, verdict, execute, now)
+    const { response, delivery = { kind: 'whole' }, delayMs = 0 } = faulted ?? { response: execute() }
+    const { status } = response
+    this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed })
+    return { response, delivery, delayMs }
   }
 
-  /** Creates a snapshot as another client, with the checks of the API. Throws a RangeError for an unknown cluster. */
+  /**
+   * Creates a snapshot as another client, with the checks of the API.
+   *
+   * @throws RangeError for an unknown cluster
+   */
   createOtherSnapshot(clusterName: string, taking: OtherSnapshot): OtherSnapshotResult {
-    return this.#otherClient.createSnapshot(clusterName, taking, this.#settle())
+    const now = this.#settle()
+    const cluster = this.config.clusters.find(({ name }) => name === clusterName)
+    if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
+    const created = this.#createOther(cluster, taking, now)
+    return 'error' in created
+      ? { kind: 'refused', errorCode: created.error.errorCode }
+      : { kind: 'created', snapshot: this.#store.record(created.snapshot, now) }
   }
 
   /** The current state of all snapshots ever taken (of one cluster, if given), oldest first. */
@@ -125,11 +141,7 @@ export class Atlas {
 
   /** Expires every bearer token. */
   expireTokens(): void {
-    this.#tokens.clear()
-  }
-
-  addFault(rule: FaultRule): void {
-    this.#faults.add(rule)
+    this.#tokens.revokeAll()
   }
 
   /** Executes late requests that are due, each at its own time. Returns the current time. */
@@ -141,65 +153,85 @@ export class Atlas {
     return now
   }
 
-  #later(operation: Operation, request: EmulatorRequest, verdict: AuthResult, at: number): void {
-    this.#late.push({ at, execute: (now) => this.#execute(operation, request, verdict, now) })
+  #createOther(cluster: ClusterConfig, taking: OtherSnapshot, now: number) {
+    const defaults = {
+      snapshotType: 'onDemand',
+      retentionInDays: 7,
+      fails: this.config.failSnapshots,
+      takenAt: now,
+    } as const
+    return this.#store.create({ cluster, takenBy: 'other', ...defaults, ...taking }, now)
   }
 
-  #chooseFault(request: EmulatorRequest, operation: Operation, verdict: AuthResult): FaultRule | undefined {
+  /** Creates the completed snapshots that a cluster has at the start, an hour apart. */
+  #createOlder(cluster: ClusterConfig, now: number): void {
+    const { olderSnapshots, olderOfOtherKind } = this.config
+    const { secondsToCompleted = this.config.secondsToCompleted } = cluster
+    const former: ClusterConfig = {
+      ...cluster,
+      kind: cluster.kind === 'sharded' ? 'replicaSet' : 'sharded',
+    }
+    for (let hours = olderSnapshots; hours > 0; hours -= 1) {
+      const older = {
+        description: `older, ${hours} h`,
+        snapshotType: cluster.kind === 'flex' ? 'scheduled' : 'onDemand',
+        retentionInDays: 3650,
+        fails: false,
+        takenAt: now - secondsToCompleted * 1000 - hours * 3_600_000,
+      } as const
+      this.#createOther(hours > olderSnapshots - olderOfOtherKind ? former : cluster, older, now)
+    }
+  }
+
+  /** The response with a fault. Undefined if none applies. */
+  #applyFault(
+    operation: Operation,
+    request: EmulatorRequest,
+    verdict: AuthResult,
+    execute: () => EmulatorResponse,
+    now: number,
+  ): FaultedResponse | undefined {
     const context: FaultContext = {
       operation,
-      method: request.method,
-      target: request.target,
       scheme: verdict.scheme,
       authorized: verdict.kind === 'accepted',
       bare: !('authorization' in request.headers),
       nonceUses: verdict.kind === 'accepted' ? verdict.nonceUses : 0,
     }
-    return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
-  }
-
-  #refusePath(routing: Exclude<Routing, { kind: 'operation' }>, request: EmulatorRequest, now: number) {
-    const verdict = this.#authenticator.check(request, undefined, now)
-    const error =
-      routing.kind === 'method'
-        ? errors.methodNotAllowed(routing.allow)
-        : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
-    const response =
-      verdict.kind === 'refused'
-        ? this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now)
-        : errorResponse(accessRefusal(this.config) ?? error, now)
-    return this.#respond(now, request, verdict, { response, changed: false })
-  }
-
-  #execute(operation: Operation, request: EmulatorRequest, verdict: AuthResult, now: number): Executed {
-    if (isTokenOperation(operation)) return this.#tokenEndpoint.execute(operation, request, now)
-    if (verdict.kind === 'refused')
-      return {
-        response: this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now),
-        changed: false,
-      }
-    const barred = accessRefusal(this.config)
-    if (barred !== undefined) return { response: errorResponse(barred, now), changed: false }
-    return this.#api.execute(operation, request, verdict.principal, now)
-  }
-
-  /** Logs a request and returns the response to send. */
-  #respond(
-    now: number,
-    { method, target }: EmulatorRequest,
-    verdict: AuthResult,
-    { response, changed, delivery = { kind: 'whole' }, delayMs = 0 }: Executed & Partial<DeliveredResponse>,
-    operation?: Operation,
-  ): DeliveredResponse {
-    this.#requests.push({
-      at: now,
-      method,
-      target,
-      operation: operation?.kind,
-      status: response.status,
-      executed: changed,
-      authorized: verdict.kind === 'accepted',
+    const fault = this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
+    if (fault === undefined) return undefined
+    const faulted = applyFault(fault, {
+      now,
+      execute,
+      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
+      repeatChallenge: () => this.#authenticator.repeatChallenge(request, now),
+      later: (seconds) => {
+        const late = (at: number) => this.#execute(operation, request, verdict, at)
+        this.#late.push({ at: now + seconds * 1000, execute: late })
+      },
+      otherSnapshot: () =>
+        isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
     })
-    return { response, delivery, delayMs }
+    return { delayMs: fault.delayMs ?? 0, ...faulted }
+  }
+
+  #execute(
+    operation: Operation | undefined,
+    request: EmulatorRequest,
+    verdict: AuthResult,
+    now: number,
+  ): EmulatorResponse {
+    if (operation !== undefined && isTokenOperation(operation))
+      return this.#tokenEndpoint.execute(operation, request, now)
+    if (verdict.kind === 'refused')
+      return this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now)
+    const { accessList } = this.config
+    if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
+      return errorResponse(errors.notOnAccessList(CLIENT_ADDRESS), now)
+    if (operation === undefined) {
+      const [path = ''] = request.target.split('?', 1)
+      return errorResponse(errors.resourceNotFound(path), now)
+    }
+    return this.#api.execute(operation, request, verdict.principal, now)
   }
 }

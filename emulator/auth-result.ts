@@ -1,5 +1,6 @@
 import type { Principal } from './config.js'
 import type { Scheme } from './http.js'
+
 /** Result of authentication. */
 export type AuthResult =
   | {
@@ -16,9 +17,9 @@ export type AuthResult =
       readonly stale: boolean
     }
 
-/** The result for valid credentials without digest. */
-export function accepted(scheme: Scheme, principal: Principal): AuthResult {
-  return { kind: 'accepted', scheme, principal, nonceUses: 0 }
+/** The result for credentials without digest, which are valid if they have an owner. */
+export function toAuthResult(scheme: Scheme, principal: Principal | undefined): AuthResult {
+  return principal === undefined ? refused(scheme) : { kind: 'accepted', scheme, principal, nonceUses: 0 }
 }
 
 /** The result for missing or wrong credentials. */

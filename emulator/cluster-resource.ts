@@ -1,4 +1,5 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
+import type { JsonObject } from './http.js'
 import type { ApiVersion } from './routes.js'
 import { MONGODB_VERSION } from './snapshot-resource.js'
 
@@ -7,7 +8,7 @@ export function clusterResource(
   cluster: ClusterConfig,
   config: AtlasConfig,
   version: ApiVersion,
-): Readonly<Record<string, unknown>> {
+): JsonObject {
   return version === 'v2' ? currentResource(cluster, config) : deprecatedResource(cluster, config)
 }
 
@@ -20,37 +21,28 @@ function stateName({ kind }: ClusterConfig): string {
 }
 
 /** The fields of a recorded cluster that affect backups, in their order. */
-function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
+function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   const { kind, name } = cluster
-  const shared = kind === 'm0'
-  const size = shared
-    ? { instanceSize: 'M0' }
-    : { instanceSize: 'M10', diskIOPS: 3000, diskSizeGB: 10, ebsVolumeType: 'STANDARD' }
+  const size =
+    kind === 'm0'
+      ? { instanceSize: 'M0' }
+      : { instanceSize: 'M10', diskIOPS: 3000, diskSizeGB: 10, ebsVolumeType: 'STANDARD' }
   const nodes = (nodeCount: number) => ({ ...size, nodeCount })
-  const autoScaling = {
-    compute: { enabled: false, scaleDownEnabled: false },
-    diskGB: { enabled: false },
+  const region = {
+    analyticsSpecs: nodes(0),
+    autoScaling: {
+      compute: { enabled: false, scaleDownEnabled: false },
+      diskGB: { enabled: false },
+    },
+    effectiveAnalyticsSpecs: nodes(0),
+    effectiveElectableSpecs: nodes(3),
+    effectiveReadOnlySpecs: nodes(0),
+    electableSpecs: nodes(3),
+    priority: 7,
+    providerName: kind === 'm0' ? 'TENANT' : 'AWS',
+    readOnlySpecs: nodes(0),
+    regionName: 'US_EAST_1',
   }
-  const region = shared
-    ? {
-        backingProviderName: 'AWS',
-        electableSpecs: size,
-        priority: 7,
-        providerName: 'TENANT',
-        regionName: 'US_EAST_1',
-      }
-    : {
-        analyticsSpecs: nodes(0),
-        autoScaling,
-        effectiveAnalyticsSpecs: nodes(0),
-        effectiveElectableSpecs: nodes(3),
-        effectiveReadOnlySpecs: nodes(0),
-        electableSpecs: nodes(3),
-        priority: 7,
-        providerName: 'AWS',
-        readOnlySpecs: nodes(0),
-        regionName: 'US_EAST_1',
-      }
   const backup = hasBackup(cluster)
   const shards = kind === 'sharded' ? ['7f7b', '7f7d'] : ['7f7b']
   return {
@@ -78,9 +70,8 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<
 }
 
 /** The fields of v1.0 that affect backups, with keys in alphabetical order. */
-function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
+function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   const { kind, name } = cluster
-  const shared = kind === 'm0'
   return {
     backupEnabled: false,
     clusterType: kind === 'sharded' ? 'SHARDED' : 'REPLICASET',
@@ -90,15 +81,16 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): Readon
     numShards: kind === 'sharded' ? 2 : 1,
     paused: kind === 'paused',
     providerBackupEnabled: hasBackup(cluster),
-    providerSettings: shared
-      ? { instanceSizeName: 'M0', providerName: 'TENANT' }
-      : { instanceSizeName: 'M10', providerName: 'AWS' },
+    providerSettings:
+      kind === 'm0'
+        ? { instanceSizeName: 'M0', providerName: 'TENANT' }
+        : { instanceSizeName: 'M10', providerName: 'AWS' },
     stateName: stateName(cluster),
   }
 }
 
 /** The fields of a backup policy that say which snapshots Atlas takes by itself. */
-export function scheduleResource({ name }: ClusterConfig): Readonly<Record<string, unknown>> {
+export function scheduleResource({ name }: ClusterConfig): JsonObject {
   const item = (frequencyType: string, frequencyInterval: number, retentionValue: number) => {
     return { frequencyInterval, frequencyType, retentionUnit: 'days', retentionValue }
   }
@@ -106,7 +98,7 @@ export function scheduleResource({ name }: ClusterConfig): Readonly<Record<strin
 }
 
 /** The fields of a Flex cluster that affect backups. */
-export function flexResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
+export function flexResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   return {
     backupSettings: { enabled: true },
     clusterType: 'REPLICASET',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type AuthResult, refused } from './auth-result.js'
 import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair } from './config.js'
 import { unauthorizedBody } from './errors.js'
-import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
+import { type EmulatorRequest, type EmulatorResponse, emptyResponse, jsonResponse } from './http.js'
 
 /** Sends digest challenges and checks the responses (RFC 7616, with `qop=auth` or none). */
 export class DigestAuthenticator {
@@ -20,8 +20,8 @@ export class DigestAuthenticator {
   }
 
   /** The 401 that repeats the nonce of the request. */
-  repeatChallenge({ headers: { authorization = '' } }: EmulatorRequest, now: number): EmulatorResponse {
-    return this.#challenge(parseDigestHeader(authorization)?.get('nonce') ?? '', false, now)
+  repeatChallenge(request: EmulatorRequest, now: number): EmulatorResponse {
+    return this.#challenge(parseDigestHeader(request)?.get('nonce') ?? '', false, now)
   }
 
   #challenge(nonce: string, stale: boolean, now: number): EmulatorResponse {
@@ -38,33 +38,23 @@ export class DigestAuthenticator {
       ]
       return `Digest ${parameters.join(', ')}`
     })
-    const [first = ''] = challenges
-    const header = digest.joined ? challenges.join(', ') : challenges.length === 1 ? first : challenges
-    const { refusal } = digest
-    if (refusal === 'empty')
-      return {
-        status: 401,
-        headers: { Date: new Date(now).toUTCString(), 'WWW-Authenticate': header },
-        body: '',
-      }
-    const body =
-      refusal === 'code' ? { ...unauthorizedBody, errorCode: 'UNEXPECTED_ERROR' } : unauthorizedBody
-    return jsonResponse(401, body, now, { 'WWW-Authenticate': header })
+    const header = { 'WWW-Authenticate': digest.joined ? challenges.join(', ') : challenges }
+    if (digest.refusal === 'empty') return emptyResponse(401, now, header)
+    const code = digest.refusal === 'code' ? { errorCode: 'UNEXPECTED_ERROR' } : {}
+    return jsonResponse(401, { ...unauthorizedBody, ...code }, now, header)
   }
 
   /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */
   check(request: EmulatorRequest, now: number): AuthResult {
-    const { authorization = '' } = request.headers
-    const parameters = parseDigestHeader(authorization)
-    if (parameters === undefined) return refused('digest')
-    const algorithm = this.#wellFormed(parameters, request.target)
-    if (algorithm === undefined) return refused('digest')
+    const parameters = parseDigestHeader(request)
+    const algorithm = parameters && this.#wellFormed(parameters, request.target)
+    if (parameters === undefined || algorithm === undefined) return refused('digest')
     const nonce = this.#nonces.use(parameters, request.connection, now)
-    if (nonce === 'stale') return refused('digest', true)
-    if (nonce === 'refused') return refused('digest')
+    if (typeof nonce === 'string') return refused('digest', nonce === 'stale')
     const key = this.#config.keys.find(({ publicKey }) => publicKey === toText(parameters.get('username')))
-    if (key === undefined || !this.#isRight(parameters, algorithm, key, request)) return refused('digest')
-    return { kind: 'accepted', scheme: 'digest', principal: key, nonceUses: nonce.uses }
+    return key !== undefined && this.#isRight(parameters, algorithm, key, request)
+      ? { kind: 'accepted', scheme: 'digest', principal: key, nonceUses: nonce.uses }
+      : refused('digest')
   }
 
   /** The algorithm, if all required parameters are present and match the challenge. */
@@ -87,17 +77,15 @@ export class DigestAuthenticator {
     { method, target }: EmulatorRequest,
   ): boolean {
     const get = (name: string) => parameters.get(name) ?? ''
-    const expected = digestResponse({
-      algorithm,
-      username: publicKey,
-      realm: this.#config.digest.realm,
-      password: privateKey,
-      method,
-      uri: target,
-      nonce: get('nonce'),
-      ...(parameters.has('qop') ? { qop: get('qop'), nc: get('nc'), cnonce: get('cnonce') } : {}),
-    })
-    return expected === get('response').toLowerCase()
+    // A character of a header is one byte, but names and passwords are UTF-8.
+    const hash = (data: string) =>
+      createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+        .update(data, 'latin1')
+        .digest('hex')
+    const a1 = hash(`${toBytes(publicKey)}:${this.#config.digest.realm}:${toBytes(privateKey)}`)
+    const a2 = hash(`${method}:${target}`)
+    const qop = parameters.has('qop') ? [get('nc'), get('cnonce'), get('qop')] : []
+    return hash([a1, get('nonce'), ...qop, a2].join(':')) === get('response').toLowerCase()
   }
 }
 
@@ -163,34 +151,6 @@ class NonceStore {
   }
 }
 
-/** Input of a digest response (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
-interface DigestInput {
-  readonly algorithm: DigestAlgorithm
-  readonly username: string
-  readonly realm: string
-  readonly password: string
-  readonly method: string
-  readonly uri: string
-  readonly nonce: string
-  /** Set all three, or none for the form of RFC 2069. */
-  readonly qop?: string
-  readonly nc?: string
-  readonly cnonce?: string
-}
-
-/** The `response` parameter as lowercase hex. */
-function digestResponse(input: DigestInput): string {
-  const { algorithm, username, realm, password, method, uri, nonce, qop, nc, cnonce } = input
-  // A character of a header is one byte, but names and passwords are UTF-8.
-  const hash = (data: string) =>
-    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-      .update(data, 'latin1')
-      .digest('hex')
-  const a1 = hash(`${toBytes(username)}:${realm}:${toBytes(password)}`)
-  const a2 = hash(`${method}:${uri}`)
-  return hash(qop === undefined ? `${a1}:${nonce}:${a2}` : `${a1}:${nonce}:${nc}:${cnonce}:${qop}:${a2}`)
-}
-
 /** The UTF-8 bytes of a text as one character each. */
 function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
@@ -206,7 +166,8 @@ function toText(value = ''): string {
  * Parses the parameters of an `Authorization: Digest` header, with names in lowercase. Undefined for another scheme, a
  * repeated parameter, or a malformed list.
  */
-function parseDigestHeader(header: string): ReadonlyMap<string, string> | undefined {
+function parseDigestHeader({ headers }: EmulatorRequest): ReadonlyMap<string, string> | undefined {
+  const { authorization: header = '' } = headers
   const scheme = /^\s*digest\s+/i.exec(header)
   if (scheme === null) return undefined
   const parameters = new Map<string, string>()

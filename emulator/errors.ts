@@ -1,98 +1,102 @@
 import { STATUS_CODES } from 'node:http'
 import type { RateLimit } from './config.js'
-import { type EmulatorResponse, jsonResponse } from './http.js'
+import { type EmulatorResponse, type Headers, type JsonObject, jsonResponse } from './http.js'
+
+/** An error as Atlas sends it. `parameters` are the values in `detail`. */
+interface ErrorContent {
+  readonly status: number
+  /** Null in some recorded errors. */
+  readonly errorCode: string | null
+  readonly detail: string
+  readonly parameters?: readonly (string | number)[] | null
+  readonly headers?: Headers
+}
+
+export interface AtlasError extends ErrorContent {
+  readonly errorCode: string
+}
+
+/** The result of a call. The body is undefined for a response without content. */
+export type Outcome = { readonly body: JsonObject | undefined } | { readonly error: AtlasError }
+
+/** An error whose text has a `{}` for each of its parameters. */
+function atlasError(status: number, errorCode: string, text: string) {
+  return (...parameters: readonly string[]): AtlasError => {
+    const [first = '', ...rest] = text.split('{}')
+    const detail = rest.reduce((start, part, index) => `${start}${parameters[index]}${part}`, first)
+    return { status, errorCode, detail, parameters }
+  }
+}
+
+const generalError = atlasError(400, 'ATLAS_GENERAL_ERROR', 'Reason: {}')
 
 /** Errors with codes from Atlas's public list, and the recorded text if there is a recording. */
 export const errors = {
-  groupNotFound: (groupId: string): AtlasError => ({
-    status: 404,
-    errorCode: 'GROUP_NOT_FOUND',
-    detail: `No group with ID ${groupId} exists.`,
-    parameters: [groupId],
-  }),
-  invalidGroupId: (groupId: string): AtlasError => ({
-    status: 400,
-    errorCode: 'INVALID_GROUP_ID',
-    detail: `An invalid group ID ${groupId} was specified.`,
-    parameters: [groupId],
-  }),
-  clusterNotFound: (name: string, groupId: string): AtlasError => ({
-    status: 404,
-    errorCode: 'CLUSTER_NOT_FOUND',
-    detail: `No cluster named ${name} exists in group ${groupId}.`,
-    parameters: [name, groupId],
-  }),
-  snapshotNotFound: (id: string, name: string): AtlasError => ({
-    status: 404,
-    errorCode: 'SNAPSHOT_NOT_FOUND',
-    detail: `No snapshot with ID ${id} exists for cluster ${name}.`,
-    parameters: [id, name],
-  }),
-  flexInClusterApi: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API',
-    detail: `Flex cluster ${name} cannot be used in the Cluster API.`,
-    parameters: [name],
-  }),
-  nonFlexInFlexApi: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API',
-    detail: `Cannot use non-flex cluster ${name} in the flex API.`,
-    parameters: [name],
-  }),
+  groupNotFound: atlasError(404, 'GROUP_NOT_FOUND', 'No group with ID {} exists.'),
+  clusterNotFound: atlasError(404, 'CLUSTER_NOT_FOUND', 'No cluster named {} exists in group {}.'),
+  snapshotNotFound: atlasError(404, 'SNAPSHOT_NOT_FOUND', 'No snapshot with ID {} exists for cluster {}.'),
+  flexInClusterApi: atlasError(
+    400,
+    'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API',
+    'Flex cluster {} cannot be used in the Cluster API.',
+  ),
+  nonFlexInFlexApi: atlasError(
+    400,
+    'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API',
+    'Cannot use non-flex cluster {} in the flex API.',
+  ),
   // Atlas documents the code and the status. No response was recorded, so the text is invented.
-  unfinishedSnapshot: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
-    detail: `Cluster ${name} already has an on-demand snapshot that is queued or in progress.`,
-    parameters: [name],
-  }),
-  clusterBeingDeleted: (): AtlasError => ({
-    status: 400,
-    errorCode: 'ATLAS_GENERAL_ERROR',
-    detail: 'Reason: This cluster is currently being deleted, cannot update.',
-    parameters: ['This cluster is currently being deleted, cannot update.'],
-  }),
-  insufficientInstanceSize: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'INSUFFICIENT_INSTANCE_SIZE',
-    detail: `The instance size of cluster ${name} does not support cloud backup.`,
-    parameters: [name],
-  }),
-  backupJobNotFound: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'BACKUP_JOB_NOT_FOUND',
-    detail: `No active backup job exists for cluster ${name}.`,
-    parameters: [name],
-  }),
-  backupConfigNotFound: (name: string, groupId: string): AtlasError => ({
-    status: 404,
-    errorCode: 'BACKUP_CONFIG_NOT_FOUND',
-    detail: `No backup configuration exists for cluster ${name} in group ${groupId}.`,
-    parameters: [name, groupId],
-  }),
-  deleteInProgress: (id: string): AtlasError => ({
-    status: 400,
-    errorCode: 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT',
-    detail: `Snapshot ${id} is in progress and cannot be deleted.`,
-    parameters: [id],
-  }),
-  otherKindOfCluster: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'INVALID_CLUSTER_TYPE',
-    detail: `Cluster ${name} is of another type than this endpoint lists.`,
-    parameters: [name],
-  }),
-  userUnauthorized: (): AtlasError => ({
-    status: 401,
-    errorCode: 'USER_UNAUTHORIZED',
-    detail: 'Current user is not authorized to perform this action.',
-  }),
-  notOnAccessList: (address: string): AtlasError => ({
-    status: 403,
-    errorCode: 'IP_ADDRESS_NOT_ON_ACCESS_LIST',
-    detail: `IP address ${address} is not on the API access list of these credentials.`,
-    parameters: [address],
+  unfinishedSnapshot: atlasError(
+    400,
+    'UNFINISHED_ON_DEMAND_SNAPSHOT',
+    'Cluster {} already has an on-demand snapshot that is queued or in progress.',
+  ),
+  clusterBeingDeleted: () => generalError('This cluster is currently being deleted, cannot update.'),
+  insufficientInstanceSize: atlasError(
+    400,
+    'INSUFFICIENT_INSTANCE_SIZE',
+    'The instance size of cluster {} does not support cloud backup.',
+  ),
+  backupJobNotFound: atlasError(400, 'BACKUP_JOB_NOT_FOUND', 'No active backup job exists for cluster {}.'),
+  backupConfigNotFound: atlasError(
+    404,
+    'BACKUP_CONFIG_NOT_FOUND',
+    'No backup configuration exists for cluster {} in group {}.',
+  ),
+  deleteInProgress: atlasError(
+    400,
+    'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT',
+    'Snapshot {} is in progress and cannot be deleted.',
+  ),
+  otherKindOfCluster: atlasError(
+    400,
+    'INVALID_CLUSTER_TYPE',
+    'Cluster {} is of another type than this endpoint lists.',
+  ),
+  userUnauthorized: atlasError(
+    401,
+    'USER_UNAUTHORIZED',
+    'Current user is not authorized to perform this action.',
+  ),
+  notOnAccessList: atlasError(
+    403,
+    'IP_ADDRESS_NOT_ON_ACCESS_LIST',
+    'IP address {} is not on the API access list of these credentials.',
+  ),
+  malformedJson: atlasError(400, 'MALFORMED_JSON', 'Received JSON is malformed.'),
+  invalidAttribute: atlasError(400, 'INVALID_ATTRIBUTE', 'Invalid attribute {} specified.'),
+  invalidRetention: atlasError(
+    400,
+    'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
+    'The retention of a snapshot must be at least 1 day.',
+  ),
+  invalidQuery: atlasError(400, 'INVALID_QUERY_PARAMETER', 'Invalid query parameter {} specified.'),
+  resourceNotFound: atlasError(404, 'RESOURCE_NOT_FOUND', 'Cannot find resource {}.'),
+  invalidVersionDate: (): AtlasError => ({
+    status: 406,
+    errorCode: 'INVALID_VERSION_DATE',
+    detail: 'Invalid accept header or version date.',
+    parameters: null,
   }),
   invalidToken: (): AtlasError => ({
     status: 401,
@@ -107,71 +111,7 @@ export const errors = {
     detail: `Rate limit of ${path} exceeded: ${capacity} requests, refilled by ${refillPerMinute} every 60 seconds.`,
     parameters: [path, seconds, capacity, refillPerMinute, 60],
   }),
-  malformedJson: (): AtlasError => ({
-    status: 400,
-    errorCode: 'MALFORMED_JSON',
-    detail: 'Received JSON is malformed.',
-  }),
-  missingAttribute: (field: string): AtlasError => ({
-    status: 400,
-    errorCode: 'MISSING_ATTRIBUTE',
-    detail: `The required attribute ${field} was not specified.`,
-    parameters: [field],
-  }),
-  invalidAttribute: (field: string): AtlasError => ({
-    status: 400,
-    errorCode: 'INVALID_ATTRIBUTE',
-    detail: `Invalid attribute ${field} specified.`,
-    parameters: [field],
-    fields: [{ field, description: 'is unknown or has a value of the wrong type' }],
-  }),
-  invalidRetention: (): AtlasError => ({
-    status: 400,
-    errorCode: 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
-    detail: 'The retention of a snapshot must be at least 1 day.',
-  }),
-  invalidQuery: (name: string): AtlasError => ({
-    status: 400,
-    errorCode: 'INVALID_QUERY_PARAMETER',
-    detail: `Invalid query parameter ${name} specified.`,
-    parameters: [name],
-  }),
-  invalidVersionDate: (): AtlasError => ({
-    status: 406,
-    errorCode: 'INVALID_VERSION_DATE',
-    detail: 'Invalid accept header or version date.',
-    parameters: null,
-  }),
-  unsupportedMediaType: (type: string): AtlasError => ({
-    status: 415,
-    errorCode: 'UNSUPPORTED_MEDIA_TYPE',
-    detail: `The content type ${type === '' ? '(none)' : type} is not supported.`,
-    parameters: null,
-  }),
-  resourceNotFound: (path: string): AtlasError => ({
-    status: 404,
-    errorCode: 'RESOURCE_NOT_FOUND',
-    detail: `Cannot find resource ${path}.`,
-    parameters: [path],
-  }),
-  methodNotAllowed: (allow: string): AtlasError => ({
-    status: 405,
-    errorCode: 'METHOD_NOT_ALLOWED',
-    detail: 'The method is not allowed here.',
-    parameters: null,
-    headers: { Allow: allow },
-  }),
 } as const
-
-/** An error in Atlas's terms. `parameters` are the values in `detail`. */
-export interface AtlasError {
-  readonly status: number
-  readonly errorCode: string
-  readonly detail: string
-  readonly parameters?: readonly (string | number)[] | null
-  readonly fields?: readonly { readonly field: string; readonly description: string }[]
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? 'Error'
@@ -181,21 +121,16 @@ function reasonPhrase(status: number): string {
  * Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. Without a code, `errorCode` and
  * `parameters` are null.
  */
-export function errorResponse(
-  error: Omit<AtlasError, 'errorCode'> & { readonly errorCode: string | null },
-  nowMs: number,
-  headers: Readonly<Record<string, string>> = {},
-  errorCode: string | null = error.errorCode,
-): EmulatorResponse {
+export function errorResponse(error: ErrorContent, nowMs: number, headers: Headers = {}): EmulatorResponse {
+  const { status, errorCode, detail, parameters = [] } = error
   const body = {
-    ...(error.fields === undefined ? {} : { badRequestDetail: { fields: error.fields } }),
-    detail: error.detail,
-    error: error.status,
+    detail,
+    error: status,
     errorCode,
-    parameters: errorCode === null ? null : error.parameters === undefined ? [] : error.parameters,
-    reason: reasonPhrase(error.status),
+    parameters: errorCode === null ? null : parameters,
+    reason: reasonPhrase(status),
   }
-  return jsonResponse(error.status, body, nowMs, {
+  return jsonResponse(status, body, nowMs, {
     ...headers,
     ...error.headers,
     ...(errorCode === null ? {} : { 'X-Error-Code': errorCode }),
@@ -203,11 +138,7 @@ export function errorResponse(
 }
 
 /** A page without an error code, as a gateway sends it. */
-export function htmlResponse(
-  status: number,
-  nowMs: number,
-  headers: Readonly<Record<string, string>> = {},
-): EmulatorResponse {
+export function htmlResponse(status: number, nowMs: number, headers: Headers = {}): EmulatorResponse {
   const title = `${status} ${reasonPhrase(status)}`
   return {
     status,

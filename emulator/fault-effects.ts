@@ -1,19 +1,19 @@
-import { oauthError } from './authenticator.js'
 import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
 import {
   type DeliveredResponse,
   type EmulatorResponse,
-  type Executed,
+  emptyResponse,
   isObject,
   jsonResponse,
 } from './http.js'
+import { oauthError } from './token-endpoint.js'
 
 /** What a fault can do with the request. */
 interface FaultTools {
   readonly now: number
   /** Executes the request normally. */
-  execute(): Executed
+  execute(): EmulatorResponse
   /** The 401 for the scheme of the request. With digest, this is a new challenge. */
   refuse(stale: boolean): EmulatorResponse
   /** The 401 that repeats the nonce of the request. */
@@ -24,88 +24,72 @@ interface FaultTools {
   otherSnapshot(): EmulatorResponse
 }
 
-/** A response, its delivery if it is not usual, and whether the request changed the state. */
-type FaultedResponse = Executed & Partial<DeliveredResponse>
+/** A response, and its delivery if it is not usual. */
+export type FaultedResponse = Pick<DeliveredResponse, 'response'> & Partial<DeliveredResponse>
 
-const hugeBytes = 9 * 1024 * 1024
+const HUGE_BYTES = 9 * 1024 * 1024
 
 /**
- * Applies a fault. Effects that need the actual response (`cut`, `drip`, `delay`, `twice`) always execute the request.
- * Effects that reject it (`stale`, `refuse-nonce`, `unauthorized`) never do. All others follow `executed`.
+ * Applies a fault. Effects that need the actual response always execute the request. Effects that reject it (`stale`,
+ * `refuse-nonce`, `unauthorized`) never do. All others follow `executed`.
  */
 export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse {
   const { effect } = rule
-  const { now } = tools
-  const replaced = (answer: () => EmulatorResponse): FaultedResponse => {
-    const changed = rule.executed === true && tools.execute().changed
-    return { response: answer(), changed }
-  }
-  const refused = (stale: boolean) => ({ response: tools.refuse(stale), changed: false })
+  const { now, execute } = tools
   switch (effect.kind) {
-    case 'status':
-      return replaced(() => statusAnswer(effect, now))
-    case 'reset':
-    case 'hang':
-      return { ...replaced(() => noAnswer(now)), delivery: { kind: effect.kind } }
     case 'cut':
-      return { ...tools.execute(), delivery: { kind: 'cut' } }
+      return { response: execute(), delivery: { kind: 'cut' } }
     case 'drip':
-      return { ...tools.execute(), delivery: { kind: 'drip', everyMs: effect.everyMs } }
+      return { response: execute(), delivery: effect }
     case 'delay':
-      return { ...tools.execute(), delayMs: effect.ms }
-    case 'empty':
-      return replaced(() => ({
-        status: effect.status,
-        headers: { Date: new Date(now).toUTCString() },
-        body: '',
-      }))
-    case 'html':
-      return replaced(() => htmlResponse(effect.status, now, effect.headers))
-    case 'null':
-      return replaced(() => jsonResponse(200, null, now))
-    case 'shape':
-      return replaced(() => jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }, now))
-    case 'huge':
-      // Built by hand, because serializing it would take longer than everything else.
-      return replaced(() => ({
-        ...jsonResponse(200, {}, now),
-        body: `{"padding":"${' '.repeat(hugeBytes)}"}`,
-      }))
-    case 'redirect':
-      return replaced(() => htmlResponse(effect.status, now, { Location: effect.location }))
-    case 'other-id':
-      return replaced(() => tools.otherSnapshot())
-    case 'missing-entry': {
-      const answer = tools.execute()
-      return { ...answer, response: withoutNewest(answer.response) }
-    }
-    case 'empty-page': {
-      const answer = tools.execute()
-      return { ...answer, response: withResults(answer.response, () => []) }
-    }
-    case 'token-limit':
-      return replaced(() =>
-        oauthError(403, 'access_denied', 'Access Token limit reached. Try again later.', now),
-      )
+      return { response: execute(), delayMs: effect.ms }
+    case 'missing-entry':
+      return { response: withoutNewest(execute()) }
+    case 'empty-page':
+      return { response: withResults(execute(), () => []) }
+    case 'twice':
+      execute()
+      return { response: execute() }
     case 'stale':
-      return refused(true)
-    case 'repeat-nonce':
-      return replaced(() => tools.repeatChallenge())
+      return { response: tools.refuse(true) }
     case 'refuse-nonce':
     case 'unauthorized':
-      return refused(false)
-    case 'twice': {
-      const first = tools.execute()
-      const second = tools.execute()
-      return { ...second, changed: first.changed || second.changed }
-    }
+      return { response: tools.refuse(false) }
     case 'late':
       tools.later(effect.seconds)
-      return {
-        response: noAnswer(now),
-        delivery: { kind: effect.hang === true ? 'hang' : 'reset' },
-        changed: false,
-      }
+      return { response: noResponse(now), delivery: { kind: effect.hang === true ? 'hang' : 'reset' } }
+  }
+  if (rule.executed === true) execute()
+  switch (effect.kind) {
+    case 'reset':
+    case 'hang':
+      return { response: noResponse(now), delivery: { kind: effect.kind } }
+    case 'status': {
+      const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
+      const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
+      return { response: errorResponse({ status, errorCode, detail }, now, headers) }
+    }
+    case 'html':
+      return { response: htmlResponse(effect.status, now, effect.headers) }
+    case 'redirect':
+      return { response: htmlResponse(effect.status, now, { Location: effect.location }) }
+    case 'null':
+      return { response: jsonResponse(200, null, now) }
+    case 'shape':
+      return { response: jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }, now) }
+    case 'huge': {
+      // Built by hand, because serializing it would take longer than everything else.
+      const body = `{"padding":"${' '.repeat(HUGE_BYTES)}"}`
+      return { response: { ...jsonResponse(200, {}, now), body } }
+    }
+    case 'other-id':
+      return { response: tools.otherSnapshot() }
+    case 'repeat-nonce':
+      return { response: tools.repeatChallenge() }
+    case 'token-limit': {
+      const description = 'Access Token limit reached. Try again later.'
+      return { response: oauthError(403, 'access_denied', description, now) }
+    }
   }
 }
 
@@ -131,16 +115,7 @@ function withResults(
   return { ...response, body: JSON.stringify({ ...list, results: replace(list['results']) }) }
 }
 
-function statusAnswer(
-  effect: { status: number; errorCode?: string | null; detail?: string; retryAfter?: string },
-  now: number,
-): EmulatorResponse {
-  const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
-  const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
-  return errorResponse({ status, errorCode, detail }, now, headers, errorCode === 'null' ? null : errorCode)
-}
-
 /** The log entry for a response that never arrives. */
-function noAnswer(now: number): EmulatorResponse {
-  return { status: 0, headers: { Date: new Date(now).toUTCString() }, body: '' }
+function noResponse(now: number): EmulatorResponse {
+  return emptyResponse(0, now)
 }

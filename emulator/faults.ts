@@ -1,11 +1,42 @@
-import type { Scheme } from './http.js'
+import type { Headers, Scheme } from './http.js'
 import { apiOperationKinds, isTokenOperation, type Operation, tokenOperationKinds } from './routes.js'
 
 /** Operations that a fault can apply to. `any` matches all of them. */
 export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
 type FaultTarget = (typeof faultTargets)[number]
 
+/** Effects that need no more details. */
+export const plainEffects = [
+  /** The connection is reset, or no response arrives. */
+  'reset',
+  'hang',
+  /** Headers and half of the body arrive. */
+  'cut',
+  /** 200 with the body `null`, or with a JSON object that is not an Atlas resource, or with more than 8 MiB. */
+  'null',
+  'shape',
+  'huge',
+  /** 200 with another snapshot than the requested one. */
+  'other-id',
+  /** A list without its newest snapshot, or without entries. The count still includes them. */
+  'missing-entry',
+  'empty-page',
+  /** The 403 of the token endpoint for a service account with too many tokens. */
+  'token-limit',
+  /** A challenge with `stale=true`. */
+  'stale',
+  /** A challenge that repeats the nonce of the request, as a cache would. */
+  'repeat-nonce',
+  /** A challenge without `stale=true`, only for a nonce that was used before. */
+  'refuse-nonce',
+  /** The 401 for wrong credentials. With digest, only at the first use of a nonce. */
+  'unauthorized',
+  /** The request is executed twice, as if a proxy repeated it. The second response is returned. */
+  'twice',
+] as const
+
 export type FaultEffect =
+  | { readonly kind: (typeof plainEffects)[number] }
   /** An error in Atlas's format. `retryAfter` is the verbatim header value. */
   | {
       readonly kind: 'status'
@@ -14,43 +45,11 @@ export type FaultEffect =
       readonly detail?: string
       readonly retryAfter?: string
     }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hang' }
-  | { readonly kind: 'cut' }
+  /** The body arrives one byte at a time. */
   | { readonly kind: 'drip'; readonly everyMs: number }
   | { readonly kind: 'delay'; readonly ms: number }
-  | {
-      readonly kind: 'html'
-      readonly status: number
-      readonly headers?: Readonly<Record<string, string>>
-    }
-  /** A response without a body. */
-  | { readonly kind: 'empty'; readonly status: number }
-  /** 200 with the body `null`. */
-  | { readonly kind: 'null' }
-  /** 200 with a JSON object that is not an Atlas resource. */
-  | { readonly kind: 'shape' }
-  /** 200 with another snapshot than the requested one. */
-  | { readonly kind: 'other-id' }
-  /** A list without its newest snapshot. The count still includes it. */
-  | { readonly kind: 'missing-entry' }
-  /** A list without entries. The count still includes them. */
-  | { readonly kind: 'empty-page' }
+  | { readonly kind: 'html'; readonly status: number; readonly headers?: Headers }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
-  /** 200 with a body of more than 8 MiB. */
-  | { readonly kind: 'huge' }
-  /** The 403 of the token endpoint for a service account with too many tokens. */
-  | { readonly kind: 'token-limit' }
-  /** A challenge with `stale=true`. */
-  | { readonly kind: 'stale' }
-  /** A challenge that repeats the nonce of the request, as a cache would. */
-  | { readonly kind: 'repeat-nonce' }
-  /** A challenge without `stale=true`, only for a nonce that was used before. */
-  | { readonly kind: 'refuse-nonce' }
-  /** The 401 for wrong credentials. With digest, only at the first use of a nonce. */
-  | { readonly kind: 'unauthorized' }
-  /** The request is executed twice, as if a proxy repeated it. The second response is returned. */
-  | { readonly kind: 'twice' }
   /** The connection is reset, or hangs, and the request is executed later. */
   | { readonly kind: 'late'; readonly seconds: number; readonly hang?: boolean }
 
@@ -73,8 +72,6 @@ export interface FaultRule {
 /** The request that a fault is chosen for. */
 export interface FaultContext {
   readonly operation: Operation
-  readonly method: string
-  readonly target: string
   /** Scheme of the credentials sent. Without credentials, the scheme that the operation requires. */
   readonly scheme: Scheme
   /** The request has valid credentials. */
@@ -86,7 +83,7 @@ export interface FaultContext {
 }
 
 /** True if the rule matches this request, whether or not the rule is used up. */
-export function matches(rule: FaultRule, context: FaultContext): boolean {
+function matches(rule: FaultRule, context: FaultContext): boolean {
   const { operation, scheme, nonceUses } = context
   if (rule.on !== 'any' && rule.on !== operation.kind) return false
   const { kind } = rule.effect
@@ -101,14 +98,10 @@ export function matches(rule: FaultRule, context: FaultContext): boolean {
 
 /** The active rules, oldest first, and how often each has matched. */
 export class FaultRegistry {
-  readonly #rules: { readonly rule: FaultRule; matched: number }[] = []
+  readonly #rules: readonly { readonly rule: FaultRule; matched: number }[]
 
   constructor(rules: readonly FaultRule[]) {
-    for (const rule of rules) this.add(rule)
-  }
-
-  add(rule: FaultRule): void {
-    this.#rules.push({ rule, matched: 0 })
+    this.#rules = rules.map((rule) => ({ rule, matched: 0 }))
   }
 
   /** The first rule that applies to this request. Counts the request for every matching rule. */

@@ -51,7 +51,6 @@ Faults
             flex-get, token, revoke, any
   EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
                                 errorCode and parameters are null
-            empty[=STATUS]      a response without a body (405)
             reset, hang         no response
             cut                 headers and half of the body
             drip[=MS]           the body one byte at a time (100)
@@ -61,14 +60,14 @@ Faults
             other-id            200 with another snapshot
             missing-entry       a list without its newest snapshot, although its count includes it
             empty-page          a list without entries, although its count includes them
-            redirect[=LOCATION] a redirect (option: status=) (302)
+            redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true
             repeat-nonce        401 with the nonce of the request
             refuse-nonce        401 for a nonce that was used before
             unauthorized        401 for the first use of a nonce, a bearer token, or a client secret
             twice               executed twice, with the second response
-            late[=SECONDS]      reset (option: hang), then executed after this time (10)
+            late[=SECONDS]      reset, then executed after this time (10)
   OPTION    executed            execute the request although its response is lost or replaced
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
             delay-ms=MS         delay the effect
@@ -81,10 +80,10 @@ What the responses are based on
               expiresAt counts from the POST, and in the end from the completion. The cluster resource, the digest
               challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, ATLAS_GENERAL_ERROR (deleting),
               CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters,
-              a 404 with the errorCode null (--fault get:404:code=null), a 405 without a body (--fault create:empty)
+              a 404 with the errorCode null (--fault get:404:code=null)
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
-              texts. Sharded snapshots with members, Flex clusters, the backup
-              schedule, access tokens, roles, media types, and page parameters
+              texts. Sharded snapshots with members, Flex clusters, the backup schedule, access tokens, roles, media types,
+              and page parameters
   inferred    from programs of MongoDB: the plain list of a sharded cluster shows the whole snapshots, and the sharded form
               of a replica set's snapshot is the plain one. From the specification: members have a cloudProvider
   assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The sharded

@@ -3,7 +3,7 @@ export interface EmulatorRequest {
   readonly method: string
   /** Path and query as sent. */
   readonly target: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   readonly body: string
   /** The emulator's origin, for links. */
   readonly origin?: string
@@ -18,11 +18,9 @@ export interface EmulatorResponse {
   readonly body: string
 }
 
-/** A response, and whether the request changed the state. */
-export interface Executed {
-  readonly response: EmulatorResponse
-  readonly changed: boolean
-}
+export type Headers = Readonly<Record<string, string>>
+
+export type JsonObject = Readonly<Record<string, unknown>>
 
 /** What the network does to a response. */
 type Delivery =
@@ -47,7 +45,7 @@ export function jsonResponse(
   status: number,
   body: unknown,
   nowMs: number,
-  headers: Readonly<Record<string, string | readonly string[]>> = {},
+  headers: EmulatorResponse['headers'] = {},
 ): EmulatorResponse {
   return {
     status,
@@ -56,13 +54,16 @@ export function jsonResponse(
   }
 }
 
-/** The media type in a header value without its parameters, in lowercase. */
-export function mediaType(value: string): string {
-  return (value.split(';', 1)[0] ?? '').trim().toLowerCase()
+export function emptyResponse(
+  status: number,
+  nowMs: number,
+  headers: EmulatorResponse['headers'] = {},
+): EmulatorResponse {
+  return { status, headers: { Date: new Date(nowMs).toUTCString(), ...headers }, body: '' }
 }
 
 /** True for an object that is neither null nor an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,42 +1,23 @@
 import type { EndpointGroup, RateLimit } from './config.js'
 import { type AtlasError, errors } from './errors.js'
+import type { Headers } from './http.js'
 
-/** A token bucket that refills evenly. Times are in milliseconds. */
-class TokenBucket {
-  readonly #limit: RateLimit
-  #tokens: number
-  #at: number
-
-  constructor(limit: RateLimit, now: number) {
-    this.#limit = limit
-    this.#tokens = limit.capacity
-    this.#at = now
-  }
-
-  /** Takes a token. Returns the whole tokens left, or the whole seconds until there is one. */
-  take(now: number): { readonly remaining: number } | { readonly retryAfterSeconds: number } {
-    const { capacity, refillPerMinute } = this.#limit
-    const refilled = (Math.max(0, now - this.#at) * refillPerMinute) / 60_000
-    this.#tokens = Math.min(capacity, this.#tokens + refilled)
-    this.#at = Math.max(now, this.#at)
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1
-      return { remaining: Math.floor(this.#tokens) }
-    }
-    const seconds = refillPerMinute > 0 ? Math.ceil(((1 - this.#tokens) * 60) / refillPerMinute) : 3600
-    return { retryAfterSeconds: Math.max(1, seconds) }
-  }
+/** A token bucket that refills evenly. */
+interface Bucket {
+  tokens: number
+  /** Milliseconds since 1970. */
+  filledAt: number
 }
 
 /** Headers for the response, and the error if the rate limit is exceeded. */
 interface Allowance {
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   readonly error?: AtlasError
 }
 
 export class RateLimiter {
   readonly #limits: Readonly<Record<EndpointGroup, RateLimit>>
-  readonly #buckets = new Map<string, TokenBucket>()
+  readonly #buckets = new Map<string, Bucket>()
 
   constructor(limits: Readonly<Record<EndpointGroup, RateLimit>>) {
     this.#limits = limits
@@ -45,21 +26,29 @@ export class RateLimiter {
   /** Counts a request. `owner` selects the bucket if the group has one per owner. */
   count(group: EndpointGroup, path: string, now: number, owner = ''): Allowance {
     const limit = this.#limits[group]
-    const taken = this.#bucket(group, owner, now).take(now)
-    const headers = { 'RateLimit-Limit': String(limit.capacity) }
-    if ('remaining' in taken)
-      return { headers: { ...headers, 'RateLimit-Remaining': String(taken.remaining) } }
-    const { retryAfterSeconds } = taken
+    const { capacity, refillPerMinute } = limit
+    const bucket = this.#refilled(`${group} ${owner}`, limit, now)
+    const isAllowed = bucket.tokens >= 1
+    if (isAllowed) bucket.tokens -= 1
+    const headers = {
+      'RateLimit-Limit': String(capacity),
+      'RateLimit-Remaining': String(Math.floor(bucket.tokens)),
+    }
+    if (isAllowed) return { headers }
+    const seconds = refillPerMinute > 0 ? Math.ceil(((1 - bucket.tokens) * 60) / refillPerMinute) : 3600
+    const retryAfter = Math.max(1, seconds)
     return {
-      headers: { ...headers, 'RateLimit-Remaining': '0', 'Retry-After': String(retryAfterSeconds) },
-      error: errors.rateLimited(path, retryAfterSeconds, limit),
+      headers: { ...headers, 'Retry-After': String(retryAfter) },
+      error: errors.rateLimited(path, retryAfter, limit),
     }
   }
 
-  #bucket(group: EndpointGroup, owner: string, now: number): TokenBucket {
-    const name = `${group} ${owner}`
-    const bucket = this.#buckets.get(name) ?? new TokenBucket(this.#limits[group], now)
+  #refilled(name: string, { capacity, refillPerMinute }: RateLimit, now: number): Bucket {
+    const bucket = this.#buckets.get(name) ?? { tokens: capacity, filledAt: now }
     this.#buckets.set(name, bucket)
+    const elapsed = Math.max(0, now - bucket.filledAt)
+    bucket.tokens = Math.min(capacity, bucket.tokens + (elapsed * refillPerMinute) / 60_000)
+    bucket.filledAt += elapsed
     return bucket
   }
 }

@@ -6,9 +6,8 @@ export interface ApiOperation {
   readonly clusterName: string
   /** Empty except for reads and deletes of a snapshot. */
   readonly snapshotId: string
+  readonly path: string
   readonly query: URLSearchParams
-  /** Path and query as sent. */
-  readonly target: string
   /** The emulator's origin, for links. */
   readonly origin: string
 }
@@ -22,6 +21,11 @@ export type Operation = ApiOperation | TokenOperation
 
 export function isTokenOperation(operation: Operation): operation is TokenOperation {
   return operation.kind === 'token' || operation.kind === 'revoke'
+}
+
+/** True for the API of Flex clusters, which the Atlas CLI calls first to find out whether a cluster is one. */
+export function isFlexOperation(kind: ApiOperationKind): boolean {
+  return kind === 'flex' || kind === 'flex-list' || kind === 'flex-get'
 }
 
 export const tokenOperationKinds = ['token', 'revoke'] as const
@@ -44,44 +48,25 @@ export type ApiOperationKind = (typeof apiOperationKinds)[number]
 export type OperationKind = ApiOperationKind | TokenOperationKind
 export type ApiVersion = 'v2' | 'v1.0'
 
-interface Route {
-  readonly pattern: RegExp
-  readonly methods: Readonly<Record<string, ApiOperationKind>>
-}
-
-const tokenPath = /^\/api\/oauth\/(token|revoke)$/
-const groups = /^\/api\/atlas\/(?<version>v2|v1\.0)\/groups\/(?<groupId>[^/]+)(?<rest>\/.*)$/
-const routes: readonly Route[] = [
-  { pattern: /^\/clusters\/(?<name>[^/]+)$/, methods: { GET: 'cluster' } },
-  { pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/schedule$/, methods: { GET: 'schedule' } },
-  { pattern: /^\/flexClusters\/(?<name>[^/]+)$/, methods: { GET: 'flex' } },
-  { pattern: /^\/flexClusters\/(?<name>[^/]+)\/backup\/snapshots$/, methods: { GET: 'flex-list' } },
-  {
-    pattern: /^\/flexClusters\/(?<name>[^/]+)\/backup\/snapshots\/(?<id>[^/]+)$/,
-    methods: { GET: 'flex-get' },
-  },
-  {
-    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots$/,
-    methods: { GET: 'list', POST: 'create' },
-  },
-  {
-    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedClusters$/,
-    methods: { GET: 'list-sharded' },
-  },
-  {
-    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedCluster\/(?<id>[^/]+)$/,
-    methods: { GET: 'get-sharded', DELETE: 'delete' },
-  },
-  {
-    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/(?<id>[^/]+)$/,
-    methods: { GET: 'get', DELETE: 'delete' },
-  },
+/** Below `/api/atlas/VERSION/groups/PROJECT/`. The first match counts. */
+const routes: readonly (readonly [method: string, path: string, kind: ApiOperationKind])[] = [
+  ['GET', 'clusters/NAME', 'cluster'],
+  ['GET', 'clusters/NAME/backup/schedule', 'schedule'],
+  ['GET', 'clusters/NAME/backup/snapshots', 'list'],
+  ['POST', 'clusters/NAME/backup/snapshots', 'create'],
+  ['GET', 'clusters/NAME/backup/snapshots/shardedClusters', 'list-sharded'],
+  ['GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID', 'get-sharded'],
+  ['DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID', 'delete'],
+  ['GET', 'clusters/NAME/backup/snapshots/ID', 'get'],
+  ['DELETE', 'clusters/NAME/backup/snapshots/ID', 'delete'],
+  ['GET', 'flexClusters/NAME', 'flex'],
+  ['GET', 'flexClusters/NAME/backup/snapshots', 'flex-list'],
+  ['GET', 'flexClusters/NAME/backup/snapshots/ID', 'flex-get'],
 ]
 
-/** An operation, a path that exists for other methods only, or an unknown path. */
+/** An operation, or an unknown path or method. */
 export type Routing =
   | { readonly kind: 'operation'; readonly operation: Operation }
-  | { readonly kind: 'method'; readonly allow: string }
   | { readonly kind: 'unknown' }
 
 /**
@@ -90,39 +75,36 @@ export type Routing =
  * @param origin the emulator's origin, for links
  */
 export function route(method: string, target: string, origin = 'https://cloud.mongodb.com'): Routing {
-  const [path = '', query = ''] = splitOnce(target, '?')
-  const [, oauth] = tokenPath.exec(path) ?? []
-  if (oauth === 'token' || oauth === 'revoke')
-    return method === 'POST'
-      ? { kind: 'operation', operation: { kind: oauth } }
-      : { kind: 'method', allow: 'POST' }
-  const outer = groups.exec(path)?.groups
-  if (outer === undefined) return { kind: 'unknown' }
-  const { version, groupId = '', rest = '' } = outer
-  for (const { pattern, methods } of routes) {
-    const inner = pattern.exec(rest)?.groups
-    if (inner === undefined) continue
-    const kind = methods[method]
-    if (kind === undefined) return { kind: 'method', allow: Object.keys(methods).join(', ') }
-    const { name = '', id = '' } = inner
-    const operation: ApiOperation = {
-      kind,
-      version: version === 'v2' ? 'v2' : 'v1.0',
-      groupId: decode(groupId),
-      clusterName: decode(name),
-      snapshotId: decode(id),
-      query: new URLSearchParams(query),
-      target,
-      origin,
-    }
-    return { kind: 'operation', operation }
+  const [path = '', query = ''] = target.split(/\?(.*)/s)
+  const tokenKind = tokenOperationKinds.find((kind) => path === `/api/oauth/${kind}`)
+  if (tokenKind !== undefined && method === 'POST')
+    return { kind: 'operation', operation: { kind: tokenKind } }
+  const [, version, groupId = '', rest = ''] =
+    /^\/api\/atlas\/(v2|v1\.0)\/groups\/([^/]+)\/(.*)$/.exec(path) ?? []
+  if (version !== 'v2' && version !== 'v1.0') return { kind: 'unknown' }
+  const segments = rest.split('/')
+  const found = routes.find((each) => each[0] === method && isMatch(each[1].split('/'), segments))
+  if (found === undefined) return { kind: 'unknown' }
+  const [, clusterName = ''] = segments
+  const [, pattern, kind] = found
+  const snapshotId = pattern.endsWith('/ID') ? (segments.at(-1) ?? '') : ''
+  const operation: ApiOperation = {
+    kind,
+    version,
+    groupId: decode(groupId),
+    clusterName: decode(clusterName),
+    snapshotId: decode(snapshotId),
+    path,
+    query: new URLSearchParams(query),
+    origin,
   }
-  return { kind: 'unknown' }
+  return { kind: 'operation', operation }
 }
 
-function splitOnce(text: string, separator: string): string[] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)]
+function isMatch(pattern: readonly string[], segments: readonly string[]): boolean {
+  const matches = (part: string, index: number) =>
+    part === 'NAME' || part === 'ID' ? segments[index] !== '' : segments[index] === part
+  return pattern.length === segments.length && pattern.every(matches)
 }
 
 function decode(segment: string): string {

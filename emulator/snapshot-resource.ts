@@ -1,5 +1,6 @@
 import type { AtlasConfig } from './config.js'
-import type { ApiOperation } from './routes.js'
+import type { JsonObject } from './http.js'
+import { type ApiOperation, isFlexOperation } from './routes.js'
 import { lifetime, snapshotStatus } from './snapshot-life.js'
 import type { StoredSnapshot } from './snapshots.js'
 
@@ -18,7 +19,8 @@ export function snapshotResource(
   config: AtlasConfig,
   { kind, version, origin }: Pick<ApiOperation, 'kind' | 'version' | 'origin'>,
   now: number,
-): Readonly<Record<string, unknown>> {
+): JsonObject {
+  if (isFlexOperation(kind)) return flexSnapshotResource(snapshot, now)
   const life = lifetime(snapshot, now)
   const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
   const withMembers = snapshot.sharded && (isShardedForm || (kind !== 'create' && config.plainReadHasMembers))
@@ -30,11 +32,7 @@ export function snapshotResource(
   const onDisk = now >= life.createdAt && truth !== 'failed'
   const isShown = (from: number) => completed || (now >= from && truth === 'inProgress')
   const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
-  const members = snapshot.members.map((member) => ({
-    cloudProvider: 'AWS',
-    id: member.id,
-    replicaSetName: member.replicaSetName,
-  }))
+  const members = snapshot.members.map((member) => ({ cloudProvider: 'AWS', ...member }))
   return {
     ...(onDisk ? { cloudProvider: 'AWS' } : {}),
     copyRegions: [],
@@ -60,10 +58,7 @@ export function snapshotResource(
 }
 
 /** A snapshot of a Flex cluster as JSON, which has other fields. */
-export function flexSnapshotResource(
-  snapshot: StoredSnapshot,
-  now: number,
-): Readonly<Record<string, unknown>> {
+function flexSnapshotResource(snapshot: StoredSnapshot, now: number): JsonObject {
   const life = lifetime(snapshot, now)
   const status = snapshotStatus(snapshot, now)
   return {

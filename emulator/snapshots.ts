@@ -1,4 +1,5 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
+import { type AtlasError, errors } from './errors.js'
 import {
   lifetime,
   planSnapshot,
@@ -46,34 +47,46 @@ export function toMembers(
   }))
 }
 
-/** The state of a snapshot. Times are in milliseconds since 1970. */
-export interface SnapshotRecord {
-  readonly id: string
-  readonly clusterName: string
+/** A snapshot and its state. Times are in milliseconds since 1970. */
+export interface SnapshotRecord extends StoredSnapshot {
   readonly type: 'replicaSet' | 'shardedCluster'
-  readonly snapshotType: SnapshotType
-  readonly description: string
   readonly status: SnapshotStatus
-  readonly takenAt: number
-  /** Creator: a POST to the API, or another client. */
-  readonly takenBy: 'request' | 'other'
   /** Set once the snapshot is completed. */
   readonly createdAt?: number
   readonly endsAt: number
   readonly expiresAt: number
-  readonly retentionInDays: number
   readonly memberIds: readonly string[]
-  readonly deleted: boolean
 }
 
-interface NewSnapshot {
+interface NewSnapshot
+  extends Pick<
+    StoredSnapshot,
+    'description' | 'snapshotType' | 'retentionInDays' | 'fails' | 'takenBy' | 'takenAt'
+  > {
   readonly cluster: ClusterConfig
-  readonly description: string
-  readonly snapshotType: SnapshotType
-  readonly retentionInDays: number
-  readonly fails: boolean
-  readonly takenBy: 'request' | 'other'
-  readonly takenAt: number
+}
+
+/** Why a cluster takes no snapshot of this type. The codes are assumed, except for the one of `deleting`. */
+function backupRefusal(
+  { kind, name }: ClusterConfig,
+  snapshotType: SnapshotType,
+  groupId: string,
+): AtlasError | undefined {
+  switch (kind) {
+    case 'm0':
+      return errors.insufficientInstanceSize(name)
+    case 'flex':
+      return snapshotType === 'scheduled' ? undefined : errors.flexInClusterApi(name)
+    case 'paused':
+      return errors.backupJobNotFound(name)
+    case 'noBackup':
+      return errors.backupConfigNotFound(name, groupId)
+    case 'deleting':
+      return errors.clusterBeingDeleted()
+    case 'replicaSet':
+    case 'sharded':
+      return undefined
+  }
 }
 
 /** All snapshots ever taken, oldest first. */
@@ -89,13 +102,15 @@ export class SnapshotStore {
     this.#randomHex = randomHex
   }
 
-  /** Takes a snapshot, or returns the on-demand snapshot in progress that prevents it. */
+  /** Creates a snapshot, or returns why Atlas rejects it. */
   create(
     taking: NewSnapshot,
     now: number,
-  ): { readonly taken: StoredSnapshot } | { readonly blockedBy: StoredSnapshot } {
+  ): { readonly snapshot: StoredSnapshot } | { readonly error: AtlasError } {
     const { cluster, ...rest } = taking
-    const { takenAt } = taking
+    const { takenAt, snapshotType } = taking
+    const refusal = backupRefusal(cluster, snapshotType, this.#config.groupId)
+    if (refusal !== undefined) return { error: refusal }
     const sharded = cluster.kind === 'sharded'
     const id = this.#objectId(takenAt)
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
@@ -112,19 +127,17 @@ export class SnapshotStore {
       })),
       deleted: false,
     }
-    if (snapshot.snapshotType === 'onDemand' && isUnfinished(snapshot, now)) {
-      const blockedBy = this.#blocker(cluster.name, now)
-      if (blockedBy !== undefined) return { blockedBy }
-    }
+    if (snapshotType === 'onDemand' && isUnfinished(snapshot, now) && this.#isBlocked(cluster.name, now))
+      return { error: errors.unfinishedSnapshot(cluster.name) }
     this.#snapshots.push(snapshot)
     this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
-    return { taken: snapshot }
+    return { snapshot }
   }
 
-  /** The on-demand snapshot of a cluster that prevents another one. */
-  #blocker(clusterName: string, now: number): StoredSnapshot | undefined {
+  /** True if an on-demand snapshot of the cluster prevents another one. */
+  #isBlocked(clusterName: string, now: number): boolean {
     const since = now - this.#config.conflictLagSeconds * 1000
-    return this.#of(clusterName).find(
+    return this.#of(clusterName).some(
       (snapshot) =>
         snapshot.snapshotType === 'onDemand' && !snapshot.deleted && isUnfinished(snapshot, since),
     )
@@ -142,16 +155,11 @@ export class SnapshotStore {
     )
   }
 
+  /** The snapshot with this ID, or the member of a sharded one. */
   find(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
-    return this.existing(clusterName, now).find((snapshot) => snapshot.id === id)
-  }
-
-  /** The member of a sharded snapshot with this ID. */
-  findMember(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
-    const whole = this.existing(clusterName, now).find(({ members }) =>
-      members.some((member) => member.id === id),
-    )
-    return whole && toMembers(whole, this.#config).find((member) => member.id === id)
+    return this.existing(clusterName, now)
+      .flatMap((whole) => [whole, ...toMembers(whole, this.#config)])
+      .find((snapshot) => snapshot.id === id)
   }
 
   /** The state of all snapshots, including deleted ones. */
@@ -161,23 +169,16 @@ export class SnapshotStore {
   }
 
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
-    const life = lifetime(snapshot, now)
+    const { createdAt, endsAt, expiresAt } = lifetime(snapshot, now)
     const status = snapshotStatus(snapshot, now)
     return {
-      id: snapshot.id,
-      clusterName: snapshot.clusterName,
+      ...snapshot,
       type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
-      snapshotType: snapshot.snapshotType,
-      description: snapshot.description,
       status,
-      takenAt: snapshot.takenAt,
-      takenBy: snapshot.takenBy,
-      ...(status === 'completed' ? { createdAt: life.createdAt } : {}),
-      endsAt: life.endsAt,
-      expiresAt: life.expiresAt,
-      retentionInDays: snapshot.retentionInDays,
+      ...(status === 'completed' ? { createdAt } : {}),
+      endsAt,
+      expiresAt,
       memberIds: snapshot.members.map((member) => member.id),
-      deleted: snapshot.deleted,
     }
   }
 

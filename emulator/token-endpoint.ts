@@ -1,75 +1,86 @@
-import { basicCredentials, type ClientAuthenticator, oauthError } from './authenticator.js'
 import type { ServiceAccount } from './config.js'
 import { errorResponse } from './errors.js'
-import {
-  type EmulatorRequest,
-  type EmulatorResponse,
-  type Executed,
-  jsonResponse,
-  mediaType,
-} from './http.js'
+import { type EmulatorRequest, type EmulatorResponse, type Headers, jsonResponse } from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'
 import type { TokenStore } from './token-store.js'
 
 /** OAuth 2.0 client credentials grant (RFC 6749 section 4.4) and token revocation (RFC 7009). */
 export class TokenEndpoint {
-  readonly #clients: ClientAuthenticator
+  readonly #accounts: readonly ServiceAccount[]
   readonly #tokens: TokenStore
   readonly #limiter: RateLimiter
 
-  constructor(clients: ClientAuthenticator, tokens: TokenStore, limiter: RateLimiter) {
-    this.#clients = clients
+  constructor(accounts: readonly ServiceAccount[], tokens: TokenStore, limiter: RateLimiter) {
+    this.#accounts = accounts
     this.#tokens = tokens
     this.#limiter = limiter
   }
 
   /** Issues or revokes a token. `now` is in milliseconds since 1970. */
-  execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): Executed {
+  execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): EmulatorResponse {
     const { headers, body } = request
     if (kind === 'token') {
-      const client = basicCredentials(headers['authorization'] ?? '')?.name
+      const client = parseBasic(request)?.name
       const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
-      if (limit.error !== undefined) return unchanged(errorResponse(limit.error, now, limit.headers))
+      if (limit.error !== undefined) return errorResponse(limit.error, now, limit.headers)
     }
-    const account = this.#clients.account(request)
-    if (account === undefined) return unchanged(this.#clients.refuse(now))
-    if (mediaType(headers['content-type'] ?? '') !== 'application/x-www-form-urlencoded')
-      return unchanged(invalid('The body must be application/x-www-form-urlencoded.', now))
+    const account = this.findAccount(request)
+    if (account === undefined) return this.refuse(now)
+    if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? ''))
+      return invalid('The body must be application/x-www-form-urlencoded.', now)
     const form = new URLSearchParams(body)
-    return kind === 'token' ? this.#mint(form, account, now) : this.#revoke(form, account, now)
-  }
-
-  #mint(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
-    if (onlyValue(form, 'grant_type') !== 'client_credentials')
-      return unchanged(invalid('grant_type must be client_credentials.', now))
-    const minted = {
+    if (kind === 'revoke') {
+      const token = form.get('token') ?? ''
+      // Succeeds even if there is no such token (RFC 7009 section 2.2).
+      if (this.#tokens.account(token, now) === account) this.#tokens.revoke(token)
+      return jsonResponse(200, {}, now)
+    }
+    if (form.get('grant_type') !== 'client_credentials')
+      return invalid('grant_type must be client_credentials.', now)
+    const issued = {
       access_token: this.#tokens.issue(account, now),
       expires_in: this.#tokens.lifeSeconds,
       token_type: 'Bearer',
     }
-    return { response: jsonResponse(200, minted, now, { 'Cache-Control': 'no-store' }), changed: true }
+    return jsonResponse(200, issued, now, { 'Cache-Control': 'no-store' })
   }
 
-  /** Revokes a token of the account. Succeeds even if there is no such token (RFC 7009 section 2.2). */
-  #revoke(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
-    const token = onlyValue(form, 'token')
-    if (token === undefined) return unchanged(invalid('token must occur exactly once.', now))
-    const changed = this.#tokens.account(token, now) === account && this.#tokens.revoke(token)
-    return { response: jsonResponse(200, {}, now), changed }
+  /** The account with the client ID and secret in the request (RFC 6749 section 2.3.1). */
+  findAccount(request: EmulatorRequest): ServiceAccount | undefined {
+    const given = parseBasic(request)
+    return this.#accounts.find(
+      ({ clientId, clientSecret }) => given?.name === clientId && given.password === clientSecret,
+    )
   }
+
+  /** The 401 for a missing or wrong client ID or secret. */
+  refuse(now: number): EmulatorResponse {
+    const description = 'The client id or the client secret is wrong.'
+    return oauthError(401, 'invalid_client', description, now, { 'WWW-Authenticate': 'Basic realm="oauth"' })
+  }
+}
+
+/** An error in the format of RFC 6749 section 5.2, which differs from Atlas's format. */
+export function oauthError(
+  status: number,
+  error: string,
+  description: string,
+  now: number,
+  headers: Headers = {},
+): EmulatorResponse {
+  const body = { error, error_description: description }
+  return jsonResponse(status, body, now, { 'Cache-Control': 'no-store', ...headers })
 }
 
 function invalid(description: string, now: number): EmulatorResponse {
   return oauthError(400, 'invalid_request', description, now)
 }
 
-function unchanged(response: EmulatorResponse): Executed {
-  return { response, changed: false }
-}
-
-/** The value of a field that occurs exactly once and is not empty (RFC 6749 section 3.2). */
-function onlyValue(form: URLSearchParams, name: string): string | undefined {
-  const [value, ...more] = form.getAll(name)
-  return value === undefined || value === '' || more.length > 0 ? undefined : value
+/** The name and password in an `Authorization: Basic` header (RFC 7617). Undefined for any other header. */
+function parseBasic({ headers: { authorization = '' } }: EmulatorRequest) {
+  const [, encoded] = /^\s*basic +([A-Za-z0-9+/]+={0,2})\s*$/i.exec(authorization) ?? []
+  if (encoded === undefined) return undefined
+  const [name = '', password] = Buffer.from(encoded, 'base64').toString('utf8').split(/:(.*)/s)
+  return password === undefined ? undefined : { name, password }
 }

@@ -2,7 +2,8 @@ import type { ServiceAccount } from './config.js'
 
 interface Token {
   readonly account: ServiceAccount
-  readonly expiresAt: number
+  /** 0 for a revoked token. */
+  expiresAt: number
 }
 
 export interface TokenRecord {
@@ -18,8 +19,8 @@ const DRAWN_AT_ONCE = 32
 export class TokenStore {
   readonly lifeSeconds: number
   readonly #randomHex: (bytes: number) => string
+  /** All tokens ever issued, oldest first. */
   readonly #tokens = new Map<string, Token>()
-  readonly #issued: string[] = []
 
   constructor(lifeSeconds: number, randomHex: (bytes: number) => string) {
     this.lifeSeconds = lifeSeconds
@@ -28,44 +29,33 @@ export class TokenStore {
 
   /** Issues a token: three random parts in base64url, separated by dots. */
   issue(account: ServiceAccount, now: number): string {
-    this.#forgetExpired(now)
     const token = PARTS.map((bytes) => this.#random(bytes).toString('base64url')).join('.')
-    this.#issued.push(token)
     this.#tokens.set(token, { account, expiresAt: now + this.lifeSeconds * 1000 })
     return token
   }
 
   /** The account of a token. Undefined if the token is unknown, expired, or revoked. */
-  account(token: string, now: number): ServiceAccount | undefined {
-    this.#forgetExpired(now)
-    return this.#tokens.get(token)?.account
+  account(value: string, now: number): ServiceAccount | undefined {
+    const token = this.#tokens.get(value)
+    return token !== undefined && token.expiresAt > now ? token.account : undefined
   }
 
-  /** All tokens ever issued, oldest first. */
   records(now: number): readonly TokenRecord[] {
-    this.#forgetExpired(now)
-    return this.#issued.map((value) => ({ value, isAlive: this.#tokens.has(value) }))
+    return [...this.#tokens].map(([value, { expiresAt }]) => ({ value, isAlive: expiresAt > now }))
   }
 
-  /** Revokes a token. True if it was valid. */
-  revoke(token: string): boolean {
-    return this.#tokens.delete(token)
+  revoke(value: string): void {
+    const token = this.#tokens.get(value)
+    if (token !== undefined) token.expiresAt = 0
   }
 
-  clear(): void {
-    this.#tokens.clear()
+  revokeAll(): void {
+    for (const token of this.#tokens.values()) token.expiresAt = 0
   }
 
   #random(bytes: number): Buffer {
     let hex = ''
     while (hex.length < bytes * 2) hex += this.#randomHex(DRAWN_AT_ONCE)
     return Buffer.from(hex, 'hex').subarray(0, bytes)
-  }
-
-  #forgetExpired(now: number): void {
-    for (const [value, { expiresAt }] of this.#tokens) {
-      if (expiresAt > now) return
-      this.#tokens.delete(value)
-    }
   }
 }

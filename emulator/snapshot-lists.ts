@@ -1,0 +1,163 @@
+import type { AtlasConfig, BrokenEntry, ClusterConfig, ListConfig } from './config.js'
+import { type AtlasError, errors, type Outcome } from './errors.js'
+import type { JsonObject } from './http.js'
+import type { ApiOperation } from './routes.js'
+import { snapshotResource } from './snapshot-resource.js'
+import { isUnfinished, type SnapshotStore, type StoredSnapshot, toMembers } from './snapshots.js'
+
+const MAX_ITEMS_PER_PAGE = 500
+/** The page of a list without pages. */
+const EVERYTHING = Number.MAX_SAFE_INTEGER
+
+/** The plain list, the list of sharded snapshots, and the list of a Flex cluster. */
+export class SnapshotLists {
+  readonly #config: AtlasConfig
+  readonly #store: SnapshotStore
+  #shrinksLeft: number
+  #reads = 0
+
+  constructor(config: AtlasConfig, store: SnapshotStore) {
+    this.#config = config
+    this.#store = store
+    this.#shrinksLeft = config.list.shrinks
+  }
+
+  /** Responds to a read of a list. `current` is in milliseconds since 1970. */
+  read(operation: ApiOperation, cluster: ClusterConfig, current: number): Outcome {
+    const { list } = this.#config
+    this.#reads += 1
+    const now = this.#reads % 3 === 0 ? current - list.staleSeconds * 1000 : current
+    const page = parsePage(operation, list)
+    if ('error' in page) return page
+    const isOfOtherKind = (cluster.kind === 'sharded') !== (operation.kind === 'list-sharded')
+    if (isOfOtherKind && list.ofOtherKind === 'refused')
+      return { error: errors.otherKindOfCluster(cluster.name) }
+    if (page.pageNum > 1) this.#shrink(cluster.name, now)
+    const shown = this.#shown(operation, cluster, now)
+    const entries: unknown[] = shown.map((snapshot) => this.#entry(snapshot, operation, now))
+    // A list of the other kind of cluster has no entries at all.
+    if (!isOfOtherKind || entries.length > 0) insertBrokenEntries(entries, list.brokenEntries)
+    return respond(page, entries, operation, list)
+  }
+
+  /** The snapshots that a list shows, in its order. */
+  #shown({ kind }: ApiOperation, cluster: ClusterConfig, now: number): StoredSnapshot[] {
+    const { ofOtherKind, members, lagSeconds, memberLagSeconds, hidesUnfinished, order } = this.#config.list
+    // A snapshot of the time before the cluster changed its kind is only in the list of its own kind.
+    const showsWhole = ({ sharded }: StoredSnapshot) =>
+      sharded === (kind === 'list-sharded') ||
+      (ofOtherKind === 'same' && sharded === (cluster.kind === 'sharded')) ||
+      (ofOtherKind === 'whole' && kind === 'list')
+    const listedMembers = kind === 'list' ? { none: 0, one: 1, all: undefined }[members] : 0
+    const shown = this.#store
+      .existing(cluster.name, now)
+      .flatMap((whole) => [
+        ...(showsWhole(whole) ? [whole] : []),
+        ...toMembers(whole, this.#config).slice(0, listedMembers),
+      ])
+      .filter((snapshot) => {
+        const lag = snapshot.replicaSetName === undefined ? lagSeconds : memberLagSeconds
+        return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, now))
+      })
+    if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
+    if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
+    // Sorts by the random part of the ID, so the order is arbitrary but the same for every page.
+    return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
+  }
+
+  #entry(snapshot: StoredSnapshot, operation: ApiOperation, now: number): JsonObject {
+    const entry = snapshotResource(snapshot, this.#config, operation, now)
+    const isBroken = snapshot.takenBy === 'request' && this.#config.list.brokenEntries.includes('own')
+    return isBroken ? { ...entry, status: undefined } : entry
+  }
+
+  /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
+  #shrink(clusterName: string, now: number): void {
+    if (this.#shrinksLeft <= 0) return
+    const victim = this.#store
+      .existing(clusterName, now)
+      .findLast((snapshot) => snapshot.takenBy === 'other' && !isUnfinished(snapshot, now))
+    if (victim === undefined) return
+    this.#shrinksLeft -= 1
+    victim.deleted = true
+  }
+}
+
+interface Page {
+  readonly itemsPerPage: number
+  readonly pageNum: number
+  readonly includeCount: boolean
+}
+
+/** The requested page, or an error if the query is invalid. An endpoint without pages has one with everything. */
+function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page | { readonly error: AtlasError } {
+  if (kind === 'list-sharded' && !list.shardedInPages) {
+    const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
+    if (asked !== undefined && !list.ignoresQuery) return { error: errors.invalidQuery(asked) }
+    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: true }
+  }
+  const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
+  if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
+    return { error: errors.invalidQuery('itemsPerPage') }
+  const pageNum = Number(query.get('pageNum') ?? 1)
+  if (!Number.isInteger(pageNum) || pageNum < 1) return { error: errors.invalidQuery('pageNum') }
+  return {
+    itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
+    pageNum,
+    includeCount: query.get('includeCount') !== 'false',
+  }
+}
+
+const brokenEntries: Readonly<Record<Exclude<BrokenEntry, 'own'>, unknown>> = {
+  null: null,
+  'no-id': { description: 'broken', snapshotType: 'onDemand', status: 'completed', type: 'replicaSet' },
+  'no-status': { description: 'broken', id: '0'.repeat(24), snapshotType: 'onDemand' },
+  'wrong-types': { description: [], id: 7, snapshotType: null, status: {}, type: 1 },
+}
+
+function insertBrokenEntries(entries: unknown[], kinds: readonly BrokenEntry[]): void {
+  for (const [place, kind] of kinds.entries())
+    if (kind !== 'own') entries.splice((place * 2) % (entries.length + 1), 0, brokenEntries[kind])
+}
+
+/** The response to the request for a page. */
+function respond(
+  page: Page,
+  entries: readonly unknown[],
+  operation: ApiOperation,
+  list: ListConfig,
+): Outcome {
+  const isBeyondEnd = (page.pageNum - 1) * page.itemsPerPage >= entries.length
+  const isOdd = page.pageNum > 1 && (isBeyondEnd || !list.beyondEnd)
+  const laterPages = isOdd ? list.laterPages : 'normal'
+  if (laterPages === 400) return { error: errors.invalidQuery('pageNum') }
+  if (laterPages === 404) return { error: errors.resourceNotFound(operation.path) }
+  const pageNum = { normal: page.pageNum, empty: entries.length + 1, repeated: 1 }[laterPages]
+  return { body: listResource({ ...page, pageNum }, entries, operation, list) }
+}
+
+/** A page of a list as JSON. If the list has pages, its links contain the query with Atlas's defaults. */
+function listResource(
+  { itemsPerPage, pageNum, includeCount }: Page,
+  entries: readonly unknown[],
+  { origin, path }: ApiOperation,
+  { countError }: ListConfig,
+): JsonObject {
+  const link = (rel: string, number: number) => {
+    const query = `?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`
+    return { href: `${origin}${path}${itemsPerPage === EVERYTHING ? '' : query}`, rel }
+  }
+  const start = (pageNum - 1) * itemsPerPage
+  const end = start + itemsPerPage
+  return {
+    links: [
+      link('self', pageNum),
+      ...(pageNum > 1 ? [link('previous', pageNum - 1)] : []),
+      ...(end < entries.length ? [link('next', pageNum + 1)] : []),
+    ],
+    results: entries.slice(start, end),
+    ...(includeCount && countError !== 'missing'
+      ? { totalCount: Math.max(0, entries.length + countError) }
+      : {}),
+  }
+}
