@@ -1,7 +1,7 @@
 import { Api } from './api.js'
-import type { AuthResult } from './auth-result.js'
 import { Authenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig } from './config.js'
+import type { AuthResult } from './digest-authenticator.js'
 import { errorResponse, errors } from './errors.js'
 import { applyFault, type FaultedResponse } from './fault-effects.js'
 import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
@@ -49,7 +49,7 @@ export interface OtherSnapshot {
   readonly takenAt?: number
 }
 
-export type OtherSnapshotResult =
+type OtherSnapshotResult =
   | { readonly kind: 'created'; readonly snapshot: SnapshotRecord }
   | { readonly kind: 'refused'; readonly errorCode: string }
 

@@ -1,6 +1,5 @@
-import { type AuthResult, toAuthResult } from './auth-result.js'
 import type { AtlasConfig, Principal } from './config.js'
-import { DigestAuthenticator } from './digest-authenticator.js'
+import { type AuthResult, DigestAuthenticator, toAuthResult } from './digest-authenticator.js'
 import { errorResponse, errors, htmlResponse, unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 import { isTokenOperation, type Operation } from './routes.js'
@@ -42,7 +41,7 @@ export class Authenticator {
   /** The 401 for a scheme. `stale` applies to digest only. */
   refuse(scheme: Scheme, stale: boolean, request: EmulatorRequest, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#tokenEndpoint.refuse(now)
-    return scheme === 'bearer' ? this.#refuseToken(now) : this.#digest.challenge(request, stale, now)
+    return scheme === 'bearer' ? this.#refuseToken(now) : this.#digest.refuse(request, stale, now)
   }
 
   /** The 401 that repeats the nonce of the request. */

@@ -16,10 +16,6 @@ function hasBackup({ kind }: ClusterConfig): boolean {
   return kind !== 'm0' && kind !== 'flex' && kind !== 'noBackup'
 }
 
-function stateName({ kind }: ClusterConfig): string {
-  return kind === 'deleting' ? 'DELETING' : 'IDLE'
-}
-
 /** The fields of a recorded cluster that affect backups, in their order. */
 function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   const { kind, name } = cluster
@@ -50,7 +46,7 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObjec
     groupId: config.groupId,
     id: '6a793f54c0eb9e7a17713ff5',
     clusterType: kind === 'sharded' ? 'SHARDED' : 'REPLICASET',
-    stateName: stateName(cluster),
+    stateName: 'IDLE',
     paused: kind === 'paused',
     backupEnabled: backup,
     pitEnabled: backup,
@@ -85,7 +81,7 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): JsonOb
       kind === 'm0'
         ? { instanceSizeName: 'M0', providerName: 'TENANT' }
         : { instanceSizeName: 'M10', providerName: 'AWS' },
-    stateName: stateName(cluster),
+    stateName: 'IDLE',
   }
 }
 

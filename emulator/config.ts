@@ -1,7 +1,7 @@
 import type { FaultRule } from './faults.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
-export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup', 'deleting'] as const
+export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
 export type ClusterKind = (typeof clusterKinds)[number]
 
 export interface ClusterConfig {

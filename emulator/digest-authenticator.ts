@@ -1,8 +1,36 @@
 import { createHash } from 'node:crypto'
-import { type AuthResult, refused } from './auth-result.js'
-import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair } from './config.js'
+import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair, Principal } from './config.js'
 import { unauthorizedBody } from './errors.js'
-import { type EmulatorRequest, type EmulatorResponse, emptyResponse, jsonResponse } from './http.js'
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  emptyResponse,
+  jsonResponse,
+  type Scheme,
+} from './http.js'
+
+/** Result of authentication. */
+export type AuthResult =
+  | {
+      readonly kind: 'accepted'
+      readonly scheme: Scheme
+      readonly principal: Principal
+      /** Uses of the nonce, including this one. 0 without digest. */
+      readonly nonceUses: number
+    }
+  | {
+      readonly kind: 'refused'
+      readonly scheme: Scheme
+      /** Digest only: the nonce is the reason for the rejection. */
+      readonly stale: boolean
+    }
+
+/** The result for credentials, which are valid if they have an owner. */
+export function toAuthResult(scheme: Scheme, principal: Principal | undefined, nonceUses = 0): AuthResult {
+  return principal === undefined
+    ? { kind: 'refused', scheme, stale: false }
+    : { kind: 'accepted', scheme, principal, nonceUses }
+}
 
 /** Sends digest challenges and checks the responses (RFC 7616, with `qop=auth` or none). */
 export class DigestAuthenticator {
@@ -15,7 +43,7 @@ export class DigestAuthenticator {
   }
 
   /** The 401 with a new nonce. With the default settings, the header is the one that Atlas sends. */
-  challenge({ connection }: EmulatorRequest, stale: boolean, now: number): EmulatorResponse {
+  refuse({ connection }: EmulatorRequest, stale: boolean, now: number): EmulatorResponse {
     return this.#challenge(this.#nonces.issue(connection, now), stale, now)
   }
 
@@ -48,13 +76,12 @@ export class DigestAuthenticator {
   check(request: EmulatorRequest, now: number): AuthResult {
     const parameters = parseDigestHeader(request)
     const algorithm = parameters && this.#wellFormed(parameters, request.target)
-    if (parameters === undefined || algorithm === undefined) return refused('digest')
+    if (parameters === undefined || algorithm === undefined) return toAuthResult('digest', undefined)
     const nonce = this.#nonces.use(parameters, request.connection, now)
-    if (typeof nonce === 'string') return refused('digest', nonce === 'stale')
+    if (typeof nonce === 'string') return { kind: 'refused', scheme: 'digest', stale: nonce === 'stale' }
     const key = this.#config.keys.find(({ publicKey }) => publicKey === toText(parameters.get('username')))
-    return key !== undefined && this.#isRight(parameters, algorithm, key, request)
-      ? { kind: 'accepted', scheme: 'digest', principal: key, nonceUses: nonce.uses }
-      : refused('digest')
+    const isRight = key !== undefined && this.#isRight(parameters, algorithm, key, request)
+    return toAuthResult('digest', isRight ? key : undefined, nonce.uses)
   }
 
   /** The algorithm, if all required parameters are present and match the challenge. */

@@ -28,8 +28,6 @@ function atlasError(status: number, errorCode: string, text: string) {
   }
 }
 
-const generalError = atlasError(400, 'ATLAS_GENERAL_ERROR', 'Reason: {}')
-
 /** Errors with codes from Atlas's public list, and the recorded text if there is a recording. */
 export const errors = {
   groupNotFound: atlasError(404, 'GROUP_NOT_FOUND', 'No group with ID {} exists.'),
@@ -51,7 +49,6 @@ export const errors = {
     'UNFINISHED_ON_DEMAND_SNAPSHOT',
     'Cluster {} already has an on-demand snapshot that is queued or in progress.',
   ),
-  clusterBeingDeleted: () => generalError('This cluster is currently being deleted, cannot update.'),
   insufficientInstanceSize: atlasError(
     400,
     'INSUFFICIENT_INSTANCE_SIZE',

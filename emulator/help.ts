@@ -33,8 +33,8 @@ Project
   --private-key KEY             private key of the API key
   --client-id ID                client ID of the service account
   --client-secret SECRET        client secret of the service account
-  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup,
-                                deleting (default: replicaSet)
+  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
+                                (default: replicaSet)
 
 Snapshots
   --seconds-to-in-progress N    seconds from the POST to inProgress (default: 0 to 7)
@@ -78,9 +78,9 @@ What the responses are based on
               7 s. The disk snapshot, whose time is the restore point, follows after a quarter to nine tenths of the way,
               and cloudProvider appears with it. Sometimes createdAt and the final size appear up to 4 s before completed.
               expiresAt counts from the POST, and in the end from the completion. The cluster resource, the digest
-              challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, ATLAS_GENERAL_ERROR (deleting),
-              CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters,
-              a 404 with the errorCode null (--fault get:404:code=null)
+              challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and
+              CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters, a 404 with the errorCode null
+              (--fault get:404:code=null)
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
               texts. Sharded snapshots with members, Flex clusters, the backup schedule, access tokens, roles, media types,
               and page parameters

@@ -65,7 +65,7 @@ const routes: readonly (readonly [method: string, path: string, kind: ApiOperati
 ]
 
 /** An operation, or an unknown path or method. */
-export type Routing =
+type Routing =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'unknown' }
 

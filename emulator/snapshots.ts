@@ -66,7 +66,7 @@ interface NewSnapshot
   readonly cluster: ClusterConfig
 }
 
-/** Why a cluster takes no snapshot of this type. The codes are assumed, except for the one of `deleting`. */
+/** Why a cluster takes no snapshot of this type. The codes are assumed. */
 function backupRefusal(
   { kind, name }: ClusterConfig,
   snapshotType: SnapshotType,
@@ -81,8 +81,6 @@ function backupRefusal(
       return errors.backupJobNotFound(name)
     case 'noBackup':
       return errors.backupConfigNotFound(name, groupId)
-    case 'deleting':
-      return errors.clusterBeingDeleted()
     case 'replicaSet':
     case 'sharded':
       return undefined
