@@ -1,18 +1,16 @@
-import { mayDo } from './access.js'
 import { clusterResource, flexResource, scheduleResource } from './cluster-resource.js'
-import type { AtlasConfig, ClusterConfig, EndpointGroup, Principal } from './config.js'
+import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
 import { type AtlasError, errorResponse, errors, type Outcome } from './errors.js'
 import {
   type EmulatorRequest,
   type EmulatorResponse,
   emptyResponse,
   type Headers,
-  isObject,
   jsonResponse,
 } from './http.js'
-import { negotiate } from './media-types.js'
 import type { RateLimiter } from './rate-limit.js'
-import { type ApiOperation, type ApiOperationKind, isFlexOperation } from './routes.js'
+import { endpointGroup, mayDo, negotiate, parseCreateSnapshotBody } from './request-checks.js'
+import { type ApiOperation, isFlexOperation } from './routes.js'
 import { SnapshotLists } from './snapshot-lists.js'
 import { snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore } from './snapshots.js'
@@ -129,36 +127,6 @@ export class Api {
     const body = shown === undefined ? {} : snapshotResource(shown, this.#config, operation, now)
     return jsonResponse(200, body, now)
   }
-}
-
-/** The body of a POST. */
-interface CreateSnapshotBody {
-  readonly description: string
-  readonly retentionInDays: number
-}
-
-/** Parses the body of a POST, or returns the error that Atlas would. */
-function parseCreateSnapshotBody(text: string): CreateSnapshotBody | { readonly error: AtlasError } {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    return { error: errors.malformedJson() }
-  }
-  if (!isObject(body)) return { error: errors.malformedJson() }
-  const { description, retentionInDays, ...others } = body
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) return { error: errors.invalidAttribute(unknown) }
-  if (typeof description !== 'string') return { error: errors.invalidAttribute('description') }
-  if (typeof retentionInDays !== 'number' || !Number.isInteger(retentionInDays))
-    return { error: errors.invalidAttribute('retentionInDays') }
-  if (retentionInDays < 1) return { error: errors.invalidRetention() }
-  return { description, retentionInDays }
-}
-
-function endpointGroup(kind: ApiOperationKind): EndpointGroup {
-  if (kind === 'cluster') return 'clusters'
-  return isFlexOperation(kind) ? 'flex' : 'snapshots'
 }
 
 function otherId(id: string): string {

@@ -65,9 +65,7 @@ const routes: readonly (readonly [method: string, path: string, kind: ApiOperati
 ]
 
 /** An operation, or an unknown path or method. */
-type Routing =
-  | { readonly kind: 'operation'; readonly operation: Operation }
-  | { readonly kind: 'unknown' }
+type Routing = { readonly kind: 'operation'; readonly operation: Operation } | { readonly kind: 'unknown' }
 
 /**
  * Finds the operation of a method and a target (path and query).

@@ -19,7 +19,6 @@ export class TokenEndpoint {
 
   /** Issues or revokes a token. `now` is in milliseconds since 1970. */
   execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): EmulatorResponse {
-    const { headers, body } = request
     if (kind === 'token') {
       const client = parseBasic(request)?.name
       const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
@@ -27,9 +26,7 @@ export class TokenEndpoint {
     }
     const account = this.findAccount(request)
     if (account === undefined) return this.refuse(now)
-    if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? ''))
-      return invalid('The body must be application/x-www-form-urlencoded.', now)
-    const form = new URLSearchParams(body)
+    const form = new URLSearchParams(request.body)
     if (kind === 'revoke') {
       const token = form.get('token') ?? ''
       // Succeeds even if there is no such token (RFC 7009 section 2.2).
@@ -37,7 +34,7 @@ export class TokenEndpoint {
       return jsonResponse(200, {}, now)
     }
     if (form.get('grant_type') !== 'client_credentials')
-      return invalid('grant_type must be client_credentials.', now)
+      return oauthError(400, 'invalid_request', 'grant_type must be client_credentials.', now)
     const issued = {
       access_token: this.#tokens.issue(account, now),
       expires_in: this.#tokens.lifeSeconds,
@@ -71,10 +68,6 @@ export function oauthError(
 ): EmulatorResponse {
   const body = { error, error_description: description }
   return jsonResponse(status, body, now, { 'Cache-Control': 'no-store', ...headers })
-}
-
-function invalid(description: string, now: number): EmulatorResponse {
-  return oauthError(400, 'invalid_request', description, now)
 }
 
 /** The name and password in an `Authorization: Basic` header (RFC 7617). Undefined for any other header. */
