@@ -1,4 +1,4 @@
-import { clusterResource, flexResource, scheduleResource } from './cluster-resource.js'
+import { clusterResource, flexResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
 import { type AtlasError, errorResponse, errors, type Outcome } from './errors.js'
 import {
@@ -66,8 +66,6 @@ export class Api {
         return { body: clusterResource(cluster, this.#config, version) }
       case 'flex':
         return { body: flexResource(cluster, this.#config) }
-      case 'schedule':
-        return { body: scheduleResource(cluster) }
       case 'create':
         return this.#create(operation, cluster, body, now)
       case 'list':

@@ -85,14 +85,6 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): JsonOb
   }
 }
 
-/** The fields of a backup policy that say which snapshots Atlas takes by itself. */
-export function scheduleResource({ name }: ClusterConfig): JsonObject {
-  const item = (frequencyType: string, frequencyInterval: number, retentionValue: number) => {
-    return { frequencyInterval, frequencyType, retentionUnit: 'days', retentionValue }
-  }
-  return { clusterName: name, policies: [{ policyItems: [item('hourly', 6, 7), item('daily', 1, 7)] }] }
-}
-
 /** The fields of a Flex cluster that affect backups. */
 export function flexResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   return {

@@ -20,12 +20,6 @@ export interface RateLimit {
 /** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
 export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
-/** Responses to pages of a list after the first. */
-export type LaterPages = 'normal' | 'empty' | 'repeated' | 400 | 404
-
-/** Entries that are no snapshots. `own` removes the status of snapshots that a POST created. */
-export type BrokenEntry = 'null' | 'no-id' | 'no-status' | 'wrong-types' | 'own'
-
 /** Behavior of the snapshot lists. */
 export interface ListConfig {
   /** Seconds until a new snapshot appears in lists. */
@@ -51,16 +45,10 @@ export interface ListConfig {
    * rejects the page parameters.
    */
   readonly shardedInPages: boolean
-  /** A sharded list without pages ignores the page parameters instead of rejecting them. */
-  readonly ignoresQuery: boolean
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
-  readonly laterPages: LaterPages
-  /** `laterPages` concerns only the pages after the last entry. */
-  readonly beyondEnd: boolean
-  /** What `totalCount` adds to the number of entries. */
-  readonly countError: number | 'missing'
-  readonly brokenEntries: readonly BrokenEntry[]
+  /** Pages contain `totalCount`, if the request does not say otherwise. */
+  readonly hasCount: boolean
 }
 
 /** How descriptions change when a snapshot is created. */
@@ -206,12 +194,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       staleSeconds: 0,
       ofOtherKind: 'whole',
       shardedInPages: false,
-      ignoresQuery: false,
       pageLimit: 500,
-      laterPages: 'normal',
-      beyondEnd: false,
-      countError: 0,
-      brokenEntries: [],
+      hasCount: true,
       ...list,
     },
   }

@@ -11,7 +11,7 @@ const DEPRECATION: Headers = {
 
 /** The versions of a resource, newest first. */
 function resourceVersions({ kind }: ApiOperation): readonly string[] {
-  if (kind === 'cluster' || kind === 'schedule') return ['2024-08-05', '2023-02-01', '2023-01-01']
+  if (kind === 'cluster') return ['2024-08-05', '2023-02-01', '2023-01-01']
   return isFlexOperation(kind) ? ['2024-11-13'] : ['2023-01-01']
 }
 

@@ -39,7 +39,6 @@ export const apiOperationKinds = [
   'list-sharded',
   'delete',
   'cluster',
-  'schedule',
   'flex',
   'flex-list',
   'flex-get',
@@ -51,7 +50,6 @@ export type ApiVersion = 'v2' | 'v1.0'
 /** Below `/api/atlas/VERSION/groups/PROJECT/`. The first match counts. */
 const routes: readonly (readonly [method: string, path: string, kind: ApiOperationKind])[] = [
   ['GET', 'clusters/NAME', 'cluster'],
-  ['GET', 'clusters/NAME/backup/schedule', 'schedule'],
   ['GET', 'clusters/NAME/backup/snapshots', 'list'],
   ['POST', 'clusters/NAME/backup/snapshots', 'create'],
   ['GET', 'clusters/NAME/backup/snapshots/shardedClusters', 'list-sharded'],

@@ -1,4 +1,4 @@
-import type { AtlasConfig, BrokenEntry, ClusterConfig, ListConfig } from './config.js'
+import type { AtlasConfig, ClusterConfig, ListConfig } from './config.js'
 import { type AtlasError, errors, type Outcome } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
@@ -34,10 +34,8 @@ export class SnapshotLists {
       return { error: errors.otherKindOfCluster(cluster.name) }
     if (page.pageNum > 1) this.#shrink(cluster.name, now)
     const shown = this.#shown(operation, cluster, now)
-    const entries: unknown[] = shown.map((snapshot) => this.#entry(snapshot, operation, now))
-    // A list of the other kind of cluster has no entries at all.
-    if (!isOfOtherKind || entries.length > 0) insertBrokenEntries(entries, list.brokenEntries)
-    return respond(page, entries, operation, list)
+    const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
+    return { body: listResource(page, entries, operation) }
   }
 
   /** The snapshots that a list shows, in its order. */
@@ -65,12 +63,6 @@ export class SnapshotLists {
     return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
   }
 
-  #entry(snapshot: StoredSnapshot, operation: ApiOperation, now: number): JsonObject {
-    const entry = snapshotResource(snapshot, this.#config, operation, now)
-    const isBroken = snapshot.takenBy === 'request' && this.#config.list.brokenEntries.includes('own')
-    return isBroken ? { ...entry, status: undefined } : entry
-  }
-
   /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
   #shrink(clusterName: string, now: number): void {
     if (this.#shrinksLeft <= 0) return
@@ -93,8 +85,8 @@ interface Page {
 function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page | { readonly error: AtlasError } {
   if (kind === 'list-sharded' && !list.shardedInPages) {
     const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
-    if (asked !== undefined && !list.ignoresQuery) return { error: errors.invalidQuery(asked) }
-    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: true }
+    if (asked !== undefined) return { error: errors.invalidQuery(asked) }
+    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }
   }
   const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
   if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
@@ -104,44 +96,15 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page | { re
   return {
     itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
     pageNum,
-    includeCount: query.get('includeCount') !== 'false',
+    includeCount: list.hasCount && query.get('includeCount') !== 'false',
   }
-}
-
-const brokenEntries: Readonly<Record<Exclude<BrokenEntry, 'own'>, unknown>> = {
-  null: null,
-  'no-id': { description: 'broken', snapshotType: 'onDemand', status: 'completed', type: 'replicaSet' },
-  'no-status': { description: 'broken', id: '0'.repeat(24), snapshotType: 'onDemand' },
-  'wrong-types': { description: [], id: 7, snapshotType: null, status: {}, type: 1 },
-}
-
-function insertBrokenEntries(entries: unknown[], kinds: readonly BrokenEntry[]): void {
-  for (const [place, kind] of kinds.entries())
-    if (kind !== 'own') entries.splice((place * 2) % (entries.length + 1), 0, brokenEntries[kind])
-}
-
-/** The response to the request for a page. */
-function respond(
-  page: Page,
-  entries: readonly unknown[],
-  operation: ApiOperation,
-  list: ListConfig,
-): Outcome {
-  const isBeyondEnd = (page.pageNum - 1) * page.itemsPerPage >= entries.length
-  const isOdd = page.pageNum > 1 && (isBeyondEnd || !list.beyondEnd)
-  const laterPages = isOdd ? list.laterPages : 'normal'
-  if (laterPages === 400) return { error: errors.invalidQuery('pageNum') }
-  if (laterPages === 404) return { error: errors.resourceNotFound(operation.path) }
-  const pageNum = { normal: page.pageNum, empty: entries.length + 1, repeated: 1 }[laterPages]
-  return { body: listResource({ ...page, pageNum }, entries, operation, list) }
 }
 
 /** A page of a list as JSON. If the list has pages, its links contain the query with Atlas's defaults. */
 function listResource(
   { itemsPerPage, pageNum, includeCount }: Page,
-  entries: readonly unknown[],
+  entries: readonly JsonObject[],
   { origin, path }: ApiOperation,
-  { countError }: ListConfig,
 ): JsonObject {
   const link = (rel: string, number: number) => {
     const query = `?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`
@@ -156,8 +119,6 @@ function listResource(
       ...(end < entries.length ? [link('next', pageNum + 1)] : []),
     ],
     results: entries.slice(start, end),
-    ...(includeCount && countError !== 'missing'
-      ? { totalCount: Math.max(0, entries.length + countError) }
-      : {}),
+    ...(includeCount ? { totalCount: entries.length } : {}),
   }
 }

@@ -79,7 +79,7 @@ export function assume(
         atlas.olderSnapshots ?? 0,
         members !== 'none' && (faulty || atlas.keys !== undefined) ? olderOfOtherKind + 1 : 0,
       ),
-      list: assumeLists(atlas, faulty && !isOneFault(faultProfile)),
+      list: assumeLists(atlas, mayRejectPages(faultProfile)),
       // Excluded: a description that is cut before the end of the tag.
       descriptions: {
         ...atlas.descriptions,
@@ -94,27 +94,23 @@ export function assume(
   }
 }
 
-/** True if all faults of a run are the same, and lists stay complete. */
-function isOneFault({ intensity, windows }: FaultProfile): boolean {
-  return intensity === 0 && windows.every(({ fault = 'missing-entry' }) => fault !== 'missing-entry')
+/** True if faults are drawn at random, so a page can be rejected. */
+function mayRejectPages({ intensity, windows }: FaultProfile): boolean {
+  return intensity > 0 || windows.some(({ fault }) => fault === undefined)
 }
 
 /** Excludes lists that lack entries although nothing in them shows it. */
 function assumeLists(
   { list = {}, olderSnapshots = 0, olderOfOtherKind = 0 }: AtlasOptions,
-  hidesEntries: boolean,
+  rejectsPages: boolean,
 ): Partial<ListConfig> {
-  const { countError = 0, pageLimit = PAGE_SIZE, laterPages = 'normal', ofOtherKind = 'empty' } = list
+  const { hasCount = true, pageLimit = PAGE_SIZE, ofOtherKind = 'empty' } = list
   const isSplit = pageLimit < PAGE_SIZE || olderSnapshots > PAGE_SIZE / 2
-  const isTooLow = typeof countError === 'number' && countError < 0
-  const hasNoCount = isTooLow || countError === 'missing'
   return {
     ...list,
-    // Excluded: a count that is too low if more than the count can be missing.
-    countError: isTooLow && (isSplit || hidesEntries) ? 0 : countError,
-    // Excluded without a count: entries that move to an earlier page, and pages that seem to be after the last.
-    shrinks: hasNoCount ? 0 : (list.shrinks ?? 0),
-    beyondEnd: list.beyondEnd === true || (hasNoCount && laterPages !== 'repeated'),
+    // Excluded without a count: a rejected page, which ends the list, and entries that move to an earlier page.
+    hasCount: hasCount || (isSplit && rejectsPages),
+    shrinks: hasCount ? (list.shrinks ?? 0) : 0,
     // Excluded: members of the time when the cluster was sharded, if no list shows their whole snapshots.
     ofOtherKind: olderOfOtherKind > 0 && ofOtherKind === 'refused' ? 'empty' : ofOtherKind,
   }

@@ -1,12 +1,5 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import {
-  type DescriptionConfig,
-  type DigestConfig,
-  demo,
-  digestAlgorithms,
-  type LaterPages,
-  type ListConfig,
-} from '../emulator/config.js'
+import { type DescriptionConfig, type DigestConfig, demo, digestAlgorithms } from '../emulator/config.js'
 import type { SeededRandom } from './seeded-random.js'
 
 export const CLUSTER = 'shop-prod'
@@ -52,7 +45,9 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
     ...drawRoles(random),
     ...rest,
     list: {
-      ...drawPages(random),
+      // With so few entries, several pages need no long list.
+      pageLimit: random.chance(0.04) ? random.pick([2, 3, 20]) : 500,
+      hasCount: random.chance(0.93),
       members: random.pick(['none', 'one', 'all', 'all']),
       memberLagSeconds: random.chance(0.3) ? random.magnitude(0.5, 60) : 0,
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
@@ -64,27 +59,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
       shardedInPages: random.chance(0.3),
       ...list,
     },
-  }
-}
-
-/** Draws the forms of pages, counts, and entries: mostly those of the specification. */
-function drawPages(random: SeededRandom): Partial<ListConfig> {
-  const brokenEntries: ListConfig['brokenEntries'][number][] = []
-  while (random.chance(brokenEntries.length === 0 ? 0.04 : 0.5))
-    brokenEntries.push(random.pick(['null', 'no-id', 'no-status', 'wrong-types']))
-  return {
-    // With so few entries, several pages need no long list.
-    pageLimit: random.chance(0.04) ? random.pick([2, 3, 20]) : 500,
-    laterPages: random.chance(0.1) ? random.pick<LaterPages>([400, 404, 'repeated', 'empty']) : 'normal',
-    beyondEnd: random.chance(0.7),
-    ignoresQuery: random.chance(0.2),
-    countError: random.weighted<ListConfig['countError']>([
-      [50, 0],
-      [3, 'missing'],
-      [0.5, random.integer(1, 3)],
-      [0.2, -1],
-    ]),
-    brokenEntries,
   }
 }
 

@@ -86,7 +86,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: 'a lost POST and a copy of its tag',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
     // If the own one is no valid snapshot, only the copy is one.
-    atlas: { secondsToCompleted: 10, failSnapshots: false, list: { ...PROMPT, brokenEntries: [] } },
+    atlas: { secondsToCompleted: 10, failSnapshots: false, list: { ...PROMPT } },
     copy: { atMs: 20_000, tag: 'own' },
   },
   {
@@ -119,7 +119,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     atlas: {
       secondsToCompleted: 5,
       olderSnapshots: 4,
-      list: { ...PROMPT, pageLimit: 2, laterPages: 'normal', order: 'oldest', countError: 'missing' },
+      list: { ...PROMPT, pageLimit: 2, order: 'oldest', hasCount: false },
     },
   },
   {

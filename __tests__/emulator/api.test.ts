@@ -35,16 +35,6 @@ describe('the snapshot of a sharded cluster', () => {
   })
 })
 
-it('the backup schedule names the snapshots that Atlas takes by itself', () => {
-  const { atlas } = createOpenWorld()
-  const { status, body } = sendJson(atlas, { target: `${cluster}/backup/schedule`, accept: newest })
-  const hourly = { frequencyType: 'hourly', frequencyInterval: 6, retentionUnit: 'days', retentionValue: 7 }
-  expect([status, body]).toMatchObject([
-    200,
-    { clusterName: 'demo', policies: [{ policyItems: [hourly, {}] }] },
-  ])
-})
-
 it('an error can have a null code and no X-Error-Code, as recorded', () => {
   const { atlas } = createOpenWorld({ faults: [parseFaultSpec('cluster:404:code=null')] })
   const { status, headers, body } = send(atlas, { target: cluster, accept: newest })

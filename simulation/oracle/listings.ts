@@ -98,9 +98,7 @@ function findListings(run: Run, clusterRead: Exchange | undefined): readonly Lis
           exchange.operation === list && (isRejected(exchange) || Array.isArray(exchange.json['results'])),
       )
     const isComplete =
-      LISTS.every(isAnswered) &&
-      LISTS.some((list) => (list === own || !isKnown) && hasAllPages(group, list)) &&
-      !rows.some(({ row }) => hasTag(row, run) && typeof row['status'] !== 'string')
+      LISTS.every(isAnswered) && LISTS.some((list) => (list === own || !isKnown) && hasAllPages(group, list))
     const counted = clusterRead === undefined ? rows : rows.filter((row) => row.exchange.operation === own)
     return [{ first, last, isComplete, entries: toEntries(counted, run) }]
   })
@@ -126,11 +124,8 @@ function hasAllPages(group: readonly Exchange[], list: string): boolean {
   const last = pages.at(-1)
   if (first === undefined || last === undefined || isRejected(first)) return false
   if (!pages.every((page) => Array.isArray(page.json['results']) || isRejected(page))) return false
-  // Entries that are no snapshots can have the same ID, and be equal.
-  const toKeys = (page: Exchange) =>
-    readRows(page).map((row, place) => (typeof row['status'] === 'string' && row['id']) || [place, row])
   const distinct = (some: readonly Exchange[]) =>
-    new Set(some.flatMap(toKeys).map((key) => JSON.stringify(key))).size
+    new Set(some.flatMap((page) => readRows(page).map(({ id }) => id))).size
   const total = distinct(pages)
   // A page that does not exist has no count.
   const counts = new Set(pages.filter((page) => !isRejected(page)).map(readCount))
@@ -140,7 +135,7 @@ function hasAllPages(group: readonly Exchange[], list: string): boolean {
   return count === undefined ? distinct(pages.slice(0, -1)) === total : total >= count
 }
 
-/** The entries of a list. One that is no object becomes an empty object. */
+/** The entries of a list. */
 function readRows({ json }: Exchange): readonly Exchange['json'][] {
   const { results } = json
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
