@@ -5,9 +5,6 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { checkNetwork, checkOutputFile } from '../../src/action/environment.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import { problemWith } from '../support/assertions.js'
-import { joinRealms } from '../support/patch-instanceof.js'
-
-joinRealms()
 
 /** The problems with the network variables. */
 function problems(

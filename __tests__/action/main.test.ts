@@ -12,7 +12,6 @@ import {
   playInProcess,
   type VirtualScenario,
 } from '../support/in-process.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { demoAccount, inWords, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
@@ -31,7 +30,6 @@ import { stopping } from '../support/scenarios/stopping.js'
 import { HARMLESS_WORDS, HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
-joinRealms()
 // Without quotes.
 expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print: String })
 

@@ -11,7 +11,6 @@ import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
@@ -114,8 +113,6 @@ describe('the output', () => {
     expect(findOutputProblem('snapshot-ids', 'x '.repeat(1000))?.length).toBeLessThan(200)
   })
 })
-
-joinRealms()
 
 const seen = (fields: Readonly<Record<string, unknown>>) => ({ snapshot: snapshot(fields), created: true })
 const queued = seen({ status: 'queued' })

@@ -4,9 +4,6 @@ import { describe, expect, it } from '@jest/globals'
 import { DigestAuth } from '../../src/atlas/digest-auth.js'
 import { thrownBy } from '../support/http-responses.js'
 import { allClosed, createSender, get, never, post, serve, start } from '../support/local-http.js'
-import { joinRealms } from '../support/patch-instanceof.js'
-
-joinRealms()
 
 /** A sender, and a server that keeps connections. `ports` has the client's port of each request. */
 async function serveKept() {

@@ -10,11 +10,8 @@ import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
 import type { Listening } from '../support/listen.js'
 import { allClosed, cleanups, createSender, never, post, serve, start } from '../support/local-http.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
-
-joinRealms()
 
 const send = (request: HttpRequest, signal = never) => createSender().send(request, signal)
 const errorOf = (request: HttpRequest, signal = never) => thrownBy(() => send(request, signal))

@@ -6,10 +6,7 @@ import type { RunResult } from '../../script/runner.js'
 import { createWorld, type World } from '../../simulation/world.js'
 import { holds, interpolate } from '../support/expression.js'
 import { runStep } from '../support/in-process.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { examples, isOurs, type Step, type Workflow } from '../support/workflow.js'
-
-joinRealms()
 
 type Texts = Readonly<Record<string, string>>
 

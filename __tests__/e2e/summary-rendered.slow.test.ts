@@ -1,12 +1,9 @@
 import { expect, it } from '@jest/globals'
 import { renderSummaries } from '../../script/render.js'
 import { playInProcess } from '../support/in-process.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { describeWith } from '../support/programs.js'
 import { HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
 import { readSummary } from '../support/summary-page.js'
-
-joinRealms()
 
 describeWith(['chromium', 'cmark-gfm'], 'the summary of a step, rendered as on GitHub,', () => {
   it('shows all of its content, even words that try to break the markup', async () => {
