@@ -69,98 +69,73 @@ describe('the inputs', () => {
   })
 })
 
-/** What each input becomes, its values around the limits, and the limits that the message contains. */
+/** What each input becomes, and more values around its limits. The golden file has the limits in words. */
 const rules: readonly {
   readonly name: string
   /** A value, and the part of the parsed inputs that it becomes. */
   readonly becomes: readonly [value: string, parsed: object]
-  readonly valid: readonly string[]
-  readonly invalid: readonly string[]
-  readonly limits: readonly string[]
+  readonly valid?: readonly string[]
+  readonly invalid?: readonly string[]
 }[] = [
   {
     name: 'group-id',
     becomes: ['6A7F1E2D3C4B5A6978879601', { options: { cluster: { groupId: '6a7f1e2d3c4b5a6978879601' } } }],
-    valid: ['5f1e2d3c4b5a69788796a5b4', '5F1E2D3C4B5A69788796A5B4', '000000000000000000000000'],
-    invalid: ['5f1e2d3c4b5a69788796a5b', '5f1e2d3c4b5a69788796a5b44', '5f1e2d3c4b5a69788796a5bg', 'shop'],
-    limits: ['24'],
+    valid: ['000000000000000000000000'],
+    invalid: ['5f1e2d3c4b5a69788796a5b', '5f1e2d3c4b5a69788796a5b44', '5f1e2d3c4b5a69788796a5bg'],
   },
   {
     name: 'cluster-name',
     becomes: ['billing', { options: { cluster: { clusterName: 'billing' } } }],
     valid: ['a', '0', 'A-', 'shop-prod', 'x'.repeat(64)],
     invalid: ['-a', 'shop_prod', 'shop prod', 'shöp', 'shop/prod', 'x'.repeat(65)],
-    limits: ['64'],
   },
   {
     name: 'retention-days',
     becomes: ['30', { options: { retentionInDays: 30 } }],
     valid: ['1', '007', '9007199254740991'],
     invalid: ['0', '-1', '1.5', '1e3', '9007199254740992', 'seven'],
-    limits: ['1'],
   },
   {
     name: 'wait',
     becomes: ['true', { options: { wait: true } }],
-    valid: ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'],
+    valid: ['True', 'TRUE', 'false', 'False', 'FALSE'],
     invalid: ['yes', 'no', '1', '0', 'on', 'tRUE', 'null'],
-    limits: ['true', 'false'],
   },
   {
     name: 'timeout-minutes',
     becomes: ['1.5', { options: { timeoutMs: 90_000 } }],
     valid: ['7200', '0.01', '.5', '5.', '60'],
     invalid: ['0', '0.0', '-1', '7200.01', '1e2', '1,5', '60m', 'Infinity'],
-    limits: ['0', '7200'],
   },
   {
     name: 'poll-interval-seconds',
     becomes: ['0.25', { options: { pollIntervalMs: 250 } }],
-    valid: ['3600', '0.1', '2.5'],
-    invalid: ['0', '0.09', '-2', '3600.1', 'NaN', '0x10'],
-    limits: ['0.1', '3600'],
+    valid: ['3600', '0.1'],
+    invalid: ['0', '0.09', '3600.1', '0x10'],
   },
   {
     name: 'on-conflict',
     becomes: ['reuse', { options: { onConflict: 'reuse' } }],
-    valid: ['wait', 'reuse', 'fail'],
+    valid: ['wait', 'fail'],
     invalid: ['Wait', 'ignore', 'wait,fail'],
-    limits: ['wait', 'reuse', 'fail'],
   },
   {
     name: 'snapshot-id',
     becomes: ['6A7F1E2D3C4B5A6978879601', { options: { snapshotId: '6a7f1e2d3c4b5a6978879601' } }],
-    valid: ['6a7f1e2d3c4b5a6978879601', '6A7F1E2D3C4B5A6978879601'],
-    invalid: ['none', '6a7f1e2d3c4b5a697887960', '6a7f1e2d3c4b5a69788796011', '6a7f1e2d3c4b5a697887960g'],
-    limits: ['24'],
+    invalid: ['none', '6a7f1e2d3c4b5a697887960'],
   },
   {
     name: 'reuse-within-minutes',
     becomes: ['0.5', { options: { reuseWithinMs: 30_000 } }],
-    valid: ['0.5', '100000', '60'],
-    invalid: ['0', '-1', 'soon', '1e3'],
-    limits: ['0'],
+    valid: ['100000'],
+    invalid: ['0', '-1', 'soon'],
   },
-  {
-    name: 'dry-run',
-    becomes: ['true', { dryRun: true }],
-    valid: ['true', 'false'],
-    invalid: ['yes', '0', 'maybe'],
-    limits: ['true', 'false'],
-  },
-  {
-    name: 'job-summary',
-    becomes: ['false', { jobSummary: false }],
-    valid: ['true', 'false'],
-    invalid: ['yes', 'T'],
-    limits: ['true', 'false'],
-  },
+  { name: 'dry-run', becomes: ['true', { dryRun: true }], invalid: ['maybe'] },
+  { name: 'job-summary', becomes: ['false', { jobSummary: false }], invalid: ['T'] },
   {
     name: 'api-version',
     becomes: ['v1.0', { options: { cluster: { apiVersion: 'v1.0' } } }],
-    valid: ['2023-01-01', 'v1.0'],
     invalid: ['2023-01-02', 'v2', '1.0', '2024-08-05'],
-    limits: ['2023-01-01', 'v1.0'],
   },
   {
     name: 'base-url',
@@ -174,23 +149,10 @@ const rules: readonly {
       ...['cloud.mongodb.com', 'https://cloud.mongodb.com/api', 'https://cloud.mongodb.com?x=1'],
       ...['https://cloud.mongodb.com#x', 'https://cloud.mongodb.com:99999', 'ftp://cloud.mongodb.com'],
     ],
-    limits: ['https://cloud.mongodb.com', 'http'],
   },
-  {
-    name: 'description',
-    becomes: ['before the release', { options: { description: 'before the release' } }],
-    valid: ['anything: …'],
-    invalid: [],
-    limits: [],
-  },
+  { name: 'description', becomes: ['anything: …', { options: { description: 'anything: …' } }] },
   // Its invalid values are not shown, so they have a test of their own.
-  {
-    name: 'github-token',
-    becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }],
-    valid: ['ghs_5ec2e7'],
-    invalid: [],
-    limits: [],
-  },
+  { name: 'github-token', becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
 ]
 
 it('each input has rules here, or in the test of the credentials', () => {
@@ -203,26 +165,49 @@ describe('a value', () => {
     expect(parse({ [name]: value })).toMatchObject(parsed)
   })
 
-  it.each(rules.flatMap(({ name, valid }) => valid.map((value) => [name, value] as const)))(
+  it.each(rules.flatMap(({ name, valid = [] }) => valid.map((value) => [name, value] as const)))(
     'of %s can be %s',
     (name, value) => {
       expect(problems({ [name]: value })).toStrictEqual([])
     },
   )
 
-  it.each(
-    rules.flatMap(({ name, invalid, limits }) => invalid.map((value) => [name, value, limits] as const)),
-  )('of %s cannot be %s', (name, value, limits) => {
-    expect(problems({ [name]: value })).toStrictEqual([problemWith(name, JSON.stringify(value), ...limits)])
-  })
+  it.each(rules.flatMap(({ name, invalid = [] }) => invalid.map((value) => [name, value] as const)))(
+    'of %s cannot be %s',
+    (name, value) => {
+      expect(problems({ [name]: value })).toStrictEqual([problemWith(name, JSON.stringify(value))])
+    },
+  )
 })
 
 it.each(['ghs_5ec2e7 x', 'ghs_5ec2e7\nx', 'ghs_5ec2e7…', 'ghs_5ec2e7\u0000'])(
-  'github-token rejects %j, which is not valid in a header',
+  'github-token rejects %j, which is not valid in a header, and does not show it',
   (token) => {
-    expect(problems({ 'github-token': token })).toStrictEqual([problemWith('github-token')])
+    const found = problems({ 'github-token': token })
+    expect(found).toStrictEqual([problemWith('github-token')])
+    expect(JSON.stringify(found)).not.toContain('5ec2e7')
   },
 )
+
+describe('an invalid value in a message', () => {
+  it('is on one line, or only its length if it has more than 100 characters', () => {
+    const shown = `${'x'.repeat(98)}\n"`
+    expect(problems({ wait: shown })).toStrictEqual([problemWith('wait', JSON.stringify(shown))])
+    const [problem] = problems({ wait: 'x'.repeat(101) })
+    expect(problem).toStrictEqual(problemWith('wait', '101'))
+    expect(problem?.message).not.toContain('xx')
+  })
+
+  it.each([
+    ['https://someone@host.example/a', 'https://***@host.example/a'],
+    ['https://someone:5e@c2/e7@host.example', 'https://***@host.example'],
+    // The limit applies after the password is removed.
+    [`https://someone:${'5ec2e7'.repeat(20)}@host.example`, 'https://***@host.example'],
+    ['someone@host.example', 'someone@host.example'],
+  ])('does not contain the user and password of a URL: %s', (value, shown) => {
+    expect(problems({ 'base-url': value })).toStrictEqual([problemWith('base-url', `"${shown}"`)])
+  })
+})
 
 describe('an empty value', () => {
   const required = Object.keys(declared).filter((name) => declared[name]?.required === true)
