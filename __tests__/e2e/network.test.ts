@@ -3,6 +3,7 @@ import { createServer as createHttps } from 'node:https'
 import { connect, createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot, until } from '../support/bundle.js'
 import { listen } from '../support/listen.js'
@@ -72,6 +73,43 @@ it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('a step never adds a proxy f
   expect(outputs).toMatchObject(completed)
   expect(outputs['url']).toStrictEqual(mentioning(`${emulated.url}/v2/`))
   expect(proxy.connections()).toBe(0)
+})
+
+it('a step gives the password of a proxy to no other server, and masks it', async () => {
+  // A name in the certificate.
+  const host = 'atlas.invalid'
+  const emulated = await startSteppedAtlas(life, { tls: selfSigned, hostnames: [host] })
+  cleanups.push(emulated.close)
+  const atlasPort = Number(new URL(emulated.url).port)
+  const asked: unknown[] = []
+  const server = createHttp().on('connect', ({ url, headers }, client) => {
+    asked.push({ url, headers })
+    const tunnel = connect(atlasPort, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      tunnel.pipe(client).pipe(tunnel)
+    })
+    tunnel.on('error', () => undefined)
+  })
+  const proxy = await listen(server)
+  cleanups.push(proxy.close)
+
+  const password = 'a p@ss:w/rd%'
+  const basic = Buffer.from(`ci:${password}`).toString('base64')
+  const env = {
+    https_proxy: `http://ci:${encodeURIComponent(password)}@127.0.0.1:${proxy.port}`,
+    NODE_EXTRA_CA_CERTS: certFile,
+    // Debug lines must not contain secrets either.
+    RUNNER_DEBUG: '1',
+  }
+  const target = `${host}:${atlasPort}`
+  const secrets = [password, encodeURIComponent(password), basic]
+  const result = await startSnapshot(`https://${target}`, { env, secrets }).result
+  expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: completed })
+  const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
+  // The runner also masks the percent-encoded form of each.
+  expect(masks).toStrictEqual([demo.privateKey, password, basic])
+  const headers = { 'proxy-authorization': `Basic ${basic}`, connection: 'close', host: target }
+  expect(asked).toStrictEqual(emulated.atlas.requests.map(() => ({ url: target, headers })))
 })
 
 /** Half of the shortest time between two polls. */
