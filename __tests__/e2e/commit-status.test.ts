@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -38,41 +37,28 @@ describe('a step with github-token', () => {
 
   afterEach(() => Promise.all([emulated.close(), github.close()]))
 
-  /** Runs the step against an Atlas at `url`. */
-  function run(url: string, env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
+  function run(env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
     const GITHUB_API_URL = `http://127.0.0.1:${github.port}/api/v3`
-    return startSnapshot(url, { inputs: { 'github-token': token }, env: { GITHUB_API_URL, ...env } }).result
+    return startSnapshot(emulated.url, { inputs: { 'github-token': token }, env: { GITHUB_API_URL, ...env } })
+      .result
   }
 
-  it('sends two requests to GitHub and the token to no other server', async () => {
-    let sent = ''
-    const tap = await listen(
-      createServer((socket) => {
-        socket.on('data', (chunk) => (sent += chunk))
-        const onward = connect(Number(new URL(emulated.url).port), '127.0.0.1')
-        socket.on('error', () => onward.destroy())
-        onward.on('error', () => socket.destroy())
-        socket.pipe(onward).pipe(socket)
-      }),
-    )
-    const result = await run(`http://127.0.0.1:${tap.port}`).finally(tap.close)
+  it('sends its token, and nothing for Atlas, to the address in GITHUB_API_URL', async () => {
+    const result = await run()
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     const authorized = { path, headers: { authorization: `token ${token}` } }
     expect(received).toMatchObject([
       { ...authorized, body: { state: 'pending' } },
       { ...authorized, body: { state: 'success' } },
     ])
-    const secrets = new RegExp(`Digest|${demo.publicKey}|${demo.privateKey}`)
-    expect(JSON.stringify(received)).not.toMatch(secrets)
-    expect(sent).toContain('Digest username')
-    expect(sent).not.toContain(token)
+    expect(JSON.stringify(received)).not.toMatch(new RegExp(`Digest|${demo.publicKey}|${demo.privateKey}`))
   })
 
   // The GitHub client reads the event file when it is loaded.
   it('warns if the event file is not JSON', async () => {
     const GITHUB_EVENT_PATH = join(folder, 'event.json')
     writeFileSync(GITHUB_EVENT_PATH, '{"pull_request":')
-    const result = await run(emulated.url, { GITHUB_EVENT_PATH })
+    const result = await run({ GITHUB_EVENT_PATH })
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     expect(annotated(result, 'warning')).toStrictEqual([expect.any(String)])
     expect(received).toStrictEqual([])

@@ -81,7 +81,11 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
   const gitHub = new ScriptedGitHub()
   gitHub.answer = github
   const open = new Set<string>()
-  const sendToAtlas = network((request, signal) => sendToEmulator(atlas, clock, request, signal))
+  const sendToAtlas = network((request, signal) => {
+    if (inputs['github-token'] && JSON.stringify(request).includes(inputs['github-token']))
+      throw new Error('a request to Atlas contains the token for GitHub')
+    return sendToEmulator(atlas, clock, request, signal)
+  })
   const send = withLatency(clock, (request, signal) =>
     request.url.pathname.includes('/statuses/') ? gitHub.send(request, signal) : sendToAtlas(request, signal),
   )
