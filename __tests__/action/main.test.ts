@@ -10,24 +10,24 @@ import {
   type Network,
   type PlayedInProcess,
   playInProcess,
-  type VirtualScenario,
+  type VirtualSetup,
 } from '../support/in-process.js'
 import { demoAccount, inWords, mentioning } from '../support/played.js'
-import { commitStatuses } from '../support/scenarios/commit-statuses.js'
-import { conflicts } from '../support/scenarios/conflicts.js'
-import { creating } from '../support/scenarios/creating.js'
-import { dryRuns } from '../support/scenarios/dry-runs.js'
-import { existingSnapshots } from '../support/scenarios/existing-snapshots.js'
-import { files } from '../support/scenarios/files.js'
-import { inputs, proxyPassword } from '../support/scenarios/inputs.js'
-import { network } from '../support/scenarios/network.js'
-import { outputValues } from '../support/scenarios/outputs.js'
-import { rejections } from '../support/scenarios/rejections.js'
-import { responses } from '../support/scenarios/responses.js'
-import { noSnapshot, type Row } from '../support/scenarios/row.js'
-import { serviceAccounts } from '../support/scenarios/service-accounts.js'
-import { stopping } from '../support/scenarios/stopping.js'
-import { HARMLESS_WORDS, HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
+import { commitStatuses } from '../support/rows/commit-statuses.js'
+import { conflicts } from '../support/rows/conflicts.js'
+import { creating } from '../support/rows/creating.js'
+import { dryRuns } from '../support/rows/dry-runs.js'
+import { existingSnapshots } from '../support/rows/existing-snapshots.js'
+import { files } from '../support/rows/files.js'
+import { inputs, proxyPassword } from '../support/rows/inputs.js'
+import { network } from '../support/rows/network.js'
+import { outputValues } from '../support/rows/outputs.js'
+import { rejections } from '../support/rows/rejections.js'
+import { responses } from '../support/rows/responses.js'
+import { noSnapshot, type Row } from '../support/rows/row.js'
+import { serviceAccounts } from '../support/rows/service-accounts.js'
+import { stopping } from '../support/rows/stopping.js'
+import { HARMLESS_WORDS, HOSTILE_WORDS, summaryEnds } from '../support/rows/summaries.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
 // Without quotes.
@@ -51,20 +51,20 @@ const rows = [
   ...files,
   ...outputValues,
 ]
-const played = new Map<VirtualScenario, Promise<PlayedInProcess>>()
+const played = new Map<VirtualSetup, Promise<PlayedInProcess>>()
 
-/** The result of the scenario, which is played only once. */
-function playOnce(scenario: VirtualScenario): Promise<PlayedInProcess> {
-  const run = played.get(scenario) ?? playInProcess(scenario)
-  played.set(scenario, run)
+/** The result of the step, which is played only once. */
+function playOnce(setup: VirtualSetup): Promise<PlayedInProcess> {
+  const run = played.get(setup) ?? playInProcess(setup)
+  played.set(setup, run)
   return run
 }
 
 describe('a step', () => {
   it.each(rows)('$name', async (row) => {
-    const { scenario, requests, error, mentions = [], warnings = [], created = 0 } = row
+    const { setup, requests, error, mentions = [], warnings = [], created = 0 } = row
     const { outputs = created === 0 ? noSnapshot : {} } = row
-    const run = await playOnce(scenario)
+    const run = await playOnce(setup)
     const { exitCode, errors, log, notices } = run
     const titles = new Set(errors.map((text) => text.split(/ \| |: /)[0]))
     expect({ exitCode, titles: [...titles] }).toStrictEqual(
@@ -95,12 +95,12 @@ describe('a step', () => {
   })
 
   it('masks its secrets before it writes anything else, and masks its tokens', async () => {
-    for (const { name, scenario } of rows) {
-      const { result, tokens } = await playOnce(scenario)
+    for (const { name, setup } of rows) {
+      const { result, tokens } = await playOnce(setup)
       const lines = result.lines.findIndex((line) => !line.startsWith('::add-mask::'))
       const first = result.commands.slice(0, lines).map(({ data }) => data)
       const masks = result.commands.filter((command) => command.name === 'add-mask').map(({ data }) => data)
-      expect({ name, first }).toStrictEqual({ name, first: expect.arrayContaining(listSecrets(scenario)) })
+      expect({ name, first }).toStrictEqual({ name, first: expect.arrayContaining(listSecrets(setup)) })
       expect({ name, masks }).toStrictEqual({
         name,
         masks: expect.arrayContaining(tokens.map(({ value }) => value)),
@@ -147,9 +147,9 @@ describe('a step', () => {
 })
 
 describe('the summary of a step that', () => {
-  it.each(summaryEnds)('$name shows untrusted text only as text', async ({ scenario }) => {
-    const harmless = await playInProcess(scenario(HARMLESS_WORDS))
-    const hostile = await playInProcess(scenario(HOSTILE_WORDS))
+  it.each(summaryEnds)('$name shows untrusted text only as text', async ({ setup }) => {
+    const harmless = await playInProcess(setup(HARMLESS_WORDS))
+    const hostile = await playInProcess(setup(HOSTILE_WORDS))
     // It throws an error for elements that the summary does not use.
     const page = readSummary(hostile.result.summary)
     const texts = [...page.paragraphs, ...Object.values(page.rows)]
@@ -161,8 +161,8 @@ describe('the summary of a step that', () => {
 
   it('is written in these words', async () => {
     const texts: string[] = []
-    for (const { name, scenario } of summaryEnds) {
-      const { result } = await playInProcess(scenario(HARMLESS_WORDS))
+    for (const { name, setup } of summaryEnds) {
+      const { result } = await playInProcess(setup(HARMLESS_WORDS))
       texts.push(`The summary of a step that ${name}:\n\n${inWords(result.summary)}`)
     }
     expect(texts.join('\n')).toMatchSnapshot()
@@ -196,20 +196,20 @@ it('a step that is canceled ends after the 1 s for its POST and the 4 s for the 
   }
 })
 
-it('each remedy is shown by a scenario', () => {
+it('each remedy is shown by a row', () => {
   const shown = new Set(rows.map(({ error }) => error))
   const titles = Object.values(REMEDIES).map(({ title }) => title)
   expect(titles.filter((title) => !shown.has(title))).toStrictEqual([])
 })
 
 /** The limit of the row, by default 2 s after its cancellation or timeout. */
-function maxMilliseconds({ scenario: { cancelAtSeconds, inputs }, maxSeconds }: Row): number {
+function maxMilliseconds({ setup: { cancelAtSeconds, inputs }, maxSeconds }: Row): number {
   const timeout = (Number(inputs?.['timeout-minutes']) || 60) * 60
   return (maxSeconds ?? Math.min(cancelAtSeconds ?? timeout, timeout) + 2) * 1000
 }
 
 /** All secrets in the step's inputs and environment. */
-function listSecrets({ inputs = {}, env = {} }: VirtualScenario): string[] {
+function listSecrets({ inputs = {}, env = {} }: VirtualSetup): string[] {
   const given: Readonly<Record<string, string>> = { 'private-key': demo.privateKey, ...inputs }
   const secrets = [
     given['private-key'],
@@ -226,8 +226,8 @@ function listSecrets({ inputs = {}, env = {} }: VirtualScenario): string[] {
 async function collectMessages(): Promise<string> {
   const seen = new Set<string>()
   const sections: string[] = []
-  for (const { name, scenario } of rows) {
-    const { result } = await playOnce(scenario)
+  for (const { name, setup } of rows) {
+    const { result } = await playOnce(setup)
     const fresh = result.lines.map(readLine).filter((line) => {
       // The same message with another duration, or as an annotation too, is not new.
       const text = line.replace(/^\w+: Snapshot for MongoDB Atlas \| /, '')

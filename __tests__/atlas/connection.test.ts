@@ -42,7 +42,7 @@ function connect() {
   return { clock, log, atlas, sent, events, create, close: () => clock.run(close(signal)) }
 }
 
-// What else the layers do together is in the scenarios of main.test.ts.
+// What else the layers do together is in the rows of main.test.ts.
 it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
   const { create, close, log, sent, events, atlas } = connect()
   await create(signal)

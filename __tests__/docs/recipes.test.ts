@@ -4,7 +4,7 @@ import { demo } from '../../emulator/config.js'
 import { readMetadata } from '../../script/metadata.js'
 import { parseInputs } from '../../src/action/inputs.js'
 import { holds, interpolate } from '../support/expression.js'
-import { examples, isOurs, type Step, type Workflow } from '../support/workflow.js'
+import { examples, isOurs, type Workflow, type WorkflowStep } from '../support/workflow.js'
 
 type Texts = Readonly<Record<string, string>>
 type Outcome = 'success' | 'failure' | 'cancelled' | 'skipped'
@@ -44,11 +44,11 @@ describe('the conditions of the examples', () => {
   const deploying = recipes.filter(({ code }) => DEPLOYS.test(code))
   /** All but those that are only steps. */
   const withBase = deploying.filter(({ workflow }) => workflow.jobs.length > 1)
-  const failSnapshot = (step: Step) => (isOurs(step) ? 'failure' : 'success')
-  const failAgeCheck = ({ id }: Step) => (id === 'age' ? 'failure' : 'success')
+  const failSnapshot = (step: WorkflowStep) => (isOurs(step) ? 'failure' : 'success')
+  const failAgeCheck = ({ id }: WorkflowStep) => (id === 'age' ? 'failure' : 'success')
   const endDeployment =
     (outcome: Outcome) =>
-    ({ run = '' }: Step) =>
+    ({ run = '' }: WorkflowStep) =>
       DEPLOYS.test(run) ? outcome : 'success'
 
   it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
@@ -74,7 +74,7 @@ describe('the conditions of the examples', () => {
   })
 
   it('report a failed or canceled deployment only with a snapshot to restore', () => {
-    const reports = (end: (step: Step) => Outcome, inputs = {}) =>
+    const reports = (end: (step: WorkflowStep) => Outcome, inputs = {}) =>
       deploying
         .flatMap(({ workflow }) => scriptsOf(workflow, end, { inputs }))
         .filter((run) => run.includes('Deployment failed'))
@@ -130,7 +130,7 @@ function hoursAgo(hours: number): string {
 /** The inputs of the steps of this action, and the scripts that run, if the steps end like this. */
 function run(
   { jobs }: Workflow,
-  end: (step: Step) => Outcome,
+  end: (step: WorkflowStep) => Outcome,
   more: object = {},
 ): { readonly inputs: readonly Texts[]; readonly scripts: readonly string[] } {
   const inputs: Texts[] = []

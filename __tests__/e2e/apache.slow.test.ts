@@ -8,7 +8,7 @@ import { life, startSnapshot } from '../support/bundle.js'
 import { type Daemon, startDaemon } from '../support/daemon.js'
 import { annotated } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
-import { completed } from '../support/scenarios/row.js'
+import { completed } from '../support/rows/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const realm = 'backup area'

@@ -3,7 +3,7 @@ import type { Atlas } from '../../emulator/atlas.js'
 import { TITLES } from '../../src/titles.js'
 import { play, until } from '../support/bundle.js'
 import { mentioning } from '../support/played.js'
-import { noSnapshot } from '../support/scenarios/row.js'
+import { noSnapshot } from '../support/rows/row.js'
 import { readSummary } from '../support/summary-page.js'
 
 /** Facts and outputs of a step whose snapshot continues. */
@@ -20,29 +20,29 @@ function received(operation: string, times: number): (atlas: Atlas) => boolean {
 /** On Windows, Node ends a process instead of sending a signal. */
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 
-// The scenarios of main.test.ts are canceled at other moments.
+// The rows of main.test.ts are canceled at other moments.
 onPosix('a canceled step', () => {
   it.each([
     {
       when: 'while its POST is in flight',
-      scenario: { faults: ['create:hang'] },
+      setup: { faults: ['create:hang'] },
       has: received('create', 2),
       mentions: ['[as-TAG]', 'snapshot-id'],
       outputs: noSnapshot,
     },
     {
       when: 'between two polls',
-      scenario: { inputs: { 'poll-interval-seconds': '600' } },
+      setup: { inputs: { 'poll-interval-seconds': '600' } },
       has: received('create', 2),
       ...continues,
     },
-    { when: 'while a poll hangs', scenario: { faults: ['get:hang'] }, has: received('get', 1), ...continues },
+    { when: 'while a poll hangs', setup: { faults: ['get:hang'] }, has: received('get', 1), ...continues },
   ])('ends at once and reports what exists in Atlas: $when', async (moment) => {
-    const { scenario, has, mentions, outputs } = moment
+    const { setup, has, mentions, outputs } = moment
     const cancelBy = async (signal: NodeJS.Signals) => {
       let milliseconds = Number.NaN
       const found = await play({
-        ...scenario,
+        ...setup,
         during: async (run, atlas) => {
           await until(() => has(atlas) && (outputs === noSnapshot || run.outputs().length > 0))
           const killedAt = performance.now()

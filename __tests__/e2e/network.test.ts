@@ -8,7 +8,7 @@ import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot, until } from '../support/bundle.js'
 import { listen } from '../support/listen.js'
 import { annotated, mentioning } from '../support/played.js'
-import { completed } from '../support/scenarios/row.js'
+import { completed } from '../support/rows/row.js'
 import { certFile, selfSigned } from '../support/self-signed.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 

@@ -2,14 +2,14 @@ import { expect, it } from '@jest/globals'
 import { renderSummaries } from '../../script/render.js'
 import { playInProcess } from '../support/in-process.js'
 import { describeWith } from '../support/programs.js'
-import { HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
+import { HOSTILE_WORDS, summaryEnds } from '../support/rows/summaries.js'
 import { readSummary } from '../support/summary-page.js'
 
 describeWith(['chromium', 'cmark-gfm'], 'the summary of a step, rendered as on GitHub,', () => {
   it('shows all of its content, even words that try to break the markup', async () => {
     const summaries: string[] = []
-    for (const { scenario } of summaryEnds)
-      summaries.push((await playInProcess(scenario(HOSTILE_WORDS))).result.summary)
+    for (const { setup } of summaryEnds)
+      summaries.push((await playInProcess(setup(HOSTILE_WORDS))).result.summary)
     const shown = await renderSummaries(summaries)
     expect(shown).toHaveLength(summaryEnds.length)
     for (const [index, { text, labels, links }] of shown.entries()) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { play } from '../support/bundle.js'
 import { inWords, mentioning } from '../support/played.js'
-import { completed, creates } from '../support/scenarios/row.js'
+import { completed, creates } from '../support/rows/row.js'
 
 describe('a step whose snapshot is completed', () => {
   it('writes these lines, sets these outputs, and sends these requests', async () => {

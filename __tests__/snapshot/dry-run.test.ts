@@ -31,7 +31,7 @@ const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const CREATE = ['before deploy', '7 days']
 const UNREADABLE = { getCluster: () => rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
 
-// The scenario rows for dry runs contain the results of the other checks.
+// The rows for dry runs contain the results of the other checks.
 describe('a dry run', () => {
   it.each<[string, Script, Partial<SnapshotOptions>, readonly string[], number]>([
     ['creates one', { list: page([recent]) }, {}, CREATE, 0],

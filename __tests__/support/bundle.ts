@@ -4,7 +4,7 @@ import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, type RunResult, startAction } from '../../script/runner.js'
-import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
+import { assertNoSecretShown, demoInputs, describeRun, type Played, type Setup } from './played.js'
 import { startSteppedAtlas } from './stepped-atlas.js'
 
 /** The bundle that GitHub runs. */
@@ -40,18 +40,18 @@ export function startSnapshot(url: string, { secrets, ...options }: Start = {}):
   return { ...run, result: run.result.then(withoutSecrets) }
 }
 
-/** A scenario and what happens while the bundle runs. */
-export interface BundleScenario extends Scenario {
+/** What surrounds the step, and what happens while the bundle runs. */
+export interface BundleSetup extends Setup {
   readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
 }
 
 /**
- * Runs the bundle in the scenario to its end. The clock of Atlas moves only with requests, so the result does not depend
+ * Runs a step of the bundle to its end. The clock of Atlas moves only with requests, so the result does not depend
  * on the load of the machine.
  */
-export async function play({ inputs, env, during, ...scenario }: BundleScenario): Promise<Played> {
-  const faults = (scenario.faults ?? []).map(parseFaultSpec)
-  const { atlas, url, close } = await startSteppedAtlas({ ...life, ...scenario.atlas, faults })
+export async function play({ inputs, env, during, ...setup }: BundleSetup): Promise<Played> {
+  const faults = (setup.faults ?? []).map(parseFaultSpec)
+  const { atlas, url, close } = await startSteppedAtlas({ ...life, ...setup.atlas, faults })
   try {
     const run = startSnapshot(url, { inputs: { ...inputs }, env })
     await during?.(run, atlas)

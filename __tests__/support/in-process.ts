@@ -17,15 +17,15 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
 import { recordedLife } from './emulator-client.js'
 import { created, type GitHubAnswer, ScriptedGitHub } from './github.js'
-import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
+import { assertNoSecretShown, demoInputs, describeRun, type Played, type Setup } from './played.js'
 
 const LATENCY_MS = 50
 
 /** Node does not trust the server's certificate. */
 export class CertificateError extends Error {}
 
-/** A scenario and the events before and during the run. */
-export interface VirtualScenario extends Scenario {
+/** What surrounds a step in this process, with the events before and during it. */
+export interface VirtualSetup extends Setup {
   readonly before?: (atlas: Atlas) => void
   /** More inputs that depend on `before`, such as the ID of a snapshot. */
   readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export interface VirtualScenario extends Scenario {
 
 export type Network = (send: Send) => Send
 
-/** The result of a scenario in this process. */
+/** The result of a step in this process. */
 export interface PlayedInProcess extends Played {
   /** Each commit status that GitHub received. */
   readonly commitStatuses: readonly unknown[]
@@ -49,7 +49,7 @@ export interface PlayedInProcess extends Played {
 }
 
 /** One run of the action in a world, where steps run one after the other. */
-interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
+interface StepOptions extends Pick<VirtualSetup, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
   readonly inputs: Readonly<Record<string, string>>
   /** Steps with the same seed have the same tag. */
   readonly seed?: string
@@ -58,14 +58,14 @@ interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 
 type StepRun = Pick<PlayedInProcess, 'result' | 'commitStatuses' | 'leftOpen'>
 
 /** Runs the whole action in this process, with a virtual clock and the emulator as its network. */
-export async function playInProcess(scenario: VirtualScenario): Promise<PlayedInProcess> {
-  const faults = (scenario.faults ?? []).map(parseFaultSpec)
-  const world = createWorld({ ...recordedLife, ...scenario.atlas, faults })
+export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProcess> {
+  const faults = (setup.faults ?? []).map(parseFaultSpec)
+  const world = createWorld({ ...recordedLife, ...setup.atlas, faults })
   const { atlas, clock } = world
-  scenario.before?.(atlas)
-  for (const [seconds, happens] of scenario.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))
-  const inputs = { ...scenario.inputs, ...scenario.inputsFrom?.(atlas) }
-  const run = await runStep(world, { ...scenario, inputs })
+  setup.before?.(atlas)
+  for (const [seconds, happens] of setup.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))
+  const inputs = { ...setup.inputs, ...setup.inputsFrom?.(atlas) }
+  const run = await runStep(world, { ...setup, inputs })
   return { ...describeRun(run.result, atlas), ...run }
 }
 
@@ -110,7 +110,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
 /** Runs `main` with the environment and files of a runner, and captures standard output. */
 async function runMain(
   inputs: Readonly<Record<string, string>>,
-  env: Scenario['env'],
+  env: Setup['env'],
   clock: VirtualClock,
   createRuntime: () => ActionRuntime,
 ): Promise<RunResult> {

@@ -3,8 +3,8 @@ import type { Atlas, AtlasOptions, TokenRecord } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 
-/** The behavior of Atlas and the inputs of the action. */
-export interface Scenario {
+/** What surrounds a step: the behavior of Atlas, the inputs, and the environment. */
+export interface Setup {
   readonly atlas?: AtlasOptions
   /** Faults in the emulator's notation, such as `create:reset:executed`. */
   readonly faults?: readonly string[]
@@ -12,7 +12,7 @@ export interface Scenario {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** The result of a scenario. In texts, words replace IDs, tags, and addresses. */
+/** The result of a step. In texts, words replace IDs, tags, and addresses. */
 export interface Played {
   readonly result: RunResult
   readonly exitCode: number | null

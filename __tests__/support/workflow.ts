@@ -12,7 +12,7 @@ type Texts = Readonly<Record<string, string>>
 
 /** The parts of a workflow that tests read. */
 export type Workflow = ReturnType<typeof readWorkflow>
-export type Step = ReturnType<typeof readStep>
+export type WorkflowStep = ReturnType<typeof readStep>
 
 export interface WorkflowFile {
   /** Relative to the project folder, with the line of an example. */
@@ -92,7 +92,7 @@ function isStep(value: unknown): boolean {
 }
 
 /** Whether the step uses this action by its published name. */
-export function isOurs({ uses }: Step): boolean {
+export function isOurs({ uses }: WorkflowStep): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 

@@ -1,4 +1,4 @@
-import type { VirtualScenario } from '../in-process.js'
+import type { VirtualSetup } from '../in-process.js'
 import { published } from './files.js'
 import { createNightly, endless } from './row.js'
 
@@ -7,7 +7,7 @@ export interface SummaryEnd {
   /** Ends the sentence that begins with "the summary of a step that". */
   readonly name: string
   /** The step, with these words wherever its summary shows text from outside. */
-  readonly scenario: (words: string) => VirtualScenario
+  readonly setup: (words: string) => VirtualSetup
 }
 
 export const HARMLESS_WORDS = 'nightly'
@@ -20,7 +20,7 @@ const MINUTES_AGO = 30
 export const summaryEnds: readonly SummaryEnd[] = [
   {
     name: 'waits for another snapshot after retries',
-    scenario: (description) => ({
+    setup: (description) => ({
       before: createNightly({ description }),
       inputs: { description: `own ${description}` },
       faults: ['create:429:retry-after=5', 'create:429:retry-after=5'],
@@ -28,7 +28,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     name: 'times out in Atlas for Government while the status is unknown',
-    scenario: (word) => ({
+    setup: (word) => ({
       atlas: { ...endless, oddStatus: { word, fromSeconds: 5, toSeconds: 10_000 } },
       inputs: { 'base-url': 'https://cloud.mongodbgov.com', 'timeout-minutes': '2' },
       env: published,
@@ -36,17 +36,17 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     name: 'fails because Atlas rejects its request',
-    scenario: (detail) => ({ faults: [`create:400:code=SOMETHING:detail=${detail}`] }),
+    setup: (detail) => ({ faults: [`create:400:code=SOMETHING:detail=${detail}`] }),
   },
   {
     name: 'passes a dry run',
-    scenario: (description) => ({
+    setup: (description) => ({
       before: createNightly({ description }, MINUTES_AGO),
       inputs: { 'dry-run': 'true', 'reuse-within-minutes': '60' },
     }),
   },
   {
     name: 'has invalid inputs',
-    scenario: (words) => ({ inputs: { wait: words.slice(0, 100) }, env: published }),
+    setup: (words) => ({ inputs: { wait: words.slice(0, 100) }, env: published }),
   },
 ]

@@ -23,7 +23,7 @@ function systemError(message: string, fields: Readonly<Record<string, string>>):
 function fails(name: string, failure: Error, error: string, ...mentions: readonly string[]): Row {
   const network: Network = () => () => Promise.reject(failure)
   const limit = name.startsWith('at once') ? { maxSeconds: 1 } : {}
-  return { name: `fails ${name}`, scenario: { network }, requests: [], error, mentions, ...limit }
+  return { name: `fails ${name}`, setup: { network }, requests: [], error, mentions, ...limit }
 }
 
 /** Steps whose requests do not reach Atlas. */

@@ -16,7 +16,7 @@ function withFields(fields: JsonObject): Network {
 export const outputValues: readonly Row[] = [
   {
     name: 'leaves each invalid output empty and warns if one is too large',
-    scenario: {
+    setup: {
       atlas: brief,
       network: withFields({
         createdAt: 'yesterday',
@@ -31,7 +31,7 @@ export const outputValues: readonly Row[] = [
   },
   {
     name: 'leaves snapshot-ids an empty list if they are not IDs and warns once',
-    scenario: {
+    setup: {
       atlas: brief,
       inputs: { 'cluster-name': 'sharded' },
       network: withFields({ members: undefined, snapshotIds: ['rs-0', 'rs-1'] }),

@@ -19,7 +19,7 @@ const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
 export const conflicts: readonly Row[] = [
   {
     name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
-    scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
+    setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
     requests: [...meets, 'get 404', ...lists, 'get 200', ...lists, ...creates],
     mentions: [...conflict, 'ID', 'nightly', 'queued'],
     outputs: completed,
@@ -27,14 +27,14 @@ export const conflicts: readonly Row[] = [
   },
   {
     name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
-    scenario: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
+    setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
     requests: [...meets, 'get 200'],
     warnings: [['ID', 'nightly', 'queued', 'on-conflict', 'INSTANT']],
     outputs: { ...reused, description: 'nightly' },
   },
   {
     name: 'waits for the other snapshot with on-conflict: reuse after a lost POST',
-    scenario: {
+    setup: {
       at: [[2, createNightly()]],
       atlas: brief,
       faults: ['create:reset'],
@@ -46,20 +46,20 @@ export const conflicts: readonly Row[] = [
   },
   {
     name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
-    scenario: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
+    setup: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
     mentions: conflict,
     outputs: completed,
     created: 1,
   },
   {
     name: 'times out while another snapshot is in progress',
-    scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
+    setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
     mentions: ['5 min', 'ID', 'timeout-minutes'],
   },
   {
     name: 'reports that its snapshot might exist if it times out in doubt after a conflict',
-    scenario: {
+    setup: {
       at: [[2, createNightly()]],
       atlas: { ...brief, list: { hidesUnfinished: true }, secondsToCompleted: 4_000 },
       faults: ['create:reset'],
@@ -69,14 +69,14 @@ export const conflicts: readonly Row[] = [
   },
   {
     name: 'fails with on-conflict: fail and names the other snapshot',
-    scenario: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
+    setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
     requests: meets,
     error: TITLES.conflict,
     mentions: [...conflict, 'ID', 'nightly', 'queued', 'on-conflict'],
   },
   {
     name: 'fails with on-conflict: fail even if the other snapshot is completed in the meantime',
-    scenario: {
+    setup: {
       before: createNightly(),
       atlas: { ...brief, secondsToCompleted: 7 },
       // The step reads a list before the POST at 5 s, whose response it gets at 8 s.

@@ -19,7 +19,7 @@ function badInputs(
 ): Row {
   return {
     name: `rejects ${name} before it sends a request`,
-    scenario: { inputs, env },
+    setup: { inputs, env },
     requests: [],
     error: TITLES.invalidInput,
     mentions,
@@ -106,7 +106,7 @@ export const inputs: readonly Row[] = [
   },
   {
     name: 'rejects an empty input within 4 s, although GitHub does not respond',
-    scenario: { inputs: { 'github-token': githubToken, wait: '' }, github: 'hang' },
+    setup: { inputs: { 'github-token': githubToken, wait: '' }, github: 'hang' },
     requests: [],
     error: TITLES.invalidInput,
     mentions: ['wait'],
@@ -139,7 +139,7 @@ export const inputs: readonly Row[] = [
   ),
   {
     name: 'rejects a private key without a public key and shows no value that can contain a secret',
-    scenario: {
+    setup: {
       inputs: {
         'public-key': '',
         'base-url': 'http://user:5ec2e7@cloud.mongodb.com',

@@ -2,15 +2,15 @@ import { demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
-import type { Network, VirtualScenario } from '../in-process.js'
+import type { Network, VirtualSetup } from '../in-process.js'
 import { demoAccount } from '../played.js'
 import { completed, firstLists, lists, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
 
-/** The scenario with the demo's service account. */
-function withAccount(scenario: VirtualScenario = {}): VirtualScenario {
-  return { ...scenario, inputs: { ...demoAccount, ...scenario.inputs } }
+/** The setup with the demo's service account. */
+function withAccount(setup: VirtualSetup = {}): VirtualSetup {
+  return { ...setup, inputs: { ...demoAccount, ...setup.inputs } }
 }
 
 /** An Atlas that issues no token, because the service account has too many. */
@@ -26,7 +26,7 @@ const limitsTokens: Network = (send) => async (request, signal) =>
 export const serviceAccounts: readonly Row[] = [
   {
     name: 'with a service account revokes its token and ignores an API key in the environment',
-    scenario: withAccount({
+    setup: withAccount({
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
     requests: ['token 200', ...creates, 'revoke 200'],
@@ -36,7 +36,7 @@ export const serviceAccounts: readonly Row[] = [
   },
   {
     name: 'with a service account also revokes no token after a response that is not trusted',
-    scenario: withAccount({ faults: ['get:302'] }),
+    setup: withAccount({ faults: ['get:302'] }),
     requests: ['token 200', 'create 200', 'get 302'],
     error: TITLES.redirect,
     mentions: ['snapshot-id: ID', 'wait: true'],
@@ -46,14 +46,14 @@ export const serviceAccounts: readonly Row[] = [
   },
   {
     name: 'with a service account sends no second POST after a 401 that is not from Atlas',
-    scenario: withAccount({ faults: ['create:html=401'] }),
+    setup: withAccount({ faults: ['create:html=401'] }),
     requests: ['token 200', 'create 401', ...firstLists, ...lists, 'revoke 200'],
     error: REMEDIES.invalidServiceAccount.title,
     mentions: ['HTTP 401', '[as-TAG]'],
   },
   {
     name: 'retries its token request after a response without a token',
-    scenario: withAccount({ faults: ['token:null'] }),
+    setup: withAccount({ faults: ['token:null'] }),
     requests: ['token 200', 'token 200', ...firstLists, ...creates, 'revoke 200'],
     mentions: ['HTTP 200'],
     outputs: completed,
@@ -61,14 +61,14 @@ export const serviceAccounts: readonly Row[] = [
   },
   {
     name: 'fails after one request with a wrong client secret',
-    scenario: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
+    setup: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
     requests: ['token 401'],
     error: REMEDIES.invalidClientSecret.title,
     mentions: ['HTTP 401', 'invalid_client', 'client-id', 'client-secret', 'base-url'],
   },
   {
     name: 'waits until its time limit if its service account has too many access tokens',
-    scenario: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
+    setup: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
     requests: [],
     error: TITLES.tokenLimit,
     mentions: ['HTTP 403', 'Access Token limit reached', '100', 'Terraform', 'one service account'],
@@ -77,7 +77,7 @@ export const serviceAccounts: readonly Row[] = [
   {
     // A 404 from a list itself means that the cluster has no such list.
     name: 'does not mistake a 404 from the token endpoint for a 404 from the list',
-    scenario: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
+    setup: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
     requests: ['token 200', 'create 0', 'cluster 200', 'list 401', 'token 404'],
     error: TITLES.noAccessToken,
     mentions: ['HTTP 404', '[as-TAG]', 'base-url'],
@@ -87,7 +87,7 @@ export const serviceAccounts: readonly Row[] = [
   },
   {
     name: 'succeeds if it is canceled while the revocation hangs',
-    scenario: withAccount({
+    setup: withAccount({
       faults: ['revoke:hang'],
       inputs: { wait: 'false' },
       cancelAtSeconds: 0.5,

@@ -1,11 +1,11 @@
 import type { Atlas, OtherSnapshot } from '../../../emulator/atlas.js'
-import type { VirtualScenario } from '../in-process.js'
+import type { VirtualSetup } from '../in-process.js'
 
-/** A scenario and its expected result. The golden file of main.test.ts has the exact messages. */
+/** A step and its expected result. The golden file of main.test.ts has the exact messages. */
 export interface Row {
   /** Ends the sentence that begins with "a step". */
   readonly name: string
-  readonly scenario: VirtualScenario
+  readonly setup: VirtualSetup
   /** `operation status` of each request, 0 without a response. Polls in a row are one entry. */
   readonly requests?: readonly string[]
   /** Title of the only error. If unset, the step succeeds. */

@@ -1,6 +1,6 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import type { VirtualScenario } from '../in-process.js'
+import type { VirtualSetup } from '../in-process.js'
 import { createNightly, endless, type Row } from './row.js'
 
 const backupPage = `${demo.groupId}#/clusters/backup/demo`
@@ -9,9 +9,9 @@ const mayExist = ['[as-TAG]', backupPage, 'snapshot-id'] as const
 
 const inputs = { 'timeout-minutes': '1' } as const
 
-function canceled(when: string, scenario: VirtualScenario, ...facts: readonly string[]): Row {
+function canceled(when: string, setup: VirtualSetup, ...facts: readonly string[]): Row {
   const name = `reports what exists in Atlas if it is canceled ${when}`
-  return { name, scenario, error: TITLES.canceled, mentions: ['SIGINT', ...facts] }
+  return { name, setup, error: TITLES.canceled, mentions: ['SIGINT', ...facts] }
 }
 
 /** Steps that are canceled or time out, in each phase of their work. */
@@ -51,7 +51,7 @@ export const stopping: readonly Row[] = [
   },
   {
     name: 'reports what exists in Atlas if it times out while every poll fails',
-    scenario: { inputs, atlas: endless, faults: ['get:503:times=always'] },
+    setup: { inputs, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
     mentions: ['1 min', 'timeout-minutes', 'ID', 'queued', 'snapshot-id: ID', 'wait: true', 'HTTP 503'],
     outputs: { status: 'queued', created: 'true' },

@@ -22,13 +22,13 @@ const hidesProperties: Network = (send) => async (request, signal) => {
 export const dryRuns: readonly Row[] = [
   {
     name: 'passes a dry run if it can create a snapshot',
-    scenario: { inputs: dry({ 'github-token': 'ghs_5ec2e7ofTheRun' }) },
+    setup: { inputs: dry({ 'github-token': 'ghs_5ec2e7ofTheRun' }) },
     requests: checks,
     mentions: [demo.publicKey, 'M10', description, '7 days'],
   },
   {
     name: 'passes a dry run with wait: false on a cluster with unknown properties',
-    scenario: {
+    setup: {
       inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }),
       network: hidesProperties,
     },
@@ -37,48 +37,48 @@ export const dryRuns: readonly Row[] = [
   },
   {
     name: 'passes a dry run if it can wait for another snapshot',
-    scenario: { before: createNightly(), inputs: dry() },
+    setup: { before: createNightly(), inputs: dry() },
     requests: checks,
     mentions: ['ID', description],
     warnings: [['ID', 'nightly', 'queued']],
   },
   {
     name: 'passes a dry run if it can reuse a snapshot in progress',
-    scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
+    setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
     requests: checks,
     mentions: ['ID'],
     warnings: [['ID', 'nightly', 'queued']],
   },
   {
     name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
-    scenario: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
+    setup: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200', 'list-sharded 200'],
     mentions: ['ID', 'nightly', 'queued'],
     outputs: { status: 'queued', created: 'false' },
   },
   {
     name: 'passes a dry run with a warning if its key cannot read the cluster',
-    scenario: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
+    setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
     requests: ['cluster 401', 'cluster 401', ...lists],
     warnings: [[demo.publicKey, '"Project Read Only"']],
   },
   {
     name: 'fails a dry run on a cluster that cannot take snapshots',
-    scenario: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
+    setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
     requests: ['cluster 401', 'cluster 200'],
     error: REMEDIES.instanceTooSmall.title,
     mentions: ['demo', 'M0', 'M10'],
   },
   {
     name: 'fails a dry run with on-conflict: fail if another snapshot is in progress',
-    scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
+    setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
     requests: checks,
     error: TITLES.conflict,
     mentions: ['ID', 'nightly', 'queued', 'on-conflict'],
   },
   {
     name: 'times out in a dry run',
-    scenario: { faults: ['cluster:hang:times=always'], inputs: dry({ 'timeout-minutes': '2' }) },
+    setup: { faults: ['cluster:hang:times=always'], inputs: dry({ 'timeout-minutes': '2' }) },
     error: TITLES.timedOut,
     mentions: ['2 min', '30 s', 'timeout-minutes'],
   },

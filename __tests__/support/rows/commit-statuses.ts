@@ -1,21 +1,21 @@
 import { TITLES } from '../../../src/titles.js'
 import { type GitHubAnswer, gitHubResponse } from '../github.js'
-import type { VirtualScenario } from '../in-process.js'
+import type { VirtualSetup } from '../in-process.js'
 import { completed, endless, type Row } from './row.js'
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
 
-/** The scenario with `github-token`. */
-function withToken(scenario: VirtualScenario = {}): VirtualScenario {
-  return { ...scenario, inputs: { 'github-token': githubToken, ...scenario.inputs } }
+/** The setup with `github-token`. */
+function withToken(setup: VirtualSetup = {}): VirtualSetup {
+  return { ...setup, inputs: { 'github-token': githubToken, ...setup.inputs } }
 }
 
 /** A step that cannot set its commit status and warns with these facts. */
-function warns(what: string, github: VirtualScenario['github'], ...facts: readonly string[]): Row {
+function warns(what: string, github: VirtualSetup['github'], ...facts: readonly string[]): Row {
   return {
     name: `warns if it cannot set its commit status: ${what}`,
-    scenario: withToken({ inputs: { wait: 'false' }, github }),
+    setup: withToken({ inputs: { wait: 'false' }, github }),
     warnings: [facts],
     outputs: { status: 'queued' },
     created: 1,
@@ -35,7 +35,7 @@ const permission = ['permissions', 'statuses'] as const
 export const commitStatuses: readonly Row[] = [
   {
     name: 'sets the commit status to success if its snapshot is completed',
-    scenario: withToken(),
+    setup: withToken(),
     mentions: [sha],
     outputs: completed,
     created: 1,
@@ -43,7 +43,7 @@ export const commitStatuses: readonly Row[] = [
   },
   {
     name: 'sets the commit status to error if it is canceled',
-    scenario: withToken({ atlas: endless, cancelAtSeconds: 30 }),
+    setup: withToken({ atlas: endless, cancelAtSeconds: 30 }),
     error: TITLES.canceled,
     mentions: ['SIGINT', 'queued'],
     created: 1,
@@ -51,7 +51,7 @@ export const commitStatuses: readonly Row[] = [
   },
   {
     name: 'warns and sets no commit status without GITHUB_REPOSITORY',
-    scenario: withToken({ inputs: { wait: 'false' }, env: { GITHUB_REPOSITORY: undefined } }),
+    setup: withToken({ inputs: { wait: 'false' }, env: { GITHUB_REPOSITORY: undefined } }),
     warnings: [['GITHUB_REPOSITORY']],
     created: 1,
   },
@@ -78,7 +78,7 @@ export const commitStatuses: readonly Row[] = [
   warns('no response', 'hang', '4 s'),
   {
     name: 'reports its own error if GitHub also rejects the commit status',
-    scenario: withToken({
+    setup: withToken({
       atlas: { failSnapshots: true },
       github: rejection(403, 'Not accessible'),
     }),

@@ -9,7 +9,7 @@ const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 export const creating: readonly Row[] = [
   {
     name: 'creates a snapshot and waits until Atlas reports it completed',
-    scenario: { inputs: { description: 'before deploy', 'retention-days': '3' } },
+    setup: { inputs: { description: 'before deploy', 'retention-days': '3' } },
     requests: ['create 401', 'create 200', 'get 200', 'get 401', 'get 200', 'get 401', 'get 200'],
     mentions: ['ID', '[as-TAG]', '1.47 GiB', 'INSTANT', demo.publicKey],
     outputs: {
@@ -23,7 +23,7 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'describes the snapshot by its workflow run if description is empty',
-    scenario: { inputs: { wait: 'false' }, atlas: endless },
+    setup: { inputs: { wait: 'false' }, atlas: endless },
     requests: creates.slice(0, 2),
     outputs: {
       status: 'queued',
@@ -37,7 +37,7 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'fails if its snapshot fails',
-    scenario: { atlas: { failSnapshots: true } },
+    setup: { atlas: { failSnapshots: true } },
     error: TITLES.snapshotFailed,
     mentions: ['ID'],
     outputs: { status: 'failed', created: 'true' },
@@ -45,7 +45,7 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'times out and names the snapshot that continues',
-    scenario: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
+    setup: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
     error: TITLES.timedOut,
     mentions: ['30 min', 'ID', 'queued', 'snapshot-id: ID', 'wait: true', 'timeout-minutes'],
     outputs: { status: 'queued', created: 'true' },
@@ -53,7 +53,7 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'outputs the IDs of the members of a sharded snapshot',
-    scenario: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
+    setup: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
     requests: [...creates, 'get-sharded 200'],
     outputs: {
       ...completed,
@@ -63,7 +63,7 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'warns if it cannot read the members of a sharded snapshot',
-    scenario: {
+    setup: {
       atlas: endless,
       inputs: { 'cluster-name': 'sharded', wait: 'false' },
       faults: ['get-sharded:503'],

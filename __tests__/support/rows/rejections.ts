@@ -1,23 +1,23 @@
 import { type ClusterKind, demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network, VirtualScenario } from '../in-process.js'
+import type { Network, VirtualSetup } from '../in-process.js'
 import { noSnapshot, type Row } from './row.js'
 
 const docs = 'https://www.mongodb.com/docs/atlas'
 const { publicKey, privateKey } = demo
 
-/** A POST that Atlas rejects. The default scenario uses a fault. */
+/** A POST that Atlas rejects. The default setup uses a fault. */
 function rejection(
   status: number,
   code: string,
   error: string,
   facts: readonly string[],
-  scenario?: VirtualScenario,
+  setup?: VirtualSetup,
 ): Row {
   return {
     name: `fails at once on HTTP ${status} ${code}`,
-    scenario: scenario ?? { faults: [`create:${status}:code=${code}:detail=Not now`] },
+    setup: setup ?? { faults: [`create:${status}:code=${code}:detail=Not now`] },
     requests: ['create 401', `create ${status}`],
     error,
     mentions: [`HTTP ${status}`, code, ...facts],
@@ -31,7 +31,7 @@ function vagueRejection(status: number, code: string, error: string, facts: read
 }
 
 /** An Atlas whose cluster is of this kind. */
-function clusterOf(kind: ClusterKind, ...faults: readonly string[]): VirtualScenario {
+function clusterOf(kind: ClusterKind, ...faults: readonly string[]): VirtualSetup {
   return { atlas: { clusters: [{ name: 'demo', kind }] }, faults }
 }
 
@@ -40,7 +40,7 @@ function obstacle(kind: ClusterKind, code: string, error: string, facts: readonl
   const [status = ''] = code.split(' ')
   return {
     name: `reports the state of the cluster as the reason: ${kind}`,
-    scenario: clusterOf(kind),
+    setup: clusterOf(kind),
     requests: ['create 401', `create ${status}`, 'cluster 200'],
     error,
     mentions: [`HTTP ${status}`, code.slice(4), ...facts],
@@ -109,7 +109,7 @@ export const rejections: readonly Row[] = [
   {
     ...vagueRejection(404, 'SOMETHING', REMEDIES.notFound.title),
     name: 'fails at once on HTTP 404 with null as its error code',
-    scenario: {
+    setup: {
       faults: ['create:404:code=SOMETHING:detail=Not now'],
       network: replacing(/"SOMETHING"/, 'null'),
     },
@@ -123,7 +123,7 @@ export const rejections: readonly Row[] = [
   obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', REMEDIES.backupDisabled.title, []),
   {
     name: 'reports the state of the cluster as the reason: CREATING',
-    scenario: {
+    setup: {
       faults: [unknownCode],
       network: (send) => async (request, signal) => {
         const response = await send(request, signal)
@@ -135,28 +135,28 @@ export const rejections: readonly Row[] = [
   },
   {
     name: 'fails on a flex cluster that the error code names',
-    scenario: clusterOf('flex'),
+    setup: clusterOf('flex'),
     requests: ['create 401', 'create 400'],
     error: REMEDIES.flexCluster.title,
     mentions: ['HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
   },
   {
     name: 'fails on a flex cluster that only reading the cluster shows',
-    scenario: clusterOf('flex', unknownCode),
+    setup: clusterOf('flex', unknownCode),
     requests: ['create 401', 'create 400', 'cluster 400'],
     error: REMEDIES.flexCluster.title,
     mentions: ['SOMETHING: No', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
   },
   {
     name: 'fails if Atlas rejects every nonce of its POST as stale for five minutes',
-    scenario: { faults: ['create:stale:times=always'] },
+    setup: { faults: ['create:stale:times=always'] },
     error: TITLES.nonceRejected,
     mentions: ['4 digest nonces', '5 min'],
     outputs: noSnapshot,
   },
   {
     name: 'fails if the server offers no digest authentication',
-    scenario: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
+    setup: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
     requests: [],
     error: TITLES.digestNotOffered,
     mentions: ['HTTP 401', 'base-url'],

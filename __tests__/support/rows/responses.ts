@@ -13,7 +13,7 @@ const oneQueued = { outputs: { status: 'queued', created: 'true' }, created: 1 }
 function lostPost(fault: string, status: number, ...facts: readonly string[]): Row {
   return {
     name: `finds the snapshot of a POST whose response was lost: ${fault}`,
-    scenario: { atlas: brief, faults: [`create:${fault}`] },
+    setup: { atlas: brief, faults: [`create:${fault}`] },
     requests: ['create 401', `create ${status}`, ...firstLists, 'get 200'],
     mentions: [...facts, tag],
     ...oneCreated,
@@ -66,7 +66,7 @@ export const responses: readonly Row[] = [
   lostPost('shape:executed', 200),
   {
     name: 'sends no second POST if the response to the first one has no new nonce',
-    scenario: { atlas: brief, faults: ['create:repeat-nonce'] },
+    setup: { atlas: brief, faults: ['create:repeat-nonce'] },
     // The next read gets a new nonce, because the one before might be from a cache.
     requests: ['create 401', 'create 401', 'cluster 401', ...firstLists, ...lists],
     error: TITLES.nonceRejected,
@@ -74,7 +74,7 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'fails if two snapshots have its tag',
-    scenario: {
+    setup: {
       atlas: brief,
       faults: ['create:reset:executed'],
       before: createNightly({ description: `${TAG} nightly` }, 30),
@@ -87,14 +87,14 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'sends a second POST if no snapshot has its tag',
-    scenario: { atlas: brief, faults: ['create:reset'] },
+    setup: { atlas: brief, faults: ['create:reset'] },
     requests: ['create 401', 'create 0', ...firstLists, ...lists, ...creates],
     mentions: ['ECONNRESET', tag],
     ...oneCreated,
   },
   {
     name: 'finds its snapshot in a long list that shrinks during the search',
-    scenario: {
+    setup: {
       atlas: { ...brief, olderSnapshots: 600, list: { order: 'oldest', shrinks: 1 } },
       faults: ['create:reset:executed'],
     },
@@ -103,7 +103,7 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'fails if it cannot read the lists for five minutes',
-    scenario: { faults: ['create:reset:executed', 'list:503:times=always'] },
+    setup: { faults: ['create:reset:executed', 'list:503:times=always'] },
     error: TITLES.invalidResponse,
     mentions: ['HTTP 503', '5 min', tag, 'snapshot-id'],
     outputs: noSnapshot,
@@ -111,7 +111,7 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'fails if a list stays shorter than its totalCount',
-    scenario: {
+    setup: {
       atlas: { olderSnapshots: 3 },
       faults: ['create:reset:executed'],
       network: withCount(7),
@@ -122,7 +122,7 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'fails if the lists change all the time',
-    scenario: {
+    setup: {
       atlas: { olderSnapshots: 600, list: { order: 'oldest', shrinks: 100 } },
       faults: ['create:reset:executed'],
     },
@@ -132,7 +132,7 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'fails at once if a list is too large',
-    scenario: { faults: ['create:reset:executed'], network: withCount(20_001) },
+    setup: { faults: ['create:reset:executed'], network: withCount(20_001) },
     requests: ['create 401', 'create 0', 'cluster 200', 'list 200'],
     error: TITLES.listTooLarge,
     mentions: ['20000', tag, 'base-url'],
@@ -140,54 +140,54 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'finds its snapshot after several responses without a valid list or cluster',
-    scenario: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
+    setup: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
     mentions: [tag],
     ...oneCreated,
   },
   {
     name: 'fails without a second POST after a response about another snapshot',
-    scenario: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
+    setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     requests: ['create 401', 'create 200', ...firstLists, ...lists],
     error: TITLES.mismatchedResponse,
     mentions: ['ID', tag, 'snapshot-id'],
   },
   {
     name: 'finds its snapshot after a lost response although Atlas truncates the description',
-    scenario: { atlas: brief, faults: ['create:reset:executed'], network: cutsDescriptions },
+    setup: { atlas: brief, faults: ['create:reset:executed'], network: cutsDescriptions },
     outputs: { ...completed, description: '[as-ec9fb028] octo-org/shop@7b1c9f0 Depl' },
     created: 1,
   },
   {
     name: 'sends no second POST after a list has shown its tag, and reports that its snapshot might exist',
-    scenario: { faults: ['create:reset:executed'], network: prefixesDescriptions },
+    setup: { faults: ['create:reset:executed'], network: prefixesDescriptions },
     error: TITLES.timedOut,
     mentions: ['ECONNRESET', tag, 'snapshot-id'],
     created: 1,
   },
   {
     name: 'fails at once if the Retry-After of a 429 exceeds the time limit',
-    scenario: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
+    setup: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
     requests: ['create 401', 'create 429'],
     error: TITLES.rateLimited,
     mentions: ['HTTP 429', 'RATE_LIMITED', '2 h', 'timeout-minutes'],
   },
   {
     name: 'fails at once if Atlas maintenance exceeds the time limit',
-    scenario: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=7200'] },
+    setup: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=7200'] },
     requests: ['create 401', 'create 405'],
     error: TITLES.maintenance,
     mentions: ['HTTP 405', '2 h', 'timeout-minutes'],
   },
   {
     name: 'does not follow a redirect of the POST',
-    scenario: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
+    setup: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
     requests: ['create 401', 'create 302'],
     error: TITLES.redirect,
     mentions: ['HTTP 302', 'https://elsewhere.example/', tag, 'base-url'],
   },
   {
     name: 'stops reading an endless response to the POST',
-    scenario: { faults: ['create:huge:executed'] },
+    setup: { faults: ['create:huge:executed'] },
     requests: ['create 401', 'create 200'],
     error: TITLES.responseTooLarge,
     mentions: ['8.00 MiB', tag, 'base-url'],
@@ -196,13 +196,13 @@ export const responses: readonly Row[] = [
   },
   {
     name: 'waits on through a storm of stale nonces',
-    scenario: { atlas: brief, faults: ['get:stale:times=80'] },
+    setup: { atlas: brief, faults: ['get:stale:times=80'] },
     mentions: ['4 digest nonces'],
     ...oneCreated,
   },
   {
     name: 'stops polling if Atlas has not found its snapshot for a minute',
-    scenario: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
+    setup: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
     error: REMEDIES.snapshotNotFound.title,
     mentions: ['HTTP 404', 'SNAPSHOT_NOT_FOUND: Gone', 'ID', 'queued'],
     ...oneQueued,
