@@ -1,18 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
-import {
-  brief,
-  completed,
-  createNightly,
-  creates,
-  endless,
-  firstLists,
-  lists,
-  type Row,
-  reused,
-} from './row.js'
+import { brief, createNightly, endless, type Row, reused } from './row.js'
 
-const refused: readonly string[] = ['create 401', 'create 400']
-const meets: readonly string[] = [...refused, ...firstLists]
 const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
 
 /** Steps on a cluster where another snapshot is in progress. */
@@ -20,35 +8,19 @@ export const conflicts: readonly Row[] = [
   {
     name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
     setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
-    requests: [...meets, 'get 404', ...lists, 'get 200', ...lists, ...creates],
     mentions: [...conflict, 'ID', 'nightly', 'queued'],
-    outputs: completed,
     created: 1,
   },
   {
     name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
     setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
-    requests: [...meets, 'get 200'],
     warnings: [['ID', 'nightly', 'queued', 'on-conflict', 'INSTANT']],
     outputs: { ...reused, description: 'nightly' },
-  },
-  {
-    name: 'waits for the other snapshot with on-conflict: reuse after a lost POST',
-    setup: {
-      at: [[2, createNightly()]],
-      atlas: brief,
-      faults: ['create:reset'],
-      inputs: { 'on-conflict': 'reuse' },
-    },
-    mentions: ['ECONNRESET', '[as-TAG]', ...conflict],
-    outputs: completed,
-    created: 1,
   },
   {
     name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
     setup: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
     mentions: conflict,
-    outputs: completed,
     created: 1,
   },
   {
@@ -70,20 +42,7 @@ export const conflicts: readonly Row[] = [
   {
     name: 'fails with on-conflict: fail and names the other snapshot',
     setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
-    requests: meets,
     error: TITLES.conflict,
     mentions: [...conflict, 'ID', 'nightly', 'queued', 'on-conflict'],
-  },
-  {
-    name: 'fails with on-conflict: fail even if the other snapshot is completed in the meantime',
-    setup: {
-      before: createNightly(),
-      atlas: { ...brief, secondsToCompleted: 7 },
-      // The step reads a list before the POST at 5 s, whose response it gets at 8 s.
-      faults: ['create:429:retry-after=5', 'create:delay=3000'],
-      inputs: { 'on-conflict': 'fail' },
-    },
-    error: TITLES.conflict,
-    mentions: [...conflict, '[as-TAG]'],
   },
 ]

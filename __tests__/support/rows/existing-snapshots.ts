@@ -1,13 +1,10 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, endless, firstLists, firstSnapshotId, type Row, reused } from './row.js'
+import { brief, createNightly, endless, firstSnapshotId, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
-/** The snapshot, and whether it is a part of another one. */
-const reads: readonly string[] = ['get 401', 'get 200', 'list-sharded 200']
-
 /** Shows each snapshot that the step reads as a part of another one. */
 const asPart: Network = (send) => {
   let part: string | undefined
@@ -28,7 +25,6 @@ export const existingSnapshots: readonly Row[] = [
   {
     name: 'reuses a snapshot that is recent enough and warns about its age',
     setup: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
-    requests: ['cluster 401', ...firstLists, 'get 200'],
     mentions: ['1 h', '1.47 GiB'],
     warnings: [['ID', 'nightly', 'reuse-within-minutes', 'INSTANT', '29 min 28 s']],
     outputs: { ...nightly, 'duration-seconds': '0' },
@@ -36,28 +32,24 @@ export const existingSnapshots: readonly Row[] = [
   {
     name: 'waits for an existing snapshot that is still queued',
     setup: { before: createNightly(), atlas: brief, inputsFrom },
-    requests: [...reads, 'get 200'],
     mentions: ['ID', 'queued', 'INSTANT'],
     outputs: { ...nightly, 'duration-seconds': '62' },
   },
   {
     name: 'logs without a warning that an existing snapshot is older than the step',
     setup: { before: createNightly({}, 10), atlas: brief, inputsFrom },
-    requests: reads,
     mentions: ['ID', 'INSTANT', 'snapshot-id'],
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
   {
     name: 'warns that the restore point of an existing snapshot is more than a day old',
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputsFrom },
-    requests: reads,
     warnings: [['ID', 'INSTANT', 'snapshot-id']],
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
   {
     name: 'does not wait for an existing snapshot with wait: false',
     setup: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
-    requests: reads,
     mentions: ['ID', 'queued', 'wait'],
     outputs: { status: 'queued', created: 'false' },
   },
@@ -71,14 +63,12 @@ export const existingSnapshots: readonly Row[] = [
   {
     name: 'fails at once if the existing snapshot is only a part of another one',
     setup: { before: createNightly({}, 10), inputsFrom, network: asPart },
-    requests: reads,
     error: TITLES.partOfSnapshot,
     mentions: ['ID', 'inProgress', 'snapshot-id'],
   },
   {
     name: 'fails at once if no snapshot has the ID in snapshot-id',
     setup: { inputs: { 'snapshot-id': '1'.repeat(24) } },
-    requests: ['get 401', 'get 404'],
     error: REMEDIES.snapshotNotFound.title,
     mentions: ['1'.repeat(24), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
   },

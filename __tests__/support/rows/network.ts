@@ -11,7 +11,6 @@ const ERRORS = {
     { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
   ),
   proxyAuthentication: new Error('tunneling socket could not be established, statusCode=407'),
-  proxyAuthentication401: new Error('tunneling socket could not be established, statusCode=401'),
   proxyRefusal: new Error('tunneling socket could not be established, statusCode=403'),
 } as const
 
@@ -39,12 +38,6 @@ export const network: readonly Row[] = [
     ERRORS.proxyAuthentication,
     TITLES.proxyAuthentication,
     ...['HTTP 407', 'https_proxy', 'no_proxy'],
-  ),
-  fails(
-    'at once on a proxy that rejects its password with HTTP 401',
-    ERRORS.proxyAuthentication401,
-    TITLES.proxyAuthentication,
-    ...['HTTP 401', 'https_proxy', 'no_proxy'],
   ),
   fails(
     'at once on a proxy whose rules do not allow Atlas',

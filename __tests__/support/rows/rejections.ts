@@ -1,8 +1,8 @@
 import { type ClusterKind, demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network, VirtualSetup } from '../in-process.js'
-import { noSnapshot, type Row } from './row.js'
+import type { VirtualSetup } from '../in-process.js'
+import type { Row } from './row.js'
 
 const docs = 'https://www.mongodb.com/docs/atlas'
 const { publicKey, privateKey } = demo
@@ -47,23 +47,6 @@ function obstacle(kind: ClusterKind, code: string, error: string, facts: readonl
   }
 }
 
-/** An Atlas whose errors have a part of their body replaced. */
-function replacing(part: RegExp, by: string): Network {
-  return (send) => async (request, signal) => {
-    const response = await send(request, signal)
-    return response.status < 400 ? response : { ...response, body: response.body.replace(part, by) }
-  }
-}
-
-/** A wrong API key, in a form of the 401 without an error code. */
-function wrongKey(form: string, part: RegExp): Row {
-  const row = rejection(401, 'Unauthorized', REMEDIES.invalidApiKey.title, ['public-key', 'private-key'], {
-    inputs: { 'private-key': 'wr0ng-5ec2e7' },
-    network: replacing(part, ''),
-  })
-  return { ...row, name: `fails at once on a wrong API key that Atlas rejects ${form}` }
-}
-
 const unknownCode = 'create:400:code=SOMETHING:detail=No'
 
 /** Final rejections of the POST, and those that only the state of the cluster explains. */
@@ -75,7 +58,6 @@ export const rejections: readonly Row[] = [
     ['public-key', 'private-key', 'base-url', `${docs}/configure-api-access/`],
     { inputs: { 'private-key': 'wr0ng-5ec2e7' } },
   ),
-  wrongKey('without an error code', /,"errorCode":"UNEXPECTED_ERROR"/),
   rejection(
     401,
     'USER_UNAUTHORIZED',
@@ -106,15 +88,6 @@ export const rejections: readonly Row[] = [
   vagueRejection(400, 'SOMETHING', REMEDIES.badRequest.title),
   vagueRejection(400, 'PROVIDER_BACKUP_NOT_SUPPORTED', REMEDIES.noCloudBackup.title, ['M10']),
   vagueRejection(404, 'SOMETHING', REMEDIES.notFound.title, ['group-id', 'cluster-name', 'base-url']),
-  {
-    ...vagueRejection(404, 'SOMETHING', REMEDIES.notFound.title),
-    name: 'fails at once on HTTP 404 with null as its error code',
-    setup: {
-      faults: ['create:404:code=SOMETHING:detail=Not now'],
-      network: replacing(/"SOMETHING"/, 'null'),
-    },
-    mentions: ['HTTP 404 Not Found: Not now'],
-  },
   vagueRejection(409, 'SOMETHING', TITLES.requestRejected),
   obstacle('m0', '400 INSUFFICIENT_INSTANCE_SIZE', REMEDIES.instanceTooSmall.title, ['M0', 'M10']),
   obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', REMEDIES.clusterPaused.title, [
@@ -152,7 +125,6 @@ export const rejections: readonly Row[] = [
     setup: { faults: ['create:stale:times=always'] },
     error: TITLES.nonceRejected,
     mentions: ['4 digest nonces', '5 min'],
-    outputs: noSnapshot,
   },
   {
     name: 'fails if the server offers no digest authentication',

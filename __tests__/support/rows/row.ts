@@ -14,7 +14,7 @@ export interface Row {
   readonly mentions?: readonly string[]
   /** Facts in each warning. */
   readonly warnings?: readonly (readonly string[])[]
-  /** Some of the outputs. If unset, a step that creates no snapshot has none in its outputs. */
+  /** Some of the outputs. If unset, a step has no snapshot in its outputs, or its own, which is completed. */
   readonly outputs?: Readonly<Record<string, unknown>>
   /** How many snapshots the step creates, by default none. */
   readonly created?: number

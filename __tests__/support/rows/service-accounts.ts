@@ -4,7 +4,7 @@ import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
 import type { Network, VirtualSetup } from '../in-process.js'
 import { demoAccount } from '../played.js'
-import { completed, firstLists, lists, noSnapshot, type Row } from './row.js'
+import { firstLists, lists, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
 
@@ -31,7 +31,6 @@ export const serviceAccounts: readonly Row[] = [
     }),
     requests: ['token 200', ...creates, 'revoke 200'],
     mentions: [demo.clientId],
-    outputs: completed,
     created: 1,
   },
   {
@@ -56,7 +55,6 @@ export const serviceAccounts: readonly Row[] = [
     setup: withAccount({ faults: ['token:null'] }),
     requests: ['token 200', 'token 200', ...firstLists, ...creates, 'revoke 200'],
     mentions: ['HTTP 200'],
-    outputs: completed,
     created: 1,
   },
   {
@@ -72,7 +70,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: [],
     error: TITLES.tokenLimit,
     mentions: ['HTTP 403', 'Access Token limit reached', '100', 'Terraform', 'one service account'],
-    outputs: noSnapshot,
   },
   {
     // A 404 from a list itself means that the cluster has no such list.
