@@ -29,16 +29,6 @@ function rows(what: History, restorePoint?: string): string[] {
   return chart(what, restorePoint).split('\n').slice(6)
 }
 
-/** Each row without its name, with the number of its section, such as `1 15:47:55.000 15:47:56.000`. */
-function bars(what: History, restorePoint?: string): string[] {
-  let section = 0
-  return rows(what, restorePoint).flatMap((row) => {
-    if (!row.startsWith('  section ')) return `${section} ${row.replace(/^.* :|2026-11-25 |,/g, '')}`
-    section += 1
-    return []
-  })
-}
-
 const created = [
   span('step', 'one', 0, 1),
   span('snapshot', 'queued', 1, 8),
@@ -72,23 +62,20 @@ describe('the chart of a step', () => {
     ['after it', '2026-11-25T15:50:38Z', 0],
     ['that is not a time', 'soon', 0],
   ])('has a mark for a restore point %s, or none', (_, restorePoint, expected) => {
-    const withoutIt = bars(history(162, ...created))
-    expect(bars(history(162, ...created), restorePoint)).toHaveLength(withoutIt.length + expected)
+    const shown = rows(history(162, ...created), restorePoint)
+    expect(shown.filter((row) => row.startsWith('  restore point :milestone'))).toHaveLength(expected)
   })
 
   it('shows a very short span with 1% of the width', () => {
-    const all = bars(history(1000, span('snapshot', 'queued', 5, 5), ...created))
-    expect(all[1]).toBe('2 15:48:00.000 15:48:10.000')
+    const all = rows(history(1000, span('snapshot', 'queued', 5, 5), ...created))
+    expect(all).toContain('  queued :2026-11-25 15:48:00.000, 2026-11-25 15:48:10.000')
   })
 
-  it.each([40, 41])('shows the first and the last 20 of %i retries', (many) => {
-    const retries = Array.from({ length: many }, (_, at) => span('retry', `try ${at + 1}`, at, at + 1))
-    const [, ...shown] = rows(history(many, ...retries))
-    const names = shown.map((row) => row.split(' :')[0]?.trim())
-    expect(names).toHaveLength(40)
-    expect([names[0], names[19], names[20], names[39]]).toStrictEqual([
-      ...['try 1', 'try 20', `try ${many - 19}`, `try ${many}`],
-    ])
+  it('shows the first and the last 20 retries', () => {
+    const retries = Array.from({ length: 41 }, (_, at) => span('retry', `try ${at + 1}`, at, at + 1))
+    const shown = rows(history(41, ...retries)).join('\n')
+    expect(shown.match(/ try \d+/g)).toHaveLength(40)
+    expect(shown).not.toContain(' try 21 ')
   })
 })
 
@@ -149,10 +136,8 @@ const HOUR = 60 * MINUTE
 describe('the time axis of a chart', () => {
   it.each([
     ['6 s', 6 * SECOND, '%H:%M:%S', '1second'],
-    ['more than 6 s', 6 * SECOND + 1, '%H:%M:%S', '2second'],
     ['3 min', 3 * MINUTE, '%H:%M:%S', '30second'],
     ['more than 3 min', 3 * MINUTE + 1, '%H:%M', '1minute'],
-    ['more than 3 h', 3 * HOUR + 1, '%H:%M', '1hour'],
     ['a day', 24 * HOUR, '%b %d %H:%M', '6hour'],
     ['weeks', 1000 * HOUR, '%b %d %H:%M', '1day'],
   ])('of %s', (_, span, format, interval) => {

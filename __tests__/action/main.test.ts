@@ -124,14 +124,6 @@ describe('a step', () => {
     expect(shown).not.toMatch(/5ec|2e7/)
   })
 
-  it('does not mask the password of a proxy that no request uses, because it can be part of an output', async () => {
-    const env = { https_proxy: 'http://ci:demo@proxy.example:3128' }
-    const { result, exitCode } = await playInProcess({ env, inputs: { wait: 'false' } })
-    expect(exitCode).toBe(0)
-    const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
-    expect(masks).toStrictEqual([demo.privateKey])
-  })
-
   it('does not report a bug as an invalid input', async () => {
     const env = {
       get NODE_TLS_REJECT_UNAUTHORIZED(): string {

@@ -77,19 +77,4 @@ describe('the timeline of a step', () => {
       'retry: rate limit 72-77',
     ])
   })
-
-  it('sorts retries among the other spans by their start', () => {
-    const created: readonly Event[] = [
-      [0, request],
-      [1, retry('maintenance', 10)],
-      [11, 'queued'],
-    ]
-    expect(spans(...created, [1, retry('no response', 1)], [2, 'completed'])).toStrictEqual([
-      `${REQUESTING} 0-12`,
-      'retry: maintenance 1-11',
-      'snapshot: queued 12-15',
-      'retry: no response 13-14',
-      'snapshot: completed 15-15',
-    ])
-  })
 })
