@@ -8,13 +8,6 @@ const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const bug = new TypeError('broken')
 
 describe('an ActionError', () => {
-  it('is an error with a report and an optional cause', () => {
-    const error = new ActionError({ ...report, cause: bug })
-    expect(error).toBeInstanceOf(Error)
-    expect(error).toMatchObject({ ...report, name: 'ActionError', cause: bug })
-    expect('cause' in new ActionError(report)).toBe(false)
-  })
-
   it('can be copied with a longer message, another title, and another remedy', () => {
     const error = new ActionError(report)
     const longer = { ...report, message: 'Message. More.', cause: error }

@@ -42,16 +42,12 @@ export function readProse({ text }: Document): string {
   return text.replace(FENCE, '')
 }
 
-/** The fragments that GitHub generates for the headings of the page. */
+/** The fragments that GitHub generates for the headings of the page, which are distinct. */
 export function readAnchors(document: Document): string[] {
-  const seen = new Map<string, number>()
-  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => {
-    const slug = title
+  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+    title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-')
-    const times = seen.get(slug) ?? 0
-    seen.set(slug, times + 1)
-    return times === 0 ? slug : `${slug}-${times}`
-  })
+      .replace(/\s/g, '-'),
+  )
 }
