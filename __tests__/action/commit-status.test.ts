@@ -114,6 +114,11 @@ describe('reporting the commit status', () => {
 
   const dependencies = () => ({ send: github.send, clock: new VirtualClock(), logger: createLogger() })
 
+  /** Lets the client, which is already loaded, send its next request. */
+  async function settle(): Promise<void> {
+    for (let count = 0; count < 100; count++) await turn()
+  }
+
   /** Reports a completed snapshot. Returns the log lines. */
   async function report(): Promise<string[]> {
     await setCommitStatus(completedReport, target, dependencies(), new AbortController().signal)
@@ -175,12 +180,13 @@ describe('reporting the commit status', () => {
     github.requests.length = 0
     github.answer = 'hang'
     const setResult = startCommitStatus(target, parts)
-    while (github.requests.length === 0) await turn()
+    await settle()
     const working = finish(setResult)
     await clock.advance(1_999)
     expect(github.requests).toHaveLength(1)
     await clock.advance(1)
-    while (github.requests.length === 1) await turn()
+    await settle()
+    expect(github.requests).toHaveLength(2)
     await clock.advance(3_000)
     await working
   })
