@@ -1,13 +1,9 @@
 import { describe, it } from '@jest/globals'
 import { findProgram } from '../../script/find-program.js'
 
-/**
- * A `describe` whose tests need these programs. If one is missing, the tests are skipped with a warning. With
- * REQUIRE_SERVERS=1, they fail.
- */
-export function describeWith(programs: string | readonly string[], title: string, body: () => void): void {
-  const missing = [programs].flat().filter((program) => findProgram(program) === undefined)
-  describeUnlessMissing(missing, title, body)
+/** A `describe` whose tests need a program. Without it, they are skipped with a warning, or fail with REQUIRE_SERVERS=1. */
+export function describeWith(program: string, title: string, body: () => void): void {
+  describeUnlessMissing(findProgram(program) === undefined ? [program] : [], title, body)
 }
 
 /** The same for other requirements. `missing` names those that are not met. */
