@@ -48,11 +48,9 @@ export interface PlayedInProcess extends Played {
   readonly leftOpen: readonly string[]
 }
 
-/** One run of the action in a world, where steps run one after the other. */
+/** One run of the action in a world. */
 interface StepOptions extends Pick<VirtualSetup, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
   readonly inputs: Readonly<Record<string, string>>
-  /** Steps with the same seed have the same tag. */
-  readonly seed?: string
 }
 
 type StepRun = Pick<PlayedInProcess, 'result' | 'commitStatuses' | 'leftOpen'>
@@ -72,7 +70,7 @@ export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProces
 /** Runs one step. By default it uses the demo's API key and waits for its snapshot. */
 export async function runStep(world: World, options: StepOptions): Promise<StepRun> {
   const { atlas, clock, wallClock } = world
-  const { env, cancelAtSeconds, github = created, network = (send) => send, seed = 'action' } = options
+  const { env, cancelAtSeconds, github = created, network = (send) => send } = options
   const inputs: Readonly<Record<string, string>> = {
     ...demoInputs,
     'base-url': 'http://127.0.0.1:80',
@@ -93,7 +91,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
     open.add('connections').add('signal listeners')
     return {
       clock,
-      random: { fraction: () => 0.5, hex: seededHex(seed) },
+      random: { fraction: () => 0.5, hex: seededHex('action') },
       wallClock,
       sender: { send, close: () => void open.delete('connections') },
       cancellation: {

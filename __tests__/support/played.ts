@@ -20,7 +20,6 @@ export interface Played {
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
   readonly notices: readonly string[]
-  readonly log: readonly string[]
   /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
   readonly requests: readonly string[]
   /** Number of snapshots that the action created. */
@@ -54,7 +53,6 @@ export function describeRun(result: RunResult, atlas: Atlas): Played {
     errors: annotated(result, 'error'),
     warnings: annotated(result, 'warning'),
     notices: annotated(result, 'notice'),
-    log: result.log.map(inWords),
     requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
     created: atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
     tokens: atlas.tokens(),

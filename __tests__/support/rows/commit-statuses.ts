@@ -36,7 +36,6 @@ export const commitStatuses: readonly Row[] = [
   {
     name: 'sets the commit status to success if its snapshot is completed',
     setup: withToken(),
-    mentions: [sha],
     created: 1,
     commitStatus: 'success',
   },

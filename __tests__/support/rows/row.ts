@@ -10,7 +10,7 @@ export interface Row {
   readonly requests?: readonly string[]
   /** Title of the only error. If unset, the step succeeds. */
   readonly error?: string
-  /** Facts in the error, or in the log and annotations if the step succeeds. */
+  /** Facts in the error. */
   readonly mentions?: readonly string[]
   /** Facts in each warning. */
   readonly warnings?: readonly (readonly string[])[]

@@ -1,4 +1,3 @@
-import { demo } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
@@ -30,7 +29,6 @@ export const serviceAccounts: readonly Row[] = [
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
     requests: ['token 200', ...creates, 'revoke 200'],
-    mentions: [demo.clientId],
     created: 1,
   },
   {
@@ -54,7 +52,6 @@ export const serviceAccounts: readonly Row[] = [
     name: 'retries its token request after a response without a token',
     setup: withAccount({ faults: ['token:null'] }),
     requests: ['token 200', 'token 200', ...firstLists, ...creates, 'revoke 200'],
-    mentions: ['HTTP 200'],
     created: 1,
   },
   {
