@@ -24,7 +24,7 @@ interface LoggedRequest {
   readonly challenge: string
 }
 
-describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
+describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
   let atlas: EmulatedAtlas | undefined
   let apache: Daemon | undefined
 

@@ -15,7 +15,7 @@ const accept = 'Accept: application/vnd.atlas.2023-01-01+json'
 // On Windows, the built-in curl uses SSPI for digest authentication, which supports only MD5.
 const program = process.platform === 'win32' ? 'curl without SSPI' : 'curl'
 
-describeWith(program, 'curl --digest and the bundle against the emulator', () => {
+describeWith([program], 'curl --digest and the bundle against the emulator', () => {
   let server: EmulatedAtlas | undefined
 
   afterEach(() => server?.close())

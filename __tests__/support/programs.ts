@@ -1,14 +1,10 @@
 import { describe, it } from '@jest/globals'
 import { findProgram } from '../../script/find-program.js'
 
-/** A `describe` whose tests need a program. Without it, they are skipped with a warning, or fail with REQUIRE_SERVERS=1. */
-export function describeWith(program: string, title: string, body: () => void): void {
-  describeUnlessMissing(findProgram(program) === undefined ? [program] : [], title, body)
-}
-
-/** The same for other requirements. `missing` names those that are not met. */
-export function describeUnlessMissing(missing: readonly string[], title: string, body: () => void): void {
+/** A `describe` whose tests need programs. Without one, they are skipped with a warning, or fail with REQUIRE_SERVERS=1. */
+export function describeWith(programs: readonly string[], title: string, body: () => void): void {
   const { REQUIRE_SERVERS } = process.env
+  const missing = programs.filter((program) => findProgram(program) === undefined)
   const names = missing.join(', ')
   if (missing.length === 0) {
     describe(title, body)
