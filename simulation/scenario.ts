@@ -59,7 +59,6 @@ export function drawScenario(seed: number): Scenario {
     ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
     : undefined
   const copy = profile?.copy
-  const lookAlike = `[as-${random.hex(4)}] ${options.description}`
   return {
     seed,
     target: profile?.name,
@@ -79,7 +78,7 @@ export function drawScenario(seed: number): Scenario {
         : [
             {
               atMs: copy.atMs,
-              snapshot: { description: { own: COPY, quoted: `before ${COPY}`, other: lookAlike }[copy.tag] },
+              snapshot: { description: { own: COPY, quoted: `before ${COPY}` }[copy.tag] },
             },
           ]),
     ],

@@ -19,8 +19,8 @@ interface ScenarioOverrides {
   readonly contended?: boolean
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
-  /** When another client takes a snapshot with the step's description, and with its tag, or behind other text, or with another tag. */
-  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'quoted' | 'other' }
+  /** When another client takes a snapshot with the description of the step's own, perhaps behind other text. */
+  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'quoted' }
   readonly suspension?: Suspension
 }
 
