@@ -5320,11 +5320,11 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
 /** The error of a step that was stopped after its snapshot became known. */
 function interruptedWaitError(lastSeen, phase, reason, lastError) {
     const { snapshot } = lastSeen;
-    const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError);
+    const hint = isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot);
     return interruptedError(reason, {
         phase,
         message: describeLastSeen(lastSeen, lastError),
-        remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
+        remedy: isSnapshotNotFound(lastError) ? undefined : hint || undefined,
         lastError,
     });
 }
@@ -7305,8 +7305,8 @@ class InputReader {
     secret(name, format) {
         return this.#get(name) === '' ? undefined : this.#read(name, format, '');
     }
-    addProblem(inputs, message) {
-        this.problems.push({ inputs, message });
+    addProblem(names, message) {
+        this.problems.push({ names, message });
     }
     /** The values, `undefined` if there are problems. */
     accept(read) {
@@ -7936,8 +7936,8 @@ async function main(env, createRuntime = createNodeRuntime) {
 /** Reports invalid inputs. Sends no request to Atlas. */
 async function rejectInputs(problems, env, logger, { clock, sender }) {
     const help = describeHelp(TITLES.invalidInput, env);
-    for (const { inputs, message } of problems)
-        reportError(`${TITLES.invalidInput}: ${inputs}`, `${message}${help}`);
+    for (const { names, message } of problems)
+        reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`);
     if (getInput('job-summary').toLowerCase() !== 'false')
         writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger);
     // Without a status, the commit would keep the result of an earlier attempt.

@@ -259,7 +259,7 @@ describe('poll-interval-seconds and timeout-minutes', () => {
     { wait: 'yes' },
   ])('are not compared if one of them is invalid: %j', (given) => {
     const invalid = Object.keys(given).filter((name) => given[name] !== '960')
-    expect(problems({ ...slow, ...given }).map(({ inputs }) => inputs)).toStrictEqual(invalid)
+    expect(problems({ ...slow, ...given }).map(({ names }) => names)).toStrictEqual(invalid)
   })
 })
 

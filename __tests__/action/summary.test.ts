@@ -119,7 +119,7 @@ describe('the summary of invalid inputs', () => {
   it('contains nothing else for any text', () => {
     assertProperty(
       fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
-        const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
+        const text = renderInputErrors(messages.map((message) => ({ names: 'x', message })))
         expect(readSummary(text).paragraphs).toHaveLength(messages.length + 1)
       }),
     )

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { mentioning } from './played.js'
 
-/** Matches a problem with these inputs whose message contains their names and these facts. */
-export function problemWith(inputs: string, ...facts: readonly string[]): object {
-  return { inputs, message: mentioning(...inputs.split(', '), ...facts) }
+/** Matches a problem with these inputs or variables whose message contains their names and these facts. */
+export function problemWith(names: string, ...facts: readonly string[]): object {
+  return { names, message: mentioning(...names.split(', '), ...facts) }
 }
 
 /** Fixed, because a test must not fail by chance. `PROPERTY_SEED=N` uses another seed. */

@@ -5,8 +5,8 @@ export type GetInput = (name: string) => string
 
 /** An invalid input or combination of inputs. */
 export interface InputProblem {
-  /** Names of the inputs, separated by commas. */
-  readonly inputs: string
+  /** Names of the inputs or environment variables, separated by commas. */
+  readonly names: string
   readonly message: string
 }
 
@@ -47,8 +47,8 @@ export class InputReader {
     return this.#get(name) === '' ? undefined : this.#read(name, format, '')
   }
 
-  addProblem(inputs: string, message: string): void {
-    this.problems.push({ inputs, message })
+  addProblem(names: string, message: string): void {
+    this.problems.push({ names, message })
   }
 
   /** The values, `undefined` if there are problems. */

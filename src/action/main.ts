@@ -56,8 +56,8 @@ async function rejectInputs(
   { clock, sender }: ActionRuntime,
 ): Promise<void> {
   const help = describeHelp(TITLES.invalidInput, env)
-  for (const { inputs, message } of problems)
-    reportError(`${TITLES.invalidInput}: ${inputs}`, `${message}${help}`)
+  for (const { names, message } of problems)
+    reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`)
   if (core.getInput('job-summary').toLowerCase() !== 'false')
     writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger)
   // Without a status, the commit would keep the result of an earlier attempt.

@@ -93,11 +93,11 @@ export function interruptedWaitError(
   lastError?: AtlasError,
 ): ActionError {
   const { snapshot } = lastSeen
-  const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError)
+  const hint = isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot)
   return interruptedError(reason, {
     phase,
     message: describeLastSeen(lastSeen, lastError),
-    remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
+    remedy: isSnapshotNotFound(lastError) ? undefined : hint || undefined,
     lastError,
   })
 }
