@@ -140,16 +140,17 @@ function endOfFault({ endedAt, sentAt, operation, retryAfter = 0 }: Exchange): n
   return (endedAt ?? sentAt) + (isRead ? Math.min(retryAfter, MAX_READ_PAUSE_S) : retryAfter) * 1000
 }
 
-/** How long a conflict in doubt can be an echo, less a margin for the lists and the next POST. */
-const ECHO_MS = 20_000
+/** How long a conflict in doubt can be an echo, less a margin. */
+const ECHO_MS = 55_000
 
-/** "Conflicts in doubt": Atlas went on refusing for longer than a step in doubt can take for an echo. */
+/** "Conflicts in doubt": the lists were read too late after an end to take the last conflict for an echo. */
 function isStuckInDoubt(run: ListedRun): boolean {
   const last = run.posts.findLast(isRefused)
   if (last === undefined || !isInDoubt(run, last)) return false
   if (!run.knowsKind) return true
   const end = findLastEnd(run, Number.POSITIVE_INFINITY)
-  return end === undefined || last.sentAt - end >= ECHO_MS
+  const listing = run.complete.find(({ first }) => first.index > last.index)
+  return end === undefined || (listing?.last.endedAt ?? Number.POSITIVE_INFINITY) - end >= ECHO_MS
 }
 
 /** "Changed descriptions", and "Cluster that can't be read": lists show the tag, but not in a whole snapshot. */

@@ -88,6 +88,9 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
       ({ first, last }) => first.index > post.index && last.index < (next?.index ?? 0),
     )
     if (next === undefined || listing === undefined) continue
+    // The last POST failed because there was no token, so it was no conflict.
+    const between = exchanges.slice(post.index + 1, listing.first.index)
+    if (between.some(({ operation, status }) => operation === 'token' && status !== 200)) continue
     const other = run.knowsKind
       ? listing.entries.find(({ record, status }) => isOther(record) && !hasEnded(status))?.record
       : undefined
