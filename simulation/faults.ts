@@ -154,7 +154,7 @@ const beforeOrAfterExecution = {
   html: { outcome: 'open', weight: 2, effect: anyHtml },
   null: { outcome: 'open', effect: always({ kind: 'null' }) },
   shape: { outcome: 'open', effect: always({ kind: 'shape' }) },
-  'other-id': { outcome: 'open', weight: 2, schemes: OF_SNAPSHOTS, effect: always({ kind: 'other-id' }) },
+  'other-id': { outcome: 'open', weight: 5, schemes: OF_SNAPSHOTS, effect: always({ kind: 'other-id' }) },
   // A 4xx that doesn't come from Atlas: a gateway's page, or a challenge from a cache.
   page: { outcome: 'open', weight: 4, effect: anyPage },
   'repeat-nonce': {
@@ -166,7 +166,7 @@ const beforeOrAfterExecution = {
   },
   // Too late for another POST.
   '503-beyond': { outcome: 'open', effect: ({ beyond }) => status(503, 'UNEXPECTED_ERROR', String(beyond)) },
-  redirect: { outcome: 'fatal', effect: anyRedirect },
+  redirect: { outcome: 'fatal', weight: 3, effect: anyRedirect },
   huge: { outcome: 'fatal', weight: 2, effect: always({ kind: 'huge' }) },
 } as const satisfies Readonly<Record<string, Fault>>
 

@@ -14,7 +14,7 @@ export interface GatewayProfile {
 
 export function drawGateway(random: SeededRandom): GatewayProfile {
   return {
-    cacheSeconds: random.chance(0.05) ? random.magnitude(5, 20_000) : 0,
+    cacheSeconds: random.chance(0.1) ? random.magnitude(5, 20_000) : 0,
     ageSeconds: random.pick([0, 0, 2, 5]),
     compresses: random.chance(0.01),
   }

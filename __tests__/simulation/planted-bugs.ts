@@ -205,7 +205,7 @@ export const plantedBugs: readonly Planting[] = [
     name: 'a redirect treated like an error of the server',
     send: (send) => async (request, signal) => {
       const response = await send(request, signal)
-      return response.status === 302 ? { ...response, status: 503 } : response
+      return Math.floor(response.status / 100) === 3 ? { ...response, status: 503 } : response
     },
     breaks: 'nothing is sent after a response that is not trusted',
   },
@@ -234,7 +234,8 @@ export const plantedBugs: readonly Planting[] = [
     name: "a gateway's page treated as a rejection by Atlas",
     send: (send) => async (request, signal) => {
       const response = await send(request, signal)
-      const isPage = isSignedPost(request) && response.status === 403 && response.body.startsWith('<')
+      const is4xx = Math.floor(response.status / 100) === 4
+      const isPage = isSignedPost(request) && is4xx && response.body.startsWith('<')
       return isPage ? { ...response, body: JSON.stringify({ errorCode: 'FROM_ATLAS' }) } : response
     },
     breaks: 'a failure reports the snapshot that exists or might exist',
