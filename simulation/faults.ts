@@ -294,6 +294,8 @@ function afterExecution(fault: Fault): Fault {
   return {
     ...fault,
     outcome: fault.outcome === 'open' ? 'lost' : fault.outcome,
+    // POSTs are rare.
+    weight: (fault.weight ?? 1) * 3,
     on: ['create'],
     executed: true,
   }

@@ -4,7 +4,7 @@ import type { Report } from '../../simulation/simulate.js'
 import { describeViolation } from '../../simulation/trace.js'
 import { runSimulation } from '../support/run-simulation.js'
 
-const SEEDS = 3_000
+const SEEDS = 4_000
 
 let fixed: Report
 
