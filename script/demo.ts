@@ -21,7 +21,7 @@ ${demoScenarios.map(({ name, event }) => `  ${name.padEnd(15)}  ${event}\n`).joi
 Exits with 0 if all checks pass. The variable ACTION_NODE selects another Node for the action.
 `
 
-/** How much faster than a recorded snapshot the emulated ones are: they take two status checks. */
+/** How much faster than a recorded snapshot the emulated ones are: they take three status checks. */
 const SPEED = 30
 const MAX_WIDTH = 100
 const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
@@ -65,6 +65,7 @@ async function runStep(changes: Readonly<Record<string, string>>): Promise<RunRe
     'private-key': demo.privateKey,
     'retention-days': '3',
     wait: 'true',
+    'poll-interval-seconds': '2',
     ...changes,
   }
   heading('Run dist/index.js')
