@@ -1,7 +1,12 @@
 import { type ListedRun, withListings } from './oracle/listings.js'
 import { findNeedlessFailure } from './oracle/liveness.js'
 import { findBlindPost } from './oracle/looks.js'
-import { findIgnoredConflict, findPostAfterMismatch, findPostDuringConflict } from './oracle/posts.js'
+import {
+  findIgnoredConflict,
+  findPostAfterMismatch,
+  findPostDuringConflict,
+  findReuseInDoubt,
+} from './oracle/posts.js'
 import { findBurst, findNeedlessRequest } from './oracle/requests.js'
 import {
   allSecrets,
@@ -91,6 +96,7 @@ export const invariants: readonly Invariant[] = [
       return undefined
     },
   },
+  { name: 'no other snapshot is used while the own one might exist', check: findReuseInDoubt },
   { name: 'no POST while the conflicting snapshot is in progress', check: findPostDuringConflict },
   { name: 'on-conflict: fail makes a conflict an error', check: findIgnoredConflict },
   { name: 'no POST after an untrusted response', check: findPostAfterMismatch },

@@ -113,6 +113,7 @@ export const plantedBugs: readonly Planting[] = [
     breaks: 'no POST while the conflicting snapshot is in progress',
     target: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
   },
+  { ...lostAsNotSent, breaks: 'no other snapshot is used while the own one might exist' },
   {
     name: 'on-conflict: fail ignored',
     step: withStep(() => ({ options: { onConflict: 'wait' } })),

@@ -64,6 +64,12 @@ export function isInDoubt({ posts }: Run, { index }: Exchange): boolean {
   return posts.some((post) => post.index < index && isVisiblyOpen(post))
 }
 
+/** Finds a step that used the snapshot of another client, although its own one might exist. */
+export function findReuseInDoubt({ observed: [used], posts, scenario }: Run): string | undefined {
+  const isReused = used?.created === false && scenario.options.snapshotId === undefined
+  return isReused && posts.some(isVisiblyOpen) ? `${used.snapshot.id} was used in doubt` : undefined
+}
+
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const { posts } = run
