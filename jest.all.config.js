@@ -3,8 +3,8 @@ import config from './jest.config.js'
 /** All tests, with coverage of `src`. */
 export default {
   ...config,
-  // simulation.slow.test.ts includes the same seeds.
-  testPathIgnorePatterns: ['/simulation\\.test\\.ts$'],
+  // Also the slow ones.
+  testPathIgnorePatterns: [],
   // Slow tests compute for longer.
   testTimeout: 300_000,
   collectCoverage: true,

@@ -247,6 +247,12 @@ export const plantedBugs: readonly Planting[] = [
     breaks: "another snapshot is neither the step's own nor a part of one",
   },
   {
+    name: 'a failure because of the own snapshot, whose tag is not found',
+    client: withEntries((one) => ({ ...one, description: undefined })),
+    step: withStep(() => ({ options: { onConflict: 'fail' } })),
+    breaks: "another snapshot is neither the step's own nor a part of one",
+  },
+  {
     name: 'no retry after six failed POSTs',
     client: (client) => {
       let failed = 0

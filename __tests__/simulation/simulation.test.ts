@@ -48,9 +48,12 @@ it('the simulation has a fault for each rule about a response', () => {
 
 it('each response of a fault means what the fault says about the POST', () => {
   const wrong = Object.entries(faults).flatMap(([name, fault]) =>
-    drawRules(fault).flatMap(({ meaning }) =>
-      MEANINGS[fault.outcome]?.includes(meaning) ? [] : `${name} (${fault.outcome}): ${meaning}`,
-    ),
+    drawRules(fault).flatMap(({ meaning }) => {
+      // Atlas executes no request that it throttles.
+      const isExecuted = fault.effect?.(inputs).kind === 'status' && fault.outcome !== 'not-executed'
+      const isRight = MEANINGS[fault.outcome]?.includes(meaning) && !(isExecuted && meaning === 'throttled')
+      return isRight ? [] : `${name} (${fault.outcome}): ${meaning}`
+    }),
   )
   expect([...new Set(wrong)]).toStrictEqual([])
 })

@@ -38,12 +38,11 @@ export function isMismatch({ operation, json: { id, description } }: Exchange, r
   return operation === 'create' && typeof id === 'string' && recognize(String(description), run) === 'other'
 }
 
-/** A 4xx with a meaning of its own: a proxy's challenge, a time-out, or a rate limit. */
-const NEVER_STRAY: readonly number[] = [407, 408, 429]
-
 /** True if nothing shows that a 4xx is from Atlas: a proxy's page, or a challenge with the nonce just answered. */
-export function isStray({ status = 0, isFromAtlas = false }: Exchange): boolean {
-  return status >= 400 && status < 500 && !isFromAtlas && !NEVER_STRAY.includes(status)
+export function isStray({ fault, status = 0, isFromAtlas = false }: Exchange): boolean {
+  // A rate limit, and a page that allows another POST, mean the same from anyone.
+  const hasMeaning = status === 429 || fault?.startsWith('html') === true
+  return status >= 400 && status < 500 && !isFromAtlas && !hasMeaning
 }
 
 /**
