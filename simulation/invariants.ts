@@ -1,5 +1,5 @@
 import { type ListedRun, withListings } from './oracle/listings.js'
-import { findNeedlessFailure } from './oracle/liveness.js'
+import { findNeedlessFailure, MAX_READ_PAUSE_S } from './oracle/liveness.js'
 import { findBlindPost } from './oracle/looks.js'
 import {
   findIgnoredConflict,
@@ -41,8 +41,6 @@ const GRACE_MS = 1_001
 /** The same with everything after the outputs, and the limit of that alone. */
 const END_MS = 6_002
 const CLEANUP_MS = 4_001
-/** No read waits longer, whatever `Retry-After` says. */
-const MAX_READ_PAUSE_S = 120
 
 export const invariants: readonly Invariant[] = [
   {

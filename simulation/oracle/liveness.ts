@@ -30,7 +30,7 @@ function mayFail(run: ListedRun): boolean {
     last.some((exchange) => isFinal(exchange, run)) ||
     isRejectedTwice(run) ||
     isFinalPost(run) ||
-    hasLongOutage(exchanges) ||
+    hasLongOutage(run, exchanges) ||
     hasUnreadableLists(run, exchanges) ||
     isCopied(run) ||
     isUnusable(run)
@@ -88,7 +88,26 @@ const MIN_FAILURES = 5
 /** The step gives up after 5 minutes of failures, less a margin for the last retry. */
 const SHORTEST_OUTAGE_MS = 240_000
 
-function hasLongOutage(exchanges: readonly Exchange[]): boolean {
+/**
+ * True if POSTs or reads have failed for five minutes. Lists that are read between two POSTs do not end their outage, and
+ * only a complete read ends one of reads. A step that waits for its snapshot has no such limit.
+ */
+function hasLongOutage({ complete, observed, scenario }: ListedRun, exchanges: readonly Exchange[]): boolean {
+  const since = (isEnd: (exchange: Exchange) => boolean) =>
+    exchanges.slice(exchanges.findLastIndex(isEnd) + 1)
+  const posts = since((post) => post.operation === 'create' && isRefused(post)).filter(
+    ({ operation }) => operation === 'create' || operation === 'token',
+  )
+  const reads = since(
+    (read) =>
+      read.fault === undefined &&
+      (read.operation.startsWith('get') || complete.some(({ last }) => last.index === read.index)),
+  ).filter(({ operation }) => operation !== 'create')
+  const isWaiting = scenario.options.wait && observed.length > 0
+  return !isWaiting && [posts, reads].some(isLasting)
+}
+
+function isLasting(exchanges: readonly Exchange[]): boolean {
   const failures = exchanges.filter(({ fault }) => fault !== undefined)
   const [first] = failures
   const last = failures.at(-1)
@@ -132,7 +151,7 @@ function mayTimeOut(run: ListedRun): boolean {
 }
 
 /** No read waits longer, whatever `Retry-After` says. */
-const MAX_READ_PAUSE_S = 120
+export const MAX_READ_PAUSE_S = 120
 
 /** When the step can continue after a fault. */
 function endOfFault({ endedAt, sentAt, operation, retryAfter = 0 }: Exchange): number {
