@@ -5270,11 +5270,13 @@ function delayBeforeRead(delayMs, { clock, deadline }) {
     const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
     return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
 }
-/** Runs the work under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
-function withDeadline(timeoutMs, clock, cancel, work) {
+/** Runs a step under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
+function withDeadline(options, dependencies, cancel, work) {
+    const { timeoutMs } = options;
+    const { clock } = dependencies;
     const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
     const at = clock.now() + timeoutMs;
-    return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }));
+    return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ ...dependencies, options, deadline: { at, signal } }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -6030,93 +6032,6 @@ async function readGivenSnapshot(snapshotId, context) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
-
-
-
-
-
-
-const FIRST_INTERVAL_MS = 4_000;
-/** None of 311 recorded snapshots was completed before 99 s. */
-const YOUNG_MS = 75_000;
-const YOUNG_INTERVAL_MS = 10_000;
-const MIN_INTERVAL_MS = 3_000;
-const MAX_INTERVAL_MS = 15_000;
-const INTERVAL_FRACTION = 0.02;
-const JITTER = 0.1;
-/** How long a 404 for a new snapshot is retried, from the first one in a row. */
-const NOT_FOUND_GRACE_MS = 60_000;
-/** The share of the rate limit below which requests are delayed. */
-const RATE_LIMIT_THRESHOLD = 0.5;
-/**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
- * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function pollUntilFinished({ snapshot, created, seenAt }, context, retries, onPoll) {
-    const { clock, deadline, pollInterval } = context;
-    const start = clock.now();
-    let current = snapshot;
-    let currentAt = seenAt;
-    let rateLimitRemaining;
-    while (!isFinished(current) || current.resource === undefined) {
-        if (!isFinished(current)) {
-            const intervalMs = pollInterval(clock.now() - start, created, rateLimitRemaining);
-            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
-            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
-        }
-        const check = await readWithRetries({ snapshot: current, created }, context, retries);
-        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
-        current = check.snapshot;
-        currentAt = clock.now();
-        rateLimitRemaining = check.rateLimitRemaining;
-    }
-    return current;
-}
-/**
- * Reads a snapshot. If this step created it, a 404 is retried for one minute.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-function readWithRetries({ snapshot, created }, context, retries) {
-    const { clock } = context;
-    let notFoundSince;
-    const isNew = (error) => {
-        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
-        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
-    };
-    const read = (signal) => readSnapshot(snapshot, context, signal);
-    return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error));
-}
-/**
- * The adaptive interval is 4 s at first. For a snapshot that this step created, it is then 10 s until 75 s have passed. After
- * that, or for any other snapshot, it is 2% of the time waited so far, between 3 s and 15 s. All but the first have ±10%
- * jitter, which spreads steps that start together. If less than half of the rate limit remains, the interval is longer. A
- * fixed interval has no jitter.
- *
- * @param fixedMs the `poll-interval-seconds` input in milliseconds
- */
-function createPollInterval(fixedMs, random) {
-    if (fixedMs !== undefined)
-        return () => fixedMs;
-    return (waitedMs, created, rateLimitRemaining) => {
-        if (waitedMs < FIRST_INTERVAL_MS)
-            return FIRST_INTERVAL_MS;
-        const interval = created && waitedMs < YOUNG_MS
-            ? YOUNG_INTERVAL_MS
-            : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
-        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-        return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
-    };
-}
-/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
-function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
 
 
@@ -6126,7 +6041,7 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 const MAX_GIVEN_AGE_MS = 86_400_000;
 const WITHOUT_WAITING = 'without waiting until it is completed';
 /** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
-function logPlan(options, logger, tag) {
+function logPlan({ options, logger }, tag) {
     const { cluster, credentialName, timeoutMs } = options;
     logger.info(describePlan(options, tag));
     logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`);
@@ -6150,7 +6065,7 @@ function describeWait({ wait }) {
     return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
 }
 /** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
-function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
+function logSnapshot({ snapshot, created }, { options: { retentionInDays }, logger, onSnapshot }) {
     const { id, description } = snapshot;
     const status = `(status: ${formatStatus(snapshot)})`;
     const described = description === undefined ? '' : ` Description: ${description}.`;
@@ -6160,7 +6075,7 @@ function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSna
     onSnapshot({ snapshot, created });
 }
 /** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
-function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) {
+function logResult(acquired, snapshot, waitedMs, { options: { cluster, wait }, logger }) {
     const { created } = acquired;
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined;
@@ -6210,7 +6125,6 @@ function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) 
 
 
 
-
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
 /**
  * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
@@ -6218,16 +6132,14 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
  * @throws ActionError if the step would fail
  */
 function dryRun(options, dependencies, cancel) {
-    const { clock, logger, random } = dependencies;
+    const { clock, logger } = dependencies;
     const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
-    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
-        const pollInterval = createPollInterval(options.pollIntervalMs, random);
-        const context = { ...dependencies, deadline, pollInterval };
+    return withDeadline(options, dependencies, cancel, async (context) => {
         const retries = new Retries(context);
         logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
-        logPlan(options, logger);
+        logPlan(context);
         try {
-            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries));
+            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(context, retries));
             const creating = options.snapshotId === undefined
                 ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
                 : [];
@@ -6242,15 +6154,16 @@ function dryRun(options, dependencies, cancel) {
         }
     });
 }
-async function check(options, context, retries) {
-    if (options.snapshotId !== undefined)
-        return { plan: await checkGiven(options.snapshotId, options, context), unverified: [] };
-    const { type, unverified } = await checkCluster(options, context, retries);
-    return { plan: await checkCreation(options, type, context, retries), unverified };
+async function check(context, retries) {
+    const { snapshotId } = context.options;
+    if (snapshotId !== undefined)
+        return { plan: await checkGiven(snapshotId, context), unverified: [] };
+    const { type, unverified } = await checkCluster(context, retries);
+    return { plan: await checkCreation(type, context, retries), unverified };
 }
 /** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
-async function checkCreation(options, type, context, retries) {
-    const { logger, onSnapshot, random } = context;
+async function checkCreation(type, context, retries) {
+    const { options, logger, onSnapshot, random } = context;
     const listing = await new SnapshotLists(context, undefined, type).read(retries, isRetryable);
     logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`);
     const at = listing.startedAt;
@@ -6279,13 +6192,13 @@ async function checkCreation(options, type, context, retries) {
     }
     return create;
 }
-async function checkGiven(id, options, context) {
+async function checkGiven(id, context) {
     const given = await readGivenSnapshot(id, context);
     const { snapshot } = given;
     context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
     context.onSnapshot(given);
     assertNotFailed(given);
-    const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`;
+    const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`;
     return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
 }
 /**
@@ -6293,8 +6206,9 @@ async function checkGiven(id, options, context) {
  *
  * @throws ActionError if the cluster does not support snapshots
  */
-async function checkCluster({ cluster, credentialName }, context, retries) {
+async function checkCluster(context, retries) {
     const { client, logger } = context;
+    const { cluster, credentialName } = context.options;
     try {
         const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable);
         const blocker = findBlocker(read);
@@ -6348,6 +6262,93 @@ async function diagnoseCluster({ client, deadline }) {
             !needsClusterDiagnosis(error.response);
         return isAboutCluster ? error : undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
+
+
+
+
+
+
+const FIRST_INTERVAL_MS = 4_000;
+/** None of 311 recorded snapshots was completed before 99 s. */
+const YOUNG_MS = 75_000;
+const YOUNG_INTERVAL_MS = 10_000;
+const MIN_INTERVAL_MS = 3_000;
+const MAX_INTERVAL_MS = 15_000;
+const INTERVAL_FRACTION = 0.02;
+const JITTER = 0.1;
+/** How long a 404 for a new snapshot is retried, from the first one in a row. */
+const NOT_FOUND_GRACE_MS = 60_000;
+/** The share of the rate limit below which requests are delayed. */
+const RATE_LIMIT_THRESHOLD = 0.5;
+/**
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
+ * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
+ * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function pollUntilFinished({ snapshot, created, seenAt }, context, retries, onPoll) {
+    const { clock, deadline } = context;
+    const start = clock.now();
+    let current = snapshot;
+    let currentAt = seenAt;
+    let rateLimitRemaining;
+    while (!isFinished(current) || current.resource === undefined) {
+        if (!isFinished(current)) {
+            const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining);
+            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
+            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
+        }
+        const check = await readWithRetries({ snapshot: current, created }, context, retries);
+        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
+        current = check.snapshot;
+        currentAt = clock.now();
+        rateLimitRemaining = check.rateLimitRemaining;
+    }
+    return current;
+}
+/**
+ * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+function readWithRetries({ snapshot, created }, context, retries) {
+    const { clock } = context;
+    let notFoundSince;
+    const isNew = (error) => {
+        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
+        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
+    };
+    const read = (signal) => readSnapshot(snapshot, context, signal);
+    return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error));
+}
+/**
+ * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
+ * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
+ * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. If less than half of the rate limit
+ * remains, the interval is longer. A fixed interval has no jitter.
+ *
+ * @param waitedMs milliseconds waited so far
+ * @param created whether this step created the snapshot
+ * @param rateLimitRemaining the remaining share, from 0 to 1, `undefined` if the last response did not contain it
+ */
+function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, created, rateLimitRemaining) {
+    if (pollIntervalMs !== undefined)
+        return pollIntervalMs;
+    if (waitedMs < FIRST_INTERVAL_MS)
+        return FIRST_INTERVAL_MS;
+    const interval = created && waitedMs < YOUNG_MS
+        ? YOUNG_INTERVAL_MS
+        : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
+    const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
+    return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
+}
+/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
+function rateLimitInterval(rateLimitRemaining = 1) {
+    return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -6450,6 +6451,8 @@ function toWaitFailure(error, lastSeen, phase, lastError) {
 
 
 
+
+
 const CREATING = 'creating the snapshot';
 /**
  * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
@@ -6457,14 +6460,17 @@ const CREATING = 'creating the snapshot';
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
-async function createSnapshot(request, context) {
+async function createSnapshot(tag, context) {
+    const { options } = context;
+    const request = { ...options, description: withTag(options.description, tag), tag };
     const creation = new SnapshotCreation(request, context);
     const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`);
     try {
         return await withHeartbeat(context.clock, onBeat, () => creation.run());
     }
     catch (error) {
-        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...creation.state });
+        const { cluster } = options;
+        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...creation.state, cluster, tag });
     }
 }
 /** Does what `decide` says, and records what comes of it. */
@@ -6531,7 +6537,7 @@ class SnapshotCreation {
         return { ...acquired, created: false };
     }
     async #list({ at, why }) {
-        const { clock, deadline, logger, pollInterval } = this.#context;
+        const { clock, deadline, logger } = this.#context;
         const { post } = this.#evidence;
         if (why === 'reuse')
             this.#setPhase('searching for a reusable snapshot');
@@ -6546,7 +6552,8 @@ class SnapshotCreation {
             // If a response before the first POST is not from Atlas, the base-url is probably wrong.
             const listing = await this.#lists.read(this.#reads, post === undefined ? isRetryable : isRetryableRead);
             // The lists are polled like a snapshot of another client.
-            const nextListAt = listing.endedAt + pollInterval(listing.endedAt - (post?.at ?? listing.endedAt), false);
+            const { endedAt } = listing;
+            const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false);
             this.#evidence = afterListing(this.#evidence, listing, nextListAt);
         }
         finally {
@@ -6650,28 +6657,22 @@ function mismatchedResponse({ id }) {
  * @throws ActionError that reports what happened, what exists in Atlas, and what to do. Any other error is a bug.
  */
 function obtainSnapshot(options, dependencies, cancel) {
-    const { clock, random } = dependencies;
-    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
-        const pollInterval = createPollInterval(options.pollIntervalMs, random);
-        const context = { ...dependencies, deadline, pollInterval };
+    return withDeadline(options, dependencies, cancel, async (context) => {
         if (options.snapshotId !== undefined) {
-            logPlan(options, context.logger);
+            logPlan(context);
             const given = await readGivenSnapshot(options.snapshotId, context);
-            return waitAndCollect(given, options, context, cancel);
+            return waitAndCollect(given, context, cancel);
         }
-        const tag = createTag(random);
-        const description = withTag(options.description, tag);
-        const request = { ...options, description, tag };
+        const tag = createTag(context.random);
         // Before the first POST, so the log contains the tag even if the process is killed.
-        logPlan(options, context.logger, tag);
-        const acquired = await createSnapshot(request, context);
-        return waitAndCollect(acquired, options, context, cancel);
+        logPlan(context, tag);
+        return waitAndCollect(await createSnapshot(tag, context), context, cancel);
     });
 }
 /** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
-async function waitAndCollect(acquired, options, context, cancel) {
-    const { clock } = context;
-    logSnapshot(acquired, options, context);
+async function waitAndCollect(acquired, context, cancel) {
+    const { clock, options } = context;
+    logSnapshot(acquired, context);
     const start = clock.now();
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
@@ -6682,7 +6683,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
     }
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
-    decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context));
+    decorate(context.logger, () => logResult(acquired, snapshot, clock.now() - start, context));
     return { snapshot, created: acquired.created };
 }
 /**

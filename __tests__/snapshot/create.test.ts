@@ -87,9 +87,10 @@ describe('a POST that might have been executed', () => {
       faults: ['create:503:executed'],
       atlas: { descriptions: { maxLength } },
     })
-    const description = `${SENT} of the shop, by octo-org`
+    const description = 'before deploy of the shop, by octo-org'
     expect(await harness.createSnapshot({ description })).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${description.slice(0, maxLength)}`])
+    const cut = `${TAG} ${description}`.slice(0, maxLength)
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${cut}`])
     expect(posts(harness)).toHaveLength(2)
   })
 

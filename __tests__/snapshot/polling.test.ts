@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import type { Random } from '../../src/runtime.js'
 import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
-import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
+import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { lost, rejected, type Script, snapshot } from '../support/scripted-client.js'
@@ -154,9 +154,13 @@ describe('the last poll before the deadline', () => {
   )
 })
 
-const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
+/** A step with this fixed interval, and randomness that always returns this fraction. */
+const stepWith = (pollIntervalMs: number | undefined, fraction: number) => ({
+  options: { ...stepOptions('demo'), pollIntervalMs },
+  random: { fraction: () => fraction, hex: () => '' },
+})
 const intervalAfter = (waitedMs: number, created: boolean, rateLimitRemaining?: number, fraction = 0.5) =>
-  createPollInterval(undefined, always(fraction))(waitedMs, created, rateLimitRemaining)
+  pollInterval(stepWith(undefined, fraction), waitedMs, created, rateLimitRemaining)
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
@@ -195,5 +199,5 @@ describe('the adaptive interval', () => {
 
 it.each([0, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
   for (const fraction of [0, 0.999])
-    expect(createPollInterval(12_345, always(fraction))(waitedMs, true, 0)).toBe(12_345)
+    expect(pollInterval(stepWith(12_345, fraction), waitedMs, true, 0)).toBe(12_345)
 })

@@ -21,11 +21,10 @@ import type {
   ObservedSnapshot,
   SnapshotOptions,
 } from '../../src/snapshot/context.js'
-import { type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
+import { createSnapshot } from '../../src/snapshot/create.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import { createPollInterval } from '../../src/snapshot/polling.js'
 import { type Tag, withTag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { recordedLife } from './emulator-client.js'
@@ -174,27 +173,18 @@ export class StepHarness {
   }
 
   /** Runs a part of a step. */
-  within<T>(limitMs: number, work: (context: Context) => Promise<T>): Promise<T> {
-    const { clock, dependencies } = this
-    const pollInterval = createPollInterval(this.#pollIntervalMs, dependencies.random)
-    return clock.run(
-      withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
-        work({ ...dependencies, deadline, pollInterval }),
-      ),
-    )
+  within<T>(
+    timeoutMs: number,
+    work: (context: Context) => Promise<T>,
+    overrides: Partial<SnapshotOptions> = {},
+  ): Promise<T> {
+    const options = this.options({ timeoutMs, ...overrides })
+    return this.clock.run(withDeadline(options, this.dependencies, this.#cancellation.signal, work))
   }
 
   /** Only creates the snapshot. */
-  createSnapshot(overrides: Partial<CreateRequest> = {}, limitMs = 60 * MINUTE): Promise<AcquiredSnapshot> {
-    const request: CreateRequest = {
-      description: SENT,
-      tag: TAG,
-      retentionInDays: 7,
-      onConflict: 'wait',
-      cluster: this.cluster,
-      ...overrides,
-    }
-    return this.within(limitMs, (context) => createSnapshot(request, context))
+  createSnapshot(overrides?: Partial<SnapshotOptions>, limitMs = 60 * MINUTE): Promise<AcquiredSnapshot> {
+    return this.within(limitMs, (context) => createSnapshot(TAG, context), overrides)
   }
 
   /** Only creates the snapshot, which must fail. */

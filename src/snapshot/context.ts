@@ -1,7 +1,6 @@
 import type { ClusterRef, SnapshotClient } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
-import type { Deadline } from './deadline.js'
 
 /** The options of a step. */
 export interface SnapshotOptions {
@@ -51,12 +50,6 @@ export type Activity =
   /** Retries a request after `delayMs`. */
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
 
-/**
- * Milliseconds until the next status check, given the milliseconds waited so far, whether this step created the snapshot,
- * and the remaining share of the rate limit, from 0 to 1 (`undefined` if the last response did not contain it).
- */
-export type PollInterval = (waitedMs: number, created: boolean, rateLimitRemaining?: number) => number
-
 /** What the core needs from outside. */
 export interface Dependencies {
   readonly client: SnapshotClient
@@ -69,8 +62,16 @@ export interface Dependencies {
   readonly onActivity: (activity: Activity) => void
 }
 
-/** The dependencies of a running step, with its deadline and poll interval. */
+/** The one deadline of a step. */
+export interface Deadline {
+  /** Milliseconds on the clock. */
+  readonly at: number
+  /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
+  readonly signal: AbortSignal
+}
+
+/** The options, dependencies, and deadline of a running step. */
 export interface Context extends Dependencies {
+  readonly options: SnapshotOptions
   readonly deadline: Deadline
-  readonly pollInterval: PollInterval
 }

@@ -3,7 +3,7 @@ import { formatSnapshot, isSharded, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { TITLES } from '../titles.js'
-import type { AcquiredSnapshot, Activity, Context, SnapshotOptions } from './context.js'
+import type { AcquiredSnapshot, Activity, Context } from './context.js'
 import { delayBeforeRead } from './deadline.js'
 import {
   afterListing,
@@ -18,13 +18,12 @@ import {
 } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { SnapshotLists } from './lists.js'
+import { pollInterval } from './polling.js'
 import { describeConflict, toCreationFailure } from './reports.js'
 import { announceRetry, isRetryable, isRetryableRead, Retries, UNTIL_DEADLINE } from './retry.js'
 import { describeReuse } from './reuse.js'
+import { type Tag, withTag } from './tag.js'
 import { waitForOther } from './wait.js'
-
-/** The snapshot to create. */
-export interface CreateRequest extends SnapshotRequest, Pick<SnapshotOptions, 'cluster'> {}
 
 const CREATING = 'creating the snapshot'
 
@@ -34,20 +33,23 @@ const CREATING = 'creating the snapshot'
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
-export async function createSnapshot(request: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
+export async function createSnapshot(tag: Tag, context: Context): Promise<AcquiredSnapshot> {
+  const { options } = context
+  const request = { ...options, description: withTag(options.description, tag), tag }
   const creation = new SnapshotCreation(request, context)
   const onBeat = (waitedMs: number) =>
     context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`)
   try {
     return await withHeartbeat(context.clock, onBeat, () => creation.run())
   } catch (error) {
-    throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...creation.state })
+    const { cluster } = options
+    throw toCreationFailure(await withClusterDiagnosis(error, context), { ...creation.state, cluster, tag })
   }
 }
 
 /** Does what `decide` says, and records what comes of it. */
 class SnapshotCreation {
-  readonly #request: CreateRequest
+  readonly #request: SnapshotRequest
   readonly #context: Context
   readonly #lists: SnapshotLists
   readonly #posts: Retries
@@ -56,7 +58,7 @@ class SnapshotCreation {
   #phase = CREATING
   #isSearchAnnounced = false
 
-  constructor(request: CreateRequest, context: Context) {
+  constructor(request: SnapshotRequest, context: Context) {
     this.#request = request
     this.#context = context
     this.#lists = new SnapshotLists(context, request.tag)
@@ -115,7 +117,7 @@ class SnapshotCreation {
   }
 
   async #list({ at, why }: Step & { kind: 'list' }): Promise<undefined> {
-    const { clock, deadline, logger, pollInterval } = this.#context
+    const { clock, deadline, logger } = this.#context
     const { post } = this.#evidence
     if (why === 'reuse') this.#setPhase('searching for a reusable snapshot')
     if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
@@ -128,8 +130,8 @@ class SnapshotCreation {
       // If a response before the first POST is not from Atlas, the base-url is probably wrong.
       const listing = await this.#lists.read(this.#reads, post === undefined ? isRetryable : isRetryableRead)
       // The lists are polled like a snapshot of another client.
-      const nextListAt =
-        listing.endedAt + pollInterval(listing.endedAt - (post?.at ?? listing.endedAt), false)
+      const { endedAt } = listing
+      const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false)
       this.#evidence = afterListing(this.#evidence, listing, nextListAt)
     } finally {
       this.#evidence = { ...this.#evidence, showsTag: this.#lists.showsTag }

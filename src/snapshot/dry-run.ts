@@ -11,7 +11,6 @@ import { StopReason, withDeadline } from './deadline.js'
 import { afterListing, afterPost, decide, startEvidence } from './decision.js'
 import { readGivenSnapshot } from './given.js'
 import { type ClusterType, SnapshotLists } from './lists.js'
-import { createPollInterval } from './polling.js'
 import { assertNotFailed, describeConflict, interruptedError } from './reports.js'
 import { isRetryable, Retries, retry } from './retry.js'
 import { describeWait, logPlan } from './step-log.js'
@@ -37,16 +36,14 @@ export function dryRun(
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Promise<DryRunReport> {
-  const { clock, logger, random } = dependencies
+  const { clock, logger } = dependencies
   const onBeat = (waitedMs: number) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`)
-  return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
-    const pollInterval = createPollInterval(options.pollIntervalMs, random)
-    const context = { ...dependencies, deadline, pollInterval }
+  return withDeadline(options, dependencies, cancel, async (context) => {
     const retries = new Retries(context)
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
-    logPlan(options, logger)
+    logPlan(context)
     try {
-      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, retries))
+      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(context, retries))
       const creating =
         options.snapshotId === undefined
           ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
@@ -61,21 +58,16 @@ export function dryRun(
   })
 }
 
-async function check(options: SnapshotOptions, context: Context, retries: Retries): Promise<DryRunReport> {
-  if (options.snapshotId !== undefined)
-    return { plan: await checkGiven(options.snapshotId, options, context), unverified: [] }
-  const { type, unverified } = await checkCluster(options, context, retries)
-  return { plan: await checkCreation(options, type, context, retries), unverified }
+async function check(context: Context, retries: Retries): Promise<DryRunReport> {
+  const { snapshotId } = context.options
+  if (snapshotId !== undefined) return { plan: await checkGiven(snapshotId, context), unverified: [] }
+  const { type, unverified } = await checkCluster(context, retries)
+  return { plan: await checkCreation(type, context, retries), unverified }
 }
 
 /** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
-async function checkCreation(
-  options: SnapshotOptions,
-  type: ClusterType,
-  context: Context,
-  retries: Retries,
-): Promise<string> {
-  const { logger, onSnapshot, random } = context
+async function checkCreation(type: ClusterType, context: Context, retries: Retries): Promise<string> {
+  const { options, logger, onSnapshot, random } = context
   const listing = await new SnapshotLists(context, undefined, type).read(retries, isRetryable)
   logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`)
   const at = listing.startedAt
@@ -105,13 +97,13 @@ async function checkCreation(
   return create
 }
 
-async function checkGiven(id: string, options: SnapshotOptions, context: Context): Promise<string> {
+async function checkGiven(id: string, context: Context): Promise<string> {
   const given = await readGivenSnapshot(id, context)
   const { snapshot } = given
   context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`)
   context.onSnapshot(given)
   assertNotFailed(given)
-  const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`
+  const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`
   return `use snapshot ${formatSnapshot(snapshot)}${wait}`
 }
 
@@ -121,11 +113,11 @@ async function checkGiven(id: string, options: SnapshotOptions, context: Context
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(
-  { cluster, credentialName }: SnapshotOptions,
   context: Context,
   retries: Retries,
 ): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
   const { client, logger } = context
+  const { cluster, credentialName } = context.options
   try {
     const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable)
     const blocker = findBlocker(read)

@@ -5,12 +5,12 @@ import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, Snapsho
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { readGivenSnapshot } from './given.js'
-import { createPollInterval, readWithRetries } from './polling.js'
+import { readWithRetries } from './polling.js'
 import { assertNotFailed, interruptedWaitError } from './reports.js'
 import { Retries } from './retry.js'
 import { assertWhole } from './sharded.js'
 import { logPlan, logResult, logSnapshot } from './step-log.js'
-import { createTag, withTag } from './tag.js'
+import { createTag } from './tag.js'
 import { toWaitFailure, waitUntilCompleted } from './wait.js'
 
 /**
@@ -24,34 +24,27 @@ export function obtainSnapshot(
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Promise<ObservedSnapshot> {
-  const { clock, random } = dependencies
-  return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
-    const pollInterval = createPollInterval(options.pollIntervalMs, random)
-    const context = { ...dependencies, deadline, pollInterval }
+  return withDeadline(options, dependencies, cancel, async (context) => {
     if (options.snapshotId !== undefined) {
-      logPlan(options, context.logger)
+      logPlan(context)
       const given = await readGivenSnapshot(options.snapshotId, context)
-      return waitAndCollect(given, options, context, cancel)
+      return waitAndCollect(given, context, cancel)
     }
-    const tag = createTag(random)
-    const description = withTag(options.description, tag)
-    const request = { ...options, description, tag }
+    const tag = createTag(context.random)
     // Before the first POST, so the log contains the tag even if the process is killed.
-    logPlan(options, context.logger, tag)
-    const acquired = await createSnapshot(request, context)
-    return waitAndCollect(acquired, options, context, cancel)
+    logPlan(context, tag)
+    return waitAndCollect(await createSnapshot(tag, context), context, cancel)
   })
 }
 
 /** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
 async function waitAndCollect(
   acquired: AcquiredSnapshot,
-  options: SnapshotOptions,
   context: Context,
   cancel: AbortSignal,
 ): Promise<ObservedSnapshot> {
-  const { clock } = context
-  logSnapshot(acquired, options, context)
+  const { clock, options } = context
+  logSnapshot(acquired, context)
   const start = clock.now()
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
@@ -64,7 +57,7 @@ async function waitAndCollect(
   }
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
-  decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context))
+  decorate(context.logger, () => logResult(acquired, snapshot, clock.now() - start, context))
   return { snapshot, created: acquired.created }
 }
 

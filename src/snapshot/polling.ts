@@ -1,9 +1,8 @@
 import type { StatusCheck } from '../atlas/client.js'
 import { type AtlasError, isNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
-import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
-import type { AcquiredSnapshot, Context, ObservedSnapshot, PollInterval } from './context.js'
+import type { AcquiredSnapshot, Context, ObservedSnapshot } from './context.js'
 import { delayBeforeRead } from './deadline.js'
 import { isRetryableRead, MAX_DELAY_MS, type Retries, retry } from './retry.js'
 import { readSnapshot } from './sharded.js'
@@ -37,14 +36,14 @@ export async function pollUntilFinished(
   retries: Retries,
   onPoll: OnPoll,
 ): Promise<Snapshot> {
-  const { clock, deadline, pollInterval } = context
+  const { clock, deadline } = context
   const start = clock.now()
   let current = snapshot
   let currentAt = seenAt
   let rateLimitRemaining: number | undefined
   while (!isFinished(current) || current.resource === undefined) {
     if (!isFinished(current)) {
-      const intervalMs = pollInterval(clock.now() - start, created, rateLimitRemaining)
+      const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining)
       const dueInMs = Math.max(0, currentAt + intervalMs - clock.now())
       await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
     }
@@ -78,24 +77,29 @@ export function readWithRetries(
 }
 
 /**
- * The adaptive interval is 4 s at first. For a snapshot that this step created, it is then 10 s until 75 s have passed. After
- * that, or for any other snapshot, it is 2% of the time waited so far, between 3 s and 15 s. All but the first have ±10%
- * jitter, which spreads steps that start together. If less than half of the rate limit remains, the interval is longer. A
- * fixed interval has no jitter.
+ * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
+ * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
+ * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. If less than half of the rate limit
+ * remains, the interval is longer. A fixed interval has no jitter.
  *
- * @param fixedMs the `poll-interval-seconds` input in milliseconds
+ * @param waitedMs milliseconds waited so far
+ * @param created whether this step created the snapshot
+ * @param rateLimitRemaining the remaining share, from 0 to 1, `undefined` if the last response did not contain it
  */
-export function createPollInterval(fixedMs: number | undefined, random: Random): PollInterval {
-  if (fixedMs !== undefined) return () => fixedMs
-  return (waitedMs, created, rateLimitRemaining) => {
-    if (waitedMs < FIRST_INTERVAL_MS) return FIRST_INTERVAL_MS
-    const interval =
-      created && waitedMs < YOUNG_MS
-        ? YOUNG_INTERVAL_MS
-        : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
-    const jitter = 1 - JITTER + 2 * JITTER * random.fraction()
-    return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter
-  }
+export function pollInterval(
+  { options: { pollIntervalMs }, random }: Pick<Context, 'options' | 'random'>,
+  waitedMs: number,
+  created: boolean,
+  rateLimitRemaining?: number,
+): number {
+  if (pollIntervalMs !== undefined) return pollIntervalMs
+  if (waitedMs < FIRST_INTERVAL_MS) return FIRST_INTERVAL_MS
+  const interval =
+    created && waitedMs < YOUNG_MS
+      ? YOUNG_INTERVAL_MS
+      : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
+  const jitter = 1 - JITTER + 2 * JITTER * random.fraction()
+  return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter
 }
 
 /** Steps that wait share a rate limit with steps that create snapshots, which take priority. */

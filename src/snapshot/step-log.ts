@@ -1,7 +1,6 @@
 import { backupPage } from '../atlas/client.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
-import type { Logger } from '../runtime.js'
 import type { AcquiredSnapshot, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { dataAge } from './reuse.js'
 
@@ -10,7 +9,7 @@ const MAX_GIVEN_AGE_MS = 86_400_000
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
 /** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
-export function logPlan(options: SnapshotOptions, logger: Logger, tag?: string): void {
+export function logPlan({ options, logger }: Context, tag?: string): void {
   const { cluster, credentialName, timeoutMs } = options
   logger.info(describePlan(options, tag))
   logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`)
@@ -38,8 +37,7 @@ export function describeWait({ wait }: SnapshotOptions): string {
 /** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
 export function logSnapshot(
   { snapshot, created }: ObservedSnapshot,
-  { retentionInDays }: SnapshotOptions,
-  { logger, onSnapshot }: Context,
+  { options: { retentionInDays }, logger, onSnapshot }: Context,
 ): void {
   const { id, description } = snapshot
   const status = `(status: ${formatStatus(snapshot)})`
@@ -54,11 +52,10 @@ export function logSnapshot(
 
 /** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
 export function logResult(
-  { cluster, wait }: SnapshotOptions,
   acquired: AcquiredSnapshot,
   snapshot: Snapshot,
   waitedMs: number,
-  { logger }: Context,
+  { options: { cluster, wait }, logger }: Context,
 ): void {
   const { created } = acquired
   const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
