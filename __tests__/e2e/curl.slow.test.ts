@@ -3,10 +3,9 @@ import { promisify } from 'node:util'
 import { afterEach, expect, it } from '@jest/globals'
 import { demo, digestAlgorithms } from '../../emulator/config.js'
 import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
-import { findProgram } from '../../script/find-program.js'
 import type { JsonObject } from '../../src/atlas/json.js'
 import { life, startSnapshot } from '../support/bundle.js'
-import { describeWith } from '../support/programs.js'
+import { describeWith, findProgram } from '../support/programs.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`

@@ -6,8 +6,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findProgram } from '../../script/find-program.js'
 import { listen } from './listen.js'
+import { findProgram } from './programs.js'
 
 /** A server program that runs in a temporary folder. */
 export interface Daemon {

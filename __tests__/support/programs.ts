@@ -1,5 +1,14 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { describe, it } from '@jest/globals'
-import { findProgram } from '../../script/find-program.js'
+
+/** Path of an installed program, in PATH or in the folders of Debian's servers. */
+export function findProgram(name: string): string | undefined {
+  const { PATH = '' } = process.env
+  const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
+  const suffix = process.platform === 'win32' ? '.exe' : ''
+  return folders.map((folder) => join(folder, `${name}${suffix}`)).find((path) => existsSync(path))
+}
 
 /** A `describe` whose tests need programs. Without one, they are skipped with a warning, or fail with REQUIRE_SERVERS=1. */
 export function describeWith(programs: readonly string[], title: string, body: () => void): void {
