@@ -1,16 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
-import { RESPONSE_RULES, type ResponseRule, type Sender } from '../src/atlas/response-rules.js'
+import { RESPONSE_RULES, type ResponseRule } from '../src/atlas/response-rules.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
 // Updates the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
 // docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
 // src/atlas/response-rules.ts. A test fails if they are not current.
-
-/** An input or output, with its name. */
-type Named = readonly [name: string, parameter: Parameter]
 
 /** A page with generated parts. */
 interface Page {
@@ -25,22 +22,19 @@ interface Page {
 export function readPages(): Page[] {
   const { inputs, outputs } = readMetadata()
   // action.yml lists first what most workflows use. The rest has its own tables.
-  const [mainInputs, advancedInputs] = splitBefore(inputs, 'snapshot-id')
-  const [mainOutputs, moreOutputs] = splitBefore(outputs, 'type')
-  const sections: Readonly<Record<string, string>> = SECTIONS
-  const remedies = Object.entries(REMEDIES).map(([name, remedy]) =>
-    describeRemedy(remedy, sections[name], Object.keys(inputs)),
-  )
+  const [mainInputs, advancedInputs] = splitTable(['Input', 'Description', 'Default'], inputs, 'snapshot-id')
+  const [mainOutputs, moreOutputs] = splitTable(['Output', 'Description'], outputs, 'type')
+  // Only names with a hyphen, because `wait` and others are also plain words.
+  const names = Object.keys(inputs).filter((name) => name.includes('-'))
+  const remedies = Object.entries(REMEDIES).map((entry) => describeRemedy(entry, names))
   return [
     readPage('README.md', {
-      inputs: inputTable(mainInputs),
-      'advanced-inputs': inputTable(advancedInputs),
-      outputs: outputTable(mainOutputs),
-      'more-outputs': outputTable(moreOutputs),
+      inputs: mainInputs,
+      'advanced-inputs': advancedInputs,
+      outputs: mainOutputs,
+      'more-outputs': moreOutputs,
     }),
-    readPage('docs/troubleshooting.md', {
-      troubleshooting: `\n\n${remedies.join('\n\n')}\n\n`,
-    }),
+    readPage('docs/troubleshooting.md', { troubleshooting: `\n\n${remedies.join('\n\n')}\n\n` }),
     readPage('docs/architecture.md', describeResponses()),
   ]
 }
@@ -62,38 +56,21 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
   return { name, current, wanted }
 }
 
-function splitBefore(parameters: Readonly<Record<string, Parameter>>, first: string): [Named[], Named[]] {
-  const all = Object.entries(parameters)
-  const index = Object.keys(parameters).indexOf(first)
-  if (index < 0) throw new Error(`action.yml has no ${first}`)
-  return [all.slice(0, index), all.slice(index)]
-}
-
-function inputTable(inputs: readonly Named[]): string {
-  const rows = inputs.map(([name, { description, required, default: whenUnset = '' }]) => [
-    `\`${name}\``,
-    description,
-    required ? '**required**' : whenUnset && `\`${whenUnset}\``,
-  ])
-  return table(['Input', 'Description', 'Default'], rows)
-}
-
-function outputTable(outputs: readonly Named[]): string {
-  return table(
-    ['Output', 'Description'],
-    outputs.map(([name, { description }]) => [`\`${name}\``, description]),
+/** Two tables of inputs or outputs, the second one from `first` on. */
+function splitTable(
+  head: readonly string[],
+  parameters: Readonly<Record<string, Parameter>>,
+  first: string,
+): [string, string] {
+  const rows = Object.entries(parameters).map(
+    ([name, { description, required, default: whenUnset = '' }]) => {
+      const cells = [`\`${name}\``, description, required ? '**required**' : whenUnset && `\`${whenUnset}\``]
+      return `\n| ${cells.slice(0, head.length).join(' | ')} |`
+    },
   )
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
-  const [header, ...lines] = [head, ...escaped].map((cells) => `| ${cells.join(' | ')} |`)
-  return `\n\n${[header, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')}\n\n`
-}
-
-const SENDERS: Readonly<Record<Sender, string>> = {
-  atlas: ' in the format of Atlas',
-  other: ' in any other format',
+  const top = `\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}`
+  const index = Object.keys(parameters).indexOf(first)
+  return [`${top}${rows.slice(0, index).join('')}\n\n`, `${top}${rows.slice(index).join('')}\n\n`]
 }
 
 /** The responses with each meaning, separated by commas. */
@@ -106,8 +83,8 @@ function describeResponses(): Record<string, string> {
     const other = RESPONSE_RULES.some(isInRange) ? 'other ' : ''
     const status = last === undefined ? `${first}` : `${other}${first / 100}xx`
     const about = detail === undefined ? '' : ' about the token limit'
-    const response =
-      status + (code === undefined ? ((sender && SENDERS[sender]) ?? '') : ` \`${code}\`${about}`)
+    const format = sender === 'atlas' ? ' in the format of Atlas' : ' in any other format'
+    const response = status + (code === undefined ? ((sender && format) ?? '') : ` \`${code}\`${about}`)
     const before = described[meaning]
     described[meaning] = before === undefined ? response.replace(/^o/, 'O') : `${before}, ${response}`
   }
@@ -115,34 +92,25 @@ function describeResponses(): Record<string, string> {
 }
 
 /** Sections of these pages that help with an error. */
-const SECTIONS: Partial<Record<keyof typeof REMEDIES, string>> = {
+const SECTIONS: Readonly<Record<string, string>> = {
   missingRole: '[Set up Atlas](../README.md#set-up-atlas)',
   notOnAccessList:
     '[GitHub-hosted runners and the API access list](recipes.md#github-hosted-runners-and-the-api-access-list)',
   invalidClientSecret: '[Rotate the client secret](recipes.md#rotate-the-client-secret)',
-}
+} satisfies Partial<Record<keyof typeof REMEDIES, string>>
 
 /** A remedy as Markdown: the title as a heading, its codes, and links. The annotation already says what to do. */
 function describeRemedy(
-  { codes = [], statuses = [], title, remedy, link }: Remedy,
-  section: string | undefined,
+  [name, { codes = [], statuses = [], title, remedy, link }]: readonly [string, Remedy],
   inputNames: readonly string[],
 ): string {
   const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
-  const documentation = link && `[MongoDB's documentation](${link})`
-  const links = [section, documentation].filter((each) => each !== undefined).join(' and ')
-  const help = links === '' ? formatRemedy(remedy, inputNames) : `See ${links}.`
-  return `### ${title}\n\n${responses.length > 0 ? `${responses.join(', ')}: ` : ''}${help}`
-}
-
-function formatRemedy(remedy: string, inputNames: readonly string[]): string {
-  // Only names with a hyphen, because `wait` and others are also plain words.
-  const names = inputNames.filter((name) => name.includes('-'))
-  return remedy
+  const links = [SECTIONS[name] ?? [], link ? `[MongoDB's documentation](${link})` : []].flat()
+  const text = remedy
     .replaceAll('{credential}', 'API key or service account')
-    .replaceAll('{address}', "the runner's IP address")
-    .replace(/[\\`*_[\]<|]/g, '\\$&')
-    .replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), '`$1`')
+    .replace(new RegExp(`\\b(${inputNames.join('|')})\\b`, 'g'), '`$1`')
+  const help = links.length === 0 ? text : `See ${links.join(' and ')}.`
+  return `### ${title}\n\n${responses.length > 0 ? `${responses.join(', ')}: ` : ''}${help}`
 }
 
 if (isMain(import.meta.url))
