@@ -1,14 +1,22 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { asString, isJsonObject } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
 
 const dist = join(projectRoot(), 'dist')
 const LICENSE_FILE = /^licen[cs]e(\.|$)/i
 /** Licenses that require only their text in the bundle. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+
+/** A package in the lock file. A link is part of this project, which has its own LICENSE. */
+interface LockedPackage {
+  readonly version: string
+  readonly license?: string
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+  readonly link?: boolean
+}
 
 /**
  * The licenses of all production packages in the lock file of the project in `root`. The bundler's own list omits
@@ -17,35 +25,26 @@ const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'M
  * @throws Error if a package has no license, or one that is not allowed in the bundle
  */
 export function collectLicenses(root: string): string {
-  const lock: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  const packages = isJsonObject(lock) && isJsonObject(lock['packages']) ? lock['packages'] : {}
-  return Object.keys(packages)
-    .filter((path) => path.startsWith('node_modules/') && isShipped(packages[path]))
-    .sort()
-    .map((path) => readLicense(root, path, packages[path]))
+  const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  )
+  const isShipped = ([path, { dev, devOptional, link }]: [string, LockedPackage]) =>
+    path.startsWith('node_modules/') && !dev && !devOptional && !link
+  return Object.entries(lock.packages)
+    .filter(isShipped)
+    .map(([path, locked]) => readLicense(root, path, locked))
     .join('\n')
 }
 
-function isShipped(entry: unknown): boolean {
-  // A link is part of this project, which has its own LICENSE.
-  return (
-    isJsonObject(entry) && entry['dev'] !== true && entry['devOptional'] !== true && entry['link'] !== true
-  )
-}
-
-function readLicense(root: string, path: string, entry: unknown): string {
-  const facts = isJsonObject(entry) ? entry : {}
-  const [version, kind] = [asString(facts['version']), asString(facts['license'])]
-  const file = readdirSync(join(root, path)).find((name) => LICENSE_FILE.test(name))
-  if (version === undefined || kind === undefined || file === undefined)
-    throw new Error(`${path} has no license`)
-  if (!ALLOWED.includes(kind))
-    throw new Error(`${path} has the license ${kind}, but allowed are: ${ALLOWED.join(', ')}`)
-  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+function readLicense(root: string, path: string, { version, license = 'no license' }: LockedPackage): string {
+  const file = readdirSync(join(root, path)).find((each) => LICENSE_FILE.test(each))
+  if (file === undefined || !ALLOWED.includes(license))
+    throw new Error(`${path} has ${license} in ${file ?? 'no file'}, but allowed are: ${ALLOWED.join(', ')}`)
+  const name = path.split('node_modules/').at(-1)
   const text = readFileSync(join(root, path, file), 'utf8')
     .replaceAll('\r\n', '\n')
     .trim()
-  return `${name} ${version}\n${kind}\n\n${text}\n`
+  return `${name} ${version}\n${license}\n\n${text}\n`
 }
 
 /** Bundles the compiled action into a folder beside `dist`, so a failed build does not change `dist`. */
@@ -63,8 +62,7 @@ function buildPackage(): string {
   const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
   const args = [ncc, 'build', join(folder, 'index.js'), '--out', out, '--no-cache', '--quiet']
   // The bundle contains module paths relative to the working directory, so always run ncc in the project folder.
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
   writeFileSync(join(out, 'licenses.txt'), collectLicenses(root))
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
   for (const name of readdirSync(out)) {
