@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { demo } from '../emulator/config.js'
+import { demoInputs } from '../script/emulated-atlas.js'
 import { projectRoot } from '../script/root.js'
 import { actionNode, runnerEnvironment } from '../script/runner.js'
 
@@ -78,15 +79,8 @@ async function startEmulator() {
 
 /** The environment of the action on a runner, with the baseline's variables. */
 function createEnvironment(folder: string, url: string): NodeJS.ProcessEnv {
-  const inputs = {
-    'group-id': demo.groupId,
-    'cluster-name': 'demo',
-    'public-key': demo.publicKey,
-    'private-key': demo.privateKey,
-    'base-url': url,
-  }
   return {
-    ...runnerEnvironment(folder, inputs),
+    ...runnerEnvironment(folder, { ...demoInputs, wait: 'false', 'base-url': url }),
     NODE_EXTRA_CA_CERTS: CERTIFICATE,
     BASE_URL: url,
     GROUP_ID: demo.groupId,

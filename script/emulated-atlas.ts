@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { Atlas, type AtlasOptions } from '../emulator/atlas.js'
+import { demo } from '../emulator/config.js'
 import { type ServerOptions, startServer } from '../emulator/server.js'
+
+/** Inputs of a step that waits for its snapshot, with the demo's API key. */
+export const demoInputs = {
+  'group-id': demo.groupId,
+  'cluster-name': 'demo',
+  'public-key': demo.publicKey,
+  'private-key': demo.privateKey,
+  wait: 'true',
+} as const
 
 export interface EmulatedAtlas {
   readonly atlas: Atlas

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { demo } from '../emulator/config.js'
-import { startAtlas } from './emulated-atlas.js'
+import { demoInputs, startAtlas } from './emulated-atlas.js'
 import { renderSummaries, takePicture } from './render.js'
 import { projectRoot } from './root.js'
 import { startAction } from './runner.js'
@@ -13,35 +12,15 @@ const CLUSTER = 'shop-prod'
 /** How long the other snapshot has already been in progress. */
 const IN_PROGRESS_MS = 105_000
 
-async function runForSummary(): Promise<string> {
-  const server = await startAtlas({ clusters: [{ name: CLUSTER, kind: 'replicaSet' }] })
-  try {
-    server.atlas.createOtherSnapshot(CLUSTER, {
-      description: 'before the index build',
-      fails: false,
-      takenAt: Date.now() - IN_PROGRESS_MS,
-    })
-    const { summary, outputs } = await startAction({
-      bundle: join(projectRoot(), 'dist', 'index.js'),
-      inputs: {
-        'group-id': demo.groupId,
-        'cluster-name': CLUSTER,
-        'public-key': demo.publicKey,
-        'private-key': demo.privateKey,
-        'retention-days': '3',
-        wait: 'true',
-        'base-url': server.url,
-      },
-      timeoutMs: 600_000,
-    }).result
-    if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
-    return summary
-  } finally {
-    await server.close()
-  }
-}
-
-const summary = await runForSummary()
+const { atlas, url, close } = await startAtlas({ clusters: [{ name: CLUSTER, kind: 'replicaSet' }] })
+atlas.createOtherSnapshot(CLUSTER, {
+  description: 'before the index build',
+  takenAt: Date.now() - IN_PROGRESS_MS,
+})
+const inputs = { ...demoInputs, 'cluster-name': CLUSTER, 'retention-days': '3', 'base-url': url }
+const { summary, outputs } = await startAction({ inputs, timeoutMs: 600_000 }).result
+await close()
+if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
 for (const theme of ['light', 'dark'] as const) {
   const [{ height } = { height: 0 }] = await renderSummaries([summary], theme)
   const file = join(projectRoot(), 'docs', 'pictures', `summary-completed-${theme}.png`)

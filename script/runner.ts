@@ -6,10 +6,11 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Output, parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
 import { readMetadata } from './metadata.js'
+import { projectRoot } from './root.js'
 
 export interface RunOptions {
-  /** The program: the action's `dist/index.js`. */
-  readonly bundle: string
+  /** The program. Default: `dist/index.js`. */
+  readonly bundle?: string | undefined
   /** The Node to run it with, by default `actionNode()`. */
   readonly node?: string | undefined
   /** Inputs under `with:`. Others get their defaults from action.yml. */
@@ -29,8 +30,6 @@ export interface RunResult {
   readonly stderr: string
   /** The lines of both streams, in order. */
   readonly lines: readonly string[]
-  /** The lines that are not workflow commands. */
-  readonly log: readonly string[]
   readonly commands: readonly WorkflowCommand[]
   /** The `error`, `warning`, and `notice` commands. */
   readonly annotations: readonly WorkflowCommand[]
@@ -61,7 +60,8 @@ export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
-  const child = spawn(options.node ?? actionNode(), [options.bundle], {
+  const bundle = options.bundle ?? join(projectRoot(), 'dist', 'index.js')
+  const child = spawn(options.node ?? actionNode(), [bundle], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,7 +94,6 @@ export function toRunResult(end: End, folder: string, milliseconds: number): Run
   const outputList = parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
   return {
     ...end,
-    log: end.lines.filter((line) => parseCommand(line) === undefined),
     commands,
     annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
     outputs: Object.fromEntries(outputList.map(({ name, value }) => [name, value])),

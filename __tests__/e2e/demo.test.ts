@@ -7,7 +7,7 @@ import { projectRoot } from '../../script/root.js'
 
 /** In this order. Other lines can be between them. */
 const shown = [
-  /^── .* times .* http:\/\/127\.0\.0\.1:\d+$/,
+  /^── Scenario take, .* http:\/\/127\.0\.0\.1:\d+$/,
   /^ {2}private-key {2,}\*{3}$/,
   /^ {2}snapshot-id {2,}[0-9a-f]{24}$/,
   /^ {2}status {2,}completed$/,

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { demoInputs } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, type RunResult, startAction } from '../../script/runner.js'
-import { assertNoSecretShown, demoInputs, describeRun, type Played, type Setup } from './played.js'
+import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
 import { startSteppedAtlas } from './stepped-atlas.js'
 
 /** The bundle that GitHub runs. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { demoInputs } from '../../script/emulated-atlas.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
@@ -17,7 +18,7 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
 import { recordedLife } from './emulator-client.js'
 import { created, type GitHubAnswer, ScriptedGitHub } from './github.js'
-import { assertNoSecretShown, demoInputs, describeRun, type Played, type Setup } from './played.js'
+import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
 
 const LATENCY_MS = 50
 

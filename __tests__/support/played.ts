@@ -28,15 +28,6 @@ export interface Played {
   readonly tokens: readonly TokenRecord[]
 }
 
-/** Inputs of a step that waits for its snapshot, with the demo's API key. */
-export const demoInputs = {
-  'group-id': demo.groupId,
-  'cluster-name': 'demo',
-  'public-key': demo.publicKey,
-  'private-key': demo.privateKey,
-  wait: 'true',
-} as const
-
 /** Inputs with the demo's service account instead of its API key. */
 export const demoAccount = {
   'public-key': '',
