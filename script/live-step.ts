@@ -3,10 +3,10 @@ import type { ActionRuntime } from '../src/action/node-runtime.js'
 import { errorMessage } from '../src/action-error.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Credentials } from '../src/atlas/credentials.js'
+import { asObjects } from '../src/atlas/json.js'
 import { formatDuration } from '../src/format.js'
 import { TITLES } from '../src/titles.js'
-import { type RecordedExchange, type Redactor, startRecorder } from './recorder.js'
-import { projectRoot } from './root.js'
+import { isRefusal, type RecordedExchange, type Redactor, startRecorder } from './recorder.js'
 import { startAction } from './runner.js'
 
 export const FOLDER = 'live'
@@ -26,19 +26,21 @@ export interface Live extends ActionRuntime {
   readonly race: boolean
   readonly redactor: Redactor
   readonly signal: AbortSignal
-  readonly report: string[]
 }
 
 /** A step of a job. `expected` contains outputs, and the title of its error. Without it, the result is an observation. */
-export type LiveStep = readonly [name: string, inputs: Texts, expected?: Texts, account?: Credentials]
+export type LiveStep = readonly [
+  name: string,
+  inputs: Texts,
+  expected?: Texts,
+  account?: Credentials | undefined,
+]
 
 /** Adds a line to the report. Without a list of problems, it is an observation. */
 export function note(live: Live, name: string, observed: string, problems?: readonly string[]): void {
   const mark = problems === undefined ? '·' : problems.length === 0 ? '✔' : '✘'
   const text = [observed, ...(problems ?? [])].join(', ')
-  const line = live.redactor.mask(`${mark} ${live.clusterName}  ${name.padEnd(33)} ${text}`)
-  live.report.push(line)
-  write(line)
+  write(live.redactor.mask(`${mark} ${live.clusterName}  ${name.padEnd(33)} ${text}`))
 }
 
 /** Writes to the report at once, so a check that is stopped leaves what it found. */
@@ -66,7 +68,6 @@ export async function run(live: Live, [name, changed, expected, account]: LiveSt
   const target = { 'group-id': groupId, 'cluster-name': clusterName, description: 'Live check of the action' }
   const inputs = { ...target, 'retention-days': '1', 'timeout-minutes': '180', ...changed }
   const step = startAction({
-    bundle: `${projectRoot()}/dist/index.js`,
     inputs: { ...inputs, 'base-url': url },
     env: toEnvironment(account ?? live.accounts[0]),
     timeoutMs: 4 * 3_600_000,
@@ -88,9 +89,11 @@ export async function run(live: Live, [name, changed, expected, account]: LiveSt
   // The message of an unexpected error says what to do.
   if (problems.length > 0) problems.push(...annotations.map(({ data }) => data))
   problems.push(...save(live, name, exchanges, { inputs, error, outputs: { 'snapshot-id': id, status } }))
-  const result = `${error || status || 'no snapshot'}, ${formatDuration(milliseconds)}`
-  const observed = created === 'true' ? `${result}, created ${id}` : result
-  note(live, name, observed, expected === undefined && problems.length === 0 ? undefined : problems)
+  const refusals = exchanges.filter(isRefusal)
+  const facts = [error || status || 'no snapshot', formatDuration(milliseconds)]
+  if (created === 'true') facts.push(`created ${id}`)
+  if (refusals.length > 0) facts.push(`${refusals.length} times ${describe(refusals.at(-1))}`)
+  note(live, name, facts.join(', '), expected === undefined && problems.length === 0 ? undefined : problems)
   return { passed: problems.length === 0, outputs, exchanges }
 }
 
@@ -116,4 +119,17 @@ export function save(
   } catch (error) {
     return [errorMessage(error)]
   }
+}
+
+/** Status, error, and the first entries of a list. `members` are IDs of members of a sharded snapshot. */
+export function describe(exchange: RecordedExchange | undefined, members: readonly unknown[] = []): string {
+  const { status, headers = {}, body = {} } = exchange ?? {}
+  const { errorCode, detail, results, totalCount } = body
+  const { 'www-authenticate': challenge, 'retry-after': delay } = headers
+  const entries = asObjects(results).map(({ id, type, status }) => {
+    return `${id} ${type} ${status}${members.includes(id) ? ' (member)' : ''}`
+  })
+  const total = results && `${entries.length} of ${totalCount} entries`
+  const facts = [errorCode, detail, challenge, delay, total, ...entries.slice(0, 8)]
+  return [`HTTP ${status}`, ...facts].filter(Boolean).join(', ')
 }

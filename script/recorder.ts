@@ -51,6 +51,11 @@ export function isPost({ status, request: { method, target } }: RecordedExchange
   return method === 'POST' && target.endsWith('/backup/snapshots') && status !== 401
 }
 
+/** Whether Atlas rejected the request. A challenge for an API key asks for its credentials. */
+export function isRefusal({ status, headers }: RecordedExchange): boolean {
+  return status >= 400 && !headers['www-authenticate']?.startsWith('Digest')
+}
+
 function withoutHopByHop(headers: Readonly<Record<string, string | readonly string[] | undefined>>) {
   const own = /^(host|connection|keep-alive|content-length|transfer-encoding)$/
   const kept = Object.entries(headers).filter(([name]) => !own.test(name))
