@@ -65,11 +65,11 @@ describe('the examples', () => {
   })
 
   it('give the step more time than the action', () => {
-    const limited = ourSteps.filter(({ step }) => step.timeoutMinutes !== undefined)
+    const limited = ourSteps.filter(({ step }) => step['timeout-minutes'] !== undefined)
     expect(limited).not.toHaveLength(0)
     for (const { path, step, inputs } of limited) {
       const own = Number(inputs['timeout-minutes'] ?? action.inputs['timeout-minutes']?.default)
-      expect({ path, longer: (step.timeoutMinutes ?? 0) > own }).toStrictEqual({ path, longer: true })
+      expect({ path, longer: Number(step['timeout-minutes']) > own }).toStrictEqual({ path, longer: true })
     }
   })
 

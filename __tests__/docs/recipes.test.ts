@@ -140,11 +140,11 @@ function run(
     const steps: Record<string, { readonly outcome: Outcome; readonly outputs: Texts }> = {}
     const contexts = { ...CONTEXTS, ...more, needs, steps }
     let failed = job.needs.some((id) => needs[id]?.result !== 'success')
-    const isSkipped = !holds(job.condition, contexts, { failed })
+    const isSkipped = !holds(job.if, contexts, { failed })
     for (const step of isSkipped ? [] : job.steps) {
       if (isOurs(step)) inputs.push(interpolateAll(step.inputs, contexts))
       const env = interpolateAll(step.env, contexts)
-      const runs = holds(step.condition, { ...contexts, env }, { failed })
+      const runs = holds(step.if, { ...contexts, env }, { failed })
       if (runs && step.run !== undefined) scripts.push(step.run)
       const outcome = runs ? end(step) : 'skipped'
       const outputs: Texts = isOurs(step) && outcome === 'success' ? SNAPSHOT : {}
@@ -152,7 +152,7 @@ function run(
       failed ||= outcome === 'failure' || outcome === 'cancelled'
     }
     const result = isSkipped ? 'skipped' : failed ? 'failure' : 'success'
-    needs[job.id] = { result, outputs: interpolateAll(job.outputs, contexts) }
+    needs[job.id] = { result, outputs: interpolateAll(job.outputs ?? {}, contexts) }
   }
   return { inputs, scripts }
 }

@@ -2,17 +2,48 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { projectRoot } from '../../script/root.js'
+import { isJsonObject } from '../../src/atlas/json.js'
 import { documents, readBlocks } from './documents.js'
 
 /** The name of this action in the examples. */
 const ACTION_NAME = 'OWNER/REPO'
+/** Every scalar is a text, as for the runner. */
+const TEXTS = { schema: 'failsafe', lineWidth: 0 } as const
 
-type Fields = Readonly<Record<string, unknown>>
 type Texts = Readonly<Record<string, string>>
 
-/** The parts of a workflow that tests read. */
+/** A workflow file, as far as tests read it. GitHub's language service checks the rest (lint.test.ts). */
+interface Source extends Shared {
+  readonly on: string | Readonly<Record<string, unknown>>
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+interface Job extends Shared {
+  readonly if?: string
+  readonly needs?: string | readonly string[]
+  readonly 'runs-on'?: unknown
+  readonly outputs?: Texts
+  readonly steps?: readonly Step[]
+}
+
+interface Shared {
+  readonly permissions?: string | Texts
+  readonly concurrency?: string | { readonly group: string }
+  readonly env?: Texts
+}
+
+interface Step {
+  readonly id?: string
+  readonly if?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Texts
+  readonly env?: Texts
+  readonly 'timeout-minutes'?: string
+}
+
 export type Workflow = ReturnType<typeof readWorkflow>
-export type WorkflowStep = ReturnType<typeof readStep>
+export type WorkflowStep = Workflow['jobs'][number]['steps'][number]
 
 export interface WorkflowFile {
   /** Relative to the project folder, with the line of an example. */
@@ -25,70 +56,62 @@ export interface WorkflowFile {
 export function workflowFiles(): WorkflowFile[] {
   const folder = '.github/workflows'
   return readdirSync(join(projectRoot(), folder)).map((name) => {
-    const path = `${folder}/${name}`
-    const code = readFileSync(join(projectRoot(), path), 'utf8')
-    return { path, code, workflow: readWorkflow(parse(code)) }
+    const code = readFileSync(join(projectRoot(), folder, name), 'utf8')
+    return { path: `${folder}/${name}`, code, workflow: readWorkflow(code) }
   })
 }
 
 /** The examples of the documentation. The first line of each says what completes it. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml', 'yml'))
-  const base = blocks.find(({ where }) => where.startsWith('README.md:'))
-  if (base === undefined) throw new Error('README.md contains no workflow')
-  const whole = toFields(parse(base.code))
-  return blocks.map(({ where: path, code }) => {
-    if (code.startsWith('# .github/workflows/')) return { path, code, workflow: readWorkflow(parse(code)) }
-    const completed = complete(whole, code, path)
-    return { path, code: stringify(completed, { lineWidth: 0 }), workflow: readWorkflow(completed) }
+  const base = blocks.find(({ where }) => where.startsWith('README.md:'))?.code ?? ''
+  return blocks.map(({ where: path, code: part }) => {
+    const code = part.startsWith('# .github/workflows/') ? part : stringify(complete(base, part), TEXTS)
+    return { path, code, workflow: readWorkflow(code) }
   })
 }
 
-function complete(base: Fields, code: string, path: string): Fields {
-  const part: unknown = parse(code)
+function complete(base: string, code: string): unknown {
+  const workflow: Source = parse(base, TEXTS)
   const [place] = code.split('\n')
-  if (place === '# Changes in the base workflow') return toFields(merge(base, part))
-  if (place === '# Instead of the snapshot job of the base workflow')
-    return { ...base, jobs: { ...toFields(base['jobs']), ...toFields(toFields(part)['jobs']) } }
-  if (place !== '# Steps of your deployment job')
-    throw new Error(`${path} does not say where it goes: ${place}`)
-  const { snapshot, deploy } = toFields(base['jobs'])
-  const job = {
-    'runs-on': toFields(snapshot)['runs-on'],
-    permissions: toFields(deploy)['permissions'],
-    steps: part,
+  if (place === '# Changes in the base workflow') return merge(workflow, parse(code, TEXTS))
+  if (place === '# Instead of the snapshot job of the base workflow') {
+    const { jobs }: Source = parse(code, TEXTS)
+    return { ...workflow, jobs: { ...workflow.jobs, ...jobs } }
   }
-  return { ...base, jobs: { deploy: job } }
+  if (place !== '# Steps of your deployment job') throw new Error(`an example without a place: ${place}`)
+  const { snapshot, deploy } = workflow.jobs
+  const job = {
+    'runs-on': snapshot?.['runs-on'],
+    permissions: deploy?.permissions,
+    steps: parse(code, TEXTS),
+  }
+  return { ...workflow, jobs: { deploy: job } }
 }
 
 /** Merges mappings, and steps by their ID. Any other value replaces that of the base. */
 function merge(base: unknown, change: unknown): unknown {
-  if (Array.isArray(base) && Array.isArray(change) && change.some(isStep)) return mergeSteps(base, change)
-  if (!isFields(base) || !isFields(change)) return change
+  if (Array.isArray(base) && Array.isArray(change) && change.some(isJsonObject))
+    return mergeSteps(base, change)
+  if (!isJsonObject(base) || !isJsonObject(change)) return change
   const changed = Object.entries(change).map(([name, value]) => [name, merge(base[name], value)])
   return { ...base, ...Object.fromEntries(changed) }
 }
 
-/** A step with a known ID changes that step. The others go before or after it, as in the example. */
-function mergeSteps(base: readonly unknown[], changes: readonly unknown[]): unknown[] {
-  const steps = [...base]
-  let added: unknown[] = []
-  let end = 0
-  for (const change of changes) {
-    const id = toFields(change)['id']
-    const index = steps.findIndex((step) => id !== undefined && toFields(step)['id'] === id)
-    if (index < 0) added.push(change)
+/** A step with a known ID changes that step. The others go before the next known one, or after the last one. */
+function mergeSteps(base: readonly Step[], changes: readonly Step[]): unknown[] {
+  const find = ({ id }: Step) => base.findIndex((step) => id !== undefined && step.id === id)
+  const steps: unknown[] = [...base]
+  let next = Math.max(...changes.map(find)) + 1
+  for (const change of changes.toReversed()) {
+    const known = find(change)
+    if (known < 0) steps.splice(next, 0, change)
     else {
-      steps.splice(index, 1, ...added, merge(steps[index], change))
-      end = index + added.length + 1
-      added = []
+      steps[known] = merge(steps[known], change)
+      next = known
     }
   }
-  return [...steps.slice(0, end), ...added, ...steps.slice(end)]
-}
-
-function isStep(value: unknown): boolean {
-  return isFields(value) && ('id' in value || 'run' in value || 'uses' in value)
+  return steps
 }
 
 /** Whether the step uses this action by its published name. */
@@ -96,70 +119,27 @@ export function isOurs({ uses }: WorkflowStep): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
-/** @throws Error if there are no jobs */
-function readWorkflow(document: unknown) {
-  const { on, permissions, concurrency, env, jobs } = toFields(document)
-  if (jobs === undefined) throw new Error('a workflow without jobs')
+/** The workflow with its jobs as a list, and the variables of each step. */
+function readWorkflow(code: string) {
+  const { on, permissions, concurrency, env, jobs }: Source = parse(code, TEXTS)
   return {
-    triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
+    triggers: typeof on === 'string' ? [on] : Object.keys(on),
     permissions,
-    /** The name of the group. */
     concurrency: readGroup(concurrency),
-    jobs: Object.entries(toFields(jobs)).map(([id, job]) => readJob(id, toFields(job), toTexts(env))),
+    jobs: Object.entries(jobs).map(([id, job]) => ({
+      ...job,
+      id,
+      concurrency: readGroup(job.concurrency),
+      needs: [job.needs ?? []].flat(),
+      steps: (job.steps ?? []).map((step) => ({
+        ...step,
+        inputs: step.with ?? {},
+        env: { ...env, ...job.env, ...step.env },
+      })),
+    })),
   }
 }
 
-function readJob(id: string, job: Fields, env: Texts) {
-  const variables = { ...env, ...toTexts(job['env']) }
-  return {
-    id,
-    permissions: job['permissions'],
-    /** The name of the group. */
-    concurrency: readGroup(job['concurrency']),
-    condition: toText(job['if']),
-    needs: toList(job['needs']).map(String),
-    /** Expressions by output name. */
-    outputs: toTexts(job['outputs']),
-    steps: toList(job['steps']).map((step) => readStep(toFields(step), variables)),
-  }
-}
-
-function readStep(step: Fields, env: Texts) {
-  const minutes = step['timeout-minutes']
-  return {
-    id: toText(step['id']),
-    condition: toText(step['if']),
-    uses: toText(step['uses']),
-    run: toText(step['run']),
-    /** Inputs by name. */
-    inputs: toTexts(step['with']),
-    /** Variables of the workflow, the job, and the step. */
-    env: { ...env, ...toTexts(step['env']) },
-    timeoutMinutes: typeof minutes === 'number' ? minutes : undefined,
-  }
-}
-
-function readGroup(concurrency: unknown): string | undefined {
-  return toText(concurrency) ?? toText(toFields(concurrency)['group'])
-}
-
-/** The fields of a mapping. Any other value has none. */
-function toFields(value: unknown): Fields {
-  return isFields(value) ? value : {}
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function toList(value: unknown): unknown[] {
-  return [value ?? []].flat()
-}
-
-function toText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function toTexts(value: unknown): Texts {
-  return Object.fromEntries(Object.entries(toFields(value)).map(([name, text]) => [name, String(text)]))
+function readGroup(concurrency: Shared['concurrency']): string | undefined {
+  return typeof concurrency === 'string' ? concurrency : concurrency?.group
 }

@@ -50,10 +50,10 @@ describe('the job that a branch rule requires', () => {
     Object.fromEntries((gate?.needs ?? []).map((id, index) => [id, { result: odd[index] ?? 'success' }]))
   /** Whether the only step of the job runs, which always fails. */
   const fails = (...odd: readonly string[]) =>
-    holds(gate?.steps[0]?.condition, { needs: runAll(...odd) }, { failed: false })
+    holds(gate?.steps[0]?.if, { needs: runAll(...odd) }, { failed: false })
 
   it('waits for every other job, whatever its result', () => {
-    expect(gate?.condition).toBe('always()')
+    expect(gate?.if).toBe('always()')
     expect(gate?.needs).toStrictEqual(jobs.slice(0, -1).map(({ id }) => id))
     expect(gate?.steps).toStrictEqual([expect.objectContaining({ run: 'exit 1' })])
   })
