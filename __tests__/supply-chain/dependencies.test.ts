@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import { isJsonObject, type JsonObject } from '../../src/atlas/json.js'
 
-const read = (...path: readonly string[]) => readFileSync(join(projectRoot(), ...path), 'utf8')
-const toObject = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
+const read = (path: string) => readFileSync(join(projectRoot(), path), 'utf8')
 
-const manifest = toObject(JSON.parse(read('package.json')))
-const wanted = Object.entries({
-  ...toObject(manifest['dependencies']),
-  ...toObject(manifest['devDependencies']),
-})
+type Texts = Readonly<Record<string, string>>
+const { dependencies, devDependencies, scripts }: Readonly<Record<string, Texts>> = JSON.parse(
+  read('package.json'),
+)
+const wanted = Object.entries({ ...dependencies, ...devDependencies })
 
 describe('the dependencies', () => {
   it('are in the table in CONTRIBUTING.md, each with a reason', () => {
@@ -24,33 +22,29 @@ describe('the dependencies', () => {
 
   it('have exact versions and a hash for each installed package', () => {
     const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$|^file:packages\/[\w-]+$/
-    expect(wanted.filter(([, version]) => !exact.test(String(version)))).toStrictEqual([])
+    expect(wanted.filter(([, version]) => !exact.test(version))).toStrictEqual([])
 
-    const installed = Object.entries(toObject(toObject(JSON.parse(read('package-lock.json')))['packages']))
-      .filter(([path]) => path.startsWith('node_modules/'))
-      .map(([path, entry]) => ({ path, ...toObject(entry) }))
+    const { packages }: { packages: Record<string, { link?: true; integrity?: string }> } = JSON.parse(
+      read('package-lock.json'),
+    )
+    const installed = Object.entries(packages).filter(
+      ([path, { link }]) => path.startsWith('node_modules/') && !link,
+    )
     expect(installed.length).toBeGreaterThan(100)
-    expect(
-      installed.filter(
-        ({ link, integrity }: JsonObject) => link !== true && !/^sha512-/.test(String(integrity)),
-      ),
-    ).toStrictEqual([])
+    expect(installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toStrictEqual([])
   })
 
   it('are installed without running their scripts', () => {
-    expect(read('script', 'setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
+    expect(read('script/setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
   })
 })
 
 describe('the commands of package.json', () => {
   it('use only syntax that works in the shells of all systems', () => {
-    const commands = Object.values(toObject(manifest['scripts'])).flatMap((script) =>
-      String(script).split(' && '),
-    )
+    const commands = Object.values(scripts ?? {}).flatMap((script) => script.split(' && '))
     expect(commands.length).toBeGreaterThan(20)
-    expect(
-      commands.filter((command) => !/^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)),
-    ).toStrictEqual([])
+    const isPortable = (command: string) => /^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)
+    expect(commands.filter((command) => !isPortable(command))).toStrictEqual([])
   })
 })
