@@ -1,15 +1,32 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { isoSeconds } from '../../emulator/snapshot-resource.js'
+import { projectRoot } from '../../script/root.js'
 import { EPOCH, type World } from '../../simulation/world.js'
 import { asObjects } from '../../src/atlas/json.js'
 import { createOpenWorld, creating, type Json, sendJson, snapshotsPath } from '../support/emulator-client.js'
-import { type Letter, type RecordedSnapshot, readRecordedSnapshots } from '../support/recorded-snapshots.js'
+
+type RecordedSnapshot = ReturnType<typeof readRecordedSnapshot>
 
 const RETENTION_S = 86_400
 const at = (second: number) => isoSeconds(EPOCH + second * 1000)
 
+/** A line of recorded-snapshots.csv, which explains columns and letters. */
+function readRecordedSnapshot(line: string) {
+  const [startedAt, createdAt, completedAt, responses = ''] = line.split(',')
+  return {
+    line,
+    startedAt: Number(startedAt),
+    createdAt: Number(createdAt),
+    completedAt: Number(completedAt),
+    responses: Array.from(responses.matchAll(/(\d+)([qpdescl])/g), ([, second, letter = '']) => {
+      return { second: Number(second), letter }
+    }),
+  }
+}
+
 /** What a recorded response contained. */
-function toFacts(letter: Letter, { startedAt, createdAt, completedAt }: RecordedSnapshot) {
+function toFacts(letter: string, { startedAt, createdAt, completedAt }: RecordedSnapshot) {
   const isCompleted = letter === 'c' || letter === 'l'
   return {
     status: letter === 'q' ? 'queued' : isCompleted ? 'completed' : 'inProgress',
@@ -46,7 +63,8 @@ function createRecordedWorld({ startedAt, createdAt, completedAt, responses }: R
 }
 
 describe('the life of a snapshot', () => {
-  const snapshots = readRecordedSnapshots()
+  const file = `${projectRoot()}/__tests__/fixtures/atlas/recorded-snapshots.csv`
+  const snapshots = (readFileSync(file, 'utf8').match(/^\d.*$/gm) ?? []).map(readRecordedSnapshot)
 
   it('shows what Atlas showed at each recorded second of 311 snapshots', async () => {
     expect(snapshots).toHaveLength(311)
