@@ -52,31 +52,31 @@ describe('the conditions of the examples', () => {
       DEPLOYS.test(run) ? outcome : 'success'
 
   it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
-    expect(scriptsOf(workflow, succeed)).toContainEqual(expect.stringMatching(DEPLOYS))
-    expect(scriptsOf(workflow, failSnapshot)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+    expect(run(workflow, succeed).scripts).toContainEqual(expect.stringMatching(DEPLOYS))
+    expect(run(workflow, failSnapshot).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
   })
 
   it.each(withBase)('at $path deploy only main, and only after the age check succeeded', ({ workflow }) => {
     const branch = {
       github: { ...CONTEXTS.github, event_name: 'workflow_dispatch', ref: 'refs/heads/try' },
     }
-    expect(scriptsOf(workflow, succeed, branch)).toStrictEqual([])
-    expect(scriptsOf(workflow, failAgeCheck)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+    expect(run(workflow, succeed, branch).scripts).toStrictEqual([])
+    expect(run(workflow, failAgeCheck).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
   })
 
   it('deploy with a snapshot that a person chose, however old, but not in a re-run', () => {
     const chosen = { inputs: { 'snapshot-id': SNAPSHOT['snapshot-id'] } }
     const again = { ...chosen, github: { ...CONTEXTS.github, run_attempt: '2' } }
     for (const { workflow } of withBase) {
-      expect(scriptsOf(workflow, failAgeCheck, chosen)).toContainEqual(expect.stringMatching(DEPLOYS))
-      expect(scriptsOf(workflow, failAgeCheck, again)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+      expect(run(workflow, failAgeCheck, chosen).scripts).toContainEqual(expect.stringMatching(DEPLOYS))
+      expect(run(workflow, failAgeCheck, again).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
     }
   })
 
   it('report a failed or canceled deployment only with a snapshot to restore', () => {
     const reports = (end: (step: WorkflowStep) => Outcome, inputs = {}) =>
       deploying
-        .flatMap(({ workflow }) => scriptsOf(workflow, end, { inputs }))
+        .flatMap(({ workflow }) => run(workflow, end, { inputs }).scripts)
         .filter((run) => run.includes('Deployment failed'))
     for (const outcome of ['failure', 'cancelled'] as const)
       expect(reports(endDeployment(outcome))).toHaveLength(withBase.length)
@@ -91,9 +91,9 @@ describe('the conditions of the examples', () => {
     expect(skippable).not.toHaveLength(0)
     for (const { workflow } of skippable) {
       const isWarning = (run: string) => run.includes('::warning')
-      expect(scriptsOf(workflow, failSnapshot)).toStrictEqual([])
-      expect(scriptsOf(workflow, succeed).filter(isWarning)).toStrictEqual([])
-      const skipped = scriptsOf(workflow, failSnapshot, { inputs: { 'skip-snapshot': true } })
+      expect(run(workflow, failSnapshot).scripts).toStrictEqual([])
+      expect(run(workflow, succeed).scripts.filter(isWarning)).toStrictEqual([])
+      const skipped = run(workflow, failSnapshot, { inputs: { 'skip-snapshot': true } }).scripts
       expect(skipped).toStrictEqual([expect.stringContaining('::warning'), expect.stringMatching(DEPLOYS)])
     }
   })
@@ -128,11 +128,7 @@ function hoursAgo(hours: number): string {
 }
 
 /** The inputs of the steps of this action, and the scripts that run, if the steps end like this. */
-function run(
-  { jobs }: Workflow,
-  end: (step: WorkflowStep) => Outcome,
-  more: object = {},
-): { readonly inputs: readonly Texts[]; readonly scripts: readonly string[] } {
+function run({ jobs }: Workflow, end: (step: WorkflowStep) => Outcome, more: object = {}) {
   const inputs: Texts[] = []
   const scripts: string[] = []
   const needs: Record<string, { readonly result: Outcome; readonly outputs: Texts }> = {}
@@ -155,10 +151,6 @@ function run(
     needs[job.id] = { result, outputs: interpolateAll(job.outputs ?? {}, contexts) }
   }
   return { inputs, scripts }
-}
-
-function scriptsOf(...args: Parameters<typeof run>): readonly string[] {
-  return run(...args).scripts
 }
 
 function interpolateAll(texts: Texts, contexts: object): Texts {

@@ -9,14 +9,6 @@ export interface Document {
   readonly text: string
 }
 
-/** A fenced block of code. */
-export interface Block {
-  readonly language: string
-  readonly code: string
-  /** Page and line. */
-  readonly where: string
-}
-
 const FENCE = /^```(\w*)\n(.*?)^```$/gms
 
 /** Every page for users and contributors. */
@@ -27,14 +19,11 @@ export function documents(): Document[] {
     .map((path) => ({ path, text: readFileSync(join(projectRoot(), path), 'utf8') }))
 }
 
-/** The page's blocks of code in these languages. */
-export function readBlocks({ path, text }: Document, ...languages: readonly string[]): Block[] {
+/** The page's fenced blocks of code in this language, with page and line. */
+export function readBlocks({ path, text }: Document, language: string) {
   return [...text.matchAll(FENCE)]
-    .map(({ 1: language = '', 2: code = '', index }) => {
-      const line = text.slice(0, index).split('\n').length
-      return { language, code, where: `${path}:${line}` }
-    })
-    .filter(({ language }) => languages.includes(language))
+    .filter(([, of]) => of === language)
+    .map(({ 2: code = '', index }) => ({ code, where: `${path}:${text.slice(0, index).split('\n').length}` }))
 }
 
 /** The page without its blocks of code. */

@@ -63,7 +63,7 @@ export function workflowFiles(): WorkflowFile[] {
 
 /** The examples of the documentation. The first line of each says what completes it. */
 export function examples(): WorkflowFile[] {
-  const blocks = documents().flatMap((document) => readBlocks(document, 'yaml', 'yml'))
+  const blocks = documents().flatMap((document) => readBlocks(document, 'yaml'))
   const base = blocks.find(({ where }) => where.startsWith('README.md:'))?.code ?? ''
   return blocks.map(({ where: path, code: part }) => {
     const code = part.startsWith('# .github/workflows/') ? part : stringify(complete(base, part), TEXTS)
