@@ -4,11 +4,9 @@ import { sendToEmulator } from '../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../simulation/options.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
 import { createWorld, EPOCH, type World } from '../simulation/world.js'
-import { errorMessage } from '../src/action-error.js'
 import type { SnapshotClient } from '../src/atlas/client.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
-import { toNetworkError } from '../src/atlas/network-errors.js'
 import type { Logger } from '../src/runtime.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 
@@ -34,13 +32,6 @@ export interface Figures {
   readonly throttled: number
 }
 
-interface StepFigures {
-  readonly isCompleted: boolean
-  readonly delayMs: number
-  readonly requests: number
-  readonly throttled: number
-}
-
 const MINUTE_MS = 60_000
 const TIMEOUT_MS = 120 * MINUTE_MS
 /** The round trip of a request. */
@@ -62,69 +53,41 @@ export async function measureFleet({ durations, atlas, otherTool = false }: Flee
   if (otherTool) useHalfOfRateLimit(world)
   const steps = await world.clock.run(Promise.all(clusters.map(({ name }) => runStep(name, world))))
   const delays = steps.map(({ delayMs }) => delayMs).sort((a, b) => a - b)
+  const requests = world.atlas.requests.filter(({ target }) => !target.includes(`/${OTHER}/`))
   return {
     completed: steps.filter(({ isCompleted }) => isCompleted).length,
-    meanDelayMs: mean(delays),
+    meanDelayMs: delays.reduce((sum, delay) => sum + delay, 0) / steps.length,
     p95DelayMs: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
     maxDelayMs: Math.max(...delays),
-    requests: mean(steps.map(({ requests }) => requests)),
-    throttled: mean(steps.map(({ throttled }) => throttled)),
+    requests: requests.length / steps.length,
+    throttled: requests.filter(({ status }) => status === 429).length / steps.length,
   }
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-async function runStep(clusterName: string, world: World): Promise<StepFigures> {
+async function runStep(clusterName: string, world: World) {
   const { clock, atlas } = world
-  const counts = { requests: 0, throttled: 0 }
-  const network = createNetwork(world, LATENCY_MS)
-  const send: Send = async (request, signal) => {
-    counts.requests += 1
-    const response = await network(request, signal)
-    if (response.status === 429) counts.throttled += 1
-    return response
-  }
   // A fixed seed makes the results reproducible.
   const random = new SeededRandom(1, clusterName)
-  let status = 'no snapshot'
   const dependencies = {
-    client: createClient(clusterName, send, world, random),
+    client: createClient(clusterName, LATENCY_MS, world, random),
     clock,
     random,
     logger: SILENT,
-    onSnapshot: ({ snapshot }: { readonly snapshot: { readonly status: string } }) => {
-      status = snapshot.status
-    },
+    onSnapshot: () => undefined,
     onActivity: () => undefined,
   }
   const options = { ...stepOptions(clusterName), timeoutMs: TIMEOUT_MS }
   const never = new AbortController().signal
-  await obtainSnapshot(options, dependencies, never).catch(errorMessage)
+  const end = await obtainSnapshot(options, dependencies, never).catch(() => undefined)
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
-  return { isCompleted: status === 'completed', delayMs: EPOCH + clock.now() - endsAt, ...counts }
-}
-
-/** A network to the emulator with half of the latency in each direction. */
-function createNetwork({ clock, atlas }: World, latencyMs: number): Send {
-  return async (request, signal) => {
-    try {
-      await clock.sleep(latencyMs / 2, signal)
-      const response = await sendToEmulator(atlas, clock, request, signal)
-      await clock.sleep(latencyMs / 2, signal)
-      return response
-    } catch (error) {
-      throw toNetworkError(error, request, signal)
-    }
-  }
+  return { isCompleted: end?.snapshot.status === 'completed', delayMs: EPOCH + clock.now() - endsAt }
 }
 
 /** Keeps listing the snapshots of a cluster and ignores the responses. */
 function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const client = createClient(OTHER, createNetwork(world, 0), world, new SeededRandom(0, OTHER))
+  const client = createClient(OTHER, 0, world, new SeededRandom(0, OTHER))
   const list = () =>
     void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
@@ -135,12 +98,19 @@ function useHalfOfRateLimit(world: World): void {
   again()
 }
 
+/** A client of the emulator. Each direction takes half of the latency. */
 function createClient(
   clusterName: string,
-  send: Send,
-  { clock }: World,
+  latencyMs: number,
+  { atlas, clock }: World,
   random: SeededRandom,
 ): SnapshotClient {
+  const send: Send = async (request, signal) => {
+    await clock.sleep(latencyMs / 2, signal)
+    const response = await sendToEmulator(atlas, clock, request, signal)
+    await clock.sleep(latencyMs / 2, signal)
+    return response
+  }
   const wallClock = () => clock.now()
   const adapters = { send, clock, wallClock, random, logger: SILENT, setSecret: () => undefined }
   return createConnection(clusterRef(clusterName), demoKey, adapters).client

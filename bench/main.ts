@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectRoot } from '../script/root.js'
 import { measureFleet } from './fleet.js'
 import { measureStartUp } from './start-up.js'
-import { hours, recordedSnapshots, thousandSteps } from './waits.js'
+import { fleets } from './waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
@@ -31,24 +30,14 @@ function kilobytes(bytes: number): string {
 }
 
 async function printStartUp(rounds: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
-  try {
-    const { baselineMs, actionMs, ratio } = await measureStartUp(rounds, folder)
-    const row = [`${baselineMs.toFixed(0)} ms`, `${actionMs.toFixed(0)} ms`, `${ratio.toFixed(2)}×`]
-    print('Start-up', ['Rounds', 'Baseline', 'This action', 'Ratio'], [[String(rounds), ...row]])
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
+  const { baselineMs, actionMs, ratio } = await measureStartUp(rounds)
+  const row = [`${baselineMs.toFixed(0)} ms`, `${actionMs.toFixed(0)} ms`, `${ratio.toFixed(2)}×`]
+  print('Start-up', ['Rounds', 'Baseline', 'This action', 'Ratio'], [[String(rounds), ...row]])
 }
 
 async function printWaits(): Promise<void> {
   const rows: string[][] = []
-  const waits = [
-    ['311 recorded snapshots', recordedSnapshots()],
-    ['60 snapshots of 1 hour', hours()],
-    ['1,000 that share a limit', thousandSteps()],
-  ] as const
-  for (const [name, fleet] of waits) {
+  for (const [name, fleet] of Object.entries(fleets())) {
     const { completed, requests, throttled, meanDelayMs, p95DelayMs, maxDelayMs } = await measureFleet(fleet)
     const counts = [String(completed), requests.toFixed(1), throttled.toFixed(1)]
     rows.push([name, ...counts, ...[meanDelayMs, p95DelayMs, maxDelayMs].map(seconds)])

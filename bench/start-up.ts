@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { demo } from '../emulator/config.js'
@@ -22,10 +24,10 @@ const CERTIFICATE = join(TLS, 'self-signed.cert.pem')
 /**
  * Runs the baseline and the action, one after the other, in a different order in each round.
  *
- * @param folder for temporary files
  * @throws Error if one of them fails
  */
-export async function measureStartUp(rounds: number, folder: string): Promise<StartUp> {
+export async function measureStartUp(rounds: number): Promise<StartUp> {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
   const emulator = await startEmulator()
   const env = createEnvironment(folder, emulator.url)
   const baseline = join(projectRoot(), 'bench', 'baseline.cjs')
@@ -40,6 +42,7 @@ export async function measureStartUp(rounds: number, folder: string): Promise<St
     }
   } finally {
     emulator.stop()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   return {
     baselineMs: median(times.map(({ baselineMs }) => baselineMs)),

@@ -10,22 +10,24 @@ const atlas = {
   rateLimits: { snapshots: { capacity: 1e9, refillPerMinute: 1e9 } },
 }
 
-/** The recorded durations, from the POST to the completion. They have whole seconds, so each gets another fraction. */
-export function recordedSnapshots(): Fleet {
+/** The rows of the table in bench/README.md. */
+export function fleets() {
   const file = join(projectRoot(), '__tests__/fixtures/atlas/recorded-snapshots.csv')
-  const rows = readFileSync(file, 'utf8').matchAll(/^(\d+),\d+,(\d+),/gm)
-  const durations = [...rows].map(([, startedAt, completedAt], index) => {
-    return Number(completedAt) - Number(startedAt) + (index % 10) / 10
-  })
-  return { durations, atlas }
-}
-
-/** About an hour. They differ by more than one interval, so they end at different times between two status checks. */
-export function hours(): Fleet {
-  return { durations: Array.from({ length: 60 }, (_, index) => HOUR_S + index * 0.55), atlas }
-}
-
-/** Steps that share the rate limit with each other and with another tool. */
-export function thousandSteps(): Fleet {
-  return { durations: Array.from({ length: 1_000 }, () => 160), otherTool: true }
+  const recorded = [...readFileSync(file, 'utf8').matchAll(/^(\d+),\d+,(\d+),/gm)]
+  return {
+    // From the POST to the completion. They have whole seconds, so each gets another fraction.
+    '311 recorded snapshots': {
+      durations: recorded.map(
+        ([, startedAt, completedAt], index) => Number(completedAt) - Number(startedAt) + (index % 10) / 10,
+      ),
+      atlas,
+    },
+    // They differ by more than one interval, so they end at different times between two status checks.
+    '60 snapshots of 1 hour': {
+      durations: Array.from({ length: 60 }, (_, index) => HOUR_S + index * 0.55),
+      atlas,
+    },
+    // They share the rate limit with each other and with another tool.
+    '1,000 that share a limit': { durations: Array.from({ length: 1_000 }, () => 160), otherTool: true },
+  } satisfies Record<string, Fleet>
 }
