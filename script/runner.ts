@@ -65,15 +65,13 @@ export function startAction(options: RunOptions): ActionRun {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeoutMs ?? 60_000,
+    killSignal: 'SIGKILL',
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000)
   const outputs = () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
   const result = collect(child, options.onLine)
     .then((end) => toRunResult(end, folder, performance.now() - started))
-    .finally(() => {
-      clearTimeout(timer)
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    })
+    .finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return { result, kill: (signal) => void child.kill(signal), outputs }
 }
 
@@ -128,11 +126,9 @@ function collect(
 /** All inputs of action.yml. Like the runner, sets inputs without a value and a default to an empty string. */
 function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
   const declared = Object.entries(readMetadata().inputs)
-  const defaults = declared.map(([name, input]) => [name, input.default ?? ''])
-  const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs }
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
-  )
+  const defaults = Object.fromEntries(declared.map(([name, input]) => [name, input.default ?? '']))
+  const all = Object.entries({ ...defaults, ...inputs })
+  return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 }
 
 function githubEnvironment(folder: string): Record<string, string> {
