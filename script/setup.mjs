@@ -7,16 +7,13 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Runs a program in the project folder. If it fails, exits with its exit code. */
+/** Runs a program in the project folder, with its output on standard error. If it fails, exits with its exit code. */
 function run(command, args, options = {}) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: root,
-    encoding: 'utf8',
-    ...options,
-  })
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
   if (status === 0) return
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error === undefined ? '' : `${error.message}\n`}`)
-  process.stderr.write(`${[command, ...args].join(' ')} failed\n`)
+  process.stderr.write(
+    `${[command, ...args].join(' ')} failed${error === undefined ? '' : `: ${error.message}`}\n`,
+  )
   process.exit(status || 1)
 }
 
