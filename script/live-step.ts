@@ -121,14 +121,12 @@ export function save(
   }
 }
 
-/** Status, error, and the first entries of a list. `members` are IDs of members of a sharded snapshot. */
-export function describe(exchange: RecordedExchange | undefined, members: readonly unknown[] = []): string {
+/** Status, error, and the first entries of a list. */
+export function describe(exchange: RecordedExchange | undefined): string {
   const { status, headers = {}, body = {} } = exchange ?? {}
   const { errorCode, detail, results, totalCount } = body
   const { 'www-authenticate': challenge, 'retry-after': delay } = headers
-  const entries = asObjects(results).map(({ id, type, status }) => {
-    return `${id} ${type} ${status}${members.includes(id) ? ' (member)' : ''}`
-  })
+  const entries = asObjects(results).map(({ id, type, status }) => `${id} ${type} ${status}`)
   const total = results && `${entries.length} of ${totalCount} entries`
   const facts = [errorCode, detail, challenge, delay, total, ...entries.slice(0, 8)]
   return [`HTTP ${status}`, ...facts].filter(Boolean).join(', ')
