@@ -5,11 +5,6 @@ export interface WorkflowCommand {
   readonly data: string
 }
 
-export interface Output {
-  readonly name: string
-  readonly value: string
-}
-
 const known = new Set(
   (
     'add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice ' +
@@ -32,10 +27,10 @@ export function parseCommand(line: string): WorkflowCommand | undefined {
   return open < 0 || close < 0 ? undefined : command(line.slice(open + 3, close), ';', line.slice(close + 1))
 }
 
-/** The outputs in a GITHUB_OUTPUT file, in order. Throws an Error if the file is malformed. */
-export function parseOutputs(text: string): Output[] {
+/** The last value of each output in a GITHUB_OUTPUT file. Throws an Error if the file is malformed. */
+export function parseOutputs(text: string): Readonly<Record<string, string>> {
   const lines = text.split(/\r?\n/)
-  const outputs: Output[] = []
+  const outputs: Record<string, string> = {}
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
     const heredoc = /^([^=]*?)<<(.+)$/.exec(line)
@@ -43,7 +38,7 @@ export function parseOutputs(text: string): Output[] {
       const [, name = '', delimiter = ''] = heredoc
       const end = lines.indexOf(delimiter, at + 1)
       if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end delimiter`)
-      outputs.push({ name, value: lines.slice(at + 1, end).join('\n') })
+      outputs[name] = lines.slice(at + 1, end).join('\n')
       at = end
     } else if (line !== '') {
       throw new Error(`GITHUB_OUTPUT: not an output: ${line}`)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type Output, parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
+import { parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
 import { readMetadata } from './metadata.js'
 import { projectRoot } from './root.js'
 
@@ -26,17 +26,13 @@ export interface RunOptions {
 export interface RunResult {
   /** `null` if a signal ended the action. */
   readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
-  /** The lines of both streams, in order. */
+  /** The lines of standard output and standard error, in order. */
   readonly lines: readonly string[]
+  readonly stderr: string
   readonly commands: readonly WorkflowCommand[]
   /** The `error`, `warning`, and `notice` commands. */
   readonly annotations: readonly WorkflowCommand[]
-  /** The last value of each output. */
   readonly outputs: Readonly<Record<string, string>>
-  /** All outputs, in the order in which they were set. */
-  readonly outputList: readonly Output[]
   /** The job summary. Empty if none was written. */
   readonly summary: string
   readonly milliseconds: number
@@ -47,7 +43,7 @@ export interface ActionRun {
   /** Sends a signal to the action, as a runner does when a job is canceled. */
   readonly kill: (signal: NodeJS.Signals) => void
   /** The outputs set so far. */
-  readonly outputs: () => Output[]
+  readonly outputs: () => Readonly<Record<string, string>>
 }
 
 /** Path of the Node that runs the action: ACTION_NODE, or the current Node. */
@@ -84,18 +80,16 @@ export function runnerEnvironment(
 }
 
 /** Exit status and output of a process. */
-type End = Pick<RunResult, 'exitCode' | 'stdout' | 'stderr' | 'lines'>
+type End = Pick<RunResult, 'exitCode' | 'lines' | 'stderr'>
 
 /** Parses the output and the files in `folder` like a runner. */
 export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
   const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
-  const outputList = parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
   return {
     ...end,
     commands,
     annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
-    outputs: Object.fromEntries(outputList.map(({ name, value }) => [name, value])),
-    outputList,
+    outputs: parseOutputs(readFileSync(join(folder, 'output'), 'utf8')),
     summary: readFileSync(join(folder, 'summary'), 'utf8'),
     milliseconds,
   }
@@ -105,21 +99,19 @@ function collect(
   child: ChildProcessByStdio<null, Readable, Readable>,
   onLine: ((line: string) => void) | undefined,
 ): Promise<End> {
-  const texts = { stdout: '', stderr: '' }
   const lines: string[] = []
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const input = child[stream].setEncoding('utf8')
-    input.on('data', (chunk: string) => {
-      texts[stream] += chunk
-    })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  for (const input of [child.stdout, child.stderr])
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
       lines.push(line)
       onLine?.(line)
     })
-  }
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (exitCode) => resolve({ exitCode, ...texts, lines }))
+    child.once('close', (exitCode) => resolve({ exitCode, lines, stderr }))
   })
 }
 

@@ -123,7 +123,7 @@ describe('an output recorder', () => {
   function news(): Readonly<Record<string, string>> {
     const outputs = parseOutputs(readFileSync(file, 'utf8'))
     writeFileSync(file, '')
-    return Object.fromEntries(outputs.map(({ name, value }) => [name, value]))
+    return outputs
   }
 
   /** A recorder and the harness with its warnings. */

@@ -82,6 +82,6 @@ onLinux('the bundle in a shell', () => {
       GITHUB_OUTPUT: '/dev/stdout',
     })
     expect(exitCode).toBe(0)
-    expect(result.stdout).toMatch(/^snapshot-id<<.*\r?\n[0-9a-f]{24}\r?\n/m)
+    expect(result.lines.join('\n')).toMatch(/^snapshot-id<<.*\n[0-9a-f]{24}\n/m)
   })
 })

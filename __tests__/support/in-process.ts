@@ -123,8 +123,7 @@ async function runMain(
   output.start()
   try {
     const succeeded = await clock.run(main(process.env, createRuntime))
-    const stdout = output.text()
-    const end = { exitCode: succeeded ? 0 : 1, stdout, stderr: '', lines: splitLines(stdout) }
+    const end = { exitCode: succeeded ? 0 : 1, lines: splitLines(output.text()), stderr: '' }
     return toRunResult(end, folder, clock.now() - start)
   } finally {
     output.stop()

@@ -91,7 +91,7 @@ interface Secrets {
 
 /** @throws Error if a run shows a secret or a value that was computed from one */
 export function assertNoSecretShown(
-  { stdout, stderr, outputList, summary }: RunResult,
+  { lines, outputs, summary }: RunResult,
   { inputs, env = {}, more = [] }: Secrets,
 ): void {
   const accounts = [
@@ -104,8 +104,8 @@ export function assertNoSecretShown(
   const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
   const secrets = [...given, ...sent, ...more].flatMap((secret) => secret || [])
   // The runner removes these lines from the log.
-  const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
-  const everything = [...shown, stderr, JSON.stringify(outputList), summary].join('\n')
+  const shown = lines.filter((line) => !line.startsWith('::add-mask::'))
+  const everything = [...shown, JSON.stringify(outputs), summary].join('\n')
   const derived = [
     /authorization/i,
     /digest username/i,
