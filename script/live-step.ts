@@ -6,7 +6,8 @@ import type { Credentials } from '../src/atlas/credentials.js'
 import { asObjects } from '../src/atlas/json.js'
 import { formatDuration } from '../src/format.js'
 import { TITLES } from '../src/titles.js'
-import { isRefusal, type RecordedExchange, type Redactor, startRecorder } from './recorder.js'
+import type { Target } from './live-target.js'
+import { isRefusal, type RecordedExchange, startRecorder } from './recorder.js'
 import { startAction } from './runner.js'
 
 export const FOLDER = 'live'
@@ -15,16 +16,8 @@ export const REPORT = `${FOLDER}/report.txt`
 type Texts = Readonly<Record<string, string>>
 
 /** The check of one cluster. */
-export interface Live extends ActionRuntime {
-  readonly baseUrl: string
-  readonly groupId: string
+export interface Live extends Target, ActionRuntime {
   readonly clusterName: string
-  readonly accounts: readonly [Credentials, ...Credentials[]]
-  /** Credentials that can't create snapshots. */
-  readonly withoutRole: readonly Credentials[]
-  /** Also send two POSTs at once. */
-  readonly race: boolean
-  readonly redactor: Redactor
   readonly signal: AbortSignal
 }
 

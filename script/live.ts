@@ -1,49 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createNodeRuntime, VERSION } from '../src/action/node-runtime.js'
 import { errorMessage } from '../src/action-error.js'
-import { type Credentials, describeCredentials } from '../src/atlas/credentials.js'
+import { describeCredentials } from '../src/atlas/credentials.js'
 import { checkCluster } from './live-checks.js'
 import { connect, FOLDER, type Live, note, REPORT, write } from './live-step.js'
-import { Redactor } from './recorder.js'
-
-/** @throws Error if a variable is missing or invalid */
-function readTarget(env: NodeJS.ProcessEnv, args: readonly string[]) {
-  const { ATLAS_PROJECT_ID: groupId, ATLAS_CLUSTER: cluster, ATLAS_SHARDED_CLUSTER, ATLAS_BASE_URL } = env
-  const [first, ...rest] = readAccounts(env, 'MONGODB_ATLAS_')
-  if (!(groupId && cluster && first))
-    throw new Error(`Set ATLAS_PROJECT_ID, ATLAS_CLUSTER, and MONGODB_ATLAS_CLIENT_ID and _SECRET (or an API key).
-See "Check against a real Atlas" in CONTRIBUTING.md.
-Options: --yes to start, --race to send two POSTs at once, --cluster-is-disposable to allow a name with "prod"`)
-  const baseUrl = ATLAS_BASE_URL || 'https://cloud.mongodb.com'
-  if (!/^(https:|http:\/\/(127\.0\.0\.1|localhost)(:|$))/.test(baseUrl))
-    throw new Error(`ATLAS_BASE_URL must start with https:, but is ${baseUrl}`)
-  const clusters = [cluster, ATLAS_SHARDED_CLUSTER].flatMap((name) => name || [])
-  if (!args.includes('--cluster-is-disposable') && clusters.some((name) => /prod/i.test(name)))
-    throw new Error('A name contains "prod". If the cluster is disposable, add --cluster-is-disposable')
-  const withoutRole = readAccounts(env, 'ATLAS_READ_ONLY_')
-  const secrets = [first, ...rest, ...withoutRole].map((each) =>
-    each.kind === 'apiKey' ? each.privateKey : each.clientSecret,
-  )
-  const redactor = new Redactor(secrets)
-  const accounts = [first, ...rest] as const
-  return { baseUrl, groupId, clusters, accounts, withoutRole, redactor, race: args.includes('--race') }
-}
-
-/** The service account and the API key in variables with this prefix. */
-function readAccounts(env: NodeJS.ProcessEnv, prefix: string): readonly Credentials[] {
-  const { [`${prefix}CLIENT_ID`]: clientId, [`${prefix}CLIENT_SECRET`]: clientSecret } = env
-  const { [`${prefix}PUBLIC_API_KEY`]: publicKey, [`${prefix}PRIVATE_API_KEY`]: privateKey } = env
-  const account = clientId && clientSecret && ({ kind: 'serviceAccount', clientId, clientSecret } as const)
-  const key = publicKey && privateKey && ({ kind: 'apiKey', publicKey, privateKey } as const)
-  return [account, key].flatMap((credentials) => credentials || [])
-}
+import { readTarget } from './live-target.js'
 
 async function main(args: readonly string[]): Promise<void> {
-  const { clusters, ...target } = readTarget(process.env, args)
-  const { baseUrl, groupId, accounts, race } = target
+  const target = readTarget(process.env, args)
+  const { baseUrl, groupId, clusters, accounts, race } = target
   const runtime = createNodeRuntime()
-  const common = { ...target, ...runtime, signal: runtime.cancellation.signal }
-  const checks = clusters.map((clusterName): Live => ({ ...common, clusterName }))
+  const { signal } = runtime.cancellation
+  const checks = clusters.map((clusterName): Live => ({ ...target, ...runtime, clusterName, signal }))
   const each = race ? 3 : 2
   const title = `Live check of the action ${VERSION} against ${baseUrl}`
   process.stdout.write(`${title}
