@@ -12,27 +12,16 @@ export const demoInputs = {
   wait: 'true',
 } as const
 
-export interface EmulatedAtlas {
-  readonly atlas: Atlas
-  /** Origin, for the `base-url` input. */
-  readonly url: string
-  readonly close: () => Promise<void>
-}
+export type EmulatedAtlas = Awaited<ReturnType<typeof startAtlas>>
 
 /** Options of the server, and a clock in milliseconds since 1970. Default: this machine's clock. */
 interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> {
   readonly now?: () => number
 }
 
-/** Starts an emulated Atlas. By default, it listens on a free port of 127.0.0.1. */
-export async function startAtlas(
-  options: AtlasOptions,
-  { now = Date.now, ...server }: StartOptions = {},
-): Promise<EmulatedAtlas> {
-  const atlas = new Atlas(options, {
-    now,
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-  })
+/** Starts an emulated Atlas. By default, it listens on a free port of 127.0.0.1. Its URL is for the `base-url` input. */
+export async function startAtlas(options: AtlasOptions, { now = Date.now, ...server }: StartOptions = {}) {
+  const atlas = new Atlas(options, { now, randomHex: (bytes) => randomBytes(bytes).toString('hex') })
   const { url, close } = await startServer(atlas, server)
   return { atlas, url, close }
 }
