@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { demoInputs, startAtlas } from './emulated-atlas.js'
-import { renderSummaries, takePicture } from './render.js'
+import { takePicture } from './render.js'
 import { projectRoot } from './root.js'
 import { startAction } from './runner.js'
 
@@ -22,9 +22,8 @@ const { summary, outputs } = await startAction({ inputs, timeoutMs: 600_000 }).r
 await close()
 if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
 for (const theme of ['light', 'dark'] as const) {
-  const [{ height } = { height: 0 }] = await renderSummaries([summary], theme)
   const file = join(projectRoot(), 'docs', 'pictures', `summary-completed-${theme}.png`)
-  await takePicture(summary, theme, height, file)
+  await takePicture(summary, theme, file)
   // Reduces the file to 48 colors, which is a third of the size.
   execFileSync('pngquant', ['--speed', '1', '--force', '--output', file, '48', file])
   process.stdout.write(`${file}\n`)

@@ -37,21 +37,17 @@ export async function renderSummaries(
   return JSON.parse(json)
 }
 
-/** Writes a PNG of a job summary, at two pixels per CSS pixel. `height` comes from `renderSummaries`. */
-export async function takePicture(
-  markdown: string,
-  theme: Theme,
-  height: number,
-  file: string,
-): Promise<void> {
+/** Writes a PNG of a job summary, at two pixels per CSS pixel. */
+export async function takePicture(markdown: string, theme: Theme, file: string): Promise<void> {
+  const [{ height } = { height: 0 }] = await renderSummaries([markdown], theme)
   await chromium(renderPage([markdown], theme), [`--window-size=${WIDTH},${height}`, `--screenshot=${file}`])
 }
 
 /** A page that shows job summaries. It can load scripts from files and nothing else. */
 function renderPage(markdowns: readonly string[], theme: Theme): string {
-  const path = (...names: readonly string[]) => join(projectRoot(), ...names)
-  const css = path('node_modules', 'github-markdown-css', `github-markdown-${theme}.css`)
-  const mermaid = path('node_modules', '@mermaid-js', 'tiny', 'dist', 'mermaid.tiny.js')
+  const root = projectRoot()
+  const css = join(root, `node_modules/github-markdown-css/github-markdown-${theme}.css`)
+  const mermaid = join(root, 'node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js')
   const documents = JSON.stringify(markdowns.map(toHtml)).replaceAll('<', '\\u003c')
   return `<!doctype html>
 <html lang="en" class="${theme}">
@@ -65,7 +61,7 @@ body { margin: 0; }
 </style>
 <script type="application/json" id="documents">${documents}</script>
 <script src="${pathToFileURL(mermaid)}"></script>
-<script defer src="${pathToFileURL(path('script', 'render-page.js'))}"></script>
+<script defer src="${pathToFileURL(join(root, 'script/render-page.js'))}"></script>
 </html>
 `
 }
