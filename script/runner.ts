@@ -1,9 +1,9 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
 import { readMetadata } from './metadata.js'
 import { projectRoot } from './root.js'
@@ -53,21 +53,30 @@ export function actionNode(): string {
 
 /** Starts the action like a runner, with its inputs, files, and environment, but without the caller's environment. */
 export function startAction(options: RunOptions): ActionRun {
+  const { bundle = join(projectRoot(), 'dist/index.js'), node = actionNode(), timeoutMs = 60_000 } = options
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
-  const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
-  const bundle = options.bundle ?? join(projectRoot(), 'dist', 'index.js')
-  const child = spawn(options.node ?? actionNode(), [bundle], {
+  const child = spawn(node, [bundle], {
     cwd: folder,
-    env,
+    env: { ...runnerEnvironment(folder, options.inputs), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeoutMs ?? 60_000,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   })
-  const outputs = () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
-  const result = collect(child, options.onLine)
-    .then((end) => toRunResult(end, folder, performance.now() - started))
+  const lines: string[] = []
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+      lines.push(line)
+      options.onLine?.(line)
+    })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  const result = once(child, 'close')
+    .then(([exitCode]) => toRunResult({ exitCode, lines, stderr }, folder, performance.now() - started))
     .finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const outputs = () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
   return { result, kill: (signal) => void child.kill(signal), outputs }
 }
 
@@ -93,26 +102,6 @@ export function toRunResult(end: End, folder: string, milliseconds: number): Run
     summary: readFileSync(join(folder, 'summary'), 'utf8'),
     milliseconds,
   }
-}
-
-function collect(
-  child: ChildProcessByStdio<null, Readable, Readable>,
-  onLine: ((line: string) => void) | undefined,
-): Promise<End> {
-  const lines: string[] = []
-  let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk
-  })
-  for (const input of [child.stdout, child.stderr])
-    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-      lines.push(line)
-      onLine?.(line)
-    })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (exitCode) => resolve({ exitCode, lines, stderr }))
-  })
 }
 
 /** All inputs of action.yml. Like the runner, sets inputs without a value and a default to an empty string. */
