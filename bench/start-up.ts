@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { demo } from '../emulator/config.js'
 import { demoInputs } from '../script/emulated-atlas.js'
 import { projectRoot } from '../script/root.js'
 import { actionNode, runnerEnvironment } from '../script/runner.js'
@@ -29,7 +28,8 @@ const CERTIFICATE = join(TLS, 'self-signed.cert.pem')
 export async function measureStartUp(rounds: number): Promise<StartUp> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
   const emulator = await startEmulator()
-  const env = createEnvironment(folder, emulator.url)
+  const inputs = { ...demoInputs, wait: 'false', 'base-url': emulator.url }
+  const env = { ...runnerEnvironment(folder, inputs), NODE_EXTRA_CA_CERTS: CERTIFICATE }
   const baseline = join(projectRoot(), 'bench', 'baseline.cjs')
   const action = join(projectRoot(), 'dist', 'index.js')
   const times: { readonly baselineMs: number; readonly actionMs: number }[] = []
@@ -78,17 +78,4 @@ async function startEmulator() {
   const url = /^listening on (\S+)$/.exec(String(line))?.[1]
   if (url === undefined) throw new Error(`unexpected output of the emulator: ${line}`)
   return { url, stop: () => void child.kill() }
-}
-
-/** The environment of the action on a runner, with the baseline's variables. */
-function createEnvironment(folder: string, url: string): NodeJS.ProcessEnv {
-  return {
-    ...runnerEnvironment(folder, { ...demoInputs, wait: 'false', 'base-url': url }),
-    NODE_EXTRA_CA_CERTS: CERTIFICATE,
-    BASE_URL: url,
-    GROUP_ID: demo.groupId,
-    CLUSTER_NAME: 'demo',
-    PUBLIC_KEY: demo.publicKey,
-    PRIVATE_KEY: demo.privateKey,
-  }
 }
