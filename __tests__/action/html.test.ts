@@ -48,7 +48,8 @@ describe('the URLs in a text', () => {
   })
 
   it('are the only elements, start with http or https, show their target, and change no other text', () => {
-    const withUrls = fc.array(fc.oneof(hostileText, fc.webUrl(), fc.constant('http://')))
+    const url = hostileText.map((text) => `https://a.example/${text}`)
+    const withUrls = fc.array(fc.oneof(hostileText, url, fc.constant('http://')))
     assertProperty(
       fc.property(withUrls, fc.constantFrom('', ' '), (parts, separator) => {
         const text = parts.join(separator)

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { digestAuthorization, parseChallenge } from '../../src/atlas/digest.js'
 import { assertProperty } from '../support/assertions.js'
+import { anyText } from '../support/hostile-text.js'
 
 interface Vector {
   readonly source: string
@@ -135,9 +136,7 @@ describe('a challenge', () => {
   })
 
   it('is parsed from any text in linear time without an exception', () => {
-    assertProperty(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => void parseChallenge(lines)),
-    )
+    assertProperty(fc.property(fc.array(anyText), (lines) => void parseChallenge(lines)))
     // In quadratic time, each of these would take minutes.
     for (const piece of ['a', 'a ', 'a=', 'a="', '\\"', 'a="\\"', ', ', ' ', 'Digest '])
       expect(parseChallenge([`Digest realm="r", nonce="n", ${piece.repeat(300_000)}`])).toBeDefined()
