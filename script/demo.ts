@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warn
 
 /** Runs a scenario and prints it. True if all checks passed. */
 async function runDemo(scenario: DemoScenario): Promise<boolean> {
-  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 5, ...scenario.atlas })
+  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 2.5, ...scenario.atlas })
   heading(`Scenario ${scenario.name}, with an emulated Atlas at ${url}`)
   console.log(`${scenario.event}\nThe step must ${scenario.expected}.`)
   if (scenario.conflicts) atlas.createOtherSnapshot('demo', { description: 'nightly' })
@@ -46,7 +46,7 @@ async function runDemo(scenario: DemoScenario): Promise<boolean> {
 
 /** Runs the action, and shows its inputs, log, outputs, and summary. */
 async function runStep(changes: Readonly<Record<string, string>>): Promise<RunResult> {
-  const inputs = { ...demoInputs, 'retention-days': '3', 'poll-interval-seconds': '2', ...changes }
+  const inputs = { ...demoInputs, 'retention-days': '3', 'poll-interval-seconds': '1', ...changes }
   heading('Run dist/index.js')
   printColumns({ ...inputs, 'private-key': '***' })
   heading('Log')
