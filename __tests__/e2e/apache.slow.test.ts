@@ -1,15 +1,20 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it } from '@jest/globals'
+import { createInterface } from 'node:readline'
+import { expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
+import { findProgram } from '../../script/find-program.js'
 import type { RunResult } from '../../script/runner.js'
-import { life, startSnapshot } from '../support/bundle.js'
-import { type Daemon, startDaemon } from '../support/daemon.js'
+import { startSnapshot, startSteppedAtlas, until } from '../support/bundle.js'
+import { listen } from '../support/listen.js'
 import { annotated } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
 import { completed } from '../support/rows/row.js'
-import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const realm = 'backup area'
 const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
@@ -25,14 +30,6 @@ interface LoggedRequest {
 }
 
 describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
-  let atlas: EmulatedAtlas | undefined
-  let apache: Daemon | undefined
-
-  afterEach(async () => {
-    await apache?.stop()
-    await atlas?.close()
-  })
-
   /**
    * Creates a snapshot through Apache and returns the requests in Apache's log.
    *
@@ -40,27 +37,14 @@ describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
    */
   async function run(
     nonceLifetime: number,
-    options: AtlasOptions = life,
+    options: AtlasOptions = {},
     password: string = user.password,
   ): Promise<{ readonly result: RunResult; readonly requests: readonly LoggedRequest[] }> {
-    atlas = await startSteppedAtlas({ ...options, authentication: 'none' })
-    const { url } = atlas
-    apache = await startDaemon({
-      program: 'apache2',
-      config: (folder, port) => apacheConfig(folder, port, url, nonceLifetime),
-      args: (configFile) => ['-f', configFile, '-D', 'FOREGROUND'],
-      files: { htdigest: `${user.name}:${realm}:${md5(`${user.name}:${realm}:${user.password}`)}\n` },
-    })
-    const result = await startSnapshot(`http://127.0.0.1:${apache.port}`, {
-      inputs: { 'public-key': user.name, 'private-key': password },
-    }).result
-    const requests = (await apache.stop()).map((fields) => {
-      const [method = '', status = '', authorization = '', challenge = ''] = fields.map((field) =>
-        field.replaceAll('\\"', '"'),
-      )
-      return { outcome: `${method} ${status}`, authorization, challenge }
-    })
-    return { result, requests }
+    const { url } = await startSteppedAtlas({ ...options, authentication: 'none' })
+    const { port, stop } = await startApache(url, nonceLifetime)
+    const inputs = { 'public-key': user.name, 'private-key': password }
+    const result = await startSnapshot(`http://127.0.0.1:${port}`, { inputs }).result.finally(stop)
+    return { result, requests: await stop() }
   }
 
   /** Runs a step that must succeed. */
@@ -99,7 +83,7 @@ describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
 
   // Apache's page proves nothing to a POST. The reads of the cluster and of a list are rejected.
   it('stops after the first list if the password is wrong', async () => {
-    const { result, requests } = await run(300, life, 'not the password')
+    const { result, requests } = await run(300, {}, 'not the password')
     expect(result.exitCode).toBe(1)
     expect(annotated(result, 'error')).toHaveLength(1)
     const sent = requests.map(({ outcome }) => outcome)
@@ -114,6 +98,40 @@ function parameter(header: string, name: string): string | undefined {
 
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex')
+}
+
+/** Starts Apache on a free port, in front of a server. `stop` returns the requests in its log. */
+async function startApache(server: string, nonceLifetime: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-apache-'))
+  // Its workers run as another user.
+  chmodSync(folder, 0o755)
+  const { port, close } = await listen(createServer())
+  await close()
+  const config = join(folder, 'apache.conf')
+  writeFileSync(config, apacheConfig(folder, port, server, nonceLifetime))
+  const credentials = `${user.name}:${realm}:${md5(`${user.name}:${realm}:${user.password}`)}\n`
+  writeFileSync(join(folder, 'htdigest'), credentials)
+
+  const args = ['-f', config, '-D', 'FOREGROUND']
+  const child = spawn(findProgram('apache2') ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'close')
+  const lines: string[] = []
+  createInterface(child.stdout).on('line', (line) => lines.push(line))
+  await until(() => child.exitCode !== null || lines.some((line) => line.includes('resuming normal')))
+  expect(child.exitCode).toBeNull()
+
+  const stop = async (): Promise<LoggedRequest[]> => {
+    child.kill()
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+    return lines
+      .map((line) => line.replaceAll('\\"', '"').split('\t'))
+      .flatMap(([outcome = '', authorization, challenge]) => {
+        if (authorization === undefined || challenge === undefined) return []
+        return [{ outcome, authorization, challenge }]
+      })
+  }
+  return { port, stop }
 }
 
 const modules = [
@@ -137,9 +155,13 @@ PidFile "${join(folder, 'httpd.pid')}"
 DefaultRuntimeDir "${folder}"
 Mutex file:${folder} default
 ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-ErrorLog "${join(folder, 'error.log')}"
-LogFormat "%m\\t%>s\\t%{Authorization}i\\t%{WWW-Authenticate}o" digest
-CustomLog "${join(folder, 'access.log')}" digest
+# Both logs go to standard output.
+ErrorLog "|/bin/cat"
+LogFormat "%m %>s\\t%{Authorization}i\\t%{WWW-Authenticate}o" digest
+CustomLog "|/bin/cat" digest
+# Only if root starts it.
+User #65534
+Group #65534
 # NcCheck needs shared memory.
 AuthDigestShmemSize 64K
 <Location "/">

@@ -1,31 +1,39 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
 import { projectRoot } from '../../script/root.js'
-import { life, startSnapshot } from '../support/bundle.js'
-import { annotated, mentioning } from '../support/played.js'
-import { startSteppedAtlas } from '../support/stepped-atlas.js'
+import { play } from '../support/bundle.js'
+import { serve } from '../support/local-http.js'
+import { mentioning } from '../support/played.js'
 
 /** Every job of every user downloads the archive. */
 const MAX_BYTES = 200_000
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-archive-'))
+const unpacked = join(folder, 'unpacked')
+const bundle = join(unpacked, 'dist', 'index.js')
+/** A copy of index.js without the other files. */
+const lonely = join(folder, 'index.js')
 
 describe('the archive that a runner downloads', () => {
   let archive: Buffer
 
   beforeAll(() => {
     archive = createArchive(projectRoot())
-    execFileSync('tar', ['-x', '-C', folder], { input: archive })
+    mkdirSync(unpacked)
+    execFileSync('tar', ['-x', '-C', unpacked], { input: archive })
+    cpSync(bundle, lonely)
   })
 
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
   it('contains what a runner and a reader need, and nothing else', () => {
-    expect(readdirSync(folder).sort()).toStrictEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
+    expect(readdirSync(unpacked).sort()).toStrictEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
   it('is smaller than 200 kB when compressed, and its first file than 380 kB', () => {
@@ -40,7 +48,8 @@ describe('the archive that a runner downloads', () => {
   })
 
   it('contains a stub instead of undici that throws an error if used', async () => {
-    const programs = listPrograms().map(read)
+    const names = readdirSync(join(unpacked, 'dist')).filter((name) => name.endsWith('.js'))
+    const programs = names.map(read)
     expect(programs.filter((text) => text.includes('undici.globalDispatcher'))).toStrictEqual([])
     expect(programs.filter((text) => text.includes('undici is not part of this action'))).not.toStrictEqual(
       [],
@@ -50,38 +59,43 @@ describe('the archive that a runner downloads', () => {
     expect(() => new undici.ProxyAgent().dispatch()).toThrow('undici is not part of this action')
   })
 
+  const token = 'ghs_5ec2e7ofTheRun'
   it.each([
-    // The emulator rejects the status, but the 401 shows that the archive contains the GitHub client.
-    ['all its files', 'ghs_5ec2e7', true, [mentioning('HTTP 401')]],
-    ['only index.js', '', false, []],
-    ['only index.js, and warns about github-token', 'ghs_5ec2e7', false, [mentioning('index.js')]],
-  ])('runs the action with %s', async (_, token, isWhole, warnings) => {
-    const copy = mkdtempSync(join(tmpdir(), 'atlas-snapshot-dist-'))
-    cpSync(join(folder, 'dist'), copy, { recursive: true })
-    const lacking = isWhole ? [] : listPrograms().filter((name) => name !== 'index.js')
-    for (const name of lacking) rmSync(join(copy, name))
-    const { url, close } = await startSteppedAtlas(life)
-    try {
-      const result = await startSnapshot(url, {
-        bundle: join(copy, 'index.js'),
-        inputs: { 'github-token': token },
-        env: { GITHUB_API_URL: url },
-      }).result
-      expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: { status: 'completed' } })
-      expect(annotated(result, 'warning')).toStrictEqual(warnings)
-    } finally {
-      await close()
-      rmSync(copy, { recursive: true, force: true, maxRetries: 5 })
-    }
+    ['only index.js', lonely, '', '{}', []],
+    ['only index.js, and warns about github-token', lonely, token, '{}', [mentioning('index.js')]],
+    // The GitHub client reads the event file when it is loaded.
+    ['all its files, and warns if the event file is not JSON', bundle, token, '{"a":', [mentioning('JSON')]],
+  ])('runs the action with %s', async (_, bundle, githubToken, event, warnings) => {
+    const GITHUB_EVENT_PATH = join(folder, 'event.json')
+    writeFileSync(GITHUB_EVENT_PATH, event)
+    const env = { GITHUB_EVENT_PATH, GITHUB_API_URL: 'http://127.0.0.1:1' }
+    const found = await play({ bundle, inputs: { 'github-token': githubToken }, env })
+    expect(found).toMatchObject({ exitCode: 0, warnings, result: { stderr: '' } })
+  })
+
+  // Other commit statuses and other responses of GitHub are in commit-statuses.ts.
+  it('runs the action with all its files, and sends its token, and nothing for Atlas, to GitHub', async () => {
+    const received: unknown[] = []
+    const { port } = await serve(async (request, response) => {
+      const { url, headers } = request
+      received.push({ url, headers, body: await json(request) })
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
+    })
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${port}/api/v3` }
+    const found = await play({ bundle, inputs: { 'github-token': token }, env })
+    expect(found).toMatchObject({ exitCode: 0, warnings: [], result: { stderr: '' } })
+    const url = '/api/v3/repos/octo-org/shop/statuses/7b1c9f0e3a5d2468ace013579bdf2468ace01357'
+    const authorized = { url, headers: { authorization: `token ${token}` } }
+    expect(received).toMatchObject([
+      { ...authorized, body: { state: 'pending' } },
+      { ...authorized, body: { state: 'success' } },
+    ])
+    expect(JSON.stringify(received)).not.toMatch(new RegExp(`Digest|${demo.publicKey}|${demo.privateKey}`))
   })
 })
 
-function listPrograms(): string[] {
-  return readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.js'))
-}
-
 function read(name: string): string {
-  return readFileSync(join(folder, 'dist', name), 'utf8')
+  return readFileSync(join(unpacked, 'dist', name), 'utf8')
 }
 
 /** The packages of the modules in a file of the bundle. */
@@ -97,6 +111,5 @@ function createArchive(root: string): Buffer {
     execFileSync('git', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 })
   git('add', '--all')
   const tree = git('write-tree').toString().trim()
-  rmSync(join(folder, '.index'))
   return git('archive', '--worktree-attributes', tree)
 }

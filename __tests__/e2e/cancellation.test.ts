@@ -22,9 +22,10 @@ const onPosix = process.platform === 'win32' ? describe.skip : describe
 
 // The rows of main.test.ts are canceled at other moments.
 onPosix('a canceled step', () => {
-  it.each([
+  it.concurrent.each([
     {
       when: 'while its POST is in flight',
+      signal: 'SIGINT',
       setup: { faults: ['create:hang'] },
       has: received('create', 2),
       mentions: ['[as-TAG]', 'snapshot-id'],
@@ -32,32 +33,36 @@ onPosix('a canceled step', () => {
     },
     {
       when: 'between two polls',
+      signal: 'SIGTERM',
       setup: { inputs: { 'poll-interval-seconds': '600' } },
       has: received('create', 2),
       ...continues,
     },
-    { when: 'while a poll hangs', setup: { faults: ['get:hang'] }, has: received('get', 1), ...continues },
-  ])('ends at once and reports what exists in Atlas: $when', async (moment) => {
-    const { setup, has, mentions, outputs } = moment
-    const cancelBy = async (signal: NodeJS.Signals) => {
-      let milliseconds = Number.NaN
-      const found = await play({
-        ...setup,
-        during: async (run, atlas) => {
-          await until(() => has(atlas) && (outputs === noSnapshot || 'snapshot-id' in run.outputs()))
-          const killedAt = performance.now()
-          run.kill(signal)
-          await run.result
-          milliseconds = performance.now() - killedAt
-        },
-      })
-      expect(found.errors).toStrictEqual([mentioning(TITLES.canceled, signal, ...mentions)])
-      expect(found.exitCode).toBe(1)
-      expect(found.result.outputs).toMatchObject(outputs)
-      expect(readSummary(found.result.summary).headline).toStrictEqual(mentioning('demo', TITLES.canceled))
-      // The runner sends SIGTERM after 7.5 s. On an idle machine the step ends within 2 s.
-      expect(milliseconds).toBeLessThan(5_000)
-    }
-    await Promise.all((['SIGINT', 'SIGTERM'] as const).map(cancelBy))
+    {
+      when: 'while a poll hangs',
+      signal: 'SIGINT',
+      setup: { faults: ['get:hang'] },
+      has: received('get', 1),
+      ...continues,
+    },
+  ] as const)('ends at once and reports what exists in Atlas: $when', async (moment) => {
+    const { signal, setup, has, mentions, outputs } = moment
+    let milliseconds = Number.NaN
+    const { errors, exitCode, result } = await play({
+      ...setup,
+      during: async (run, atlas) => {
+        await until(() => has(atlas) && (outputs === noSnapshot || 'snapshot-id' in run.outputs()))
+        const killedAt = performance.now()
+        run.kill(signal)
+        await run.result
+        milliseconds = performance.now() - killedAt
+      },
+    })
+    expect(errors).toStrictEqual([mentioning(TITLES.canceled, signal, ...mentions)])
+    expect(exitCode).toBe(1)
+    expect(result.outputs).toMatchObject(outputs)
+    expect(readSummary(result.summary).headline).toStrictEqual(mentioning('demo', TITLES.canceled))
+    // The runner sends SIGTERM after 7.5 s. On an idle machine the step ends within 2 s.
+    expect(milliseconds).toBeLessThan(5_000)
   })
 })

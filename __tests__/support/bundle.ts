@@ -1,22 +1,39 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Atlas } from '../../emulator/atlas.js'
+import { afterAll } from '@jest/globals'
+import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { demoInputs } from '../../script/emulated-atlas.js'
+import { demoInputs, type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
-import { type ActionRun, type RunOptions, type RunResult, startAction } from '../../script/runner.js'
+import { type ActionRun, type RunOptions, startAction } from '../../script/runner.js'
 import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
-import { startSteppedAtlas } from './stepped-atlas.js'
 
 /** The bundle that GitHub runs. */
 const bundle: string = join(projectRoot(), 'dist', 'index.js')
 
-/** Duration of a snapshot in these tests: long enough for several polls. */
-export const life = { secondsToInProgress: 0.3, secondsToCompleted: 1 } as const
+const MS_PER_REQUEST = 200
 
-interface Start extends Partial<RunOptions> {
-  /** More secrets than the inputs and the environment contain. */
-  readonly secrets?: readonly string[]
+/** Life of a snapshot in these tests: the polls find it queued, in progress, and completed. */
+const life = { secondsToInProgress: 0.3, secondsToCompleted: 0.6 } as const
+
+const started: EmulatedAtlas[] = []
+afterAll(() => Promise.all(started.map(({ close }) => close())))
+
+/**
+ * Starts an emulated Atlas for the tests of a file. Its clock moves only with requests, so the result does not depend on
+ * the load of the machine.
+ */
+export async function startSteppedAtlas(
+  options: AtlasOptions = {},
+  server: Omit<NonNullable<Parameters<typeof startAtlas>[1]>, 'now'> = {},
+): Promise<EmulatedAtlas> {
+  const start = Date.now()
+  let requests: readonly unknown[] = []
+  const now = () => start + requests.length * MS_PER_REQUEST
+  const emulated = await startAtlas({ ...life, ...options }, { ...server, now })
+  requests = emulated.atlas.requests
+  started.push(emulated)
+  return emulated
 }
 
 /**
@@ -25,7 +42,7 @@ interface Start extends Partial<RunOptions> {
  *
  * @throws Error, by its `result`, if the run shows a secret
  */
-export function startSnapshot(url: string, { secrets, ...options }: Start = {}): ActionRun {
+export function startSnapshot(url: string, options: Partial<RunOptions> = {}): ActionRun {
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
   const inputs: Readonly<Record<string, string>> = {
     ...demoInputs,
@@ -34,32 +51,24 @@ export function startSnapshot(url: string, { secrets, ...options }: Start = {}):
     ...options.inputs,
   }
   const run = startAction({ bundle, timeoutMs: 120_000, ...options, inputs })
-  const withoutSecrets = (result: RunResult) => {
-    assertNoSecretShown(result, { inputs, env: options.env, more: secrets })
+  const withoutSecrets = run.result.then((result) => {
+    assertNoSecretShown(result, { inputs, env: options.env, more: [] })
     return result
-  }
-  return { ...run, result: run.result.then(withoutSecrets) }
+  })
+  return { ...run, result: withoutSecrets }
 }
 
 /** What surrounds the step, and what happens while the bundle runs. */
-export interface BundleSetup extends Setup {
+interface BundleSetup extends Setup, Pick<Partial<RunOptions>, 'bundle' | 'node'> {
   readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
 }
 
-/**
- * Runs a step of the bundle to its end. The clock of Atlas moves only with requests, so the result does not depend
- * on the load of the machine.
- */
-export async function play({ inputs, env, during, ...setup }: BundleSetup): Promise<Played> {
-  const faults = (setup.faults ?? []).map(parseFaultSpec)
-  const { atlas, url, close } = await startSteppedAtlas({ ...life, ...setup.atlas, faults })
-  try {
-    const run = startSnapshot(url, { inputs: { ...inputs }, env })
-    await during?.(run, atlas)
-    return describeRun(await run.result, atlas)
-  } finally {
-    await close()
-  }
+/** Runs a step of the bundle to its end. */
+export async function play({ atlas: options, faults = [], during, ...step }: BundleSetup): Promise<Played> {
+  const { atlas, url } = await startSteppedAtlas({ ...options, faults: faults.map(parseFaultSpec) })
+  const run = startSnapshot(url, step)
+  await during?.(run, atlas)
+  return describeRun(await run.result, atlas)
 }
 
 /** Resolves when the condition is true. If it never is, the test times out. */
