@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
+import { projectRoot } from '../../script/root.js'
 import { play } from '../support/bundle.js'
 import { inWords, mentioning } from '../support/played.js'
 import { completed, creates } from '../support/rows/row.js'
 
 describe('a step whose snapshot is completed', () => {
-  it('writes these lines, sets these outputs, and sends these requests', async () => {
+  it.concurrent('writes these lines, sets these outputs, and sends these requests', async () => {
     // The first poll is 0.2 s after the POST.
     const { result, requests, exitCode } = await play({
       atlas: { secondsToInProgress: 0.1, secondsToCompleted: 0.2 },
@@ -41,4 +45,25 @@ describe('a step whose snapshot is completed', () => {
     })
     expect({ requests, exitCode }).toStrictEqual({ requests: creates, exitCode: 0 })
   })
+})
+
+/** In this order. Other lines can be between them. */
+const shown = [
+  /^── Scenario take, .* http:\/\/127\.0\.0\.1:\d+$/,
+  /^ {2}private-key {2,}\*{3}$/,
+  /^ {2}snapshot-id {2,}[0-9a-f]{24}$/,
+  /^ {2}status {2,}completed$/,
+  /^✅ .*demo/,
+  /^Exit code 0 /,
+  /^ {2}create: 200$/,
+  /^ {2}get: 200/,
+  /^ {2}✓ .*: 1$/,
+]
+
+it.concurrent('npm run demo shows inputs, log, outputs, summary, requests, and checks of a step', async () => {
+  const program = join(projectRoot(), 'build', 'script', 'demo.js')
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program])
+  expect(stdout).toMatch(new RegExp(shown.map(({ source }) => source).join('[\\s\\S]*'), 'm'))
+  expect(stdout).not.toContain('✗')
+  expect(stdout + stderr).not.toContain(demo.privateKey)
 })
