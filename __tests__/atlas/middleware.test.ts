@@ -10,35 +10,16 @@ import {
 } from '../../src/atlas/middleware.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
-import {
-  get as bareGet,
-  post as barePost,
-  createResponse,
-  never,
-  type ScriptedResponse,
-  scripted,
-  thrownBy,
-} from '../support/http-responses.js'
+import { createResponse, get, never, post, ScriptedServer, toResponse } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { lost, untrusted } from '../support/scripted-client.js'
 
-const secret = 'Digest username="public", response="5ec2e7"'
-const get: HttpRequest = { ...bareGet, headers: { authorization: secret } }
-const post: HttpRequest = { ...barePost, headers: { authorization: secret }, body: '{"secret":"5ec2e7"}' }
+const signedPost: HttpRequest = { ...post, headers: { authorization: 'Digest response="5ec2e7"' } }
 const ok = createResponse(200)
 
-/** Responds after `ms` milliseconds, or rejects with the signal's reason. */
-function respondAfter(ms: number, clock: VirtualClock): Send {
-  return async (_, signal) => {
-    // Sleeps in small steps, like a body that arrives byte by byte.
-    for (let left = ms; left > 0; left -= 100) await clock.sleep(Math.min(left, 100), signal)
-    return ok
-  }
-}
-
-/** The outcome and end of a request whose signal aborts after `abortAfterMs` milliseconds. */
+/** The outcome and end of a request through a layer. Without an abort, its response takes `responseMs`. */
 async function run(
-  wrap: (clock: VirtualClock) => Send,
+  layer: (send: Send, clock: VirtualClock) => Send,
+  responseMs: number,
   request: HttpRequest = get,
   abortAfterMs = Number.MAX_SAFE_INTEGER,
 ) {
@@ -46,87 +27,73 @@ async function run(
   const controller = new AbortController()
   const reason = new Error('canceled')
   const cancel = clock.setTimeout(abortAfterMs, () => controller.abort(reason))
-  const outcome = await clock.run(wrap(clock)(request, controller.signal).catch((error: unknown) => error))
+  const send = layer((_, signal) => clock.sleep(responseMs, signal).then(() => ok), clock)
+  const outcome = await clock.run(send(request, controller.signal).catch((error: unknown) => error))
   cancel()
   const listeners = getEventListeners(controller.signal, 'abort').length
   expect({ pending: clock.pending, listeners }).toStrictEqual({ pending: 0, listeners: 0 })
   return { outcome: outcome === reason ? 'aborted' : outcome, at: clock.now() }
 }
 
-describe('withRequestTimeout', () => {
-  const limited = (ms: number) => (clock: VirtualClock) => withRequestTimeout(respondAfter(ms, clock), clock)
+/** Plays a script with a layer between its requests and the server. */
+function play(script: string, layer: (send: Send) => Send, signal = never): Promise<unknown[]> {
+  const server = new ScriptedServer(toResponse)
+  const send = layer(server.createSend(() => 'sent'))
+  return server.play(script, (method) => send(method === 'GET' ? get : post, signal))
+}
 
-  it('limits a request to 30 s, including its whole response', async () => {
-    expect(await run(limited(29_999))).toStrictEqual({ outcome: ok, at: 29_999 })
-    const message = mentioning('30 s')
-    expect(await run(limited(30_001))).toMatchObject({ outcome: { message }, at: 30_000 })
-  })
+it('withRequestTimeout limits a request to 30 s', async () => {
+  expect(await run(withRequestTimeout, 29_999)).toStrictEqual({ outcome: ok, at: 29_999 })
+  const message = mentioning('30 s')
+  expect(await run(withRequestTimeout, 30_001)).toMatchObject({ outcome: { message }, at: 30_000 })
 })
 
 describe('withGracePeriod', () => {
-  const graceful = (ms: number) => (clock: VirtualClock) => withGracePeriod(respondAfter(ms, clock), clock)
-
-  it('gives the response to a POST with credentials one more second', async () => {
-    expect(await run(graceful(1_050), post, 100)).toStrictEqual({ outcome: ok, at: 1_050 })
-    expect(await run(graceful(1_200), post, 100)).toStrictEqual({ outcome: 'aborted', at: 1_100 })
-    expect(await run(graceful(50), post)).toStrictEqual({ outcome: ok, at: 50 })
-  })
+  it.each([
+    [1_050, 100, { outcome: ok, at: 1_050 }],
+    [1_200, 100, { outcome: 'aborted', at: 1_100 }],
+    [50, undefined, { outcome: ok, at: 50 }],
+  ])(
+    'gives a POST with credentials one more second: %i ms, aborted after %p',
+    async (responseMs, abortAfterMs, expected) => {
+      expect(await run(withGracePeriod, responseMs, signedPost, abortAfterMs)).toStrictEqual(expected)
+    },
+  )
 
   it('gives other requests no more time', async () => {
-    for (const request of [get, barePost])
-      expect(await run(graceful(200), request, 100)).toStrictEqual({ outcome: 'aborted', at: 100 })
+    for (const request of [{ ...signedPost, method: 'GET' } as const, post])
+      expect(await run(withGracePeriod, 200, request, 100)).toStrictEqual({ outcome: 'aborted', at: 100 })
   })
 
   it('starts no request after the abort', async () => {
-    const { send, requests } = scripted()
     const aborted = AbortSignal.abort(new Error('canceled'))
-    expect(await thrownBy(() => withGracePeriod(send, new VirtualClock())(get, aborted))).toMatchObject({
-      name: 'NotExecutedError',
-      title: TITLES.requestNotSent,
-      message: mentioning('read', 'canceled'),
-    })
-    expect(requests).toStrictEqual([])
+    expect(await play('GET', (send) => withGracePeriod(send, new VirtualClock()), aborted)).toMatchObject([
+      {
+        name: 'NotExecutedError',
+        title: TITLES.requestNotSent,
+        message: mentioning('read', 'canceled'),
+      },
+    ])
   })
 })
 
 describe('withTrustCheck', () => {
-  it.each<[string, ScriptedResponse]>([
-    ['a redirect', createResponse(302)],
-    ['a proxy that requires credentials', createResponse(407)],
-    ['a response that is too large', () => untrusted(true)],
-  ])('sends nothing more after %s', async (_, response) => {
-    const { send, requests } = scripted(ok, response, ok, ok)
-    const checked = withTrustCheck(send)
-    await checked(get, never)
-    await checked(get, never).catch(() => undefined)
-    for (const request of [get, post]) {
-      expect(await thrownBy(() => checked(request, never))).toMatchObject({
-        name: 'UntrustedResponseError',
-        title: TITLES.requestNotSent,
-        mayHaveExecuted: false,
-      })
-    }
-    expect(requests).toHaveLength(2)
+  it.each(['302', '407', 'untrusted'])('sends nothing more after %s', async (word) => {
+    const results = await play(`GET sent>200 GET sent>${word} GET POST`, withTrustCheck)
+    const error = { name: 'UntrustedResponseError', title: TITLES.requestNotSent, mayHaveExecuted: false }
+    expect(results.slice(2)).toMatchObject([error, error])
   })
 
   it('continues after any other response or error', async () => {
-    const responses = [createResponse(401), createResponse(503), lost, ok]
-    const { send, requests } = scripted(...responses)
-    const checked = withTrustCheck(send)
-    for (const _ of responses) await checked(get, never).catch(() => undefined)
-    expect(requests).toHaveLength(4)
+    await play('GET sent>401 GET sent>503 GET sent>lost GET sent>200', withTrustCheck)
   })
 })
 
-describe('withLogging', () => {
-  const target = `${get.url.pathname}?pageNum=1`
-
-  it.each([
-    ['the name of an error', () => Promise.reject(new TypeError(secret)), 'TypeError'],
-    ['"error" for any other value', () => Promise.reject('a string'), 'error'],
-  ])('logs %s instead of a status', async (_, send, outcome) => {
-    const log = new LogLines()
-    await run((clock) => withLogging(send, clock, log), post)
-    expect(log.lines).toStrictEqual([`debug: POST ${target} ${outcome} 0 ms`])
-  })
+it.each([
+  ['the name of an error', () => Promise.reject(new TypeError('5ec2e7')), 'TypeError'],
+  ['"error" for any other value', () => Promise.reject('a string'), 'error'],
+])('withLogging logs %s instead of a status', async (_, send, outcome) => {
+  const log = new LogLines()
+  await withLogging(send, new VirtualClock(), log)(signedPost, never).catch(() => undefined)
+  expect(log.lines).toStrictEqual([`debug: POST ${post.url.pathname}?pageNum=1 ${outcome} 0 ms`])
 })

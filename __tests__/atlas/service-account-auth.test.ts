@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { TITLES } from '../../src/titles.js'
@@ -8,14 +7,15 @@ import { LogLines } from '../support/captured-output.js'
 import {
   createResponse,
   get,
+  lostResponse,
   never,
   post,
   type ScriptedResponse,
-  scripted,
+  ScriptedServer,
   thrownBy,
+  toResponse,
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { lost, untrusted } from '../support/scripted-client.js'
 
 const account = {
   kind: 'serviceAccount',
@@ -23,120 +23,123 @@ const account = {
   clientSecret: 'mdb_sa_sk_s3cr:t',
 } as const
 const basic = 'bWRiX3NhX2lkXzFmMmUzZDRjNWI2YTQ5Nzg4ODk5YWFiYjptZGJfc2Ffc2tfczNjcjp0'
-const ok = createResponse(200, { id: 1 })
-const denied = createResponse(401, { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' })
 const HOUR_S = 3_600
+const page = (challenge: string) => createResponse(401, 'a page', { 'www-authenticate': challenge })
 
-/** A response with the token `t1`, `t2` … */
-function token(number: number, more: Readonly<Record<string, unknown>> = {}): HttpResponse {
-  const fields = { access_token: `t${number}`, expires_in: HOUR_S, token_type: 'Bearer' }
-  return createResponse(200, { ...fields, ...more })
+/** A response with a token. */
+function token(value: string, more: Readonly<Record<string, unknown>> = {}): ScriptedResponse {
+  return createResponse(200, { access_token: value, expires_in: HOUR_S, token_type: 'Bearer', ...more })
 }
 
-const TOKENS = Array.from({ length: 10 }, (_, index) => token(index + 1))
+const RESPONSES: Readonly<Record<string, ScriptedResponse>> = {
+  denied: createResponse(401, { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' }),
+  page: page('Basic realm="gateway"'),
+  bearerPage: page('Bearer error="invalid_token"'),
+  bothPage: page('Basic realm="gateway", bearer'),
+  t1: token('t1'),
+  t2: token('t2'),
+}
 
-/** The authentication with two scripts: responses to requests, and responses to token requests after `latencyMs`. */
-function createAuth(
-  responses: readonly ScriptedResponse[],
-  tokens: readonly ScriptedResponse[] = TOKENS,
-  latencyMs = 0,
-) {
+/**
+ * The authentication with a server. A script calls a request by its token, and those of the authentication `token` and
+ * `revoke`. Its actions are requests, `CLOSE`, and a number of milliseconds to wait.
+ *
+ * @param more replaces responses
+ * @param latencyMs of each token request
+ */
+function createAuth(more: Readonly<Record<string, ScriptedResponse>> = {}, latencyMs = 0) {
   const clock = new VirtualClock()
   const log = new LogLines()
-  const snapshots = scripted(...responses)
-  const endpoint = scripted(...tokens)
+  const server = new ScriptedServer((word) => more[word] ?? RESPONSES[word] ?? toResponse(word))
+  const sendTokenRequest = server.createSend(({ url }) => url.pathname.replace('/api/oauth/', ''))
   const auth = new ServiceAccountAuth({
     baseUrl: 'https://cloud.example',
     account,
-    send: snapshots.send,
+    send: server.createSend(({ headers }) => headers['authorization']?.replace('Bearer ', '') ?? 'bare'),
     sendTokenRequest: async (...args) => {
-      if (latencyMs > 0) await clock.sleep(latencyMs)
-      return endpoint.send(...args)
+      await clock.sleep(latencyMs)
+      return sendTokenRequest(...args)
     },
     clock,
     wallClock: () => clock.now(),
     logger: log,
     setSecret: () => undefined,
   })
-  return {
-    auth,
-    clock,
-    log,
-    send: (request: HttpRequest = get) => clock.run(auth.send(request, never)),
-    requests: snapshots.requests,
-    tokenRequests: endpoint.requests,
-    /** The token of each request. */
-    tokens: () =>
-      snapshots.requests.map((request) => request.headers['authorization']?.replace('Bearer ', '')),
+  const act = (action: string): Promise<unknown> => {
+    if (/^\d/.test(action)) return clock.advance(Number(action))
+    if (action === 'CLOSE') return clock.run(auth.close(never))
+    return clock.run(auth.send(action === 'GET' ? get : post, never))
   }
+  return { auth, log, requests: server.requests, play: (script: string) => server.play(script, act) }
 }
 
-const credential = 'serviceAccount'
-const authenticated = (response: HttpResponse) => ({ response, authenticated: true, credential })
+const methods = ['GET', 'POST']
 
-describe.each([get, post])('a request ($method)', (request) => {
-  it('has a token and is otherwise unchanged', async () => {
-    const { send, requests } = createAuth([ok])
-    expect(await send(request)).toStrictEqual(authenticated(ok))
-    expect(requests).toStrictEqual([
-      { ...request, headers: { ...request.headers, authorization: 'Bearer t1' } },
-    ])
-  })
-
-  it('is repeated once with a new token after a 401', async () => {
-    const { send, tokens } = createAuth([denied, denied])
-    expect(await send(request)).toStrictEqual(authenticated(denied))
-    expect(tokens()).toStrictEqual(['t1', 't2'])
-  })
-
-  it.each([
-    // A new token has the same roles.
-    createResponse(401, { errorCode: 'USER_UNAUTHORIZED' }),
-    createResponse(401, { errorCode: 'NOT_IN_GROUP' }),
-    ...[400, 403, 404, 429, 503].map((status) => createResponse(status)),
-  ])('is not repeated after $status $body', async (response) => {
-    const { send, tokenRequests } = createAuth([response])
-    expect(await send(request)).toStrictEqual(authenticated(response))
-    expect(tokenRequests).toHaveLength(1)
-  })
-
-  it('has an unknown outcome if its response is lost', async () => {
-    const error = lost()
-    expect(await thrownBy(() => createAuth([() => error]).send(request))).toBe(error)
-    expect(await thrownBy(() => createAuth([denied, () => error]).send(request))).toBe(error)
-  })
-
-  it('is not sent without a token', async () => {
-    const { send, tokens } = createAuth([denied], [createResponse(403), token(1), createResponse(503)])
-    expect(await thrownBy(() => send(request))).toMatchObject({ name: 'TokenRequestError' })
-    expect(tokens()).toStrictEqual([])
-    expect(await thrownBy(() => send(request))).toMatchObject({ mayHaveExecuted: false })
-    expect(tokens()).toStrictEqual(['t1'])
-  })
+it('requests get a token, have it, and are otherwise unchanged, until it is revoked', async () => {
+  const { play, requests } = createAuth()
+  await play('GET token>t1 t1>ok POST t1>ok CLOSE revoke>200')
+  const withToken = { authorization: 'Bearer t1' }
+  const tokenRequest = {
+    purpose: expect.any(String),
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${basic}`,
+    },
+  }
+  expect(requests).toStrictEqual([
+    {
+      ...tokenRequest,
+      url: new URL('https://cloud.example/api/oauth/token'),
+      body: 'grant_type=client_credentials',
+    },
+    { ...get, headers: { ...get.headers, ...withToken } },
+    { ...post, headers: { ...post.headers, ...withToken } },
+    {
+      ...tokenRequest,
+      url: new URL('https://cloud.example/api/oauth/revoke'),
+      body: 'token=t1&token_type_hint=access_token',
+      newConnection: true,
+    },
+  ])
 })
 
-describe('after a page with status 401,', () => {
-  const page = (challenge: string) => createResponse(401, 'a page', { 'www-authenticate': challenge })
-
-  it.each(['Bearer error="invalid_token"', 'Basic realm="gateway", bearer'])(
-    'a GET is repeated once with a new token if the challenge is %s',
-    async (challenge) => {
-      const { send, tokens } = createAuth([page(challenge), page(challenge)])
-      expect(await send(get)).toStrictEqual(authenticated(page(challenge)))
-      expect(tokens()).toStrictEqual(['t1', 't2'])
-    },
-  )
-
-  // A gateway can send it after Atlas executed the POST.
+describe('requests', () => {
   it.each([
-    [get, page('Basic realm="gateway"')],
-    [post, page('Basic realm="gateway"')],
-    [post, page('Bearer error="invalid_token"')],
-  ])('another request is not repeated, and its token is kept: %#', async (request, response) => {
-    const { send, tokens } = createAuth([response, ok])
-    expect(await send(request)).toStrictEqual(authenticated(response))
-    expect(await send(request)).toStrictEqual(authenticated(ok))
-    expect(tokens()).toStrictEqual(['t1', 't1'])
+    ...methods.flatMap((method) => [
+      ['are repeated once with a new token after a 401', `${method} token>t1 t1>denied token>t2 t2>denied`],
+      // A new token has the same roles.
+      ...['USER_UNAUTHORIZED', 'NOT_IN_GROUP', '400', '403', '404', '429', '503'].map((word) => [
+        'are not repeated after another response',
+        `${method} token>t1 t1>${word}`,
+      ]),
+    ]),
+    ['are repeated once after the page of a gateway', 'GET token>t1 t1>bearerPage token>t2 t2>bearerPage'],
+    ['are repeated once after the page of a gateway', 'GET token>t1 t1>bothPage token>t2 t2>bothPage'],
+    // A gateway can send it after Atlas executed the POST.
+    ['are not repeated after a page if they are a POST', 'POST token>t1 t1>bearerPage POST t1>ok'],
+    ['are not repeated after a page without Bearer, and keep the token', 'GET token>t1 t1>page GET t1>ok'],
+    ['are not repeated after a page without Bearer, and keep the token', 'POST token>t1 t1>page POST t1>ok'],
+  ])('%s: %s', async (_, script) => {
+    const results = await createAuth().play(script)
+    const word = script.replace(/.*>/, '')
+    expect(results.at(-1)).toStrictEqual({
+      response: RESPONSES[word] ?? toResponse(word),
+      authenticated: true,
+      credential: 'serviceAccount',
+    })
+  })
+
+  it.each(methods)('have an unknown outcome if the response is lost: %s', async (method) => {
+    const { play } = createAuth()
+    const results = await play(`${method} token>t1 t1>lost ${method} t1>denied token>t2 t2>lost`)
+    for (const result of results) expect(result).toBe(lostResponse)
+  })
+
+  it.each(methods)('are not sent without a token: %s', async (method) => {
+    const results = await createAuth().play(`${method} token>403 ${method} token>t1 t1>denied token>503`)
+    expect(results).toMatchObject([{ name: 'TokenRequestError' }, { mayHaveExecuted: false }])
   })
 })
 
@@ -148,64 +151,45 @@ describe('a token', () => {
     ['100 seconds after its request', 100, 20_000, 70_000],
   ])(
     'that is valid for %s is renewed before it expires',
-    async (_, expires_in, latencyMs, refreshAfterMs) => {
-      const fetched = [token(1, { expires_in }), token(2, { expires_in })]
-      const { send, clock, tokens } = createAuth([ok, ok, ok], fetched, latencyMs)
-      await send()
-      await clock.advance(refreshAfterMs - 1)
-      await send()
-      await clock.advance(1)
-      await send()
-      expect(tokens()).toStrictEqual(['t1', 't1', 't2'])
+    async (_, expires_in, latencyMs, renewedAfterMs) => {
+      const responses = { t1: token('t1', { expires_in }), t2: token('t2', { expires_in }) }
+      const { play } = createAuth(responses, latencyMs)
+      await play(`GET token>t1 t1>ok ${renewedAfterMs - 1} GET t1>ok 1 GET token>t2 t2>ok`)
     },
   )
 
   it.each([undefined, null, 0, -1, '3600'])('is not renewed if expires_in is %j', async (expires_in) => {
-    const { send, clock, tokens } = createAuth([ok, ok], [token(1, { expires_in })])
-    await send()
-    await clock.advance(1_000 * HOUR_S * 1_000)
-    await send()
-    expect(tokens()).toStrictEqual(['t1', 't1'])
+    const { play } = createAuth({ t1: token('t1', { expires_in }) })
+    await play(`GET token>t1 t1>ok ${1_000 * HOUR_S * 1_000} GET t1>ok`)
   })
 })
 
+/** The error if the token endpoint sends this response. */
+async function refusal(response: ScriptedResponse): Promise<unknown> {
+  const [error] = await createAuth({ refused: response }).play('GET token>refused')
+  return error
+}
+
 describe('a token request', () => {
-  it('sends the grant with the client ID and secret in a Basic header', async () => {
-    const { send, tokenRequests } = createAuth([ok])
-    await send()
-    expect(tokenRequests.map((request) => ({ ...request, url: request.url.href }))).toStrictEqual([
-      {
-        purpose: expect.any(String),
-        method: 'POST',
-        url: 'https://cloud.example/api/oauth/token',
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/x-www-form-urlencoded',
-          authorization: `Basic ${basic}`,
-        },
-        body: 'grant_type=client_credentials',
-      },
-    ])
-  })
+  const limited = { error: 'access_denied', error_description: 'Access Token limit reached.' }
 
   it('is not sent after the signal has aborted', async () => {
-    const { auth, tokenRequests } = createAuth([])
+    const { auth, requests } = createAuth()
     expect(await thrownBy(() => auth.send(get, AbortSignal.abort()))).toMatchObject({
       name: 'NotExecutedError',
       title: TITLES.requestNotSent,
     })
-    expect(tokenRequests).toHaveLength(0)
+    expect(requests).toHaveLength(0)
   })
 
   it.each([
-    { token_type: 'bearer' },
-    { token_type: 'BEARER' },
-    { token_type: undefined },
-    { access_token: 't'.repeat(8192) },
-  ])('accepts a token with %j', async (more) => {
-    const { send, requests } = createAuth([ok], [token(1, more)])
-    await send()
-    expect(requests).toHaveLength(1)
+    ['t1', 'bearer'],
+    ['t1', 'BEARER'],
+    ['t1', undefined],
+    ['t'.repeat(8192), 'Bearer'],
+  ])('accepts the token %s of type %s', async (value, token_type) => {
+    const responses = { t1: token(value, { token_type }) }
+    await createAuth(responses).play(`GET token>t1 ${value}>ok`)
   })
 
   it.each<unknown>([
@@ -218,15 +202,12 @@ describe('a token request', () => {
     })),
     ...['mac', 'bearer2', 1].map((token_type) => ({ access_token: 't', token_type })),
   ])('fails with a retryable error if the response is %j', async (body) => {
-    const { send, tokenRequests } = createAuth([], [createResponse(200, body)])
-    expect(await thrownBy(() => send())).toMatchObject({
+    expect(await refusal(createResponse(200, body))).toMatchObject({
       name: 'NotExecutedError',
       title: TITLES.invalidResponse,
-      message: mentioning('HTTP 200', tokenRequests[0]?.purpose ?? 'no request'),
+      message: mentioning('HTTP 200', 'get an access token'),
     })
   })
-
-  const limited = { error: 'access_denied', error_description: 'Access Token limit reached.' }
 
   it.each([
     [503, {}, 'NotExecutedError', TITLES.invalidResponse],
@@ -241,63 +222,34 @@ describe('a token request', () => {
     [403, { ...limited, error_description: 'No.' }, 'TokenRequestError', REMEDIES.forbidden.title],
     [404, {}, 'TokenRequestError', TITLES.noAccessToken],
   ])('with status %i and %j becomes a %s, "%s"', async (status, body, name, title) => {
-    const response = createResponse(status, body, { 'retry-after': '7' })
-    const error = await thrownBy(() => createAuth([], [response]).send())
-    const message = mentioning(`HTTP ${status}`)
-    const remedy = expect.stringMatching(/./)
-    expect(error).toMatchObject({ name, title, message, remedy, mayHaveExecuted: false })
-    if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7_000 })
+    expect(await refusal(createResponse(status, body, { 'retry-after': '7' }))).toMatchObject({
+      ...{ name, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
+      mayHaveExecuted: false,
+      retryAfterMs: status === 429 || status === 503 ? 7_000 : undefined,
+    })
   })
 
   it('without a trusted response executes nothing', async () => {
-    for (const [error, name] of [
-      [lost(), 'NotExecutedError'],
-      [untrusted(true), 'UntrustedResponseError'],
-    ] as const) {
-      const { title, message, remedy } = error
-      expect(await thrownBy(() => createAuth([], [() => error]).send())).toMatchObject({
-        ...{ name, title, message, remedy },
-        mayHaveExecuted: false,
-      })
-    }
+    const { title, message, remedy } = lostResponse
+    expect(await createAuth().play('GET token>lost GET token>untrusted')).toMatchObject([
+      { name: 'NotExecutedError', title, message, remedy },
+      { name: 'UntrustedResponseError', mayHaveExecuted: false },
+    ])
   })
 })
 
 describe('close', () => {
-  it('revokes the current token', async () => {
-    const { send, auth, log, tokenRequests } = createAuth(
-      [denied, ok],
-      [token(1), token(2), createResponse(200, '')],
-    )
-    await send()
-    await auth.close(never)
-    expect(tokenRequests.at(-1)).toMatchObject({
-      method: 'POST',
-      headers: { authorization: `Basic ${basic}` },
-      body: 'token=t2&token_type_hint=access_token',
-      newConnection: true,
-    })
-    expect(tokenRequests.at(-1)?.url.href).toBe('https://cloud.example/api/oauth/revoke')
-    expect(log.lines).toStrictEqual([expect.stringMatching(/^debug: /)])
+  it('revokes only the last token, and only once', async () => {
+    await createAuth().play('CLOSE GET token>t1 t1>denied token>t2 t2>ok CLOSE revoke>200 CLOSE')
   })
 
-  it('sends nothing without a token or when it is called again', async () => {
-    const { send, auth, tokenRequests } = createAuth([ok])
-    await auth.close(never)
-    expect(tokenRequests).toStrictEqual([])
-    await send()
-    await auth.close(never)
-    await auth.close(never)
-    expect(tokenRequests).toHaveLength(2)
-  })
-
-  it.each<[ScriptedResponse, string]>([
-    [createResponse(503), 'HTTP 503'],
-    [lost, 'Lost.'],
-  ])('never fails and logs why the token was not revoked: %#', async (response, reason) => {
-    const { send, auth, log } = createAuth([ok], [token(1), response])
-    await send()
-    await auth.close(never)
+  it.each([
+    ['200', 'Revoked'],
+    ['503', 'HTTP 503'],
+    ['lost', 'Lost.'],
+  ])('never fails and logs the result of the revocation: %s', async (word, reason) => {
+    const { play, log } = createAuth()
+    expect((await play(`GET token>t1 t1>ok CLOSE revoke>${word}`)).at(-1)).toBeUndefined()
     expect(log.lines).toStrictEqual([mentioning('debug: ', reason)])
   })
 })

@@ -1,4 +1,7 @@
+import { expect } from '@jest/globals'
+import type { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import { lost, untrusted } from './scripted-client.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?pageNum=1')
 
@@ -11,7 +14,13 @@ export const get: HttpRequest = {
 }
 
 /** A POST without credentials. */
-export const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST', body: '{}' }
+export const post: HttpRequest = {
+  ...get,
+  purpose: 'create a snapshot',
+  method: 'POST',
+  body: '{}',
+  newConnection: true,
+}
 
 /** A signal that never aborts. */
 export const never = new AbortController().signal
@@ -20,50 +29,69 @@ export const never = new AbortController().signal
 export function createResponse(
   status: number,
   body: unknown = {},
-  headers: Readonly<Record<string, string | readonly string[]>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const lines = Object.entries(headers).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? [value] : value,
-  ])
   return {
     status,
-    headers: Object.fromEntries(lines),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
-}
-
-/** The 401 of Atlas to a request without valid credentials. */
-export function createChallenge(nonce: string, more = 'stale=false', realm = 'MMS Public API'): HttpResponse {
-  const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
-  return createResponse(401, body, {
-    'www-authenticate': `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
-  })
 }
 
 /** The response to one request, or an error to throw. A function creates the error, so rows of a table contain no errors. */
 export type ScriptedResponse = HttpResponse | (() => Error)
 
-/** A server with one response for each request, and the requests so far. */
-export function scripted(...responses: readonly ScriptedResponse[]): { send: Send; requests: HttpRequest[] } {
-  const requests: HttpRequest[] = []
-  return {
-    requests,
-    send: async (request) => {
-      const response = responses[requests.length]
-      requests.push(request)
-      if (response === undefined) throw new RangeError(`request ${requests.length} is not in the script`)
-      if (typeof response === 'function') throw response()
-      return response
-    },
-  }
+/** The error for the word `lost`. */
+export const lostResponse: OutcomeUnknownError = lost()
+
+/** The response of a script: `ok`, `lost`, `untrusted`, a status, or the error code of a 401. */
+export function toResponse(word: string): ScriptedResponse {
+  if (word === 'lost') return () => lostResponse
+  if (word === 'untrusted') return () => untrusted(true)
+  if (word === 'ok') return createResponse(200, { id: 1 })
+  return /^\d+$/.test(word) ? createResponse(Number(word)) : createResponse(401, { errorCode: word })
 }
 
-/** A parameter of the `Authorization` header, or `none` for a request without credentials. */
-export function readCredential(request: HttpRequest | undefined, name: string): string {
-  const header = request?.headers['authorization']
-  if (header === undefined) return 'none'
-  return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? 'missing'
+/** A server that responds as a script says. */
+export class ScriptedServer {
+  readonly requests: HttpRequest[] = []
+  readonly #toResponse: (word: string) => ScriptedResponse
+  readonly #words: string[] = []
+  readonly #done: string[] = []
+
+  constructor(toResponse: (word: string) => ScriptedResponse) {
+    this.#toResponse = toResponse
+  }
+
+  /** Sends requests to the server. `describe` returns what a script calls a request. */
+  createSend(describe: (request: HttpRequest) => string): Send {
+    return async (request) => {
+      const word = this.#words.shift() ?? 'nothing'
+      this.#done.push(`${describe(request)}>${word}`)
+      this.requests.push(request)
+      const response = this.#toResponse(word)
+      if (typeof response === 'function') throw response()
+      return response
+    }
+  }
+
+  /**
+   * Plays a script such as `GET bare>401 signed>ok GET signed>ok`: does each action, which must lead to exactly the
+   * exchanges after it. An exchange consists of a request and its response.
+   *
+   * @returns the result of each action, or the error that it throws
+   */
+  async play(script: string, act: (action: string) => Promise<unknown>): Promise<unknown[]> {
+    const results: unknown[] = []
+    const parts = script.split(' ')
+    this.#words.push(...parts.flatMap((part) => part.split('>').slice(1)))
+    for (const action of parts.filter((part) => !part.includes('>'))) {
+      this.#done.push(action)
+      results.push(await act(action).catch((error: unknown) => error))
+    }
+    expect(this.#done.splice(0).join(' ')).toBe(script)
+    return results
+  }
 }
 
 /**
