@@ -24,15 +24,9 @@ function blockerOf(value: unknown) {
 
 describe('parseCluster', () => {
   it('returns the same for both versions of the API', () => {
-    const cluster = {
-      paused: false,
-      backupEnabled: true,
-      stateName: 'IDLE',
-      instanceSizes: ['M10'],
-      type: 'replicaSet',
-    }
-    expect(parseCluster(v2('M10'))).toStrictEqual(cluster)
-    expect(parseCluster(v1('M10'))).toStrictEqual(cluster)
+    const known = { paused: false, backupEnabled: true, stateName: 'IDLE', type: 'replicaSet' }
+    for (const cluster of [v2('M10'), v1('M10')])
+      expect(parseCluster(cluster)).toStrictEqual({ ...known, instanceSizes: ['M10'] })
   })
 
   it('returns each size of all shards and regions once', () => {
@@ -63,9 +57,12 @@ describe('parseCluster', () => {
 })
 
 describe('a cluster', () => {
-  it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('of size %s supports snapshots', (size) => {
-    expect(blockerOf(v2(size))).toBeUndefined()
-    expect(blockerOf(v1(size))).toBeUndefined()
+  it.each([
+    ...['M10', 'M10_NVME', 'M40', 'M200', 'R80'].flatMap((size) => [v2(size), v1(size)]),
+    { name: 'shop-prod' },
+    v2('M10', { stateName: 'UPDATING' }),
+  ])('supports snapshots if nothing prevents it: %j', (cluster) => {
+    expect(blockerOf(cluster)).toBeUndefined()
   })
 
   it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('of size %s does not support snapshots', (size) => {
@@ -84,17 +81,12 @@ describe('a cluster', () => {
     expect(reason).not.toStrictEqual(mentioning('X '.repeat(26)))
   })
 
-  it.each(['DELETING', 'DELETED'])('in state %s does not support snapshots', (stateName) => {
-    expect(blockerOf(v2('M10', { stateName }))?.title).toBe(REMEDIES.clusterUnavailable.title)
-  })
-
-  it('with only the older kind of backup of API v1.0 does not support snapshots', () => {
-    const resource = v1('M10', { backupEnabled: true, providerBackupEnabled: false })
-    expect(blockerOf(resource)?.title).toBe(REMEDIES.backupDisabled.title)
-  })
-
-  it('supports snapshots if nothing prevents it', () => {
-    expect(blockerOf({ name: 'shop-prod' })).toBeUndefined()
-    expect(blockerOf(v2('M10', { stateName: 'UPDATING' }))).toBeUndefined()
+  it.each([
+    [v2('M10', { stateName: 'DELETING' }), REMEDIES.clusterUnavailable],
+    [v2('M10', { stateName: 'DELETED' }), REMEDIES.clusterUnavailable],
+    // This is only the older kind of backup.
+    [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), REMEDIES.backupDisabled],
+  ])('does not support snapshots if it is %j', (cluster, { title }) => {
+    expect(blockerOf(cluster)?.title).toBe(title)
   })
 })

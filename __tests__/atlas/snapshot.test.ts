@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
   formatSnapshot,
-  formatStatus,
   parseSnapshot,
   type Snapshot,
+  type SnapshotForm,
   toJson,
 } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
@@ -38,75 +38,64 @@ describe('parseSnapshot', () => {
     expect(parse(resource)).toStrictEqual({ ...used, ...other })
   })
 
-  it.each([
-    ...['queued', 'inProgress', 'failed'].map((status) => ({ status })),
-    // Its other shards might not be completed.
-    { type: 'shardedCluster' },
-  ])('returns no createdAt for a snapshot with %j', (fields) => {
-    expect(parse({ ...resource, ...fields }).createdAt).toBeUndefined()
-  })
+  const instants = (value: unknown) => ({ createdAt: value, expiresAt: value })
 
-  it.each(['Z', '+00:00', '.123Z', '-05:30'])('returns an instant with the zone %s', (zone) => {
-    const [createdAt, expiresAt] = ['2026-08-10T03:28:08', '2026-08-11T03:28'].map((time) =>
-      zone.startsWith('.') ? `2026-08-10T03:28:08${zone}` : `${time}${zone}`,
-    )
-    expect(parse({ ...resource, createdAt, expiresAt })).toMatchObject({ createdAt, expiresAt })
-  })
+  it.each(['03:28Z', '03:28:08+00:00', '03:28:08.123Z', '03:28:08-05:30'])(
+    'reads instants like %s',
+    (time) => {
+      const fields = instants(`2026-08-10T${time}`)
+      expect(parse({ ...resource, ...fields })).toMatchObject(fields)
+    },
+  )
 
   // JavaScript would take the first three for local time, so their age would depend on the runner.
   it.each([
     ...['2026-08-10T03:28:08', '2026-08-10 03:28', 'Aug 10, 2026', '2026-08-10', '2026-13-45T03:28:08Z'],
     ...['soon', '', 1786332488000, null],
-  ])('returns no instant for %j', (value) => {
-    const { createdAt, expiresAt } = parse({ ...resource, createdAt: value, expiresAt: value })
-    expect([createdAt, expiresAt]).toStrictEqual([undefined, undefined])
+  ])('reads no instant from %j', (value) => {
+    expect(parse({ ...resource, ...instants(value) })).toMatchObject(instants(undefined))
   })
 
-  it.each<[unknown, string | undefined, string]>([
-    ['replicaSet', 'replicaSet', 'replicaSet'],
-    ['shardedCluster', 'shardedCluster', 'shardedCluster'],
-    ['REPLICASET', undefined, 'shardedCluster'],
-    [null, undefined, 'shardedCluster'],
-  ])('returns the type %j as %s, in the sharded form as %s', (type, plain, sharded) => {
-    expect(parse({ ...resource, type }).type).toBe(plain)
-    expect(parse({ ...resource, type }, { form: 'sharded' }).type).toBe(sharded)
+  const unlimited = Number.MAX_SAFE_INTEGER
+
+  it.each<[object, object, SnapshotForm?]>([
+    // Before it is completed, createdAt is not the restore point.
+    [{ status: 'queued' }, { createdAt: undefined }],
+    [{ status: 'inProgress' }, { createdAt: undefined }],
+    [{ status: 'failed' }, { createdAt: undefined }],
+    // Its other shards might not be completed.
+    [{ type: 'shardedCluster' }, { type: 'shardedCluster', createdAt: undefined }],
+    [{ type: 'REPLICASET' }, { type: undefined }],
+    [{ type: null }, { type: undefined }],
+    [{ type: 'replicaSet' }, { type: 'replicaSet' }, 'sharded'],
+    [{ type: 'REPLICASET' }, { type: 'shardedCluster' }, 'sharded'],
+    [{ type: null }, { type: 'shardedCluster' }, 'sharded'],
+    [{ storageSizeBytes: unlimited }, { storageSizeBytes: unlimited }],
+    [{ storageSizeBytes: unlimited + 1 }, { storageSizeBytes: undefined }],
+    [{ storageSizeBytes: '7' }, { storageSizeBytes: undefined }],
+    [{ snapshotIds: ['a', 'b'] }, { memberIds: ['a', 'b'] }],
+    [{ snapshotIds: ['a'], members: [{ id: 'b' }] }, { memberIds: ['a'] }],
+    [{ snapshotIds: [], members: [{ id: 'b' }, { id: 'c' }] }, { memberIds: ['b', 'c'] }],
+    [{ snapshotIds: [1], members: [{ id: 'b' }] }, { memberIds: ['b'] }],
+    [{ snapshotIds: [], members: [] }, { memberIds: undefined }],
+    [{ members: [{ id: 'b' }, {}] }, { memberIds: undefined }],
+  ])('reads %j as %p', (fields, expected, form = 'plain') => {
+    expect(parse({ ...resource, ...fields }, { form })).toMatchObject(expected)
   })
 
   it('requires only an ID and a status, which can be unknown', () => {
     expect(parse({ id, status: 'paused' })).toMatchObject({ id, status: 'paused', description: undefined })
   })
 
-  it.each([
-    ['null', null],
-    ['an array', [resource]],
-    ['no ID', { status: 'queued' }],
-    ['an ID of 23 digits', { ...resource, id: id.slice(1) }],
-    ['an ID of 25 digits', { ...resource, id: `${id}0` }],
-    ['an ID in upper case', { ...resource, id: id.toUpperCase() }],
-    ['an ID with a newline', { ...resource, id: `${id}\n` }],
-    ['no status', { id }],
-    ['an empty status', { id, status: '' }],
-  ])('returns undefined for %s', (_, value) => {
+  const { status } = resource
+
+  it.each<unknown>([
+    null,
+    [{ id, status }],
+    ...[undefined, id.slice(1), `${id}0`, id.toUpperCase(), `${id}\n`].map((id) => ({ id, status })),
+    ...[undefined, ''].map((status) => ({ id, status })),
+  ])('returns undefined for %j', (value) => {
     expect(parseSnapshot(value)).toBeUndefined()
-  })
-
-  it.each([
-    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-    [Number.MAX_SAFE_INTEGER + 1, undefined],
-    ['7', undefined],
-  ])('returns the size %p as %p', (storageSizeBytes, expected) => {
-    expect(parse({ id, status: 'completed', storageSizeBytes }).storageSizeBytes).toBe(expected)
-  })
-
-  it.each<[string, Record<string, unknown>, readonly string[] | undefined]>([
-    ['snapshotIds', { snapshotIds: ['a', 'b'] }, ['a', 'b']],
-    ['snapshotIds rather than members', { snapshotIds: ['a'], members: [{ id: 'b' }] }, ['a']],
-    ['members if snapshotIds is empty', { snapshotIds: [], members: [{ id: 'b' }, { id: 'c' }] }, ['b', 'c']],
-    ['members if snapshotIds contains no strings', { snapshotIds: [1], members: [{ id: 'b' }] }, ['b']],
-    ['nothing for empty lists', { snapshotIds: [], members: [] }, undefined],
-    ['nothing if a member has no ID', { members: [{ id: 'b' }, {}] }, undefined],
-  ])('returns as members %s', (_, fields, expected) => {
-    expect(parse({ id, status: 'queued', ...fields }).memberIds).toStrictEqual(expected)
   })
 
   it('returns a snapshot or undefined for any JSON', () => {
@@ -133,30 +122,26 @@ it('toJson returns an empty string if the resource is nested too deeply', () => 
 })
 
 describe('a snapshot in a message', () => {
-  it('has its ID and its description if there is one', () => {
-    expect(formatSnapshot(parse(resource))).toBe(
-      `${id} (status: completed, description: ${resource.description})`,
-    )
-    expect(formatSnapshot(parse({ id, status: 'queued' }))).toBe(`${id} (status: queued)`)
-  })
+  const long = 's '.repeat(5_000)
 
-  it('has at most 200 characters of its description, including the tag at the end', () => {
-    const description = `${'x '.repeat(5_000)}[as-1f2e3d4c]`
-    expect(formatSnapshot(parse({ ...resource, description }))).toBe(
-      `${id} (status: completed, description: ${'x '.repeat(50)}…${' x'.repeat(42)} [as-1f2e3d4c])`,
-    )
-  })
-
-  it('has at most 200 characters of its status', () => {
-    const status = 's '.repeat(2_500)
-    expect(formatStatus(parse({ ...resource, status }))).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
-    expect(formatStatus(parse({ ...resource, status: 'completed' }))).toBe('completed')
-  })
-
-  it('says if only its plain form is completed', () => {
-    const completed = { ...resource, type: 'shardedCluster', status: 'completed' }
-    expect(formatStatus(parse(completed))).not.toBe('completed')
-    expect(formatStatus(parse({ ...completed, status: 'queued' }))).toBe('queued')
-    expect(formatStatus(parse(completed, { form: 'sharded' }))).toBe('completed')
-  })
+  it.each<[object, string, SnapshotForm?]>([
+    [{}, 'completed'],
+    [{ description: 'nightly' }, 'completed, description: nightly'],
+    // The tag at the end remains.
+    [
+      { description: `${long}[as-1f2e3d4c]` },
+      `completed, description: ${'s '.repeat(50)}…${' s'.repeat(42)} [as-1f2e3d4c]`,
+    ],
+    [{ status: long }, `${'s '.repeat(50)}…${' s'.repeat(49)} `],
+    [{ type: 'shardedCluster' }, 'completed, but not in its sharded form'],
+    [{ type: 'shardedCluster', status: 'queued' }, 'queued'],
+    [{ type: 'shardedCluster' }, 'completed', 'sharded'],
+  ])(
+    'has at most 200 characters of its status and of its description: %#',
+    (fields, text, form = 'plain') => {
+      expect(formatSnapshot(parse({ id, status: 'completed', ...fields }, { form }))).toBe(
+        `${id} (status: ${text})`,
+      )
+    },
+  )
 })
