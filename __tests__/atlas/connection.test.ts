@@ -2,18 +2,13 @@ import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { demoAccount } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { clusterRef } from '../../simulation/options.js'
 import { createWorld, seededHex } from '../../simulation/world.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
+import { snapshotsPath } from '../support/emulator-client.js'
 
-const cluster = {
-  baseUrl: 'https://cloud.example',
-  apiVersion: '2023-01-01',
-  groupId: demo.groupId,
-  clusterName: 'demo',
-} as const
-const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
 const LATENCY_MS = 20
 const { signal } = new AbortController()
 
@@ -24,7 +19,7 @@ function connect() {
   const sent: HttpRequest[] = []
   /** Masked secrets, and the paths of requests. */
   const events: string[] = []
-  const { client, close } = createConnection(cluster, demoAccount, {
+  const { client, close } = createConnection(clusterRef('demo'), demoAccount, {
     send: async (request, signal) => {
       sent.push(request)
       events.push(request.url.pathname)
@@ -47,6 +42,7 @@ it('a connection adds the common headers, masks every secret before its first us
   const { create, close, log, sent, events, atlas } = connect()
   await create(signal)
   await close()
+  const snapshots = snapshotsPath('demo')
   for (const { headers } of sent)
     expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'accept-encoding': 'identity' })
   const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')

@@ -1,15 +1,15 @@
-import { once } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import * as net from 'node:net'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
 import { TITLES } from '../../src/titles.js'
-import { thrownBy } from '../support/http-responses.js'
+import { never, thrownBy } from '../support/http-responses.js'
 import type { Listening } from '../support/listen.js'
-import { allClosed, cleanups, createSender, never, post, serve, start } from '../support/local-http.js'
+import { cleanups, createSender, get, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
 
@@ -19,20 +19,6 @@ const errorOf = (request: HttpRequest, signal = never) => thrownBy(() => send(re
 /** A server that waits for a request and then calls `respond` with the connection. */
 function serveRaw(respond: (socket: net.Socket) => void): Promise<Listening> {
   return start(net.createServer((socket) => socket.once('data', () => respond(socket))))
-}
-
-/** An HTTPS server with a self-signed certificate. */
-function serveSelfSigned(): Promise<Listening> {
-  return start(https.createServer(selfSigned, (_, response) => response.end()))
-}
-
-/** Sets environment variables until the end of the test. */
-function setEnv(variables: Readonly<Record<string, string>>): void {
-  const before = process.env
-  cleanups.push(() => {
-    process.env = before
-  })
-  process.env = { ...before, ...variables }
 }
 
 describe('an exchange', () => {
@@ -53,26 +39,23 @@ describe('an exchange', () => {
   })
 
   // Node decodes the bytes of a received header as Latin-1.
-  it.each(['GET', 'POST'] as const)('sends the headers of a %s in Latin-1', async (method) => {
+  it('sends the headers in Latin-1', async () => {
     const { port } = await serve((request, response) => response.end(request.headers.authorization))
-    const { body = '', ...rest } = post(port)
     const authorization = 'Digest realm="Größe"'
-    const request = { ...rest, method, headers: { authorization }, ...(method === 'POST' && { body }) }
-    expect(await send(request)).toMatchObject({ body: authorization })
+    for (const request of [get(port), post(port)])
+      expect(await send({ ...request, headers: { authorization } })).toMatchObject({ body: authorization })
   })
 
-  it.each([302, 503])('with status %i is neither followed nor repeated', async (status) => {
-    let requests = 0
-    const { port } = await serve((_, response) => {
-      requests += 1
-      response.writeHead(status, { location: '/elsewhere' }).end('body')
-    })
-    expect(await send(post(port))).toMatchObject({
-      status,
-      headers: { location: ['/elsewhere'] },
-      body: status === 302 ? '' : 'body',
-    })
-    expect(requests).toBe(1)
+  it.each([
+    [302, ''],
+    [503, 'body'],
+  ])('with status %i is neither followed nor repeated', async (status, body) => {
+    const server = await serve((_, response) =>
+      response.writeHead(status, { location: '/elsewhere' }).end('body'),
+    )
+    const headers = { location: ['/elsewhere'] }
+    expect(await send(post(server.port))).toMatchObject({ status, headers, body })
+    expect(server.requests).toHaveLength(1)
   })
 
   it.each([302, 407])('with status %i ends with its head, even if its body breaks', async (status) => {
@@ -92,15 +75,12 @@ describe('an exchange', () => {
   })
 
   it('ends within an endless body', async () => {
-    const listening = await serve((_, response) => {
-      const chunk = Buffer.alloc(1024 * 1024, 'x')
-      const more = () => {
-        if (!response.destroyed) response.write(chunk, more)
-      }
-      more()
-    })
-    expect(await errorOf(post(listening.port))).toMatchObject({ title: TITLES.responseTooLarge })
-    await allClosed(listening)
+    const chunks = function* () {
+      while (true) yield Buffer.alloc(1024 * 1024, 'x')
+    }
+    const server = await serve((_, response) => Readable.from(chunks()).pipe(response))
+    expect(await errorOf(post(server.port))).toMatchObject({ title: TITLES.responseTooLarge })
+    await until(() => server.open() === 0)
   })
 })
 
@@ -123,18 +103,14 @@ describe('a response is lost', () => {
 
   it('when the signal aborts, which closes the connection', async () => {
     const controller = new AbortController()
-    const server = http.createServer()
-    const listening = await start(server)
-    const error = errorOf(post(listening.port), controller.signal)
-    await once(server, 'request')
-    controller.abort(new Error('canceled'))
-    expect(await error).toMatchObject({ ...lost, message: mentioning('create', 'canceled') })
-    await allClosed(listening)
+    const server = await serve(() => controller.abort(new Error('canceled')))
+    expect(await errorOf(post(server.port), controller.signal)).toMatchObject({
+      ...lost,
+      message: mentioning('create', 'canceled'),
+    })
+    await until(() => server.open() === 0)
   })
 })
-
-const notSent = { name: 'NotExecutedError', title: TITLES.unreachable }
-const untrusted = { name: 'UntrustedResponseError', title: TITLES.untrustedCertificate }
 
 it('a request is not sent if the signal has aborted, and no connection is opened', async () => {
   const listening = await serve((_, response) => response.end())
@@ -149,16 +125,19 @@ it('a request is not sent if the signal has aborted, and no connection is opened
   expect(listening.connections()).toBe(1)
 })
 
-/** A proxy that calls `onConnect` for each CONNECT. */
-async function startProxy(onConnect: (socket: net.Socket, target: string) => void): Promise<Listening> {
-  const server = http.createServer((_, response) => response.writeHead(500).end('only CONNECT'))
-  server.on('connect', (request, socket) => {
-    if (socket instanceof net.Socket) onConnect(socket, request.url ?? '')
+/** A proxy that calls `onConnect` for each CONNECT, for the rest of the test. */
+async function startProxy(onConnect: (socket: net.Socket) => void): Promise<Listening> {
+  const server = http.createServer().on('connect', (_, socket) => {
+    if (socket instanceof net.Socket) onConnect(socket)
   })
-  const listening = await start(server)
-  const url = `http://127.0.0.1:${listening.port}`
-  setEnv({ http_proxy: url, https_proxy: url, no_proxy: '', NO_PROXY: '' })
-  return listening
+  const proxy = await start(server)
+  const url = `http://127.0.0.1:${proxy.port}`
+  const before = process.env
+  cleanups.push(() => {
+    process.env = before
+  })
+  process.env = { ...before, http_proxy: url, https_proxy: url, no_proxy: '', NO_PROXY: '' }
+  return proxy
 }
 
 /** Connects the client of a proxy to a server. */
@@ -171,29 +150,28 @@ function openTunnel(socket: net.Socket, { port }: Listening): void {
 
 describe('through a proxy', () => {
   const beyond: HttpRequest = { ...post(1), url: new URL('http://atlas.invalid/path') }
-  const respond =
-    (status: string, body = '') =>
-    (socket: net.Socket) =>
-      socket.end(`HTTP/1.1 ${status}\r\n\r\n${body}`)
+  const respond = (head: string) => (socket: net.Socket) => socket.end(`HTTP/1.1 ${head}\r\n\r\n`)
 
   it('a self-signed certificate is rejected', async () => {
-    const backend = await serveSelfSigned()
+    const backend = await start(https.createServer(selfSigned, (_, response) => response.end()))
     await startProxy((socket) => openTunnel(socket, backend))
-    expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(untrusted)
+    expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject({
+      name: 'UntrustedResponseError',
+      title: TITLES.untrustedCertificate,
+    })
   })
 
-  const refused = (title: string) => ({ name: 'UntrustedResponseError', title, mayHaveExecuted: false })
-
-  it.each<[string, (socket: net.Socket) => void, object]>([
-    ['407', respond('407 Proxy Authentication Required'), refused(TITLES.proxyAuthentication)],
-    ['401', respond('401 Unauthorized'), refused(TITLES.proxyAuthentication)],
-    ['403', respond('403 Forbidden'), refused(TITLES.proxyRefused)],
-    ['502', respond('502 Bad Gateway'), notSent],
-    ['a reset', (socket) => socket.resetAndDestroy(), notSent],
-    ['bytes after its response', respond('200 OK', 'HTTP/1.1 200 OK'), notSent],
-  ])('a request is not sent after %s to CONNECT', async (_, onConnect, error) => {
+  it.each<[string, (socket: net.Socket) => void, string]>([
+    ['407', respond('407 Proxy Authentication Required'), TITLES.proxyAuthentication],
+    ['401', respond('401 Unauthorized'), TITLES.proxyAuthentication],
+    ['403', respond('403 Forbidden'), TITLES.proxyRefused],
+    ['502', respond('502 Bad Gateway'), TITLES.unreachable],
+    ['a reset', (socket) => socket.resetAndDestroy(), TITLES.unreachable],
+    ['bytes after its response', respond('200 OK\r\n\r\nHTTP/1.1 200 OK'), TITLES.unreachable],
+  ])('a request is not sent after %s to CONNECT', async (_, onConnect, title) => {
     await startProxy(onConnect)
-    expect(await errorOf(beyond)).toMatchObject(error)
+    const name = title === TITLES.unreachable ? 'NotExecutedError' : 'UntrustedResponseError'
+    expect(await errorOf(beyond)).toMatchObject({ name, title, mayHaveExecuted: false })
   })
 
   it('a CONNECT without a response ends when the signal aborts', async () => {
@@ -203,19 +181,15 @@ describe('through a proxy', () => {
   })
 
   it('nothing is sent through a tunnel that opens after the signal has aborted', async () => {
-    let requests = 0
-    const backend = await serve((_, response) => {
-      requests += 1
-      response.end()
-    })
+    const backend = await serve((_, response) => response.end())
     const controller = new AbortController()
-    const listening = await startProxy((socket) => {
+    const proxy = await startProxy((socket) => {
       controller.abort(new Error('canceled'))
       openTunnel(socket, backend)
     })
     expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('canceled') })
-    while (backend.connections() === 0) await new Promise((resolve) => setImmediate(resolve))
-    await allClosed(listening)
-    expect(requests).toBe(0)
+    await until(() => backend.connections() > 0)
+    await until(() => proxy.open() === 0)
+    expect(backend.requests).toHaveLength(0)
   })
 })

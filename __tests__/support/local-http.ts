@@ -19,19 +19,24 @@ export function createSender(): HttpSender {
   return sender
 }
 
-export const never = new AbortController().signal
-
 export async function start(server: Server): Promise<Listening> {
   const listening = await listen(server)
   cleanups.push(() => listening.close())
   return listening
 }
 
-export const serve = (handler: http.RequestListener) => start(http.createServer(handler))
+/** Starts an HTTP server that keeps connections, and notes its requests. */
+export async function serve(handler: http.RequestListener) {
+  const requests: http.IncomingMessage[] = []
+  const server = http.createServer(handler).on('request', (request) => requests.push(request))
+  // Otherwise the server closes an idle connection after a while.
+  server.keepAliveTimeout = 0
+  return { ...(await start(server)), requests }
+}
 
-/** Resolves when the client has closed all connections to a server. */
-export async function allClosed(server: Listening): Promise<void> {
-  while (server.open() > 0) await new Promise((resolve) => setImmediate(resolve))
+/** Resolves when the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 export function post(port: number): HttpRequest {
