@@ -3,8 +3,8 @@ import { formatErrorResponse, isAtlas, parseErrorResponse } from '../../src/atla
 import { fixture, recorded } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
 
-const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}, status = 400) =>
-  parseErrorResponse(createResponse(status, body, headers), true)
+const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  parseErrorResponse(createResponse(400, body, headers), true)
 
 describe('an error response', () => {
   it('of Atlas has a code, a detail, and parameters', () => {
@@ -20,65 +20,58 @@ describe('an error response', () => {
     expect(formatErrorResponse(error)).toBe(`HTTP 404 Not Found, CLUSTER_NOT_FOUND: ${detail.slice(0, -1)}`)
   })
 
-  it('of OAuth 2.0 has a code and a description', () => {
-    const error = parse({ error: 'invalid_client', error_description: 'Client unknown.' }, {}, 401)
-    expect(error).toMatchObject({ status: 401, errorCode: 'invalid_client', detail: 'Client unknown.' })
-    expect(parse({ error: 'invalid_grant' })).toMatchObject({ errorCode: 'invalid_grant', detail: undefined })
+  const longestCode = `C${'_'.repeat(99)}`
+
+  it.each<[unknown, string | undefined]>([
+    [{ error: 'invalid_client' }, 'invalid_client'],
+    [{ error: 'invalid_client', errorCode: 7 }, 'invalid_client'],
+    [{ error: 'invalid_client', errorCode: 'OF_ATLAS' }, 'OF_ATLAS'],
+    [{ errorCode: longestCode }, longestCode],
+    [{ errorCode: `${longestCode}X` }, '…'],
+    // Other servers send these in the field of OAuth 2.0.
+    ...[401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']].map(
+      (error): [unknown, undefined] => [{ error }, undefined],
+    ),
+  ])('with the body %j has the code %s', (body, errorCode) => {
+    expect(parse(body).errorCode).toBe(errorCode)
   })
 
-  it('has no code if the only one is empty or is of OAuth 2.0 but not for a token request', () => {
-    const read = (body: object) => parseErrorResponse(createResponse(404, body))
-    expect(read({ error: 'not_found' }).errorCode).toBeUndefined()
-    expect(read({ errorCode: '' }).errorCode).toBeUndefined()
-  })
-
-  it('has its code from Atlas rather than from OAuth 2.0, and never from a header', () => {
-    const oauth = { error: 'invalid_client', error_description: 'o' }
-    expect(parse({ ...oauth, errorCode: 'OF_ATLAS', detail: 'a' })).toMatchObject({
-      errorCode: 'OF_ATLAS',
-      detail: 'a',
-    })
-    expect(parse({ ...oauth, errorCode: 7 }).errorCode).toBe('invalid_client')
+  it('has no code of megabytes, from a header, or of OAuth 2.0 if it is not for a token request', () => {
+    expect(parse({ error: 'a'.repeat(8_000_000) }).errorCode).toBeUndefined()
     expect(parse('<html>', { 'x-error-code': 'OF_HEADER' }).errorCode).toBeUndefined()
+    expect(parseErrorResponse(createResponse(404, { error: 'not_found' })).errorCode).toBeUndefined()
   })
 
-  it('has no OAuth 2.0 code if error is something else, or has megabytes', () => {
-    const odd = [401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']]
-    for (const error of [...odd, 'a'.repeat(8_000_000)]) expect(parse({ error }).errorCode).toBeUndefined()
-  })
-
-  it('contains the invalid fields in its detail', () => {
-    const fields = [
+  const badRequestDetail = {
+    fields: [
       { field: 'retentionInDays', description: 'must be 1 or more' },
       { description: 'nameless' },
       { field: 'without description' },
       null,
-    ]
-    const badRequestDetail = { fields }
-    expect(parse({ detail: 'Invalid.', badRequestDetail }).detail).toBe(
-      'Invalid.; retentionInDays: must be 1 or more; field: nameless',
-    )
-    for (const detail of [undefined, ''])
-      expect(parse({ detail, badRequestDetail }).detail).toBe(
-        'retentionInDays: must be 1 or more; field: nameless',
-      )
+    ],
+  }
+  const invalidFields = 'retentionInDays: must be 1 or more; field: nameless'
+
+  it.each<[object, string]>([
+    [{ error_description: 'Client unknown.' }, 'Client unknown.'],
+    [{ error_description: 'Client unknown.', detail: 'a' }, 'a'],
+    [{ detail: 'Invalid.', badRequestDetail }, `Invalid.; ${invalidFields}`],
+    [{ detail: '', badRequestDetail }, invalidFields],
+    [{ badRequestDetail }, invalidFields],
+    [{ detail: 'x'.repeat(1000) }, 'x'.repeat(1000)],
+    [{ detail: 'x '.repeat(501) }, `${'x '.repeat(250)}…${' x'.repeat(249)} `],
+    [{ error_description: 'x '.repeat(501) }, `${'x '.repeat(250)}…${' x'.repeat(249)} `],
+  ])('with the body %j has the detail %s', (body, detail) => {
+    expect(parse(body).detail).toBe(detail)
   })
 
   it('has only a status if its format is unknown', () => {
     const nothing = { errorCode: undefined, detail: undefined, parameters: [] }
+    const empty = { errorCode: '', detail: '', parameters: null }
     const odd = { detail: 1, badRequestDetail: { fields: 'none' } }
-    for (const body of ['<html>', 'null', '[]', '"text"', '{}', { detail: '', parameters: null }, odd])
+    for (const body of ['<html>', 'null', '[]', '"text"', '{}', empty, odd])
       expect(parse(body)).toStrictEqual({ status: 400, ...nothing })
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
-  })
-
-  it('has a detail of at most 1000 characters and a code of at most 100', () => {
-    expect(parse({ detail: 'x'.repeat(1000) }).detail).toHaveLength(1000)
-    for (const name of ['detail', 'error_description'])
-      expect(parse({ [name]: 'x '.repeat(501) }).detail).toHaveLength(1000)
-    const code = `C${'_'.repeat(99)}`
-    expect(parse({ errorCode: code }).errorCode).toBe(code)
-    expect(parse({ errorCode: `${code}X` }).errorCode).toBe('…')
   })
 
   it('has only parameters that are strings, even if others are deeply nested', () => {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  formatSnapshot,
-  parseSnapshot,
-  type Snapshot,
-  type SnapshotForm,
-  toJson,
-} from '../../src/atlas/snapshot.js'
+import { formatSnapshot, parseSnapshot, type SnapshotForm, toJson } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
+import { snapshot } from '../support/scripted-client.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
@@ -25,17 +20,11 @@ const resource = {
   links: [{ rel: 'self', href: 'http://localhost:8080/' }],
 }
 
-function parse(value: unknown, options?: Parameters<typeof parseSnapshot>[1]): Snapshot {
-  const snapshot = parseSnapshot(value, options)
-  if (snapshot === undefined) throw new TypeError('no snapshot')
-  return snapshot
-}
-
 describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
     const other = { memberIds: undefined, form: 'plain', resource, serverTime: undefined }
-    expect(parse(resource)).toStrictEqual({ ...used, ...other })
+    expect(snapshot(resource)).toStrictEqual({ ...used, ...other })
   })
 
   const instants = (value: unknown) => ({ createdAt: value, expiresAt: value })
@@ -44,7 +33,7 @@ describe('parseSnapshot', () => {
     'reads instants like %s',
     (time) => {
       const fields = instants(`2026-08-10T${time}`)
-      expect(parse({ ...resource, ...fields })).toMatchObject(fields)
+      expect(snapshot({ ...resource, ...fields })).toMatchObject(fields)
     },
   )
 
@@ -53,7 +42,7 @@ describe('parseSnapshot', () => {
     ...['2026-08-10T03:28:08', '2026-08-10 03:28', 'Aug 10, 2026', '2026-08-10', '2026-13-45T03:28:08Z'],
     ...['soon', '', 1786332488000, null],
   ])('reads no instant from %j', (value) => {
-    expect(parse({ ...resource, ...instants(value) })).toMatchObject(instants(undefined))
+    expect(snapshot({ ...resource, ...instants(value) })).toMatchObject(instants(undefined))
   })
 
   const unlimited = Number.MAX_SAFE_INTEGER
@@ -80,11 +69,15 @@ describe('parseSnapshot', () => {
     [{ snapshotIds: [], members: [] }, { memberIds: undefined }],
     [{ members: [{ id: 'b' }, {}] }, { memberIds: undefined }],
   ])('reads %j as %p', (fields, expected, form = 'plain') => {
-    expect(parse({ ...resource, ...fields }, { form })).toMatchObject(expected)
+    expect(snapshot({ ...resource, ...fields }, { form })).toMatchObject(expected)
   })
 
   it('requires only an ID and a status, which can be unknown', () => {
-    expect(parse({ id, status: 'paused' })).toMatchObject({ id, status: 'paused', description: undefined })
+    expect(parseSnapshot({ id, status: 'paused' })).toMatchObject({
+      id,
+      status: 'paused',
+      description: undefined,
+    })
   })
 
   const { status } = resource
@@ -103,14 +96,14 @@ describe('parseSnapshot', () => {
     const odd = fc.dictionary(name, fc.jsonValue()).map((fields) => ({ id, status: 'queued', ...fields }))
     assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
-        const snapshot = parseSnapshot(value)
-        if (snapshot === undefined) return
-        expect(snapshot.id).toMatch(/^[0-9a-f]{24}$/)
-        expect(snapshot.status).not.toBe('')
+        const parsed = parseSnapshot(value)
+        if (parsed === undefined) return
+        expect(parsed.id).toMatch(/^[0-9a-f]{24}$/)
+        expect(parsed.status).not.toBe('')
         const { links, ...rest } = Object(value)
-        expect(toJson(snapshot)).toBe(JSON.stringify(rest))
-        expect(Number.isSafeInteger(snapshot.storageSizeBytes ?? 0)).toBe(true)
-        for (const member of snapshot.memberIds ?? []) expect(typeof member).toBe('string')
+        expect(toJson(parsed)).toBe(JSON.stringify(rest))
+        expect(Number.isSafeInteger(parsed.storageSizeBytes ?? 0)).toBe(true)
+        for (const member of parsed.memberIds ?? []) expect(typeof member).toBe('string')
       }),
     )
   })
@@ -118,7 +111,7 @@ describe('parseSnapshot', () => {
 
 it('toJson returns an empty string if the resource is nested too deeply', () => {
   const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
-  expect(toJson(parse({ id, status: 'queued', deep }))).toBe('')
+  expect(toJson(snapshot({ deep }))).toBe('')
 })
 
 describe('a snapshot in a message', () => {
@@ -139,7 +132,7 @@ describe('a snapshot in a message', () => {
   ])(
     'has at most 200 characters of its status and of its description: %#',
     (fields, text, form = 'plain') => {
-      expect(formatSnapshot(parse({ id, status: 'completed', ...fields }, { form }))).toBe(
+      expect(formatSnapshot(snapshot({ id, status: 'completed', ...fields }, { form }))).toBe(
         `${id} (status: ${text})`,
       )
     },

@@ -38,16 +38,13 @@ export function createResponse(
   }
 }
 
-/** The response to one request, or an error to throw. A function creates the error, so rows of a table contain no errors. */
-export type ScriptedResponse = HttpResponse | (() => Error)
-
-/** The error for the word `lost`. */
+/** The error of a script's `lost` response. */
 export const lostResponse: OutcomeUnknownError = lost()
 
 /** The response of a script: `ok`, `lost`, `untrusted`, a status, or the error code of a 401. */
-export function toResponse(word: string): ScriptedResponse {
-  if (word === 'lost') return () => lostResponse
-  if (word === 'untrusted') return () => untrusted(true)
+export function toResponse(word: string): HttpResponse | Error {
+  if (word === 'lost') return lostResponse
+  if (word === 'untrusted') return untrusted(true)
   if (word === 'ok') return createResponse(200, { id: 1 })
   return /^\d+$/.test(word) ? createResponse(Number(word)) : createResponse(401, { errorCode: word })
 }
@@ -55,11 +52,11 @@ export function toResponse(word: string): ScriptedResponse {
 /** A server that responds as a script says. */
 export class ScriptedServer {
   readonly requests: HttpRequest[] = []
-  readonly #toResponse: (word: string) => ScriptedResponse
+  readonly #toResponse: (word: string) => HttpResponse | Error
   readonly #words: string[] = []
   readonly #done: string[] = []
 
-  constructor(toResponse: (word: string) => ScriptedResponse) {
+  constructor(toResponse: (word: string) => HttpResponse | Error) {
     this.#toResponse = toResponse
   }
 
@@ -70,7 +67,7 @@ export class ScriptedServer {
       this.#done.push(`${describe(request)}>${word}`)
       this.requests.push(request)
       const response = this.#toResponse(word)
-      if (typeof response === 'function') throw response()
+      if (response instanceof Error) throw response
       return response
     }
   }
