@@ -1,36 +1,25 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type ApiVersion,
-  type ClusterRef,
-  createClient,
-  type SnapshotClient,
-} from '../../src/atlas/client.js'
+import { clusterRef } from '../../simulation/options.js'
+import { type ApiVersion, createClient, type SnapshotClient } from '../../src/atlas/client.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import type { SnapshotForm } from '../../src/atlas/snapshot.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse, thrownBy } from '../support/http-responses.js'
+import { createResponse, never, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const otherId = '6a7f1e2d3c4b5a6978879602'
-const groupId = '5f1e2d3c4b5a69788796a5b4'
-const cluster: ClusterRef = {
-  baseUrl: 'https://cloud.example',
-  apiVersion: '2023-01-01',
-  groupId,
-  clusterName: 'shop-prod',
-}
-const signal = new AbortController().signal
+const cluster = clusterRef('shop-prod')
 const order = { description: 'before [as-1f2e3d4c]', retentionInDays: 3 }
 
 const calls = {
-  createSnapshot: (client: SnapshotClient) => client.createSnapshot(order, signal),
-  getSnapshot: (client: SnapshotClient) => client.getSnapshot(id, signal),
-  getShardedSnapshot: (client: SnapshotClient) => client.getShardedSnapshot(id, signal),
-  listPlain: (client: SnapshotClient) => client.listSnapshots('plain', 7, signal),
-  listSharded: (client: SnapshotClient) => client.listSnapshots('sharded', 1, signal),
-  listShardedPage: (client: SnapshotClient) => client.listSnapshots('sharded', 2, signal),
-  getCluster: (client: SnapshotClient) => client.getCluster(signal),
+  createSnapshot: (client: SnapshotClient) => client.createSnapshot(order, never),
+  getSnapshot: (client: SnapshotClient) => client.getSnapshot(id, never),
+  getShardedSnapshot: (client: SnapshotClient) => client.getShardedSnapshot(id, never),
+  listPlain: (client: SnapshotClient) => client.listSnapshots('plain', 7, never),
+  listSharded: (client: SnapshotClient) => client.listSnapshots('sharded', 1, never),
+  listShardedPage: (client: SnapshotClient) => client.listSnapshots('sharded', 2, never),
+  getCluster: (client: SnapshotClient) => client.getCluster(never),
 }
 type Call = keyof typeof calls
 
@@ -78,24 +67,18 @@ describe.each<[ApiVersion, string, string, string]>([
     newConnection: true,
   }
 
-  it.each<[Call, string, object, object, string]>([
-    ['createSnapshot', '/backup/snapshots', post, parsed('plain'), 'shop-prod'],
+  it.each<[Call, string, object, object, string?]>([
+    ['createSnapshot', '/backup/snapshots', post, parsed('plain')],
     ['getSnapshot', `/backup/snapshots/${id}`, get, { snapshot: parsed('plain') }, id],
     ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, parsed('sharded'), id],
-    [
-      'listPlain',
-      '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7',
-      get,
-      page('plain'),
-      'shop-prod',
-    ],
-    ['listSharded', '/backup/snapshots/shardedClusters', get, page('sharded'), 'shop-prod'],
-    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, page('sharded'), 'shop-prod'],
-    ['getCluster', '', getCluster, { paused: true }, 'shop-prod'],
-  ])('sends one request for %s to …%s', async (name, path, request, result, subject) => {
+    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, page('plain')],
+    ['listSharded', '/backup/snapshots/shardedClusters', get, page('sharded')],
+    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, page('sharded')],
+    ['getCluster', '', getCluster, { paused: true }],
+  ])('sends one request for %s to …%s', async (name, path, request, result, subject = 'shop-prod') => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)
     expect(await made.result).toMatchObject(result)
-    const clusterUrl = `https://cloud.example/api/atlas/${pathVersion}/groups/${groupId}/clusters/shop-prod`
+    const clusterUrl = `${cluster.baseUrl}/api/atlas/${pathVersion}/groups/${cluster.groupId}/clusters/shop-prod`
     expect(made.requests).toStrictEqual([
       { ...request, purpose: mentioning(subject), url: new URL(`${clusterUrl}${path}`) },
     ])

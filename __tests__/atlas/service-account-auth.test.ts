@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { demoAccount } from '../../simulation/access.js'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpResponse } from '../../src/atlas/http.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
@@ -17,12 +18,7 @@ import {
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
-const account = {
-  kind: 'serviceAccount',
-  clientId: 'mdb_sa_id_1f2e3d4c5b6a49788899aabb',
-  clientSecret: 'mdb_sa_sk_s3cr:t',
-} as const
-const basic = 'bWRiX3NhX2lkXzFmMmUzZDRjNWI2YTQ5Nzg4ODk5YWFiYjptZGJfc2Ffc2tfczNjcjp0'
+const basic = Buffer.from(`${demoAccount.clientId}:${demoAccount.clientSecret}`).toString('base64')
 const page = (challenge: string) => createResponse(401, 'a page', { 'www-authenticate': challenge })
 
 /** A response with a token. */
@@ -53,7 +49,7 @@ function createAuth(more: Readonly<Record<string, HttpResponse>> = {}, latencyMs
   const sendTokenRequest = server.createSend(({ url }) => url.pathname.replace('/api/oauth/', ''))
   const auth = new ServiceAccountAuth({
     baseUrl: 'https://cloud.example',
-    account,
+    account: demoAccount,
     send: server.createSend(({ headers }) => headers['authorization']?.replace('Bearer ', '') ?? 'bare'),
     sendTokenRequest: async (...args) => {
       await clock.sleep(latencyMs)
