@@ -59,6 +59,7 @@ describe('an error response', () => {
     [{ detail: '', badRequestDetail }, invalidFields],
     [{ badRequestDetail }, invalidFields],
     [{ detail: 'x'.repeat(1000) }, 'x'.repeat(1000)],
+    [{ detail: 'x'.repeat(1001) }, '…'],
     [{ detail: 'x '.repeat(501) }, `${'x '.repeat(250)}…${' x'.repeat(249)} `],
     [{ error_description: 'x '.repeat(501) }, `${'x '.repeat(250)}…${' x'.repeat(249)} `],
   ])('with the body %j has the detail %s', (body, detail) => {
