@@ -5,7 +5,7 @@ import { demo } from '../../emulator/config.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
 import { type RecordedExchange, Redactor } from '../../script/recorder.js'
 import { projectRoot } from '../../script/root.js'
-import { createWorld, EPOCH } from '../../simulation/world.js'
+import { EPOCH } from '../../simulation/world.js'
 import { requestTarget, type Send } from '../../src/atlas/http.js'
 import { parseJsonObject } from '../../src/atlas/json.js'
 import { TITLES } from '../../src/titles.js'
@@ -22,7 +22,7 @@ import {
   snapshotsPath,
 } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
-import { type Network, runStep } from '../support/in-process.js'
+import { type Network, playInProcess } from '../support/in-process.js'
 import { demoAccount } from '../support/played.js'
 
 const groupId = 'b0123456789abcdef012345b'
@@ -175,7 +175,7 @@ async function expectRecordedResult(
   exchanges: readonly RecordedExchange[],
 ): Promise<void> {
   const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? demoAccount : {}
-  const { result } = await runStep(createWorld(), {
+  const { result } = await playInProcess({
     inputs: { wait: 'false', ...account, ...step.inputs },
     network: () => replay(exchanges),
     ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
@@ -232,7 +232,7 @@ it.each([
     })
     return { status, headers, body }
   }
-  const { result } = await runStep(createWorld(), { inputs, network })
+  const { result } = await playInProcess({ inputs, network })
   expect(result.exitCode).toBe(0)
   const { 'snapshot-id': id = '', status = '' } = result.outputs
   const step = { inputs, error: '', outputs: { 'snapshot-id': id, status } }

@@ -52,7 +52,7 @@ export function startSnapshot(url: string, options: Partial<RunOptions> = {}): A
   }
   const run = startAction({ bundle, timeoutMs: 120_000, ...options, inputs })
   const withoutSecrets = run.result.then((result) => {
-    assertNoSecretShown(result, { inputs, env: options.env, more: [] })
+    assertNoSecretShown(result, inputs, options.env)
     return result
   })
   return { ...run, result: withoutSecrets }

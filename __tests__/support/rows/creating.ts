@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, creates, endless, type Row } from './row.js'
+import { brief, completed, endless, queued, type Row } from './row.js'
 
 const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 
@@ -10,7 +10,6 @@ export const creating: readonly Row[] = [
   {
     name: 'creates a snapshot and waits until Atlas reports it completed',
     setup: { inputs: { description: 'before deploy', 'retention-days': '3' } },
-    requests: ['create 401', 'create 200', 'get 200', 'get 401', 'get 200', 'get 401', 'get 200'],
     outputs: {
       ...completed,
       'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/),
@@ -23,10 +22,8 @@ export const creating: readonly Row[] = [
   {
     name: 'describes the snapshot by its workflow run if description is empty',
     setup: { inputs: { wait: 'false' }, atlas: endless },
-    requests: creates.slice(0, 2),
     outputs: {
-      status: 'queued',
-      created: 'true',
+      ...queued,
       'duration-seconds': '0',
       description: expect.stringMatching(
         /^\[as-[0-9a-f]{8}\] octo-org\/shop@7b1c9f0 Deploy run 19650281743\.1$/,
@@ -38,7 +35,6 @@ export const creating: readonly Row[] = [
     name: 'fails if its snapshot fails',
     setup: { atlas: { failSnapshots: true } },
     error: TITLES.snapshotFailed,
-    mentions: ['ID'],
     outputs: { status: 'failed', created: 'true' },
     created: 1,
   },
@@ -46,14 +42,12 @@ export const creating: readonly Row[] = [
     name: 'times out and names the snapshot that continues',
     setup: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
     error: TITLES.timedOut,
-    mentions: ['30 min', 'ID', 'queued', 'snapshot-id: ID', 'wait: true', 'timeout-minutes'],
-    outputs: { status: 'queued', created: 'true' },
+    outputs: queued,
     created: 1,
   },
   {
     name: 'outputs the IDs of the members of a sharded snapshot',
     setup: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
-    requests: [...creates, 'get-sharded 200'],
     outputs: {
       ...completed,
       'snapshot-ids': expect.stringMatching(/^\["[0-9a-f]{24}"(,"[0-9a-f]{24}"){2}\]$/),
@@ -67,9 +61,7 @@ export const creating: readonly Row[] = [
       inputs: { 'cluster-name': 'sharded', wait: 'false' },
       faults: ['get-sharded:503'],
     },
-    requests: ['create 401', 'create 200', 'get-sharded 503'],
-    warnings: [['ID', 'HTTP 503']],
-    outputs: { status: 'queued', created: 'true', 'snapshot-ids': '[]' },
+    outputs: { ...queued, 'snapshot-ids': '[]' },
     created: 1,
   },
 ]

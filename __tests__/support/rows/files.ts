@@ -1,6 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import type { Row } from './row.js'
+import { queued, type Row } from './row.js'
 
 /** A bug in the action: reading a response header throws an unexpected error. */
 const buggy: Network = (send) => async (request, signal) => {
@@ -39,13 +39,11 @@ export const files: readonly Row[] = [
     name: 'names its snapshot if it can no longer write its outputs',
     setup: { at: [[0.01, loseOutputFile]] },
     error: TITLES.outputsNotWritten,
-    mentions: ['/nonexistent/output', 'queued', 'GITHUB_OUTPUT', 'snapshot-id: ID'],
     created: 1,
   },
   {
     name: 'succeeds with a warning if it cannot write its summary',
     setup: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
-    warnings: [['ENOENT', '/nonexistent/summary']],
     created: 1,
     hasSummary: false,
   },
@@ -65,13 +63,11 @@ export const files: readonly Row[] = [
     name: 'writes no summary of invalid inputs if job-summary is false',
     setup: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
-    mentions: ['wait'],
     hasSummary: false,
   },
   {
     name: 'succeeds with a warning if a bug breaks its summary',
     setup: { at: [[0.01, breakSummary]] },
-    warnings: [['boom']],
     created: 1,
     hasSummary: false,
   },
@@ -79,8 +75,7 @@ export const files: readonly Row[] = [
     name: 'reports a bug as an internal error',
     setup: { network: buggy, env: published },
     error: TITLES.unexpected,
-    mentions: ['boom', 'queued', 'snapshot-id: ID'],
-    outputs: { status: 'queued', created: 'true' },
+    outputs: queued,
     created: 1,
   },
 ]

@@ -1,5 +1,6 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
+import { hangingGitHub } from '../github.js'
 import { demoAccount } from '../played.js'
 import { published } from './files.js'
 import type { Row } from './row.js'
@@ -20,7 +21,6 @@ function badInputs(
   return {
     name: `rejects ${name} before it sends a request`,
     setup: { inputs, env },
-    requests: [],
     error: TITLES.invalidInput,
     mentions,
   }
@@ -86,11 +86,9 @@ export const inputs: readonly Row[] = [
   },
   {
     name: 'rejects an empty input within 4 s, although GitHub does not respond',
-    setup: { inputs: { 'github-token': githubToken, wait: '' }, github: 'hang' },
-    requests: [],
+    setup: { inputs: { 'github-token': githubToken, wait: '' }, github: hangingGitHub },
     error: TITLES.invalidInput,
     mentions: ['wait'],
-    warnings: [['commit status', '4 s']],
     commitStatus: 'failure',
     maxSeconds: 4.1,
   },
@@ -121,7 +119,6 @@ export const inputs: readonly Row[] = [
         'github-token': '5ec2e7 5ec2e7',
       },
     },
-    requests: [],
     error: TITLES.invalidInput,
     mentions: ['public-key', '"http://***@cloud.mongodb.com"', 'job-summary', '101', 'github-token'],
   },

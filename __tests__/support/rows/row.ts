@@ -1,19 +1,15 @@
 import type { Atlas, OtherSnapshot } from '../../../emulator/atlas.js'
 import type { VirtualSetup } from '../in-process.js'
 
-/** A step and its expected result. The golden file of main.test.ts has the exact messages. */
+/** A step and its expected result. The golden file of main.test.ts has its requests and its exact messages. */
 export interface Row {
   /** Ends the sentence that begins with "a step". */
   readonly name: string
   readonly setup: VirtualSetup
-  /** `operation status` of each request, 0 without a response. Polls in a row are one entry. */
-  readonly requests?: readonly string[]
   /** Title of the only error. If unset, the step succeeds. */
   readonly error?: string
-  /** Facts in the error. */
+  /** Facts that the error must contain, however its words change. */
   readonly mentions?: readonly string[]
-  /** Facts in each warning. */
-  readonly warnings?: readonly (readonly string[])[]
   /** Some of the outputs. If unset, a step has no snapshot in its outputs, or its own, which is completed. */
   readonly outputs?: Readonly<Record<string, unknown>>
   /** How many snapshots the step creates, by default none. */
@@ -28,19 +24,17 @@ export interface Row {
   readonly hasSummary?: boolean
 }
 
+/** The tag of a step in its messages. An error contains it only if a snapshot with an unknown ID might exist. */
+export const TAG = '[as-TAG]'
+
 /** Outputs of a step without a snapshot. */
 export const noSnapshot = { 'snapshot-id': '', status: '', created: '' } as const
 /** Outputs of a step that created a snapshot and waited for it. */
 export const completed = { status: 'completed', created: 'true' } as const
+/** Outputs of a step whose own snapshot is queued. */
+export const queued = { status: 'queued', created: 'true' } as const
 /** Outputs of a step that uses an existing snapshot. */
 export const reused = { status: 'completed', created: 'false' } as const
-
-/** The requests of a step that creates a snapshot and waits for it. */
-export const creates: readonly string[] = ['create 401', 'create 200', 'get 200']
-/** Both lists, which the step reads before every further POST. */
-export const lists: readonly string[] = ['list 200', 'list-sharded 200']
-/** The first read of the lists, which needs the type of the cluster. */
-export const firstLists: readonly string[] = ['cluster 200', ...lists]
 
 /** A snapshot that stays queued until long after the step. */
 export const endless = { secondsToInProgress: 100_000, secondsToCompleted: 200_000 } as const
