@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
@@ -32,78 +33,64 @@ afterEach(() => {
   restore()
 })
 
+type Step = () => Promise<boolean>
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
-const never = () => new Promise<boolean>(() => undefined)
-const succeed = async () => true
+const never: Step = () => new Promise(() => undefined)
+const succeed: Step = async () => true
 const succeedAfter = (happens: () => unknown) => async () => {
   happens()
   return true
 }
+const thrown = (value: unknown) => async () => {
+  throw value
+}
 const nothing = () => undefined
+const emptyEventLoop = () => process.emit('beforeExit', 0)
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
-const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
+const throwLate = (message: string) => process.emit('uncaughtException', new Error(message))
 
 const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot' }
 const { section = '', issues = '' } = findHelp(TITLES.unexpected, env) ?? {}
+const unexpected = [TITLES.unexpected, mentioning('boom', '[as-', section, issues)]
+const endedEarly = [TITLES.endedEarly, mentioning('[as-')]
 
 /** Guards a step, and triggers an event after its promise has settled. */
-async function guard(step: () => Promise<boolean>, happens: () => unknown = nothing): Promise<void> {
+async function guard(step: Step, happens: () => unknown): Promise<void> {
   failClosed(step, env)
   await nextTurn()
   happens()
   await nextTurn()
 }
 
-/** The errors that were reported, as title and message. */
-const errors = () =>
-  output.lines().flatMap((line) => {
-    const [, title, message] = /^::error title=(.*?)::(.*)$/.exec(line) ?? []
-    return title === undefined ? [] : [{ title: title.replace('%3A', ':'), message }]
-  })
-
 describe('a guarded process', () => {
-  it('has exit code 1 while the step runs', async () => {
-    await guard(never)
-    expect(process.exitCode).toBe(1)
-    expect(exits).toStrictEqual([])
-  })
-
-  it.each([
-    [true, 0],
-    [false, 1],
-  ])('with the result %s has exit code %d and reports nothing', async (succeeded, exitCode) => {
-    await guard(
-      async () => succeeded,
-      () => process.emit('beforeExit', 0),
-    )
-    expect([process.exitCode, output.text()]).toStrictEqual([exitCode, ''])
+  it.each<[string, number, Step, (() => unknown)?]>([
+    ['has exit code 1 while the step runs', 1, never],
+    ['has exit code 0 after a success', 0, succeed, emptyEventLoop],
+    ['has exit code 1 after a failure', 1, async () => false, emptyEventLoop],
+    ['has exit code 1 if stdout breaks before a success', 1, succeedAfter(breakStdout)],
+    ['has exit code 1 if stdout breaks after a success', 1, succeed, breakStdout],
+  ])('%s, and reports nothing', async (_, exitCode, step, happens = nothing) => {
+    await guard(step, happens)
+    expect([process.exitCode, output.text(), exits]).toStrictEqual([exitCode, '', []])
   })
 
   it('exits soon if connections are open, and at once if none are', async () => {
     const setTimeout = jest.spyOn(globalThis, 'setTimeout')
-    await guard(succeed)
+    await guard(succeed, nothing)
     expect(exits).toStrictEqual([])
     const timers = setTimeout.mock.results
     expect(timers.map(({ type, value }) => type === 'return' && value.hasRef())).toStrictEqual([false])
     jest.advanceTimersByTime(1_000)
     expect(exits).toStrictEqual([0])
   })
-})
 
-describe('a guarded process reports one error and exits with 1', () => {
-  const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-', section, issues) }
-  const endedEarly = { title: TITLES.endedEarly, message: mentioning('[as-') }
   const over = Promise.resolve()
-  const thrown = (value: unknown) => async () => {
-    throw value
-  }
-
-  it.each<[string, object, () => Promise<boolean>, (() => unknown)?]>([
+  it.each<[string, unknown, Step, (() => unknown)?]>([
     ['an error is thrown', unexpected, thrown(new Error('boom'))],
     ['a string is thrown', unexpected, thrown('boom')],
     ['an exception is not caught', unexpected, never, () => throwLate('boom')],
     ['a rejection is not handled', unexpected, never, () => process.emit('unhandledRejection', 'boom', over)],
-    ['the event loop becomes empty', endedEarly, never, () => process.emit('beforeExit', 0)],
+    ['the event loop becomes empty', endedEarly, never, emptyEventLoop],
     ['an exception follows success', unexpected, succeed, () => throwLate('boom')],
     [
       'exceptions follow each other',
@@ -112,28 +99,15 @@ describe('a guarded process reports one error and exits with 1', () => {
       () => [throwLate('two'), throwLate('three')],
     ],
     ['the step succeeds after an exception', unexpected, succeedAfter(() => throwLate('boom'))],
-  ])('if %s', async (_, error, step, happens = nothing) => {
+  ])('reports one error and exits with 1 if %s', async (_, error, step, happens = nothing) => {
     await guard(step, happens)
-    expect(errors()).toStrictEqual([error])
-    expect(process.exitCode).toBe(1)
-    expect(exits).toStrictEqual([1])
+    const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
+    expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([error])
+    expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })
 
-  it('and includes the stack trace', async () => {
-    await guard(thrown(new Error('boom')))
-    expect(output.lines()).toStrictEqual([
-      expect.stringContaining('boom'),
-      mentioning('boom', 'fail-closed.test'),
-    ])
-  })
-})
-
-describe('a guarded process exits with 1 if stdout breaks', () => {
-  it.each<[string, () => Promise<boolean>, () => unknown]>([
-    ['before', succeedAfter(breakStdout), nothing],
-    ['after', succeed, breakStdout],
-  ])('%s the step succeeds', async (_, step, happens) => {
-    await guard(step, happens)
-    expect([process.exitCode, output.text()]).toStrictEqual([1, ''])
+  it('reports the stack trace', async () => {
+    await guard(thrown(new Error('boom')), nothing)
+    expect(output.lines().at(-1)).toStrictEqual(mentioning('boom', 'fail-closed.test'))
   })
 })
