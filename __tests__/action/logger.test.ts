@@ -62,20 +62,6 @@ describe('the log', () => {
   beforeEach(() => output.start())
   afterEach(() => output.stop())
 
-  it('writes each level in the format of the runner', () => {
-    const logger = createLogger()
-    logger.debug('one')
-    logger.info('two')
-    logger.notice('three')
-    logger.warning('four')
-    expect(output.lines()).toStrictEqual([
-      '::debug::one',
-      'two',
-      expect.stringMatching(/^::notice title=.+::three$/),
-      expect.stringMatching(/^::warning title=.+::four$/),
-    ])
-  })
-
   it('writes an error with its title without setting the exit code', () => {
     process.exitCode = 0
     reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
