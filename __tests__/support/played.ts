@@ -75,6 +75,14 @@ export function mentioning(...facts: readonly string[]): ReturnType<typeof expec
   return expect.stringMatching(new RegExp(`^${lookaheads.join('')}`))
 }
 
+/** The secrets in these inputs and this environment. */
+export function listSecrets(inputs: Readonly<Record<string, string>>, env: Setup['env'] = {}): string[] {
+  return [
+    ...[inputs['private-key'], inputs['client-secret'], inputs['github-token']],
+    ...[env['MONGODB_ATLAS_PRIVATE_API_KEY'], env['MONGODB_ATLAS_CLIENT_SECRET']],
+  ].flatMap((secret) => secret || [])
+}
+
 /** Texts that contain a secret or a value that was computed from one. */
 const AUTHORIZATION = /authorization|digest username|cnonce|response=|(basic|bearer) [\w.~+/-]{16}/i
 
@@ -93,10 +101,8 @@ export function assertNoSecretShown(
     [inputs['client-id'], inputs['client-secret']],
     [env['MONGODB_ATLAS_CLIENT_ID'], env['MONGODB_ATLAS_CLIENT_SECRET']],
   ]
-  const keys = [inputs['private-key'], demo.privateKey, inputs['github-token']]
-  const given = [...keys, ...accounts.map(([, secret]) => secret)]
   const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
-  const secrets = [...given, ...sent, ...more].flatMap((secret) => secret || [])
+  const secrets = [demo.privateKey, demo.clientSecret, ...listSecrets(inputs, env), ...sent, ...more]
   // The runner removes these lines from the log.
   const shown = lines.filter((line) => !line.startsWith('::add-mask::'))
   const everything = [...shown, JSON.stringify(outputs), summary].join('\n')

@@ -2,6 +2,7 @@ import type { Send } from '../../../src/atlas/http.js'
 import { TITLES } from '../../../src/titles.js'
 import { gitHub, hangingGitHub } from '../github.js'
 import type { VirtualSetup } from '../in-process.js'
+import { loseOutputFile } from './files.js'
 import { endless, type Row } from './row.js'
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
@@ -76,6 +77,13 @@ export const commitStatuses: readonly Row[] = [
   ),
   warns('broken connection', resets),
   warns('no response', hangingGitHub),
+  {
+    name: 'sets the commit status to failure if it fails after its snapshot is completed',
+    setup: withToken({ at: [[150, loseOutputFile]] }),
+    error: TITLES.outputsNotWritten,
+    created: 1,
+    commitStatus: 'failure',
+  },
   {
     name: 'reports its own error if GitHub also rejects the commit status',
     setup: withToken({ atlas: { failSnapshots: true }, github: gitHub(403) }),

@@ -20,7 +20,7 @@ export const published = {
 } as const
 
 /** Makes the toolkit write the outputs to a missing folder, after the step has checked its file. */
-function loseOutputFile(): void {
+export function loseOutputFile(): void {
   process.env['GITHUB_OUTPUT'] = '/nonexistent/output'
 }
 
