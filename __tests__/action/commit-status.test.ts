@@ -79,10 +79,10 @@ const whole = { ...pull({ merged: true }), deployment: { sha: head }, head_sha: 
 
 describe('the deployed commit', () => {
   it.each<[string, object, string]>([
-    ...['pull_request', 'pull_request_target'].flatMap((name): [string, object, string][] => [
-      [name, pull({ base: { sha: own } }), head],
-      [name, pull({ merged: true }), merge],
-    ]),
+    ['pull_request', pull({ base: { sha: own } }), head],
+    ['pull_request', pull({ merged: true }), merge],
+    ['pull_request_target', pull({ base: { sha: own } }), head],
+    ['pull_request_target', pull({ merged: true }), merge],
     ['pull_request_review', pull(), head],
     ['pull_request_review_comment', pull(), head],
     ['deployment', { deployment: { sha: head, ref: 'main' } }, head],
@@ -98,11 +98,10 @@ describe('the deployed commit', () => {
     ['pull_request', {}, own],
     ['pull_request', { pull_request: null }, own],
     ['pull_request', { pull_request: { head: { sha: 7 } } }, own],
-    ...['push', 'workflow_dispatch', 'constructor', ''].map((name): [string, object, string] => [
-      name,
-      whole,
-      own,
-    ]),
+    ['push', whole, own],
+    ['workflow_dispatch', whole, own],
+    ['constructor', whole, own],
+    ['', whole, own],
   ])('of %j with the payload %j is %s', (eventName, payload, commit) => {
     expect(deployedCommit({ eventName, payload, sha: own })).toBe(commit)
   })

@@ -3,10 +3,10 @@ import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
-import { CapturedOutput } from '../support/captured-output.js'
+import { type CapturedOutput, captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
 
-const output = new CapturedOutput()
+let output: CapturedOutput
 /** The exit code at each call of `process.exit`. */
 let exits: unknown[] = []
 let restore: () => void
@@ -22,7 +22,7 @@ beforeEach(() => {
       process.removeAllListeners(event)
     process.stdout.removeAllListeners('error')
   }
-  output.start()
+  output = captureOutput()
   process.exitCode = undefined
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createLogger, reportError, sanitizeLine } from '../../src/action/logger.js'
 import { assertProperty } from '../support/assertions.js'
-import { CapturedOutput } from '../support/captured-output.js'
+import { type CapturedOutput, captureOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
 
 /** Line ends as the runner splits them. */
@@ -58,8 +58,10 @@ describe('a plain line', () => {
 })
 
 describe('the log', () => {
-  const output = new CapturedOutput()
-  beforeEach(() => output.start())
+  let output: CapturedOutput
+  beforeEach(() => {
+    output = captureOutput()
+  })
   afterEach(() => output.stop())
 
   it('writes an error with its title without setting the exit code', () => {
@@ -80,12 +82,13 @@ describe('the log', () => {
     const logger = createLogger()
     assertProperty(
       fc.property(hostileText, (text) => {
-        output.clear()
+        const output = captureOutput()
         logger.info(text)
         logger.debug(text)
         logger.notice(text)
         logger.warning(text)
         reportError(text, text)
+        output.stop()
         const lines = output.text().split(LINE_ENDS).slice(0, -1)
         expect(lines).toHaveLength(5)
         expect(lines.join('')).not.toMatch(/\p{Cc}/u)

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { clusterRef } from '../../simulation/options.js'
-import type { PartialResult } from '../../src/action/outputs.js'
 import { renderInputErrors, renderSummary, type SummaryFacts } from '../../src/action/summary.js'
 import type { Span } from '../../src/action/timeline.js'
-import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
-import { readSummary, type SummaryPage } from '../support/summary-page.js'
+import { snapshot } from '../support/scripted-client.js'
+import { readSummary } from '../support/summary-page.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const cluster = clusterRef('shop-prod')
@@ -19,41 +18,28 @@ const history: SummaryFacts['history'] = {
   spans: [],
 }
 
-function facts(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryFacts {
-  return { cluster, result, error: undefined, history, dryRun: false, ...more }
-}
-
-function known(
-  fields: Readonly<Record<string, unknown>> = {},
-  more: Omit<PartialResult, 'snapshot'> = {},
+/** The summary of a step with this snapshot, which is completed by default. */
+function render(
+  fields: Readonly<Record<string, unknown>>,
+  { created = true, ...more }: Partial<SummaryFacts> & { readonly created?: boolean } = {},
   serverTime?: number,
-): PartialResult {
-  const snapshot = parseSnapshot({ id, status: 'completed', ...fields }, { serverTime })
-  if (snapshot === undefined) throw new TypeError('no snapshot')
-  return { snapshot, created: true, ...more }
-}
-
-/** The rendered summary as its reader sees it. */
-function seen(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryPage {
-  return readSummary(renderSummary(facts(result, more)))
+): string {
+  const result = { snapshot: snapshot({ id, status: 'completed', ...fields }, { serverTime }), created }
+  return renderSummary({ cluster, result, history, dryRun: false, ...more })
 }
 
 // The golden file has whole summaries, and an outline of the one of each row.
 describe('the summary of a step', () => {
   it('has no row for a missing field, or for the expiry of a failed snapshot', () => {
-    const rows = (fields: Readonly<Record<string, unknown>>) => Object.keys(seen(known(fields)).rows)
+    const rows = (fields: Readonly<Record<string, unknown>>) => Object.keys(readSummary(render(fields)).rows)
     const expected = ['Cluster', 'Snapshot', 'Status', 'Created by this step', 'Duration']
     expect(rows({ description: ' ', storageSizeBytes: 0 })).toStrictEqual(expected)
     expect(rows({ status: 'failed', expiresAt: '2026-08-17T03:26:42Z' })).toStrictEqual(expected)
   })
 
   it('logs in with --gov to restore in Atlas for Government', () => {
-    const login = (baseUrl: string) =>
-      /atlas auth login( --gov)?/.exec(
-        renderSummary(facts(known(), { cluster: { ...cluster, baseUrl } })),
-      )?.[0]
-    expect(login(cluster.baseUrl)).toBe('atlas auth login')
-    expect(login('https://cloud.mongodbgov.com')).toBe('atlas auth login --gov')
+    const government = { ...cluster, baseUrl: 'https://cloud.mongodbgov.com' }
+    expect(render({}, { cluster: government })).toContain('<code>atlas auth login --gov</code>')
   })
 
   it('shows how long before the step the restore point of an existing snapshot was', () => {
@@ -62,10 +48,8 @@ describe('the summary of a step', () => {
     const tookMs = history.endedAt - history.startedAt
     const age = (seconds: number, created: boolean, serverTime?: number) => {
       const createdAt = new Date(startedInAtlas - seconds * 1000).toISOString()
-      const what = known({ createdAt }, { created }, serverTime ?? startedInAtlas + tookMs)
-      return Object.values(seen(what).rows)
-        .find((cell) => cell.startsWith(createdAt))
-        ?.split('Z')[1]
+      const text = render({ createdAt }, { created }, serverTime ?? startedInAtlas + tookMs)
+      return readSummary(text).rows['Restore point']?.split('Z')[1]
     }
     expect(age(1800, false)).toContain('30 min')
     expect(age(1, false)).toContain('1 s')
@@ -107,15 +91,14 @@ describe('untrusted text in the summary', () => {
         const spans = happened.map(([kind, label], at) => {
           return { kind, label, from: startedAt + at * 1000, to: startedAt + at * 1000 + 500 }
         })
-        const what = known({ ...text, status: text.status || 'queued' }, { created })
-        const summary = renderSummary(
-          facts(what, {
-            dryRun,
-            error: fails ? text : undefined,
-            report: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
-            history: { ...history, spans },
-          }),
-        )
+        const fields = { ...text, status: text.status || 'queued' }
+        const summary = render(fields, {
+          created,
+          dryRun,
+          error: fails ? text : undefined,
+          report: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
+          history: { ...history, spans },
+        })
         // It throws an error for elements that the summary does not use.
         const { rows, links, paragraphs } = readSummary(summary)
         expect(Object.values(rows).slice(0, 2)).toStrictEqual(['shop-prod', id])
@@ -128,12 +111,12 @@ describe('untrusted text in the summary', () => {
 
   it('cannot make the summary larger than the 1 MiB limit of GitHub', () => {
     const huge = '"'.repeat(1_000_000)
-    const what = known({ description: huge, status: huge, createdAt: huge, expiresAt: huge })
+    const fields = { description: huge, status: huge, createdAt: huge, expiresAt: huge }
     const spans = Array.from({ length: 10_000 }, (_, at) => {
       return { kind: 'retry', label: huge, from: startedAt + at, to: startedAt + at + 1 } as const
     })
     const more = { error: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
-    const size = Buffer.byteLength(renderSummary(facts(what, more)))
+    const size = Buffer.byteLength(render(fields, more))
     expect(size).toBeLessThan(512 * 1024)
   })
 })

@@ -1,44 +1,31 @@
 import type { Logger } from '../../src/runtime.js'
 
-/** Captures standard output. `stop` also restores the exit code. */
-export class CapturedOutput {
-  readonly #chunks: string[] = []
-  #restore: (() => void) | undefined
+/** The standard output of this process since its capture began. */
+export interface CapturedOutput {
+  text(): string
+  /** The written lines, without empty ones. */
+  lines(): string[]
+  /** Ends the capture. Also restores the exit code. */
+  stop(): void
+}
 
-  start(): void {
-    const { write } = process.stdout
-    const { exitCode } = process
-    this.#restore = () => {
+export function captureOutput(): CapturedOutput {
+  const { write } = process.stdout
+  const { exitCode } = process
+  let text = ''
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
+    const written = rest.at(-1)
+    if (typeof written === 'function') written()
+    return true
+  }
+  return {
+    text: () => text,
+    lines: () => text.split('\n').filter((line) => line !== ''),
+    stop: () => {
       process.stdout.write = write
       process.exitCode = exitCode
-    }
-    process.stdout.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-      this.#chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
-      const written = rest.at(-1)
-      if (typeof written === 'function') written()
-      return true
-    }
-  }
-
-  stop(): void {
-    this.#restore?.()
-    this.#restore = undefined
-    this.clear()
-  }
-
-  clear(): void {
-    this.#chunks.length = 0
-  }
-
-  text(): string {
-    return this.#chunks.join('')
-  }
-
-  /** The written lines, without empty ones. */
-  lines(): string[] {
-    return this.text()
-      .split('\n')
-      .filter((line) => line !== '')
+    },
   }
 }
 

@@ -16,7 +16,7 @@ import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { CapturedOutput, LogLines } from './captured-output.js'
+import { captureOutput, LogLines } from './captured-output.js'
 import { recordedLife } from './emulator-client.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
@@ -117,10 +117,9 @@ async function runMain(
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const before = process.env
   const start = clock.now()
-  const output = new CapturedOutput()
   // The toolkit reads the environment of its process.
   process.env = { ...runnerEnvironment(folder, inputs), ...env }
-  output.start()
+  const output = captureOutput()
   // The GitHub client logs to the console.
   const warn = jest
     .spyOn(console, 'warn')

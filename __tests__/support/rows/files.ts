@@ -45,31 +45,26 @@ export const files: readonly Row[] = [
     name: 'succeeds with a warning if it cannot write its summary',
     setup: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
     created: 1,
-    hasSummary: false,
   },
   {
     name: 'writes no summary outside of a runner',
     setup: { env: { GITHUB_STEP_SUMMARY: undefined } },
     created: 1,
-    hasSummary: false,
   },
   {
     name: 'writes no summary if job-summary is false',
     setup: { inputs: { 'job-summary': 'false' } },
     created: 1,
-    hasSummary: false,
   },
   {
     name: 'writes no summary of invalid inputs if job-summary is false',
     setup: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
-    hasSummary: false,
   },
   {
     name: 'succeeds with a warning if a bug breaks its summary',
     setup: { at: [[0.01, breakSummary]] },
     created: 1,
-    hasSummary: false,
   },
   {
     name: 'reports a bug as an internal error',

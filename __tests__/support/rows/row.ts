@@ -1,7 +1,7 @@
 import type { Atlas, OtherSnapshot } from '../../../emulator/atlas.js'
 import type { VirtualSetup } from '../in-process.js'
 
-/** A step and its expected result. The golden file of main.test.ts has its requests and its exact messages. */
+/** A step and its expected result. The golden file of main.test.ts has its requests, messages, and summary. */
 export interface Row {
   /** Ends the sentence that begins with "a step". */
   readonly name: string
@@ -20,8 +20,6 @@ export interface Row {
   readonly commitStatus?: 'error' | 'failure' | 'pending' | 'success'
   /** Maximum duration of the step. */
   readonly maxSeconds?: number
-  /** Whether the step writes a job summary, by default true. */
-  readonly hasSummary?: boolean
 }
 
 /** The tag of a step in its messages. An error contains it only if a snapshot with an unknown ID might exist. */

@@ -14,7 +14,6 @@ export const HARMLESS_WORDS = 'nightly'
 /** Text in the description of another client or in a server's error that tries to break the markup. */
 export const HOSTILE_WORDS =
   '</code></td></table>\n\n```\n# head\n<script>x</script><img src="x" onerror="y"> [a](b) ::error::c ##[error]d section e'
-const MINUTES_AGO = 30
 
 /** Together, they have every part of a job summary. */
 export const summaryEnds: readonly SummaryEnd[] = [
@@ -41,7 +40,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   {
     name: 'passes a dry run',
     setup: (description) => ({
-      before: createNightly({ description }, MINUTES_AGO),
+      before: createNightly({ description }, 30),
       inputs: { 'dry-run': 'true', 'reuse-within-minutes': '60' },
     }),
   },

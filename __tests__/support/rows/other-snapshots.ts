@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, endless, firstSnapshotId, type Row, reused } from './row.js'
+import { brief, createNightly, endless, firstSnapshotId, type Row, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
@@ -20,8 +20,43 @@ const asPart: Network = (send) => {
   }
 }
 
-/** Steps with `snapshot-id` or `reuse-within-minutes`. */
-export const existingSnapshots: readonly Row[] = [
+/** Steps that wait for a snapshot of another client, or use it. */
+export const otherSnapshots: readonly Row[] = [
+  {
+    name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
+    setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
+    created: 1,
+  },
+  {
+    name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
+    setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
+    outputs: nightly,
+  },
+  {
+    name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
+    setup: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
+    created: 1,
+  },
+  {
+    name: 'times out while another snapshot is in progress',
+    setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
+    error: TITLES.timedOut,
+  },
+  {
+    name: 'reports that its snapshot might exist if it times out in doubt after a conflict',
+    setup: {
+      at: [[2, createNightly()]],
+      atlas: { ...brief, list: { hidesUnfinished: true }, secondsToCompleted: 4_000 },
+      faults: ['create:reset'],
+    },
+    error: TITLES.timedOut,
+    mentions: [TAG],
+  },
+  {
+    name: 'fails with on-conflict: fail and names the other snapshot',
+    setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
+    error: TITLES.conflict,
+  },
   {
     name: 'reuses a snapshot that is recent enough and warns about its age',
     setup: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
