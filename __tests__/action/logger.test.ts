@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createLogger, reportError, sanitizeLine } from '../../src/action/logger.js'
 import { assertProperty } from '../support/assertions.js'
-import { type CapturedOutput, captureOutput } from '../support/captured-output.js'
+import { captureOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
 
 /** Line ends as the runner splits them. */
@@ -49,33 +49,16 @@ describe('a plain line', () => {
     }
     expect(changed).toStrictEqual([])
   })
-
-  it('does not change when it is sanitized again', () => {
-    assertProperty(
-      fc.property(hostileText, (text) => expect(sanitizeLine(sanitizeLine(text))).toBe(sanitizeLine(text))),
-    )
-  })
 })
 
 describe('the log', () => {
-  let output: CapturedOutput
-  beforeEach(() => {
-    output = captureOutput()
-  })
-  afterEach(() => output.stop())
-
-  it('writes an error with its title without setting the exit code', () => {
-    process.exitCode = 0
-    reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
-    expect(process.exitCode).toBe(0)
+  it('writes an error with its title, and keeps its end, which contains what to do', () => {
+    const output = captureOutput()
+    reportError('Title: with\n::odd, things', `First. ${'x'.repeat(1_000_000)}. Last with tag [as-1f2e3d4c].`)
+    output.stop()
     expect(output.lines()).toStrictEqual([
-      '::error title=Title%3A with %3A%3Aodd%2C things::what # #[error]happened',
+      '::error title=Title%3A with %3A%3Aodd%2C things::First. … Last with tag [as-1f2e3d4c].',
     ])
-  })
-
-  it('keeps the end of a long error, which contains what to do', () => {
-    reportError('Title', `First. ${'x'.repeat(1_000_000)}. Last with tag [as-1f2e3d4c].`)
-    expect(output.lines()).toStrictEqual(['::error title=Title::First. … Last with tag [as-1f2e3d4c].'])
   })
 
   it('writes one line without further commands for any text from a server', () => {

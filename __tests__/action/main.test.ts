@@ -14,7 +14,7 @@ import {
   playInProcess,
   type VirtualSetup,
 } from '../support/in-process.js'
-import { demoAccount, demoInputs, inWords, listSecrets, mentioning } from '../support/played.js'
+import { annotated, demoAccount, demoInputs, inWords, listSecrets, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -74,7 +74,7 @@ describe('a step', () => {
     expect(text.includes(TAG)).toBe(mentions.includes(TAG))
     if (error !== undefined) {
       // Other annotations would distract from the error.
-      expect(run.notices).toStrictEqual([])
+      expect(annotated(result, 'notice')).toStrictEqual([])
       if (result.outputs['snapshot-id']) expect(text).toContain('ID')
     }
     if (error === TITLES.invalidInput) expect(run.requests).toStrictEqual([])

@@ -19,7 +19,6 @@ export interface Played {
   /** Each `::error` as `title | text`. */
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
-  readonly notices: readonly string[]
   /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
   readonly requests: readonly string[]
 }
@@ -39,7 +38,6 @@ export function describeRun(result: RunResult, atlas: Atlas): Played {
     exitCode: result.exitCode,
     errors: annotated(result, 'error'),
     warnings: annotated(result, 'warning'),
-    notices: annotated(result, 'notice'),
     requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
   }
 }

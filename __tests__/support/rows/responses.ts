@@ -1,6 +1,6 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network } from '../in-process.js'
+import type { Network, VirtualSetup } from '../in-process.js'
 import { brief, createNightly, noSnapshot, queued, type Row, TAG } from './row.js'
 
 /** A POST that Atlas executes but whose response is lost. The step finds the snapshot by its tag. */
@@ -8,6 +8,18 @@ function lostPost(fault: string): Row {
   return {
     name: `finds the snapshot of a POST whose response was lost: ${fault}`,
     setup: { atlas: brief, faults: [`create:${fault}`] },
+    created: 1,
+  }
+}
+
+/** A POST that Atlas executes but whose response is lost. The step cannot find out whether its snapshot exists. */
+function searchFails(name: string, error: string, { faults = [], ...setup }: VirtualSetup): Row {
+  return {
+    name,
+    setup: { ...setup, faults: ['create:reset:executed', ...faults] },
+    error,
+    mentions: [TAG],
+    outputs: noSnapshot,
     created: 1,
   }
 }
@@ -42,60 +54,27 @@ export const responses: readonly Row[] = [
     error: TITLES.nonceRejected,
     mentions: [TAG],
   },
-  {
-    name: 'fails if two snapshots have its tag',
-    setup: {
-      atlas: brief,
-      faults: ['create:reset:executed'],
-      // The tag of every step that runs in this process.
-      before: createNightly({ description: '[as-ec9fb028] nightly' }, 30),
-    },
-    error: TITLES.duplicateTag,
-    mentions: [TAG],
-    outputs: noSnapshot,
-    created: 1,
-  },
+  searchFails('fails if two snapshots have its tag', TITLES.duplicateTag, {
+    // The tag of every step that runs in this process.
+    before: createNightly({ description: '[as-ec9fb028] nightly' }, 30),
+    atlas: brief,
+  }),
   {
     name: 'sends a second POST if no snapshot has its tag',
     setup: { atlas: brief, faults: ['create:reset'] },
     created: 1,
   },
-  {
-    name: 'fails if it cannot read the lists for five minutes',
-    setup: { faults: ['create:reset:executed', 'list:503:times=always'] },
-    error: TITLES.invalidResponse,
-    mentions: [TAG],
-    outputs: noSnapshot,
-    created: 1,
-  },
-  {
-    name: 'fails if a list stays shorter than its totalCount',
-    setup: {
-      atlas: { olderSnapshots: 3 },
-      faults: ['create:reset:executed'],
-      network: withCount(7),
-    },
-    error: TITLES.listUnreadable,
-    mentions: [TAG],
-    created: 1,
-  },
-  {
-    name: 'fails if the lists change all the time',
-    setup: {
-      atlas: { olderSnapshots: 600, list: { order: 'oldest', shrinks: 100 } },
-      faults: ['create:reset:executed'],
-    },
-    error: TITLES.listKeepsChanging,
-    mentions: [TAG],
-    created: 1,
-  },
-  {
-    name: 'fails at once if a list is too large',
-    setup: { faults: ['create:reset:executed'], network: withCount(20_001) },
-    error: TITLES.listTooLarge,
-    mentions: [TAG],
-    created: 1,
-  },
+  searchFails('fails if it cannot read the lists for five minutes', TITLES.invalidResponse, {
+    faults: ['list:503:times=always'],
+  }),
+  searchFails('fails if a list stays shorter than its totalCount', TITLES.listUnreadable, {
+    atlas: { olderSnapshots: 3 },
+    network: withCount(7),
+  }),
+  searchFails('fails if the lists change all the time', TITLES.listKeepsChanging, {
+    atlas: { olderSnapshots: 600, list: { order: 'oldest', shrinks: 100 } },
+  }),
+  searchFails('fails at once if a list is too large', TITLES.listTooLarge, { network: withCount(20_001) }),
   {
     name: 'finds its snapshot after several responses without a valid list or cluster',
     setup: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
