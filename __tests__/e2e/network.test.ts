@@ -91,7 +91,7 @@ it('a step gives the password of a proxy to no other server, and masks it', asyn
   }
   const target = `${host}:${atlasPort}`
   const result = await startSnapshot(`https://${target}`, { env }).result
-  assertNoSecretShown(result, { inputs: {}, env, more: [password, encodeURIComponent(password), basic] })
+  assertNoSecretShown(result, {}, env, [password, encodeURIComponent(password), basic])
   expect(result).toMatchObject({ exitCode: 0, stderr: '', outputs: completed })
   const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
   // The runner also masks the percent-encoded form of each.
