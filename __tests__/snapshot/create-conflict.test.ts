@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { ECHO_MS } from '../../src/snapshot/decision.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -12,7 +10,7 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { FAST, MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { FAST, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { firstLists, lists, post } from '../support/step-requests.js'
 
 const own = snapshot({ id: snapshotId(2), description: SENT })
@@ -97,35 +95,6 @@ describe('on-conflict: reuse and fail', () => {
 })
 
 describe('Atlas goes on refusing after the end of another snapshot', () => {
-  const atlas = { secondsToCompleted: 20, conflictLagSeconds: 300 }
-
-  it('for 5 minutes: the POST is repeated after a backoff of up to 2 min, and succeeds', async () => {
-    const harness = new StepHarness({ atlas })
-    harness.createOtherSnapshot()
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    const times = postTimes(harness)
-    // Half of each backoff. The end is at 20 s.
-    expect(times).toStrictEqual(
-      [0, 20, 20, 20.5, 21.5, 23.5, 27.5, 35.5, 51.5, 83.5, 143.5, 203.5, 263.5, 323.5].map((s) => s * 1_000),
-    )
-    expect(harness.atlasSnapshots).toContainEqual(`OWN queued: ${SENT}`)
-  })
-
-  it('after a lost POST: none is sent later than a minute after the end, and the report says "might exist"', async () => {
-    const harness = new StepHarness({ atlas, faults: ['create:reset'] })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createFailure({}, 10 * MINUTE)).toMatchObject({
-      title: TITLES.timedOut,
-      left: 'maybe',
-    })
-    const end = 23_000
-    const times = postTimes(harness)
-    expect(times.at(-1)).toBeGreaterThan(end + ECHO_MS / 2)
-    // The wait sees the end up to one poll later.
-    expect(times.at(-1)).toBeLessThan(end + 2_000 + ECHO_MS)
-    expect(Number.parseInt(harness.requests.at(-1) ?? '', 10)).toBeGreaterThan(9 * MINUTE)
-  })
-
   it('starts the backoff anew after each wait', async () => {
     const script: Script = {
       create: [...Array(5).fill(conflict()), own],
@@ -140,13 +109,6 @@ describe('Atlas goes on refusing after the end of another snapshot', () => {
     await harness.createSnapshot()
     // After 0, 0.5, 1, and 2 s of backoff and the wait of 2 s, no backoff again.
     expect(harness.clock.now()).toBe(7_500 + 2_000)
-  })
-
-  it('is reported as "might exist", because a proxy can deliver a POST twice', async () => {
-    const harness = new StepHarness({ atlas })
-    harness.createOtherSnapshot()
-    harness.cancelAt(22_300)
-    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
   })
 })
 
@@ -177,17 +139,6 @@ describe('a conflict without another snapshot to be seen', () => {
     const polls = [306_000, 310_000, 313_000, 316_000]
     expect(harness.requests.slice(-10)).toStrictEqual([...post(305_000, 400), ...polls.flatMap(lists)])
     expect(harness.atlasSnapshots).toHaveLength(1)
-  })
-
-  // The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
-  it.each([
-    ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
-    ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
-  ])('never leads to a second snapshot after %s, though a list responds late', async (_, faults) => {
-    const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
-    const harness = new StepHarness({ faults, atlas })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: ${SENT}`])
   })
 })
 

@@ -1,21 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  losses,
-  lost,
-  page,
-  type Script,
-  snapshot,
-  snapshotId,
-  throttled,
-} from '../support/scripted-client.js'
-import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { losses, page, type Script, snapshot, snapshotId, throttled } from '../support/scripted-client.js'
+import { MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { firstLists, lists, post } from '../support/step-requests.js'
 
 const own = snapshot({ id: snapshotId(2), description: SENT })
-const posts = (harness: StepHarness) => harness.requests.filter((request) => request.includes('create'))
 
 it('a POST that Atlas accepts creates the requested snapshot', async () => {
   const harness = new StepHarness()
@@ -42,15 +32,6 @@ describe('a POST that was not executed', () => {
       expect(harness.requests).toStrictEqual([...post(0, status), ...firstLists(at), ...post(at)])
     },
   )
-
-  it('fails the step at once if Retry-After ends after the deadline', async () => {
-    const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
-    expect(await harness.createFailure({}, MINUTE)).toMatchObject({
-      left: 'nothing',
-      message: mentioning('1 min'),
-    })
-    expect(harness.requests).toStrictEqual(post(0, 429))
-  })
 })
 
 describe('a POST that might have been executed', () => {
@@ -59,39 +40,6 @@ describe('a POST that might have been executed', () => {
     await harness.createSnapshot()
     expect(harness.requests).toStrictEqual([...post(0, 0), ...firstLists(0), ...lists(5_000)])
     expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${SENT}`])
-  })
-
-  it('is repeated after growing delays of at least 5 s', async () => {
-    const harness = new StepHarness({ faults: ['create:503:times=6'] })
-    await harness.createSnapshot()
-    expect(posts(harness)).toStrictEqual([
-      ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
-      ...post(43_000),
-    ])
-  })
-
-  it('is searched for again if the process was suspended before the next POST', async () => {
-    const suspension = { atMs: 7_000, forMs: MINUTE }
-    const harness = new StepHarness({ faults: ['create:503:retry-after=8'], suspension })
-    await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([
-      ...post(0, 503),
-      ...firstLists(0),
-      ...[5_000, 67_000].flatMap(lists),
-      ...post(67_000),
-    ])
-  })
-
-  it.each([40, TAG.length])('is found if Atlas cuts its description to %d characters', async (maxLength) => {
-    const harness = new StepHarness({
-      faults: ['create:503:executed'],
-      atlas: { descriptions: { maxLength } },
-    })
-    const description = 'before deploy of the shop, by octo-org'
-    expect(await harness.createSnapshot({ description })).toMatchObject({ created: true })
-    const cut = `${TAG} ${description}`.slice(0, maxLength)
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: ${cut}`])
-    expect(posts(harness)).toHaveLength(2)
   })
 
   it('is searched for 2 s before the deadline if Retry-After is later', async () => {
@@ -113,25 +61,6 @@ describe('a POST that might have been executed', () => {
 })
 
 describe('the tag in a list prevents every further POST of the step', () => {
-  const whole = snapshot({ ...own.resource, type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
-  const part = page([snapshot({ id: snapshotId(1), description: SENT, status: 'completed' })])
-  const isSharded = { getCluster: cluster({ clusterType: 'SHARDED' }) }
-
-  it.each<[string, Script]>([
-    ['on a page of lists that failed', { list: [page([own], 2), lost, page([]), page([]), page([own])] }],
-    [
-      'in another text, even after a POST that was not executed',
-      {
-        create: [() => throttled()],
-        list: [page([snapshot({ description: `x ${TAG}` })]), page([]), page([own])],
-      },
-    ],
-    ['in a part', { list: part, listSharded: [page([]), page([]), page([whole])], ...isSharded }],
-  ])('%s', async (_, script) => {
-    const found = await scriptedStep({ create: [lost()], ...script }).createSnapshot()
-    expect(found).toMatchObject({ snapshot: { id: own.id }, created: true, mayBePart: false })
-  })
-
   it('and is reported even if the lists never came to their end', async () => {
     const harness = scriptedStep({ create: [throttled()], list: [page([own], 2), ...losses(100)] })
     expect(await harness.createFailure()).toMatchObject({
@@ -142,16 +71,6 @@ describe('the tag in a list prevents every further POST of the step', () => {
 })
 
 describe('an outage while a snapshot is created', () => {
-  // With half of each backoff, 20 losses in a row take 240.5 s.
-  it('of the lists ends each time they respond', async () => {
-    const harness = scriptedStep({
-      create: [lost()],
-      list: [...losses(20), page([], 1, [TAG]), ...losses(20), page([own])],
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.clock.now()).toBeGreaterThan(2 * 240_500)
-  })
-
   it('of POSTs fails the step after five minutes, though the lists respond', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=always'] })
     expect(await harness.createFailure()).toMatchObject({
@@ -161,25 +80,6 @@ describe('an outage while a snapshot is created', () => {
     })
     expect(harness.clock.now()).toBe(318_000)
   })
-
-  it('is not the time for which the runner was suspended', async () => {
-    const faults = ['create:reset:times=2', 'list:503:times=4']
-    const harness = new StepHarness({ faults, suspension: { atMs: 2_000, forMs: 20 * MINUTE } })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.clock.now()).toBeGreaterThan(20 * MINUTE)
-  })
-})
-
-it('no read of the lists waits longer than 2 min for Retry-After', async () => {
-  const harness = new StepHarness({
-    faults: ['create:429', 'list:503:retry-after=600', 'list:429:retry-after=121'],
-  })
-  await harness.createSnapshot()
-  expect(harness.requests.filter((request) => request.includes('list '))).toStrictEqual([
-    '500 list 503',
-    '120500 list 429',
-    '240500 list 200',
-  ])
 })
 
 it('a response to a list that is not from Atlas is retried after the first POST', async () => {

@@ -19,7 +19,6 @@ import {
   scriptedClient,
   snapshot,
   snapshotId,
-  throttled,
 } from '../support/scripted-client.js'
 import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
 
@@ -247,13 +246,6 @@ describe('the lists are read again from the start', () => {
       getCluster: [lost(), nonAtlas(), SHARDED],
     })
     expect(await numbers()).toStrictEqual([1])
-  })
-
-  it('after delays of up to two minutes if Atlas throttles them', async () => {
-    const { outcome, harness } = read({ list: [...Array(20).fill(throttled(1_000)), EMPTY] })
-    await outcome
-    // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
-    expect(harness.clock.now()).toBe(844_000)
   })
 
   it.each<[string, Scripts<SnapshotPage>, string]>([

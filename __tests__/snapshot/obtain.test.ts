@@ -152,21 +152,6 @@ describe('a step with snapshot-id', () => {
     })
   })
 
-  it('uses the snapshot as it is if there is no sharded list', async () => {
-    const { harness, snapshotId } = withOther(['list-sharded:404:code=CLUSTER_NOT_FOUND'])
-    expect(await harness.obtain({ snapshotId })).toMatchObject({ snapshot: { status: 'completed' } })
-  })
-
-  it.each([
-    ['403', REMEDIES.forbidden.title],
-    ['html=403:times=always', REMEDIES.forbidden.title],
-    ['503:times=always', TITLES.invalidResponse],
-    ['redirect=https://evil.example/', TITLES.redirect],
-  ])('fails if the sharded list cannot be read: %s', async (effect, title) => {
-    const { harness, snapshotId } = withOther([`list-sharded:${effect}`])
-    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title })
-  })
-
   it('reports the snapshot if it times out before the sharded list is read', async () => {
     const { harness, snapshotId } = withOther(['list-sharded:503:times=always'])
     expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toMatchObject({
@@ -224,23 +209,6 @@ describe('a cancellation', () => {
     harness.cancelAt(500)
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'OWN' })
     expect(harness.snapshots).toStrictEqual(['800 OWN completed'])
-  })
-
-  it('stops the step within 1 s at any time, with a correct report about the snapshot', async () => {
-    const faults = ['create:503:executed', 'list:503', 'list-sharded:reset', 'get:hang', 'get:503:times=3']
-    for (let at = 0; at < 75_000; at += at < 12_000 ? 193 : 1_013) {
-      const harness = new StepHarness({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
-      harness.cancelAt(at)
-      const { title, left } = await harness.obtainFailure()
-      expect(title).toBe(TITLES.canceled)
-      expect(harness.clock.now()).toBeLessThanOrEqual(at + 1_000)
-      expect(harness.clock.pending).toBe(0)
-      if (harness.snapshots.length > 0) expect(left).toBe('OWN')
-      else if (harness.atlasSnapshots.length > 0) expect(left).toBe('maybe')
-      const sent = harness.requests.length
-      await harness.clock.advance(60_000)
-      expect(harness.requests).toHaveLength(sent)
-    }
   })
 })
 

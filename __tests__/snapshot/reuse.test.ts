@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
@@ -99,21 +98,6 @@ describe('a step with reuse-within-minutes', () => {
     const at = 5 * MINUTE
     expect(harness.requests.slice(1)).toStrictEqual([...firstLists(at), `${at} get 200`])
     expect(harness.lines).toContainEqual(mentioning('warning', 'OTHER', '4 min 58 s ago'))
-  })
-
-  it('fails if the one to reuse no longer exists', async () => {
-    const harness = await createHarness(5, { faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] })
-    expect(await harness.obtainFailure(reuse)).toMatchObject({
-      message: mentioning('OTHER', NOT_FOUND_REPORT),
-    })
-    expect(harness.requests).not.toContainEqual(mentioning('create'))
-  })
-
-  it('looks again after the wait for a conflict', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    harness.createOtherSnapshot()
-    expect(await harness.obtain(reuse)).toMatchObject({ created: false })
-    expect(harness.requests.filter((request) => request.includes('create 400'))).toHaveLength(1)
   })
 
   it.each([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { memberIds } from '../../src/snapshot/sharded.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
@@ -56,11 +55,6 @@ describe('a step on a sharded cluster', () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
-  })
-
-  it('fails if the sharded form is rejected', async () => {
-    const harness = onSharded({ faults: ['get-sharded:403'] })
-    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'OWN' })
   })
 
   it('reports at the deadline that only the plain form is completed', async () => {
