@@ -98,7 +98,6 @@ function inWords(step: Step): string {
   }
 }
 
-const failing = ({ title }: { readonly title: string }) => `fail: ${title}`
 const seen = (startedAt: number, ...snapshots: readonly Snapshot[]): Changes => ({
   listing: listing(startedAt, ...snapshots),
 })
@@ -151,13 +150,10 @@ describe('the next step', () => {
     ['reuses a recent one instead', throttled, { ...reuse, ...seen(AT, recent) }, 'use reused 5'],
     ['uses the own one', throttled, { ...delayed, ...seen(AT, own) }, 'use own 1'],
     ['is to fail at once after a rejection', () => rejected(403), final, 'fail: Given up'],
+    ['is to fail at once after an untrusted response', () => untrusted(true), final, 'fail: Given up'],
     ['is a list if an entry shows the tag', () => rejected(403), { ...final, ...tagged }, `list at ${POLL}`],
-  ])('after a POST that was not executed %s', (_, createError, changes, expected) => {
+  ])('after a POST that failed in another way %s', (_, createError, changes, expected) => {
     expect(inWords(decide(evidenceAfter(createError(), changes)))).toBe(expected)
-  })
-
-  it('after an untrusted response is to fail at once', () => {
-    expect(inWords(decide(evidenceAfter(untrusted(true), final)))).toBe('fail: Given up')
   })
 
   it.each<[string, Changes, string]>([
@@ -172,7 +168,7 @@ describe('the next step', () => {
 
 describe('after a conflict, on-conflict decides', () => {
   const WAIT = 'wait for 2'
-  const FAIL = failing(conflict())
+  const FAIL = `fail: ${conflict().title}`
   const LOOK = `list at ${POLL}`
   const REPEAT = ['POST', 'POST', FAIL]
   const SEARCH = [LOOK, LOOK, LOOK]

@@ -73,14 +73,10 @@ describe('the error of a step that was stopped while it waited', () => {
     expect(remedy).not.toContain('snapshot-id')
   })
 
-  it.each(['queued', 'completed'])('warns if Atlas did not find the snapshot: %s', (status) => {
-    expect(stopped(status, rejected(404)).message).toStrictEqual(
-      mentioning('Rejected with 404.', NOT_FOUND_REPORT),
-    )
+  it.each(['queued', 'completed'])('warns of a %s snapshot that Atlas did not find', (status) => {
+    const { message, remedy } = stopped(status, rejected(404))
+    expect(message).toStrictEqual(mentioning('Rejected with 404.', NOT_FOUND_REPORT))
+    expect(remedy).not.toMatch(/snapshot-id|outputs/)
     expect(stopped(status).message).not.toContain(NOT_FOUND_REPORT)
-  })
-
-  it.each(['completed', 'queued'])('does not suggest a %s snapshot that Atlas did not find', (status) => {
-    expect(stopped(status, rejected(404)).remedy).not.toMatch(/snapshot-id|outputs/)
   })
 })
