@@ -1,22 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
+import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { TITLES } from '../../src/titles.js'
-import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
   losses,
+  lost,
   nonAtlas,
   page,
   rejected,
   type Script,
-  scriptedClient,
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { MINUTE, scriptedStep } from '../support/step-harness.js'
 
 const other = snapshot({ description: 'nightly' })
+const failed = snapshot({ status: 'failed' })
 const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [other.id] })
 const recent = snapshot(
   {
@@ -29,7 +30,15 @@ const recent = snapshot(
 )
 const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const CREATE = ['before deploy', '7 days']
-const UNREADABLE = { getCluster: () => rejected(401, 'No role.', 'USER_UNAUTHORIZED') }
+const UNREADABLE = { getCluster: rejected(401, 'USER_UNAUTHORIZED') }
+
+function start(script: Script, options: Partial<SnapshotOptions> = {}) {
+  const harness = scriptedStep(script)
+  const { clock, dependencies } = harness
+  const cancel = new AbortController().signal
+  const outcome: Promise<DryRunReport> = clock.run(dryRun(harness.options(options), dependencies, cancel))
+  return { harness, outcome }
+}
 
 // The rows for dry runs contain the results of the other checks.
 describe('a dry run', () => {
@@ -48,42 +57,22 @@ describe('a dry run', () => {
       2,
     ],
   ])('says what a step does that %s', async (_, script, options, plan, warnings) => {
-    const client = scriptedClient(script)
-    const harness = new StepHarness({ client })
-    expect((await harness.dryRun(options)).plan).toStrictEqual(mentioning(...plan))
+    const { harness, outcome } = start(script, options)
+    expect((await outcome).plan).toStrictEqual(mentioning(...plan))
     expect(harness.lines.filter((line) => line.includes(' warning '))).toHaveLength(warnings)
-    expect(client.calls).not.toContainEqual(mentioning('create'))
+    expect(harness.calls).not.toContainEqual(mentioning('create'))
     expect(harness.snapshots).toHaveLength(options.reuseWithinMs === undefined ? 0 : 1)
   })
 
-  it('fails with on-conflict: fail if another snapshot is in progress, and names it', async () => {
-    const harness = scriptedStep({ list: page([other]) })
-    expect(await thrownBy(() => harness.dryRun({ onConflict: 'fail' }))).toMatchObject({
-      message: mentioning(other.id),
-    })
-  })
-
-  it('fails if the snapshot in snapshot-id has failed', async () => {
-    const failed = snapshot({ status: 'failed' })
-    const harness = scriptedStep({ get: [failed] })
-    expect(await thrownBy(() => harness.dryRun({ snapshotId: failed.id }))).toMatchObject({
-      title: TITLES.snapshotFailed,
-      message: mentioning(failed.id),
-    })
-  })
-
-  it.each<[string, Script]>([
-    ['cluster', { getCluster: () => nonAtlas() }],
-    ['list', { list: () => nonAtlas() }],
-  ])('fails at once if a proxy responds instead of the %s', async (_, script) => {
-    const harness = scriptedStep(script)
-    expect(await thrownBy(() => harness.dryRun())).toMatchObject({ title: nonAtlas().title })
-    expect(harness.clock.now()).toBe(0)
-  })
-
-  it('fails after an outage of five minutes', async () => {
-    const harness = scriptedStep({ getCluster: losses(100) })
-    expect(await thrownBy(() => harness.dryRun())).toMatchObject({ message: mentioning('Lost.', '5 min') })
-    expect(harness.clock.now()).toBe(300_500)
+  it.each<[string, Script, Partial<SnapshotOptions>, string, string, number]>([
+    ['with on-conflict: fail', { list: page([other]) }, { onConflict: 'fail' }, TITLES.conflict, other.id, 0],
+    ['if it has failed', { get: failed }, { snapshotId: failed.id }, TITLES.snapshotFailed, failed.id, 0],
+    ['if a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.', 0],
+    ['if a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.', 0],
+    ['after an outage', { getCluster: losses(100) }, {}, lost().title, '5 min', 300_500],
+  ])('fails %s', async (_, script, options, title, fact, at) => {
+    const { harness, outcome } = start(script, options)
+    await expect(outcome).rejects.toMatchObject({ title, message: mentioning(fact) })
+    expect(harness.clock.now()).toBe(at)
   })
 })

@@ -4,7 +4,6 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
 import { Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
-import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
@@ -14,16 +13,15 @@ import {
   page,
   rejected,
   type Script,
-  type Scripted,
   type Scripts,
-  scriptedClient,
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { MINUTE, SENT, scriptedStep, TAG } from '../support/step-harness.js'
 
 const EMPTY = page([])
-const INVALID_QUERY = rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
+const NOT_THERE = rejected(404)
+const INVALID_QUERY = rejected(400, 'INVALID_QUERY_PARAMETER')
 const SHARDED = cluster({ clusterType: 'SHARDED' })
 
 /** Snapshots with the IDs `from` to `to`, inclusive. */
@@ -40,32 +38,22 @@ const whole = (id: number, ...parts: readonly number[]) =>
 
 const toNumbers = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
 
-/** Reads scripted lists this many times. */
+/** Reads scripted lists this many times, and returns the last result. */
 function read(script: Script, times = 1) {
-  const client = scriptedClient(script)
-  const harness = new StepHarness({ client })
-  let lists: SnapshotLists | undefined
-  const outcome = harness.within(60 * MINUTE, async (context) => {
-    lists = new SnapshotLists(context, TAG)
+  const harness = scriptedStep(script)
+  const { activities, calls } = harness
+  return harness.within(60 * MINUTE, async (context) => {
+    const lists = new SnapshotLists(context, TAG)
     for (let left = times - 1; left > 0; left--) await lists.read(new Retries(context))
-    return lists.read(new Retries(context))
+    const listing = await lists.read(new Retries(context))
+    return { listing, numbers: toNumbers(listing.snapshots), showsTag: lists.showsTag, activities, calls }
   })
-  return {
-    harness,
-    outcome,
-    calls: client.calls,
-    numbers: async () => toNumbers((await outcome).snapshots),
-    showsTag: async () => {
-      await outcome
-      return lists?.showsTag
-    },
-  }
 }
 
 describe('the lists', () => {
   it('are the cluster, once in a step, and both lists', async () => {
-    const { outcome, calls } = read({ list: page(range(1, 2)) }, 2)
-    expect(await outcome).toStrictEqual({
+    const { listing, calls } = await read({ list: page(range(1, 2)) }, 2)
+    expect(listing).toStrictEqual({
       startedAt: 0,
       endedAt: 0,
       snapshots: range(1, 2),
@@ -90,53 +78,51 @@ describe('the lists', () => {
     ['up to 200', Array.from({ length: 200 }, (_, index) => page(range(index + 1, index + 1), 200))],
   ])('include all pages %s', async (_, pages) => {
     const ids = new Set(pages.flatMap(({ snapshots }) => toNumbers(snapshots)))
-    const plain = read({ list: pages })
-    expect(await plain.numbers()).toStrictEqual([...ids])
+    const plain = await read({ list: pages })
+    expect(plain.numbers).toStrictEqual([...ids])
     expect(plain.calls).toHaveLength(pages.length + 2)
-    const sharded = read({ list: EMPTY, listSharded: pages, getCluster: SHARDED })
-    expect(await sharded.numbers()).toStrictEqual([...ids])
-    expect(sharded.harness.activities).toStrictEqual([])
+    const sharded = await read({ list: EMPTY, listSharded: pages, getCluster: SHARDED })
+    expect(sharded.numbers).toStrictEqual([...ids])
+    expect(sharded.activities).toStrictEqual([])
   })
 
   it('contain the later state of a snapshot that is on two pages', async () => {
     const completed = snapshot({ status: 'completed' })
-    const { outcome } = read({ list: [page(range(1, 2), 3), page([completed, ...range(3, 3)], 3)] })
-    expect((await outcome).snapshots[0]).toBe(completed)
+    const { listing } = await read({ list: [page(range(1, 2), 3), page([completed, ...range(3, 3)], 3)] })
+    expect(listing.snapshots[0]).toBe(completed)
   })
 
   it.each<[string, Scripts<SnapshotPage>]>([
     [
       'by their entries',
-      Array.from({ length: 41 }, (_, index) => page(range(500 * index + 1, 500 * index + 500), null)),
+      Array.from({ length: 41 }, (_, at) => page(range(500 * at + 1, 500 * at + 500), null)),
     ],
     ['by their count', page([], 20_001)],
   ])('can have 20,000 entries, %s', async (_, list) => {
-    expect(await thrownBy(() => read({ list }).outcome)).toMatchObject({ title: TITLES.listTooLarge })
-    expect(await read({ list: page(range(1, 20_000)) }).numbers()).toHaveLength(20_000)
-  })
-
-  it('that are rejected with another status than 400 or 404, or for their query, fail at once', async () => {
-    for (const rejection of [rejected(403), INVALID_QUERY]) {
-      await expect(read({ list: rejection }).outcome).rejects.toBe(rejection)
-      await expect(read({ list: EMPTY, listSharded: rejection }).outcome).rejects.toBe(rejection)
-    }
+    await expect(read({ list })).rejects.toMatchObject({ title: TITLES.listTooLarge })
+    expect((await read({ list: page(range(1, 20_000)) })).numbers).toHaveLength(20_000)
   })
 
   // The specification of the sharded list has no pages.
   it('end without a count if the next page does not exist', async () => {
-    for (const rejection of [rejected(400), rejected(404), INVALID_QUERY])
-      expect(await read({ list: [page(range(1, 20), null), rejection] }).numbers()).toHaveLength(20)
+    for (const rejection of [rejected(400), NOT_THERE, INVALID_QUERY])
+      expect((await read({ list: [page(range(1, 20), null), rejection] })).numbers).toHaveLength(20)
   })
 
-  it('that are rejected on a later page with another status fail at once', async () => {
+  it('that are rejected with another status than 400 or 404, or for their query, fail at once', async () => {
+    for (const rejection of [rejected(403), INVALID_QUERY]) {
+      await expect(read({ list: rejection })).rejects.toBe(rejection)
+      await expect(read({ list: EMPTY, listSharded: rejection })).rejects.toBe(rejection)
+    }
     const later = rejected(403)
-    await expect(read({ list: [page(range(1, 20), null), later] }).outcome).rejects.toBe(later)
+    await expect(read({ list: [page(range(1, 20), null), later] })).rejects.toBe(later)
   })
 })
 
 describe('the whole snapshots', () => {
   const both = { list: page(range(1, 2)), listSharded: page([whole(3, 1)]) }
-  const unreadable = { ...both, getCluster: () => rejected(401) }
+  const unreadable = { ...both, getCluster: rejected(401) }
+  const newType = cluster({ clusterType: 'NEW' })
 
   it.each<[string, Script, readonly number[]]>([
     ['of a replica set are those of the plain list', { list: page(range(1, 2)) }, [1, 2]],
@@ -144,59 +130,44 @@ describe('the whole snapshots', () => {
     ['of a sharded cluster are those of the sharded list', { ...both, getCluster: SHARDED }, [3]],
     ['are in the sharded list if it has an entry', unreadable, [3]],
     ['are in a sharded list with an invalid entry', { ...unreadable, listSharded: page([], 1, ['x']) }, []],
-    ['are in the sharded list without a plain one', { ...unreadable, list: () => rejected(404) }, [3]],
+    ['are in the sharded list without a plain one', { ...unreadable, list: NOT_THERE }, [3]],
     [
       'are none in an empty sharded list alone',
-      { ...unreadable, list: () => rejected(400), listSharded: EMPTY },
+      { ...unreadable, list: rejected(400), listSharded: EMPTY },
       [],
     ],
     ['are in the plain list if no other has entries', { ...unreadable, listSharded: EMPTY }, [1, 2]],
-    [
-      'are in the plain list without a sharded one',
-      { ...unreadable, listSharded: () => rejected(404) },
-      [1, 2],
-    ],
-    [
-      'are in the plain list of a cluster of a new type',
-      { ...unreadable, listSharded: EMPTY, getCluster: cluster({ clusterType: 'NEW' }) },
-      [1, 2],
-    ],
+    ['are in the plain list without a sharded one', { ...unreadable, listSharded: NOT_THERE }, [1, 2]],
+    ['are in the plain list of a new type', { ...both, listSharded: EMPTY, getCluster: newType }, [1, 2]],
   ])('%s', async (title, script, expected) => {
-    const { outcome, numbers } = read(script)
-    expect(await numbers()).toStrictEqual(expected)
-    expect((await outcome).mayContainParts).toBe(title.startsWith('are in the plain list'))
+    const { listing, numbers } = await read(script)
+    expect(numbers).toStrictEqual(expected)
+    expect(listing.mayContainParts).toBe(title.startsWith('are in the plain list'))
   })
 
   it.each<[string, Script, readonly number[]]>([
     ['of a replica set stay known parts', both, [2]],
     ['of a cluster that cannot be read stay those of the sharded list', unreadable, []],
   ])('%s although a later sharded list lacks the entry', async (_, script, expected) => {
-    const harness = scriptedStep({ ...script, listSharded: [both.listSharded, EMPTY] })
-    await harness.within(MINUTE, async (context) => {
-      const lists = new SnapshotLists(context)
-      await lists.read(new Retries(context))
-      expect(toNumbers((await lists.read(new Retries(context))).snapshots)).toStrictEqual(expected)
-    })
+    const { numbers } = await read({ ...script, listSharded: [both.listSharded, EMPTY] }, 2)
+    expect(numbers).toStrictEqual(expected)
   })
 
   it.each<[string, Script]>([
-    ['a replica set has no plain list', { list: () => rejected(404) }],
-    ['a sharded cluster has none', { list: EMPTY, listSharded: () => rejected(404), getCluster: SHARDED }],
-    ['there is no list', { ...unreadable, list: () => rejected(404), listSharded: () => rejected(400) }],
+    ['a replica set has no plain list', { list: NOT_THERE }],
+    ['a sharded cluster has none', { list: EMPTY, listSharded: NOT_THERE, getCluster: SHARDED }],
+    ['there is no list', { ...unreadable, list: NOT_THERE, listSharded: rejected(400) }],
   ])('cannot be read if %s', async (_, script) => {
-    expect(await thrownBy(() => read(script).outcome)).toMatchObject({ name: 'RejectedError' })
+    await expect(read(script)).rejects.toMatchObject({ name: 'RejectedError' })
   })
 
-  it.each<[string, Script]>([
-    ['sharded list of a replica set', { list: page(range(1, 2)), listSharded: page(range(8, 8), 2) }],
-    [
-      'plain list of a sharded one',
-      { list: page(range(8, 8), 2), listSharded: page(range(1, 2)), getCluster: SHARDED },
-    ],
-  ])('do not need the end of the %s', async (_, script) => {
-    const { numbers, harness } = read(script)
-    expect(await numbers()).toStrictEqual([1, 2])
-    expect(harness.activities).toStrictEqual([])
+  it('do not need the end of the other list', async () => {
+    const [complete, cut] = [page(range(1, 2)), page(range(8, 8), 2)]
+    for (const script of [
+      { list: complete, listSharded: cut },
+      { list: cut, listSharded: complete, getCluster: SHARDED },
+    ])
+      expect(await read(script)).toMatchObject({ numbers: [1, 2], activities: [] })
   })
 })
 
@@ -204,9 +175,9 @@ describe('the lists are read again from the start', () => {
   const first = page(range(1, 2), 4)
   const last = page(range(3, 4), 4)
 
-  it.each<[string, readonly Scripted<SnapshotPage>[], string]>([
-    ['after an error on any page', [first, lost], lost().title],
-    ['after a page of a proxy', [first, () => nonAtlas()], nonAtlas().title],
+  it.each<[string, readonly (SnapshotPage | Error)[], string]>([
+    ['after an error on any page', [first, lost()], lost().title],
+    ['after a page of a proxy', [first, nonAtlas()], nonAtlas().title],
     ['if the count changes', [first, page(range(3, 3), 3)], TITLES.listKeepsChanging],
     ['if it changes without entries', [page(range(1, 1), 2), page([], 1)], TITLES.listKeepsChanging],
     ['if the count disappears', [first, page(range(3, 3), null)], TITLES.listKeepsChanging],
@@ -215,46 +186,42 @@ describe('the lists are read again from the start', () => {
     ['if they end before their count', [first, page([], 4)], TITLES.listUnreadable],
     [
       'if one entry is there twice',
-      [page(range(1, 1).concat(range(1, 1)), 2), page([], 2)],
+      [page([...range(1, 1), ...range(1, 1)], 2), page([], 2)],
       TITLES.listUnreadable,
     ],
-    ['if a page is rejected before their count', [first, () => rejected(404)], TITLES.listUnreadable],
+    ['if a page is rejected before their count', [first, NOT_THERE], TITLES.listUnreadable],
   ])('%s', async (_, bad, reason) => {
-    const { numbers, harness, calls } = read({ list: [...bad, first, last] })
-    expect(await numbers()).toStrictEqual([1, 2, 3, 4])
-    expect(harness.activities).toStrictEqual([`0 retry ${reason} 500`])
+    const { numbers, activities, calls } = await read({ list: [...bad, first, last] })
+    expect(numbers).toStrictEqual([1, 2, 3, 4])
+    expect(activities).toStrictEqual([`0 retry ${reason} 500`])
     expect(calls.slice(-3)).toStrictEqual(['list plain 1', 'list plain 2', 'list sharded 1'])
     expect(calls.filter((call) => call === 'get cluster')).toHaveLength(1)
   })
 
   it.each<[string, Script]>([
-    ['that has responded before is rejected', { list: [EMPTY, () => rejected(404), page(range(1, 1))] }],
+    ['that has responded before is rejected', { list: [EMPTY, NOT_THERE, page(range(1, 1))] }],
     [
       'of an unreadable cluster ends too early',
-      { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: () => rejected(401) },
+      { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: rejected(401) },
     ],
   ])('if one %s', async (_, script) => {
-    const { numbers, harness } = read(script, 2)
-    expect(await numbers()).toStrictEqual([1])
-    expect(harness.activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
+    const { numbers, activities } = await read(script, 2)
+    expect(numbers).toStrictEqual([1])
+    expect(activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
   it('if the cluster does not respond', async () => {
-    const { numbers } = read({
-      list: EMPTY,
-      listSharded: page(range(1, 1)),
-      getCluster: [lost(), nonAtlas(), SHARDED],
-    })
-    expect(await numbers()).toStrictEqual([1])
+    const getCluster = [lost(), nonAtlas(), SHARDED]
+    const { numbers } = await read({ list: EMPTY, listSharded: page(range(1, 1)), getCluster })
+    expect(numbers).toStrictEqual([1])
   })
 
   it.each<[string, Scripts<SnapshotPage>, string]>([
     ['an outage', losses(100), 'Lost.'],
     ['pages that never reach their count', page(range(1, 1), 2), '1 of 2'],
   ])('until five minutes of %s', async (_, listSharded, reason) => {
-    const { outcome, harness } = read({ list: EMPTY, listSharded, getCluster: SHARDED })
-    expect(await thrownBy(() => outcome)).toMatchObject({ message: mentioning(reason, '5 min') })
-    expect(harness.clock.now()).toBe(300_500)
+    const outcome = read({ list: EMPTY, listSharded, getCluster: SHARDED })
+    await expect(outcome).rejects.toMatchObject({ message: mentioning(reason, '5 min') })
   })
 })
 
@@ -266,21 +233,20 @@ describe('the tag is seen', () => {
     ['in any place of a description', { list: page([{ ...own, description: `copy of ${TAG}` }]) }, true],
     ['in an invalid entry', { list: page([], 1, [`{ description: "${SENT}" }`]) }, true],
     ['in a list that does not count', { list: EMPTY, listSharded: page([own]) }, true],
-    ['on a page of lists that failed', { list: [page([own], 2), lost, EMPTY] }, true],
+    ['on a page of lists that failed', { list: [page([own], 2), lost(), EMPTY] }, true],
     ['not in other texts', { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 2, ['[as-']) }, false],
   ])('%s', async (_, script, expected) => {
-    expect(await read(script).showsTag()).toBe(expected)
+    expect((await read(script)).showsTag).toBe(expected)
   })
 })
 
 describe('the whole snapshot of an ID', () => {
   const find = async (listSharded: Scripts<SnapshotPage>) => {
-    const client = scriptedClient({ listSharded })
-    const harness = new StepHarness({ client })
+    const harness = scriptedStep({ listSharded })
     const found = await harness.within(MINUTE, (context) =>
       new SnapshotLists(context).findWhole(snapshotId(1), new Retries(context)),
     )
-    return { found, calls: client.calls }
+    return { found, calls: harness.calls }
   }
 
   it.each<[string, Scripts<SnapshotPage>, number | undefined]>([
@@ -290,7 +256,7 @@ describe('the whole snapshot of an ID', () => {
     ['is searched for again if the list ended too early', [page([], 1), page([], null)], undefined],
     ['is none in a list without it', page([whole(2, 3)]), undefined],
     ['is none in a list of replica sets', page(range(1, 1)), undefined],
-    ['is none without a list', () => rejected(404), undefined],
+    ['is none without a list', NOT_THERE, undefined],
   ])('%s', async (_, listSharded, number) => {
     const { found, calls } = await find(listSharded)
     expect(found?.id).toBe(number && snapshotId(number))

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
-import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
@@ -10,20 +9,13 @@ import {
   lost,
   page,
   rejected,
-  scriptedClient,
+  type Script,
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import {
-  FAST,
-  MINUTE,
-  SENT,
-  StepHarness,
-  type StepHarnessOptions,
-  scriptedStep,
-  TAG,
-} from '../support/step-harness.js'
-import { post } from '../support/step-requests.js'
+import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+
+const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
 
 describe('a step with wait: false', () => {
   it('fails if the snapshot that a list showed no longer exists', async () => {
@@ -47,62 +39,53 @@ describe('a step with wait: false', () => {
 
   it('logs no such notice if the snapshot is completed', async () => {
     const own = snapshot({ status: 'completed', description: SENT })
-    const harness = scriptedStep({ create: [own] })
+    const harness = scriptedStep({ create: own })
     await harness.obtain({ wait: false })
     expect(harness.lines.filter((line) => line.includes(' notice '))).toStrictEqual([
       mentioning(own.id, 'completed'),
     ])
   })
 
-  it.each<[string, StepHarnessOptions, string]>([
-    [
-      'in the response to the POST',
-      { client: scriptedClient({ create: [snapshot({ status: 'failed', description: TAG })] }) },
-      `0 ${snapshotId(1)} failed`,
-    ],
-    [
-      'in the lists',
-      { faults: ['create:hang:executed'], atlas: { ...FAST, failSnapshots: true } },
-      '30000 OWN failed',
-    ],
-  ])('reports a snapshot that failed %s, then fails', async (_, options, seen) => {
-    const harness = new StepHarness(options)
+  it('reports a snapshot that has already failed, then fails', async () => {
+    const harness = scriptedStep({ create: snapshot({ status: 'failed', description: TAG }) })
     expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
-    expect(new Set(harness.snapshots)).toStrictEqual(new Set([seen]))
+    expect(harness.snapshots).toStrictEqual([`0 ${snapshotId(1)} failed`])
   })
 })
 
 describe('a snapshot from a list of a cluster that cannot be read', () => {
   const own = snapshot({ description: SENT, status: 'completed' })
-  const whole = snapshot(
-    { id: snapshotId(9), description: SENT, type: 'shardedCluster', snapshotIds: [own.id] },
-    { form: 'sharded' },
-  )
   const listed = { ...own, resource: undefined }
-  const script = { create: [lost()], list: page([listed]), get: own, getCluster: rejected(401) }
+  const script: Script = { create: lost(), list: page([listed]), get: own, getCluster: rejected(401) }
 
   it.each([true, false])(
     'fails the step if it turns out as a part, and names the whole one (wait: %s)',
     async (wait) => {
-      const listSharded = [page([]), page([whole])]
-      const harness = scriptedStep({ ...script, listSharded })
-      const error = await thrownBy(() => harness.obtain({ wait }))
-      expect(error).toMatchObject({ title: TITLES.partOfSnapshot, message: mentioning(own.id, whole.id) })
+      const harness = scriptedStep({ ...script, listSharded: [page([]), page([whole])] })
+      const { title, message, remedy } = await harness.obtainFailure({ wait })
+      expect({ title, message }).toStrictEqual({
+        title: TITLES.partOfSnapshot,
+        message: mentioning(own.id, whole.id),
+      })
       // With the ID of the part, the next step would fail, too.
-      expect(error).toMatchObject({ remedy: expect.not.stringContaining(own.id) })
+      expect(remedy).not.toContain(own.id)
     },
   )
 
-  it('is looked up once, when it is completed', async () => {
-    const client = scriptedClient({
-      ...script,
-      list: page([{ ...listed, status: 'queued' }]),
-      listSharded: [page([]), page([])],
-    })
-    expect(await new StepHarness({ client }).obtain()).toMatchObject({ created: true })
-    expect(client.calls.at(-1)).toBe('list sharded 1')
-    const queued = { ...script, get: { ...own, status: 'queued' }, listSharded: [page([])] }
-    expect(await scriptedStep(queued).obtain({ wait: false })).toMatchObject({ created: true })
+  it.each<[string, Script, boolean, number]>([
+    ['once, when it is completed', { list: page([{ ...listed, status: 'queued' }]) }, true, 2],
+    ['never before it is completed', { get: { ...own, status: 'queued' } }, false, 1],
+    ['never if the cluster can be read', { getCluster: cluster() }, true, 1],
+    [
+      'never if it is sharded',
+      { list: page([{ ...whole, description: SENT, status: 'completed' }]) },
+      false,
+      1,
+    ],
+  ])('is looked up %s', async (_, more, wait, times) => {
+    const harness = scriptedStep({ ...script, ...more })
+    expect(await harness.obtain({ wait })).toMatchObject({ created: true })
+    expect(harness.calls.filter((call) => call === 'list sharded 1')).toHaveLength(times)
   })
 
   it('fails the step if the sharded list cannot be read, with the ID', async () => {
@@ -112,40 +95,26 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
       remedy: mentioning(`snapshot-id: ${own.id}`),
     })
   })
-
-  it('is not looked up if the cluster can be read', async () => {
-    const known = { ...script, getCluster: cluster(), listSharded: [page([])] }
-    expect(await scriptedStep(known).obtain()).toMatchObject({ created: true })
-  })
 })
 
 describe('a step with snapshot-id', () => {
-  /** A step for the snapshot of another client that has just been created. */
-  function withOther(faults: readonly string[]) {
-    const harness = new StepHarness({ atlas: FAST, faults })
-    harness.createOtherSnapshot()
-    return { harness, snapshotId: harness.atlas.snapshots().at(-1)?.id ?? 'none' }
-  }
-
   it('waits for the sharded form if only the sharded list shows the type', async () => {
     const [id, type] = [snapshotId(1), 'shardedCluster']
     const plain = snapshot({ id, status: 'completed', type: undefined })
     const sharded = (status: string) => snapshot({ id, status, type }, { form: 'sharded' })
-    const client = scriptedClient({
-      get: [plain, plain, plain],
+    const harness = scriptedStep({
+      get: plain,
       getSharded: [sharded('inProgress'), sharded('completed')],
-      listSharded: [page([sharded('inProgress')])],
+      listSharded: page([sharded('inProgress')]),
     })
-    const harness = new StepHarness({ client })
     expect(await harness.obtain({ snapshotId: id })).toMatchObject({
       snapshot: { status: 'completed', form: 'sharded' },
     })
-    expect(client.calls).toHaveLength(6)
+    expect(harness.calls).toHaveLength(6)
   })
 
   it('fails at once for a part, and names the whole one', async () => {
-    const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
-    const harness = scriptedStep({ get: [snapshot()], listSharded: page([whole]) })
+    const harness = scriptedStep({ get: snapshot(), listSharded: page([whole]) })
     expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
       title: TITLES.partOfSnapshot,
       remedy: mentioning(whole.id),
@@ -153,41 +122,39 @@ describe('a step with snapshot-id', () => {
   })
 
   it('reports the snapshot if it times out before the sharded list is read', async () => {
-    const { harness, snapshotId } = withOther(['list-sharded:503:times=always'])
-    expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toMatchObject({
+    const harness = scriptedStep({ get: snapshot(), listSharded: losses(100) })
+    const options = { snapshotId: snapshotId(1), timeoutMs: MINUTE }
+    expect(await harness.obtainFailure(options)).toMatchObject({
       title: TITLES.timedOut,
-      message: mentioning('OTHER', 'queued', 'HTTP 503'),
-      remedy: mentioning('snapshot-id: OTHER', 'wait: true'),
+      message: mentioning(snapshotId(1), 'queued', 'Lost.'),
+      remedy: mentioning(`snapshot-id: ${snapshotId(1)}`, 'wait: true'),
     })
   })
 
-  it('fails at once if the first response is not from Atlas', async () => {
-    const { harness, snapshotId } = withOther(['get:html=403'])
-    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title: REMEDIES.forbidden.title })
-    expect(harness.clock.now()).toBe(0)
-  })
-
-  it('fails after an outage of five minutes', async () => {
-    const harness = scriptedStep({ get: losses(100) })
-    expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
-      message: mentioning('Lost.', '5 min'),
-    })
-    expect(harness.clock.now()).toBe(300_500)
+  it.each<[string, string, string, number]>([
+    ['at once if the first response is not from Atlas', 'get:html=403', REMEDIES.forbidden.title, 0],
+    ['after an outage of five minutes', 'get:503:times=always', TITLES.invalidResponse, 300_500],
+  ])('fails %s', async (_, fault, title, at) => {
+    const harness = new StepHarness({ faults: [fault] })
+    expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({ title })
+    expect(harness.clock.now()).toBe(at)
   })
 })
 
-describe('a cancellation', () => {
-  it('during the POST waits up to 1 s for its response, even with wait: false', async () => {
-    const harness = new StepHarness({ faults: ['create:delay=1999'] })
-    harness.cancelAt(1_000)
-    expect(await harness.obtainFailure({ wait: false })).toMatchObject({
-      title: TITLES.canceled,
+describe('a step that must stop during its POST', () => {
+  it.each([
+    ['a cancellation', { cancelAt: 1_000 }, TITLES.canceled, 'wait: true'],
+    ['the deadline', {}, TITLES.timedOut, 'timeout-minutes'],
+  ])('waits up to 1 s after %s for the response, even with wait: false', async (_, options, title, fact) => {
+    const harness = new StepHarness({ faults: ['create:delay=1999'], ...options })
+    expect(await harness.obtainFailure({ wait: false, timeoutMs: 1_500 })).toMatchObject({
+      title,
       left: 'OWN',
       message: mentioning('queued'),
-      remedy: mentioning('snapshot-id: OWN', 'wait: true'),
+      remedy: mentioning('snapshot-id: OWN', 'wait: true', fact),
     })
     expect(harness.snapshots).toStrictEqual(['1999 OWN queued'])
-    expect(harness.requests).toStrictEqual(post(0))
+    expect(harness.requests).toStrictEqual(['0 create 200'])
   })
 
   it.each([
@@ -195,30 +162,17 @@ describe('a cancellation', () => {
     ['429', TITLES.canceled, 'nothing'],
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.canceled, 'maybe'],
     ['403', REMEDIES.forbidden.title, 'nothing'],
-  ])('sends no other request after the response to the POST: %s', async (effect, title, left) => {
-    const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
-    harness.cancelAt(500)
+  ])('sends no other request after the response: %s', async (effect, title, left) => {
+    const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`], cancelAt: 500 })
     expect(await harness.obtainFailure()).toMatchObject({ title, left })
-    expect(harness.requests).toHaveLength(2)
+    expect(harness.requests).toHaveLength(1)
     expect(harness.clock.now()).toBe(800)
   })
 
-  it('during the POST ends the step even if the response shows a completed snapshot', async () => {
+  it('fails even if the response shows a completed snapshot', async () => {
     const atlas = { secondsToInProgress: 0, secondsToCompleted: 0 }
-    const harness = new StepHarness({ faults: ['create:delay=800'], atlas })
-    harness.cancelAt(500)
+    const harness = new StepHarness({ faults: ['create:delay=800'], atlas, cancelAt: 500 })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'OWN' })
     expect(harness.snapshots).toStrictEqual(['800 OWN completed'])
   })
-})
-
-// With wait: true, the wait ends with the same error.
-it('a step with wait: false fails if the response to its POST arrives after the deadline', async () => {
-  const harness = new StepHarness({ faults: ['create:delay=20500'] })
-  expect(await harness.obtainFailure({ wait: false, timeoutMs: 20_000 })).toMatchObject({
-    title: TITLES.timedOut,
-    left: 'OWN',
-    remedy: mentioning('snapshot-id: OWN', 'wait: true', 'timeout-minutes'),
-  })
-  expect(harness.snapshots).toStrictEqual(['20500 OWN queued'])
 })

@@ -1,48 +1,54 @@
 import { describe, expect, it } from '@jest/globals'
-import { stepOptions } from '../../simulation/options.js'
+import type { AtlasOptions } from '../../emulator/atlas.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
-import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
-import { Retries } from '../../src/snapshot/retry.js'
+import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
+import { Retries, UNTIL_DEADLINE } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
-import { lost, rejected, type Script, snapshot } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
-import { post } from '../support/step-requests.js'
+import { losses, rejected, type Script, snapshot } from '../support/scripted-client.js'
+import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
+
+/** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
+const START = 1_000
 
 /** Polls a snapshot with scripted responses. */
 function poll(
   from: Snapshot,
   get: Script['get'] = [],
-  { created = false, seenAt = 0, ...more }: Omit<Script, 'get'> & Partial<AcquiredSnapshot> = {},
+  { created = false, seenAt = START, ...more }: Omit<Script, 'get'> & Partial<AcquiredSnapshot> = {},
 ) {
   const harness = scriptedStep({ get, ...more })
   const polls: string[] = []
   const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
     polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
-  const outcome = harness.within(60 * MINUTE, (context) => {
-    const retries = new Retries(context, { maxOutageMs: Number.POSITIVE_INFINITY })
-    return pollUntilFinished({ snapshot: from, created, seenAt }, context, retries, onPoll)
-  })
+  const start = () =>
+    harness.within(60 * MINUTE, (context) => {
+      const retries = new Retries(context, UNTIL_DEADLINE)
+      return pollUntilFinished({ snapshot: from, created, seenAt }, context, retries, onPoll)
+    })
+  const outcome = harness.clock.advance(START).then(start)
   return { harness, polls, outcome }
 }
 
 const completed = snapshot({ status: 'completed' })
 
 describe('a snapshot', () => {
-  it.each([
-    [-1_500, '500 completed, changed'],
-    [-60_000, '0 completed, changed'],
-  ])('last seen at %i ms is read one interval later, or at once', async (seenAt, expected) => {
-    const { polls, outcome } = poll(snapshot(), [completed], { seenAt })
-    await outcome
-    expect(polls).toStrictEqual([expected])
-  })
-
-  it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
-    const { polls, outcome, harness } = poll(snapshot({ status }))
-    expect((await outcome).status).toBe(status)
-    expect(polls).toStrictEqual([])
-    expect(harness.clock.now()).toBe(0)
+  it.each<[string, Snapshot, number, string[]]>([
+    ['last seen 1.5 s ago is read one interval later', snapshot(), START - 1_500, ['500 completed, changed']],
+    ['last seen a minute ago is read at once', snapshot(), START - 60_000, ['0 completed, changed']],
+    [
+      'that a list showed is read although it is completed',
+      { ...completed, resource: undefined },
+      START,
+      ['0 completed'],
+    ],
+    ['that is completed is not polled', completed, START, []],
+    ['that failed is not polled', snapshot({ status: 'failed' }), START, []],
+  ])('%s', async (_, from, seenAt, expected) => {
+    const { polls, outcome, harness } = poll(from, completed, { seenAt })
+    expect(await outcome).toBe(expected.length === 0 ? from : completed)
+    expect(polls).toStrictEqual(expected)
+    expect(harness.clock.now()).toBe(START + Number.parseInt(expected[0] ?? '0', 10))
   })
 
   it('is polled until it is finished, with a callback for each poll', async () => {
@@ -66,90 +72,67 @@ describe('a snapshot', () => {
   it('of a sharded cluster keeps its type if a response lacks it', async () => {
     const sharded = snapshot({ type: 'shardedCluster' })
     const whole = snapshot({ type: 'shardedCluster', status: 'completed' }, { form: 'sharded' })
-    const { outcome } = poll(sharded, [snapshot({ type: undefined, status: 'completed' })], {
-      getSharded: [whole],
+    const { outcome } = poll(sharded, snapshot({ type: undefined, status: 'completed' }), {
+      getSharded: whole,
     })
     expect(await outcome).toStrictEqual(whole)
   })
 
   it('is polled again after a 404 for up to a minute, from the first one in a row', async () => {
-    const found = Array.from({ length: 60 }, () => snapshot())
     const gone = Array.from({ length: 9 }, () => rejected(404))
-    const { outcome, harness } = poll(snapshot(), [...found, rejected(404), snapshot(), ...gone], {
-      created: true,
-    })
+    const before = [rejected(404), ...losses(9), rejected(404), snapshot()]
+    const { outcome, harness } = poll(snapshot(), [...before, ...gone], { created: true })
     await expect(outcome).rejects.toBe(gone.at(-1))
-    expect(harness.activities).toHaveLength(9)
+    expect(harness.activities).toHaveLength(before.length - 1 + gone.length - 1)
   })
 
-  it('is polled again after a 404 whatever came before it, except another 404', async () => {
-    const lostFor = Array.from({ length: 9 }, () => lost())
-    const completed = snapshot({ status: 'completed' })
-    const results = [rejected(404), ...lostFor, rejected(404), completed]
-    const { outcome } = poll(snapshot(), results, { created: true })
-    expect(await outcome).toStrictEqual(completed)
+  it('of another client is not polled again after a 404', async () => {
+    const { outcome, harness } = poll(snapshot(), rejected(404))
+    await expect(outcome).rejects.toMatchObject({ name: 'RejectedError' })
+    expect(harness.clock.now()).toBe(START + 2_000)
   })
+})
 
-  it('that a list showed is read although it is completed', async () => {
-    const { polls, outcome } = poll({ ...completed, resource: undefined }, [completed])
-    expect(await outcome).toBe(completed)
-    expect(polls).toStrictEqual(['0 completed'])
-  })
-
-  it('is polled less often if little of the rate limit remains', async () => {
-    const harness = new StepHarness({
-      atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
-      pollIntervalMs: 'adaptive',
-    })
-    await harness.wait(await harness.createSnapshot())
+describe('a step', () => {
+  it.each<[string, AtlasOptions, readonly number[]]>([
+    // Every 10 s until 75 s have passed, then every 3 s.
+    [
+      'with one request for its POST and each poll reads neither lists nor cluster',
+      { secondsToCompleted: 99 },
+      [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99],
+    ],
     // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
     // interval is 24 s for each request below five.
-    const polls = [4, 14, 24, 34, 44, 68, 92, 140]
-    expect(harness.requests.slice(2)).toStrictEqual(polls.map((at) => `${at * 1_000} get 200`))
+    [
+      'polls less often if little of the rate limit remains',
+      { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
+      [4, 14, 24, 34, 44, 68, 92, 140],
+    ],
+  ])('%s', async (_, atlas, seconds) => {
+    const harness = new StepHarness({ atlas })
+    await harness.obtain({ pollIntervalMs: undefined })
+    expect(harness.requests).toStrictEqual(['0 create 200', ...polls(...seconds.map((s) => s * 1_000))])
   })
-})
 
-it('a plain step sends the two requests of its POST and one for each poll, and reads neither lists nor cluster', async () => {
-  const harness = new StepHarness({ atlas: { secondsToCompleted: 99 }, pollIntervalMs: 'adaptive' })
-  await harness.obtain()
-  // Every 10 s until 75 s have passed, then every 3 s.
-  const polls = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
-  expect(harness.requests).toStrictEqual([...post(0), ...polls.map((at) => `${at * 1_000} get 200`)])
-})
-
-describe('the last poll before the deadline', () => {
-  /** Waits for a snapshot that is completed after this many seconds. */
-  async function wait(
-    secondsToCompleted: number,
-    limitMs: number,
-    pollIntervalMs: number | 'adaptive' = 'adaptive',
-  ) {
-    const harness = new StepHarness({ atlas: { secondsToCompleted }, pollIntervalMs })
-    const outcome = harness.wait(await harness.createSnapshot(), limitMs)
-    const end = await outcome.then(
-      ({ status }) => status,
-      ({ title }) => String(title),
-    )
-    const polls = harness.requests.flatMap((request) => /^(\d+) get 200$/.exec(request)?.[1] ?? [])
-    return { end, polls: polls.map(Number), now: harness.clock.now() }
-  }
-
-  it.each([
+  it.each<[number, number, number | undefined, readonly number[], string]>([
     [130, 150_000, 60_000, [60_000, 120_000, 148_000], 'completed'],
-    [1_000, 150_000, 60_000, [60_000, 120_000, 148_000], TITLES.timedOut],
     // Without this rule, the last poll would be too late for its response.
     [1_000, 121_000, 60_000, [60_000, 119_000], TITLES.timedOut],
     // A short interval continues after it.
     [1_000, 10_000, 1_900, [1_900, 3_800, 5_700, 7_600, 8_000, 9_900], TITLES.timedOut],
-    [1, 2_000, 'adaptive', [], TITLES.timedOut],
-    [1, 2_001, 'adaptive', [1], TITLES.timedOut],
-  ] as const)(
-    'finds a snapshot that takes %d s, with a time limit of %d ms and an interval of %s ms: %j, %s',
-    async (...row) => {
-      const [secondsToCompleted, limitMs, pollIntervalMs, polls, end] = row
-      const outcome = await wait(secondsToCompleted, limitMs, pollIntervalMs)
-      expect(outcome).toMatchObject({ polls, end })
-      if (end === TITLES.timedOut) expect(outcome.now).toBe(limitMs)
+    [1, 2_000, undefined, [], TITLES.timedOut],
+    [1, 2_001, undefined, [1], TITLES.timedOut],
+  ])(
+    'polls 2 s before the deadline a snapshot that takes %d s, with a time limit of %d ms and an interval of %p ms',
+    async (secondsToCompleted, timeoutMs, pollIntervalMs, times, expected) => {
+      const harness = new StepHarness({ atlas: { secondsToCompleted } })
+      const end = await harness.obtain({ timeoutMs, pollIntervalMs }).then(
+        ({ snapshot }) => snapshot.status,
+        ({ title }) => String(title),
+      )
+      expect(end).toBe(expected)
+      expect(harness.requests.slice(1)).toStrictEqual(polls(...times))
+      if (end === TITLES.timedOut) expect(harness.clock.now()).toBe(timeoutMs)
     },
   )
 })
@@ -164,12 +147,9 @@ const intervalAfter = (waitedMs: number, created: boolean, rateLimitRemaining?: 
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
-  it.each([0, 0.003, 1, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
-    for (const created of [true, false]) {
-      for (const fraction of [0, 0.5, 0.999])
-        expect(intervalAfter(waitedMs, created, undefined, fraction)).toBe(4_000)
-      expect(intervalAfter(waitedMs, created, 0)).toBe(4_000)
-    }
+  it.each([0, 0.003, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
+    for (const created of [true, false])
+      for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, created, 0, fraction)).toBe(4_000)
   })
 
   it.each([
@@ -197,7 +177,7 @@ describe('the adaptive interval', () => {
   )
 })
 
-it.each([0, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
-  for (const fraction of [0, 0.999])
-    expect(pollInterval(stepWith(12_345, fraction), waitedMs, true, 0)).toBe(12_345)
+it('a fixed interval has no jitter at any time', () => {
+  for (const waitedMs of [0, 7_200_000])
+    expect(createPollInterval(12_345, always(0.999))(waitedMs, true, 0)).toBe(12_345)
 })

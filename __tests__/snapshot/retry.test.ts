@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { type AtlasError, ThrottledError } from '../../src/atlas/errors.js'
 import { isRetryable, MAX_DELAY_MS, Retries, retry } from '../../src/snapshot/retry.js'
-import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
-  losses,
   lost,
   nonAtlas,
   notExecuted,
@@ -21,19 +19,19 @@ const UNLIMITED = { maxOutageMs: Number.POSITIVE_INFINITY }
 function run(
   errors: readonly (() => Error)[],
   mayRetry?: (error: AtlasError) => boolean,
-  options: ConstructorParameters<typeof Retries>[1] = UNLIMITED,
+  { options = UNLIMITED, limitMs = 60 * MINUTE } = {},
 ) {
   const harness = new StepHarness()
-  const left = [...errors]
+  const left = errors.values()
   const reads: number[] = []
   const read = async () => {
     reads.push(harness.clock.now())
-    const createError = left.shift()
+    const { value: createError } = left.next()
     if (createError !== undefined) throw createError()
     return 'value'
   }
   let retries: Retries | undefined
-  const outcome = harness.within(60 * MINUTE, (context) => {
+  const outcome = harness.within(limitMs, (context) => {
     retries = new Retries(context, options)
     return retry(read, context, retries, mayRetry)
   })
@@ -50,7 +48,11 @@ describe('a read', () => {
     ['is retried after the backoff if Retry-After is 0', Array(2).fill(() => throttled(0)), [0, 0.5, 1.5]],
     ['is retried after 2 min if Retry-After is longer', [() => throttled(120_001)], [0, 120]],
     ['is retried after a response that is not from Atlas', [nonAtlas], [0, 0.5]],
-    ['is retried with half of 30 s at most', losses(8), [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5]],
+    [
+      'is retried with half of 30 s at most',
+      Array(8).fill(lost),
+      [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5],
+    ],
     [
       'is retried with half of 2 min at most if it is throttled',
       Array(9).fill(throttled),
@@ -77,20 +79,17 @@ describe('a read', () => {
   })
 
   it('is tried once more 2 s before the deadline', async () => {
-    const harness = new StepHarness()
-    const reads: number[] = []
-    const read = async () => {
-      reads.push(harness.clock.now())
-      throw throttled(MINUTE)
-    }
-    const outcome = harness.within(100_000, (context) => retry(read, context, new Retries(context)))
+    const { outcome, reads } = run(
+      Array(9).fill(() => throttled(MINUTE)),
+      undefined,
+      { limitMs: 100_000 },
+    )
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(reads).toStrictEqual([0, 60_000, 98_000])
   })
 
   it('stops if it is canceled, even if it fails with another error', async () => {
-    const harness = new StepHarness()
-    harness.cancelAt(300)
+    const harness = new StepHarness({ cancelAt: 300 })
     const read = async (signal: AbortSignal) => {
       await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
@@ -174,7 +173,7 @@ describe('an outage', () => {
 
   it('ends with a rejection of a read', async () => {
     const { outcome, lastError } = run([lost, () => rejected(403)])
-    expect(await thrownBy(() => outcome)).toMatchObject({ name: 'RejectedError' })
+    await expect(outcome).rejects.toMatchObject({ name: 'RejectedError' })
     expect(lastError()).toBeUndefined()
   })
 })

@@ -11,11 +11,8 @@ import {
 } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
-/** The result of one call, or an error to throw. A function creates the error, so rows of a table contain no errors. */
-export type Scripted<T> = T | Error | (() => Error)
-
-/** The results of the calls in order, or one result for every call. */
-export type Scripts<T> = readonly Scripted<T>[] | Scripted<T>
+/** The results of the calls in order, or one result for every call. An error is thrown. */
+export type Scripts<T> = readonly (T | Error)[] | T | Error
 
 /** Results of each operation. By default, the cluster is a replica set without sharded snapshots. */
 export interface Script {
@@ -27,22 +24,15 @@ export interface Script {
   readonly getCluster?: Scripts<Cluster>
 }
 
-export interface ScriptedClient extends SnapshotClient {
-  /** The calls in order, such as `list plain 1`. */
-  readonly calls: readonly string[]
-}
-
-/** A client that returns the results of a script. Any other call throws an error. */
-export function scriptedClient(script: Script): ScriptedClient {
-  const calls: string[] = []
-  const player = <T>(script: Scripts<T> = []) => {
-    const left = isSeries(script) ? [...script] : undefined
+/** A client that returns the results of a script. Any other call throws an error. Adds each call, such as `list plain 1`. */
+export function scriptedClient(script: Script, calls: string[]): SnapshotClient {
+  const player = <T>(results: Scripts<T> = []) => {
+    const left = isSeries(results) ? results.values() : undefined
     return async (call: string): Promise<T> => {
       calls.push(call)
-      const result = isSeries(script) ? left?.shift() : script
+      const result = isSeries(results) ? left?.next().value : results
       if (result === undefined) throw new Error(`the script has no result for ${call}`)
       if (result instanceof Error) throw result
-      if (isFunction(result)) throw result()
       return result
     }
   }
@@ -52,7 +42,6 @@ export function scriptedClient(script: Script): ScriptedClient {
   const getCluster = player(script.getCluster ?? cluster())
   const lists = { plain: player(script.list), sharded: player(script.listSharded ?? page([])) }
   return {
-    calls,
     createSnapshot: ({ description }) => create(`create ${description}`),
     getSnapshot: async (id) => ({ snapshot: await get(`get ${id}`), rateLimitRemaining: undefined }),
     getShardedSnapshot: (id) => getSharded(`get sharded ${id}`),
@@ -61,12 +50,8 @@ export function scriptedClient(script: Script): ScriptedClient {
   }
 }
 
-function isSeries<T>(script: Scripts<T>): script is readonly Scripted<T>[] {
-  return Array.isArray(script)
-}
-
-function isFunction<T>(result: Scripted<T>): result is () => Error {
-  return typeof result === 'function'
+function isSeries<T>(results: Scripts<T>): results is readonly (T | Error)[] {
+  return Array.isArray(results)
 }
 
 /** A snapshot ID that ends in the number. */
@@ -118,14 +103,17 @@ export function page(
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
 export const lost = () => new OutcomeUnknownError(report('Lost.'))
-export const losses = (times: number) => Array.from({ length: times }, () => lost)
+export const losses = (times: number) => Array.from({ length: times }, lost)
 export const notExecuted = () => new NotExecutedError(report('Not sent.'))
 export const conflict = () => new ConflictError(report('Conflict.'))
-export const throttled = (retryAfterMs?: number, message = 'Later.') =>
-  new ThrottledError({ ...report(message), retryAfterMs })
-export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
-  new UntrustedResponseError(report(message), mayHaveExecuted)
-export const nonAtlas = (mayHaveExecuted = true, message = 'Not from Atlas.') =>
-  new NonAtlasResponseError(report(message), mayHaveExecuted)
-export const rejected = (status: number, message = `Rejected with ${status}.`, errorCode?: string) =>
-  new RejectedError(report(message), { status, errorCode, detail: undefined, parameters: [] })
+export const throttled = (retryAfterMs?: number) => new ThrottledError({ ...report('Later.'), retryAfterMs })
+export const untrusted = (mayHaveExecuted: boolean) =>
+  new UntrustedResponseError(report('Untrusted.'), mayHaveExecuted)
+export const nonAtlas = () => new NonAtlasResponseError(report('Not from Atlas.'), true)
+export const rejected = (status: number, errorCode?: string) =>
+  new RejectedError(report(`Rejected with ${status}.`), {
+    status,
+    errorCode,
+    detail: undefined,
+    parameters: [],
+  })

@@ -1,42 +1,34 @@
-import type { Atlas, AtlasOptions, OtherSnapshot } from '../../emulator/atlas.js'
+import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { demoKey } from '../../simulation/access.js'
+import { demoAccount } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../../simulation/options.js'
-import { type Suspension, suspend, type VirtualClock } from '../../simulation/virtual-clock.js'
-import { createWorld, EPOCH, seededHex } from '../../simulation/world.js'
+import type { VirtualClock } from '../../simulation/virtual-clock.js'
+import { createWorld, EPOCH, seededHex, type World } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
-import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
-import type { Snapshot } from '../../src/atlas/snapshot.js'
-import type { Logger, Random } from '../../src/runtime.js'
-import type {
-  AcquiredSnapshot,
-  Activity,
-  Context,
-  Dependencies,
-  ObservedSnapshot,
-  SnapshotOptions,
-} from '../../src/snapshot/context.js'
-import { createSnapshot } from '../../src/snapshot/create.js'
+import type { Random } from '../../src/runtime.js'
+import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '../../src/snapshot/context.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
-import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import { type Tag, withTag } from '../../src/snapshot/tag.js'
-import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
 import { recordedLife } from './emulator-client.js'
 import { thrownBy } from './http-responses.js'
 import { type Script, scriptedClient } from './scripted-client.js'
 
+/** Without jitter and with half of each backoff. Each step draws the same digits. */
+const createRandom = (): Random => ({ fraction: () => 0.5, hex: seededHex('core') })
+
 /** The tag of every step. */
-export const TAG: Tag = '[as-0a1b2c3d]'
+export const TAG: Tag = createTag(createRandom())
 /** The description of every step. */
-export const SENT: string = withTag('before deploy', TAG)
+export const SENT: string = withTag(stepOptions('demo').description, TAG)
 const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
+const POLL_INTERVAL_MS = 2_000
 /** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
 export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
 
@@ -45,16 +37,15 @@ export interface StepHarnessOptions {
   /** Faults in the emulator's notation, such as `create:503:executed`. */
   readonly faults?: readonly string[]
   readonly cluster?: string
-  /** Milliseconds until a request reaches the emulator. The response takes no time. */
-  readonly latencyMs?: number
-  readonly suspension?: Suspension
-  /** By default every 2 s, so results don't depend on the adaptive interval. */
-  readonly pollIntervalMs?: number | 'adaptive'
-  /** Replaces the real client with the emulator. */
-  readonly client?: SnapshotClient
+  /** When another client creates a snapshot, in milliseconds from the start, before which it can be. */
+  readonly othersAt?: readonly number[]
+  /** When the step is canceled, in milliseconds from the start. */
+  readonly cancelAt?: number
+  /** Replaces the real client and the emulator. */
+  readonly script?: Script
 }
 
-/** The failure of a step that creates a snapshot or waits for one, with names instead of IDs. */
+/** The failure of a step, with names instead of IDs. */
 export interface StepReport {
   readonly title: string
   readonly message: string
@@ -65,201 +56,141 @@ export interface StepReport {
 
 /**
  * Runs the core and the real client against the emulator on one virtual clock, and records the run as text. In texts,
- * `OWN`, `OWN2` … replace the IDs of snapshots that requests created, and `OTHER`, `OTHER2` … those of other clients.
- * Times are in whole milliseconds.
+ * `OWN` replaces the ID of a snapshot that a request created, and `OTHER` that of another client. Times are in whole
+ * milliseconds.
  */
 export class StepHarness {
   readonly clock: VirtualClock
   readonly atlas: Atlas
-  readonly cluster: ClusterRef
   readonly dependencies: Dependencies
+  /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
+  readonly lines: string[] = []
+  /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
+  readonly snapshots: string[] = []
+  /** Arguments of `onActivity`, such as `0 request`. */
+  readonly activities: string[] = []
+  /** Calls of the client with a script, such as `list plain 1`. */
+  readonly calls: string[] = []
+  readonly #options: SnapshotOptions
   readonly #cancellation = new AbortController()
-  readonly #lines: string[] = []
-  readonly #snapshots: string[] = []
-  readonly #activities: string[] = []
-  readonly #pollIntervalMs: number | undefined
 
   constructor(options: StepHarnessOptions = {}) {
-    const faults = (options.faults ?? []).map(parseFaultSpec)
-    const digest = { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }
-    const { clock, atlas, wallClock } = createWorld({ ...recordedLife, digest, faults, ...options.atlas })
+    const { faults = [], cluster = 'demo', othersAt = [], cancelAt, script } = options
+    const world = createWorld({ ...recordedLife, faults: faults.map(parseFaultSpec), ...options.atlas })
+    const { clock, atlas, wallClock } = world
     this.clock = clock
     this.atlas = atlas
-    const { cluster: clusterName = 'demo', pollIntervalMs = 2_000 } = options
-    this.cluster = clusterRef(clusterName)
-    this.#pollIntervalMs = pollIntervalMs === 'adaptive' ? undefined : pollIntervalMs
+    // Not the adaptive interval, so the times of most tests don't depend on it.
+    this.#options = { ...stepOptions(cluster), pollIntervalMs: POLL_INTERVAL_MS }
+    for (const at of othersAt) {
+      const create = () => atlas.createOtherSnapshot(cluster, { description: 'nightly', takenAt: EPOCH + at })
+      if (at <= 0) create()
+      else clock.setTimeout(at, create)
+    }
+    const canceled = new StopReason('canceled', 'canceled')
+    if (cancelAt !== undefined) clock.setTimeout(cancelAt, () => this.#cancellation.abort(canceled))
+    const log = (level: string) => (message: string) => this.#note(this.lines, `${level} ${message}`)
+    const logger = {
+      debug: () => undefined,
+      info: log('info'),
+      notice: log('notice'),
+      warning: log('warning'),
+    }
     const random = createRandom()
-    const logger = this.#logger()
-    const send = this.#send(options)
-    const client =
-      options.client ??
-      createConnection(this.cluster, demoKey, {
-        send,
-        clock,
-        wallClock,
-        random,
-        logger,
-        setSecret: () => undefined,
-      }).client
-    const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
-      this.#snapshots.push(
-        `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
-      )
+    const setSecret = () => undefined
+    const { client } = createConnection(clusterRef(cluster), demoAccount, {
+      send: createSend(world),
+      clock,
+      wallClock,
+      random,
+      logger,
+      setSecret,
+    })
+    this.dependencies = {
+      client: script === undefined ? client : scriptedClient(script, this.calls),
+      clock,
+      random,
+      logger,
+      onSnapshot: ({ snapshot: { id, status }, created }) =>
+        this.#note(this.snapshots, `${id} ${status}${created ? '' : ', not created here'}`),
+      onActivity: (activity) => this.#note(this.activities, Object.values(activity).join(' ')),
     }
-    const onActivity = (activity: Activity) => {
-      const { kind, ...more } = activity
-      this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
-    }
-    const stepClock = options.suspension === undefined ? clock : suspend(clock, options.suspension)
-    this.dependencies = { client, clock: stepClock, random, logger, onSnapshot, onActivity }
   }
 
-  /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
-  get lines(): readonly string[] {
-    return this.#lines.map((line) => this.named(line))
-  }
-
-  /** Requests as `MILLISECONDS OPERATION STATUS`, with status 0 if the response was lost. */
+  /** Requests as `MILLISECONDS OPERATION STATUS`, without that for a token. The status is 0 if the response was lost. */
   get requests(): readonly string[] {
-    return this.atlas.requests.map(({ at, operation, status }) => `${at - EPOCH} ${operation} ${status}`)
-  }
-
-  /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
-  get snapshots(): readonly string[] {
-    return this.#snapshots.map((snapshot) => this.named(snapshot))
-  }
-
-  /** Arguments of `onActivity`, such as `0 request`. */
-  get activities(): readonly string[] {
-    return this.#activities
-  }
-
-  /** Snapshots in Atlas, such as `OWN queued: DESCRIPTION`. */
-  get atlasSnapshots(): readonly string[] {
-    return this.atlas
-      .snapshots()
-      .map(({ id, status, description }) => this.named(`${id} ${status}: ${description}`))
-  }
-
-  /** Another client creates a snapshot now. */
-  createOtherSnapshot(snapshot: Partial<OtherSnapshot> = {}): void {
-    this.atlas.createOtherSnapshot(this.cluster.clusterName, { description: 'nightly', ...snapshot })
-  }
-
-  cancelAt(ms: number): void {
-    this.clock.setTimeout(ms, () => this.#cancellation.abort(new StopReason('canceled', 'canceled')))
+    return this.atlas.requests
+      .filter(({ operation }) => operation !== 'token')
+      .map(({ at, operation, status }) => `${at - EPOCH} ${operation} ${status}`)
   }
 
   options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
-    const { clusterName } = this.cluster
-    return { ...stepOptions(clusterName), pollIntervalMs: this.#pollIntervalMs, ...overrides }
+    return { ...this.#options, ...overrides }
   }
 
   /** Runs a whole step. */
-  obtain(overrides: Partial<SnapshotOptions> = {}): Promise<ObservedSnapshot> {
+  obtain(overrides?: Partial<SnapshotOptions>): Promise<ObservedSnapshot> {
     return this.clock.run(
       obtainSnapshot(this.options(overrides), this.dependencies, this.#cancellation.signal),
     )
   }
 
   /** Runs a whole step that must fail. */
-  obtainFailure(overrides?: Partial<SnapshotOptions>): Promise<StepReport> {
-    return this.#catchReport(this.obtain(overrides))
-  }
-
-  /** Runs a whole dry run. */
-  dryRun(overrides: Partial<SnapshotOptions> = {}): Promise<DryRunReport> {
-    return this.clock.run(dryRun(this.options(overrides), this.dependencies, this.#cancellation.signal))
-  }
-
-  /** Runs a part of a step. */
-  within<T>(
-    timeoutMs: number,
-    work: (context: Context) => Promise<T>,
-    overrides: Partial<SnapshotOptions> = {},
-  ): Promise<T> {
-    const options = this.options({ timeoutMs, ...overrides })
-    return this.clock.run(withDeadline(options, this.dependencies, this.#cancellation.signal, work))
-  }
-
-  /** Only creates the snapshot. */
-  createSnapshot(overrides?: Partial<SnapshotOptions>, limitMs = 60 * MINUTE): Promise<AcquiredSnapshot> {
-    return this.within(limitMs, (context) => createSnapshot(TAG, context), overrides)
-  }
-
-  /** Only creates the snapshot, which must fail. */
-  createFailure(...args: Parameters<StepHarness['createSnapshot']>): Promise<StepReport> {
-    return this.#catchReport(this.createSnapshot(...args))
-  }
-
-  /** Only waits for the snapshot. */
-  wait(acquired: AcquiredSnapshot, limitMs = 60 * MINUTE): Promise<Snapshot> {
-    return this.within(limitMs, (context) => waitUntilCompleted(acquired, context))
-  }
-
-  /** Only waits for the snapshot, which must fail. */
-  waitFailure(...args: Parameters<StepHarness['wait']>): Promise<StepReport> {
-    return this.#catchReport(this.wait(...args))
-  }
-
-  async #catchReport(work: Promise<unknown>): Promise<StepReport> {
-    const error = await thrownBy(() => work)
+  async obtainFailure(overrides?: Partial<SnapshotOptions>): Promise<StepReport> {
+    const error = await thrownBy(() => this.obtain(overrides))
     if (!(error instanceof ActionError)) throw error
     const { title } = error
-    const message = this.named(error.message)
-    const remedy = this.named(error.remedy)
-    for (const text of [title, message, remedy]) assertReadable(text)
+    const message = this.#named(error.message)
+    const remedy = this.#named(error.remedy)
     const left = findSnapshotLeft(message, remedy)
     if (left === 'nothing' && this.atlas.snapshots().some(({ takenBy }) => takenBy === 'request'))
       throw new Error(`the report does not mention a snapshot: ${message} | ${remedy}`)
     return { title, message, remedy, left }
   }
 
-  /** The text with names instead of IDs. */
-  named(text: string): string {
-    const counts = { OWN: 0, OTHER: 0 }
+  /** Runs a part of a step. */
+  within<T>(limitMs: number, work: (context: Context) => Promise<T>): Promise<T> {
+    const { clock, dependencies } = this
+    const pollInterval = () => POLL_INTERVAL_MS
+    return clock.run(
+      withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
+        work({ ...dependencies, deadline, pollInterval }),
+      ),
+    )
+  }
+
+  #note(texts: string[], text: string): void {
+    texts.push(`${Math.round(this.clock.now())} ${this.#named(text)}`)
+  }
+
+  /**
+   * The text with names instead of IDs.
+   *
+   * @throws Error if it is empty or contains a missing value
+   */
+  #named(text: string): string {
+    if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`not readable: "${text}"`)
     let named = text
-    for (const { id, takenBy } of this.atlas.snapshots()) {
-      const kind = takenBy === 'request' ? 'OWN' : 'OTHER'
-      counts[kind] += 1
-      named = named.replaceAll(id, `${kind}${counts[kind] === 1 ? '' : counts[kind]}`)
-    }
+    for (const { id, takenBy } of this.atlas.snapshots())
+      named = named.replaceAll(id, takenBy === 'request' ? 'OWN' : 'OTHER')
     return named
-  }
-
-  #at(): number {
-    return Math.round(this.clock.now())
-  }
-
-  #logger(): Logger {
-    const keep = (level: string) => (message: string) => {
-      assertReadable(message)
-      this.#lines.push(`${this.#at()} ${level} ${message}`)
-    }
-    return { debug: () => undefined, info: keep('info'), notice: keep('notice'), warning: keep('warning') }
-  }
-
-  /** Maps network errors as the action does. */
-  #send({ latencyMs = 0 }: StepHarnessOptions): Send {
-    return async (request, signal) => {
-      try {
-        if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
-        return await sendToEmulator(this.atlas, this.clock, request, signal)
-      } catch (error) {
-        throw toNetworkError(error, request, signal)
-      }
-    }
   }
 }
 
 /** A step whose client returns the results of a script. */
 export function scriptedStep(script: Script): StepHarness {
-  return new StepHarness({ client: scriptedClient(script) })
+  return new StepHarness({ script })
 }
 
-/** @throws Error if the text is empty or contains a missing value */
-function assertReadable(text: string): void {
-  if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`not readable: "${text}"`)
+/** Maps network errors as the action does. The response takes no time. */
+function createSend({ atlas, clock }: World): Send {
+  return async (request, signal) => {
+    try {
+      return await sendToEmulator(atlas, clock, request, signal)
+    } catch (error) {
+      throw toNetworkError(error, request, signal)
+    }
+  }
 }
 
 /** @throws Error if message and remedy of the report contradict each other about the step's snapshot */
@@ -273,8 +204,17 @@ function findSnapshotLeft(message: string, remedy: string): StepReport['left'] {
   return mayExist ? 'maybe' : 'nothing'
 }
 
-/** Without jitter and with half of each backoff. Only the tag has 4 bytes. */
-function createRandom(): Random {
-  const hex = seededHex('core')
-  return { fraction: () => 0.5, hex: (bytes) => (bytes === 4 ? TAG.slice('[as-'.length, -1) : hex(bytes)) }
+/** The requests that read both lists at a time. */
+export function lists(at: number): string[] {
+  return [`${at} list 200`, `${at} list-sharded 200`]
+}
+
+/** The requests that read the lists for the first time in a step, after the cluster. */
+export function firstLists(at: number): string[] {
+  return [`${at} cluster 200`, ...lists(at)]
+}
+
+/** The requests that poll the snapshot at these times. */
+export function polls(...times: readonly number[]): string[] {
+  return times.map((at) => `${at} get 200`)
 }
