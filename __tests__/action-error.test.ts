@@ -7,14 +7,12 @@ import { mentioning } from './support/played.js'
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const bug = new TypeError('broken')
 
-describe('an ActionError', () => {
-  it('can be copied with a longer message, another title, and another remedy', () => {
-    const error = new ActionError(report)
-    const longer = { ...report, message: 'Message. More.', cause: error }
-    expect(error.with('More.')).toMatchObject(longer)
-    expect(error.with('More.', { title: 'T' })).toMatchObject({ ...longer, title: 'T' })
-    expect(error.with('More.', { remedy: 'R.' })).toMatchObject({ ...longer, remedy: 'R.' })
-  })
+it('an ActionError can be copied with a longer message, another title, and another remedy', () => {
+  const error = new ActionError(report)
+  const longer = { ...report, message: 'Message. More.', cause: error }
+  expect(error.with('More.')).toMatchObject(longer)
+  expect(error.with('More.', { title: 'T' })).toMatchObject({ ...longer, title: 'T' })
+  expect(error.with('More.', { remedy: 'R.' })).toMatchObject({ ...longer, remedy: 'R.' })
 })
 
 describe('errorMessage', () => {
@@ -65,13 +63,11 @@ describe('unexpectedStack', () => {
   })
 })
 
-describe('decorate', () => {
-  it('logs a bug as a warning', () => {
-    const log = new LogLines()
-    decorate(log, () => {
-      throw new TypeError('boom')
-    })
-    decorate(log, () => log.info('done'))
-    expect(log.lines).toStrictEqual([mentioning('warning: ', 'boom'), 'info: done'])
+it('decorate logs a bug as a warning', () => {
+  const log = new LogLines()
+  decorate(log, () => {
+    throw new TypeError('boom')
   })
+  decorate(log, () => log.info('done'))
+  expect(log.lines).toStrictEqual([mentioning('warning: ', 'boom'), 'info: done'])
 })
