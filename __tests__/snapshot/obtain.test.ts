@@ -169,6 +169,12 @@ describe('a step that must stop during its POST', () => {
     expect(harness.clock.now()).toBe(800)
   })
 
+  it('waits no longer than 1 s for the response', async () => {
+    const harness = new StepHarness({ faults: ['create:hang'], cancelAt: 500 })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
+    expect(harness.clock.now()).toBe(1_500)
+  })
+
   it('fails even if the response shows a completed snapshot', async () => {
     const atlas = { secondsToInProgress: 0, secondsToCompleted: 0 }
     const harness = new StepHarness({ faults: ['create:delay=800'], atlas, cancelAt: 500 })
