@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
+import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
-import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
+import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { Retries, UNTIL_DEADLINE } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { losses, rejected, type Script, snapshot } from '../support/scripted-client.js'
@@ -179,5 +180,5 @@ describe('the adaptive interval', () => {
 
 it('a fixed interval has no jitter at any time', () => {
   for (const waitedMs of [0, 7_200_000])
-    expect(createPollInterval(12_345, always(0.999))(waitedMs, true, 0)).toBe(12_345)
+    expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true, 0)).toBe(12_345)
 })

@@ -149,14 +149,9 @@ export class StepHarness {
   }
 
   /** Runs a part of a step. */
-  within<T>(limitMs: number, work: (context: Context) => Promise<T>): Promise<T> {
-    const { clock, dependencies } = this
-    const pollInterval = () => POLL_INTERVAL_MS
-    return clock.run(
-      withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
-        work({ ...dependencies, deadline, pollInterval }),
-      ),
-    )
+  within<T>(timeoutMs: number, work: (context: Context) => Promise<T>): Promise<T> {
+    const options = this.options({ timeoutMs })
+    return this.clock.run(withDeadline(options, this.dependencies, this.#cancellation.signal, work))
   }
 
   #note(texts: string[], text: string): void {
