@@ -1,13 +1,7 @@
 import { clusterResource, flexResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
-import { type AtlasError, errorResponse, errors, type Outcome } from './errors.js'
-import {
-  type EmulatorRequest,
-  type EmulatorResponse,
-  emptyResponse,
-  type Headers,
-  jsonResponse,
-} from './http.js'
+import { errorResponse, errors, type Outcome } from './errors.js'
+import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import { endpointGroup, mayDo, negotiate, parseCreateSnapshotBody } from './request-checks.js'
 import { type ApiOperation, isFlexOperation } from './routes.js'
@@ -38,19 +32,18 @@ export class Api {
     holder: Principal,
     now: number,
   ): EmulatorResponse {
-    const fail = (error: AtlasError, headers?: Headers) => errorResponse(error, now, headers)
     const { kind, groupId, path } = operation
     const negotiated = negotiate(operation, request.headers['accept'])
-    if (negotiated === undefined) return fail(errors.invalidVersionDate())
-    if (groupId !== this.#config.groupId) return fail(errors.groupNotFound(groupId))
-    if (!mayDo(holder, kind)) return fail(errors.userUnauthorized())
+    if (negotiated === undefined) return errorResponse(errors.invalidVersionDate())
+    if (groupId !== this.#config.groupId) return errorResponse(errors.groupNotFound(groupId))
+    if (!mayDo(holder, kind)) return errorResponse(errors.userUnauthorized())
     const limit = this.#limiter.count(endpointGroup(kind), path, now)
-    if (limit.error !== undefined) return fail(limit.error, limit.headers)
+    if (limit.error !== undefined) return errorResponse(limit.error, limit.headers)
     const outcome = this.#perform(operation, request.body, now)
     const headers = { ...limit.headers, ...negotiated.headers }
-    if ('error' in outcome) return fail(outcome.error, headers)
-    if (outcome.body === undefined) return emptyResponse(204, now, headers)
-    return jsonResponse(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers })
+    if ('error' in outcome) return errorResponse(outcome.error, headers)
+    if (outcome.body === undefined) return { status: 204, headers, body: '' }
+    return jsonResponse(200, outcome.body, { 'Content-Type': negotiated.contentType, ...headers })
   }
 
   #perform(operation: ApiOperation, body: string, now: number): Outcome {
@@ -123,7 +116,7 @@ export class Api {
     const shown =
       other ?? (own && { ...own, id: otherId(own.id), takenAt: now - own.secondsToCompleted * 1000 })
     const body = shown === undefined ? {} : snapshotResource(shown, this.#config, operation, now)
-    return jsonResponse(200, body, now)
+    return jsonResponse(200, body)
   }
 }
 

@@ -106,7 +106,8 @@ export class Atlas {
     const { response, delivery = { kind: 'whole' }, delayMs = 0 } = faulted ?? { response: execute() }
     const { status } = response
     this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed })
-    return { response, delivery, delayMs }
+    const headers = { Date: new Date(now).toUTCString(), ...response.headers }
+    return { response: { ...response, headers }, delivery, delayMs }
   }
 
   /**
@@ -201,16 +202,15 @@ export class Atlas {
     const fault = this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
     if (fault === undefined) return undefined
     const faulted = applyFault(fault, {
-      now,
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
-      repeatChallenge: () => this.#authenticator.repeatChallenge(request, now),
+      repeatChallenge: () => this.#authenticator.repeatChallenge(request),
       later: (seconds) => {
         const late = (at: number) => this.#execute(operation, request, verdict, at)
         this.#late.push({ at: now + seconds * 1000, execute: late })
       },
       otherSnapshot: () =>
-        isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
+        isTokenOperation(operation) ? jsonResponse(200, {}) : this.#api.otherSnapshot(operation, now),
     })
     return { delayMs: fault.delayMs ?? 0, ...faulted }
   }
@@ -227,10 +227,10 @@ export class Atlas {
       return this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now)
     const { accessList } = this.config
     if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
-      return errorResponse(errors.notOnAccessList(CLIENT_ADDRESS), now)
+      return errorResponse(errors.notOnAccessList(CLIENT_ADDRESS))
     if (operation === undefined) {
       const [path = ''] = request.target.split('?', 1)
-      return errorResponse(errors.resourceNotFound(path), now)
+      return errorResponse(errors.resourceNotFound(path))
     }
     return this.#api.execute(operation, request, verdict.principal, now)
   }

@@ -40,25 +40,25 @@ export class Authenticator {
 
   /** The 401 for a scheme. `stale` applies to digest only. */
   refuse(scheme: Scheme, stale: boolean, request: EmulatorRequest, now: number): EmulatorResponse {
-    if (scheme === 'basic') return this.#tokenEndpoint.refuse(now)
-    return scheme === 'bearer' ? this.#refuseToken(now) : this.#digest.refuse(request, stale, now)
+    if (scheme === 'basic') return this.#tokenEndpoint.refuse()
+    return scheme === 'bearer' ? this.#refuseToken() : this.#digest.refuse(request, stale, now)
   }
 
   /** The 401 that repeats the nonce of the request. */
-  repeatChallenge(request: EmulatorRequest, now: number): EmulatorResponse {
-    return this.#digest.repeatChallenge(request, now)
+  repeatChallenge(request: EmulatorRequest): EmulatorResponse {
+    return this.#digest.repeatChallenge(request)
   }
 
   /** The 401 for a token that is unknown, expired, or revoked. */
-  #refuseToken(now: number): EmulatorResponse {
+  #refuseToken(): EmulatorResponse {
     const error = errors.invalidToken()
     switch (this.#tokenRefusal) {
       case 'code':
-        return errorResponse(error, now)
+        return errorResponse(error)
       case 'plain':
-        return jsonResponse(error.status, unauthorizedBody, now, error.headers)
+        return jsonResponse(error.status, unauthorizedBody, error.headers)
       case 'page':
-        return htmlResponse(error.status, now, error.headers)
+        return htmlResponse(error.status, error.headers)
     }
   }
 }

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair, Principal } from './config.js'
 import { unauthorizedBody } from './errors.js'
-import {
-  type EmulatorRequest,
-  type EmulatorResponse,
-  emptyResponse,
-  jsonResponse,
-  type Scheme,
-} from './http.js'
+import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 
 /** Result of authentication. */
 export type AuthResult =
@@ -44,15 +38,15 @@ export class DigestAuthenticator {
 
   /** The 401 with a new nonce. With the default settings, the header is the one that Atlas sends. */
   refuse({ connection }: EmulatorRequest, stale: boolean, now: number): EmulatorResponse {
-    return this.#challenge(this.#nonces.issue(connection, now), stale, now)
+    return this.#challenge(this.#nonces.issue(connection, now), stale)
   }
 
   /** The 401 that repeats the nonce of the request. */
-  repeatChallenge(request: EmulatorRequest, now: number): EmulatorResponse {
-    return this.#challenge(parseDigestHeader(request)?.get('nonce') ?? '', false, now)
+  repeatChallenge(request: EmulatorRequest): EmulatorResponse {
+    return this.#challenge(parseDigestHeader(request)?.get('nonce') ?? '', false)
   }
 
-  #challenge(nonce: string, stale: boolean, now: number): EmulatorResponse {
+  #challenge(nonce: string, stale: boolean): EmulatorResponse {
     const { digest } = this.#config
     const challenges = digest.algorithms.map((algorithm) => {
       const parameters = [
@@ -67,9 +61,9 @@ export class DigestAuthenticator {
       return `Digest ${parameters.join(', ')}`
     })
     const header = { 'WWW-Authenticate': digest.joined ? challenges.join(', ') : challenges }
-    if (digest.refusal === 'empty') return emptyResponse(401, now, header)
+    if (digest.refusal === 'empty') return { status: 401, headers: header, body: '' }
     const code = digest.refusal === 'code' ? { errorCode: 'UNEXPECTED_ERROR' } : {}
-    return jsonResponse(401, { ...unauthorizedBody, ...code }, now, header)
+    return jsonResponse(401, { ...unauthorizedBody, ...code }, header)
   }
 
   /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */

@@ -118,7 +118,7 @@ function reasonPhrase(status: number): string {
  * Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. Without a code, `errorCode` and
  * `parameters` are null.
  */
-export function errorResponse(error: ErrorContent, nowMs: number, headers: Headers = {}): EmulatorResponse {
+export function errorResponse(error: ErrorContent, headers: Headers = {}): EmulatorResponse {
   const { status, errorCode, detail, parameters = [] } = error
   const body = {
     detail,
@@ -127,7 +127,7 @@ export function errorResponse(error: ErrorContent, nowMs: number, headers: Heade
     parameters: errorCode === null ? null : parameters,
     reason: reasonPhrase(status),
   }
-  return jsonResponse(status, body, nowMs, {
+  return jsonResponse(status, body, {
     ...headers,
     ...error.headers,
     ...(errorCode === null ? {} : { 'X-Error-Code': errorCode }),
@@ -135,11 +135,11 @@ export function errorResponse(error: ErrorContent, nowMs: number, headers: Heade
 }
 
 /** A page without an error code, as a gateway sends it. */
-export function htmlResponse(status: number, nowMs: number, headers: Headers = {}): EmulatorResponse {
+export function htmlResponse(status: number, headers: Headers = {}): EmulatorResponse {
   const title = `${status} ${reasonPhrase(status)}`
   return {
     status,
-    headers: { 'Content-Type': 'text/html', Date: new Date(nowMs).toUTCString(), ...headers },
+    headers: { 'Content-Type': 'text/html', ...headers },
     body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
   }
 }

@@ -1,17 +1,10 @@
 import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
-import {
-  type DeliveredResponse,
-  type EmulatorResponse,
-  emptyResponse,
-  isObject,
-  jsonResponse,
-} from './http.js'
+import { type DeliveredResponse, type EmulatorResponse, isObject, jsonResponse } from './http.js'
 import { oauthError } from './token-endpoint.js'
 
 /** What a fault can do with the request. */
 interface FaultTools {
-  readonly now: number
   /** Executes the request normally. */
   execute(): EmulatorResponse
   /** The 401 for the scheme of the request. With digest, this is a new challenge. */
@@ -35,7 +28,7 @@ const HUGE_BYTES = 9 * 1024 * 1024
  */
 export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse {
   const { effect } = rule
-  const { now, execute } = tools
+  const { execute } = tools
   switch (effect.kind) {
     case 'cut':
       return { response: execute(), delivery: { kind: 'cut' } }
@@ -57,30 +50,30 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       return { response: tools.refuse(false) }
     case 'late':
       tools.later(effect.seconds)
-      return { response: noResponse(now), delivery: { kind: effect.hang === true ? 'hang' : 'reset' } }
+      return { response: noResponse, delivery: { kind: effect.hang === true ? 'hang' : 'reset' } }
   }
   if (rule.executed === true) execute()
   switch (effect.kind) {
     case 'reset':
     case 'hang':
-      return { response: noResponse(now), delivery: { kind: effect.kind } }
+      return { response: noResponse, delivery: { kind: effect.kind } }
     case 'status': {
       const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
       const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
-      return { response: errorResponse({ status, errorCode, detail }, now, headers) }
+      return { response: errorResponse({ status, errorCode, detail }, headers) }
     }
     case 'html':
-      return { response: htmlResponse(effect.status, now, effect.headers) }
+      return { response: htmlResponse(effect.status, effect.headers) }
     case 'redirect':
-      return { response: htmlResponse(effect.status, now, { Location: effect.location }) }
+      return { response: htmlResponse(effect.status, { Location: effect.location }) }
     case 'null':
-      return { response: jsonResponse(200, null, now) }
+      return { response: jsonResponse(200, null) }
     case 'shape':
-      return { response: jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }, now) }
+      return { response: jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }) }
     case 'huge': {
       // Built by hand, because serializing it would take longer than everything else.
       const body = `{"padding":"${' '.repeat(HUGE_BYTES)}"}`
-      return { response: { ...jsonResponse(200, {}, now), body } }
+      return { response: { ...jsonResponse(200, {}), body } }
     }
     case 'other-id':
       return { response: tools.otherSnapshot() }
@@ -88,7 +81,7 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       return { response: tools.repeatChallenge() }
     case 'token-limit': {
       const description = 'Access Token limit reached. Try again later.'
-      return { response: oauthError(403, 'access_denied', description, now) }
+      return { response: oauthError(403, 'access_denied', description) }
     }
   }
 }
@@ -116,6 +109,4 @@ function withResults(
 }
 
 /** The log entry for a response that never arrives. */
-function noResponse(now: number): EmulatorResponse {
-  return emptyResponse(0, now)
-}
+const noResponse: EmulatorResponse = { status: 0, headers: {}, body: '' }

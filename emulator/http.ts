@@ -40,26 +40,12 @@ export interface DeliveredResponse {
   readonly delayMs: number
 }
 
-/** A JSON response. `nowMs`, in milliseconds since 1970, becomes its `Date`. */
 export function jsonResponse(
   status: number,
   body: unknown,
-  nowMs: number,
   headers: EmulatorResponse['headers'] = {},
 ): EmulatorResponse {
-  return {
-    status,
-    headers: { 'Content-Type': 'application/json', Date: new Date(nowMs).toUTCString(), ...headers },
-    body: JSON.stringify(body),
-  }
-}
-
-export function emptyResponse(
-  status: number,
-  nowMs: number,
-  headers: EmulatorResponse['headers'] = {},
-): EmulatorResponse {
-  return { status, headers: { Date: new Date(nowMs).toUTCString(), ...headers }, body: '' }
+  return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }
 
 /** True for an object that is neither null nor an array. */

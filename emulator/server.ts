@@ -85,7 +85,7 @@ async function serve(
   const origin = ownOrigin(incoming, hostnames)
   const body = await text(incoming)
   const request: EmulatorRequest = { method, target, headers: toHeaders(incoming), body, connection }
-  const delivered = origin === undefined ? forbidden(atlas.now()) : atlas.handle({ ...request, origin })
+  const delivered = origin === undefined ? forbidden : atlas.handle({ ...request, origin })
   outgoing.once('close', () => {
     const status = outgoing.headersSent ? delivered.response.status : 0
     onServed?.({ method, target, status, ms: Math.round(performance.now() - started) })
@@ -111,13 +111,14 @@ function ownOrigin({ headers, socket }: IncomingMessage, hostnames: readonly str
   return isOwn ? origin : undefined
 }
 
-function forbidden(now: number): DeliveredResponse {
-  const body = {
+const forbidden: DeliveredResponse = {
+  response: jsonResponse(403, {
     error: 403,
     reason: 'Forbidden',
     detail: 'The emulator accepts only requests from programs on this machine to a loopback host.',
-  }
-  return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
+  }),
+  delivery: { kind: 'whole' },
+  delayMs: 0,
 }
 
 /** Sends a response as its delivery requires, including network faults. */
@@ -130,7 +131,6 @@ function sendResponse({ response, delivery, delayMs }: DeliveredResponse, outgoi
       return
     }
     const body = Buffer.from(response.body)
-    outgoing.sendDate = false
     for (const [name, value] of Object.entries(response.headers))
       outgoing.setHeader(name, typeof value === 'string' ? value : [...value])
     outgoing.setHeader('Content-Length', body.length)

@@ -22,25 +22,25 @@ export class TokenEndpoint {
     if (kind === 'token') {
       const client = parseBasic(request)?.name
       const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
-      if (limit.error !== undefined) return errorResponse(limit.error, now, limit.headers)
+      if (limit.error !== undefined) return errorResponse(limit.error, limit.headers)
     }
     const account = this.findAccount(request)
-    if (account === undefined) return this.refuse(now)
+    if (account === undefined) return this.refuse()
     const form = new URLSearchParams(request.body)
     if (kind === 'revoke') {
       const token = form.get('token') ?? ''
       // Succeeds even if there is no such token (RFC 7009 section 2.2).
       if (this.#tokens.account(token, now) === account) this.#tokens.revoke(token)
-      return jsonResponse(200, {}, now)
+      return jsonResponse(200, {})
     }
     if (form.get('grant_type') !== 'client_credentials')
-      return oauthError(400, 'invalid_request', 'grant_type must be client_credentials.', now)
+      return oauthError(400, 'invalid_request', 'grant_type must be client_credentials.')
     const issued = {
       access_token: this.#tokens.issue(account, now),
       expires_in: this.#tokens.lifeSeconds,
       token_type: 'Bearer',
     }
-    return jsonResponse(200, issued, now, { 'Cache-Control': 'no-store' })
+    return jsonResponse(200, issued, { 'Cache-Control': 'no-store' })
   }
 
   /** The account with the client ID and secret in the request (RFC 6749 section 2.3.1). */
@@ -52,9 +52,9 @@ export class TokenEndpoint {
   }
 
   /** The 401 for a missing or wrong client ID or secret. */
-  refuse(now: number): EmulatorResponse {
+  refuse(): EmulatorResponse {
     const description = 'The client id or the client secret is wrong.'
-    return oauthError(401, 'invalid_client', description, now, { 'WWW-Authenticate': 'Basic realm="oauth"' })
+    return oauthError(401, 'invalid_client', description, { 'WWW-Authenticate': 'Basic realm="oauth"' })
   }
 }
 
@@ -63,11 +63,10 @@ export function oauthError(
   status: number,
   error: string,
   description: string,
-  now: number,
   headers: Headers = {},
 ): EmulatorResponse {
   const body = { error, error_description: description }
-  return jsonResponse(status, body, now, { 'Cache-Control': 'no-store', ...headers })
+  return jsonResponse(status, body, { 'Cache-Control': 'no-store', ...headers })
 }
 
 /** The name and password in an `Authorization: Basic` header (RFC 7617). Undefined for any other header. */
