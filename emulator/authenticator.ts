@@ -1,6 +1,6 @@
 import type { AtlasConfig, Principal } from './config.js'
 import { type AuthResult, DigestAuthenticator, toAuthResult } from './digest-authenticator.js'
-import { errorResponse, errors, htmlResponse, unauthorizedBody } from './errors.js'
+import { unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 import { isTokenOperation, type Operation } from './routes.js'
 import type { TokenEndpoint } from './token-endpoint.js'
@@ -9,7 +9,6 @@ import type { TokenStore } from './token-store.js'
 /** Checks the credentials of a request by their scheme, or by the scheme that the operation requires. */
 export class Authenticator {
   readonly #anyone: Principal | undefined
-  readonly #tokenRefusal: AtlasConfig['tokenRefusal']
   readonly #digest: DigestAuthenticator
   readonly #tokens: TokenStore
   readonly #tokenEndpoint: TokenEndpoint
@@ -21,7 +20,6 @@ export class Authenticator {
     randomHex: (bytes: number) => string,
   ) {
     this.#anyone = config.authentication === 'none' ? config.keys[0] : undefined
-    this.#tokenRefusal = config.tokenRefusal
     this.#digest = new DigestAuthenticator(config, randomHex)
     this.#tokens = tokens
     this.#tokenEndpoint = tokenEndpoint
@@ -41,24 +39,12 @@ export class Authenticator {
   /** The 401 for a scheme. `stale` applies to digest only. */
   refuse(scheme: Scheme, stale: boolean, request: EmulatorRequest, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#tokenEndpoint.refuse()
-    return scheme === 'bearer' ? this.#refuseToken() : this.#digest.refuse(request, stale, now)
+    if (scheme === 'digest') return this.#digest.refuse(request, stale, now)
+    return jsonResponse(401, unauthorizedBody, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
   }
 
   /** The 401 that repeats the nonce of the request. */
   repeatChallenge(request: EmulatorRequest): EmulatorResponse {
     return this.#digest.repeatChallenge(request)
-  }
-
-  /** The 401 for a token that is unknown, expired, or revoked. */
-  #refuseToken(): EmulatorResponse {
-    const error = errors.invalidToken()
-    switch (this.#tokenRefusal) {
-      case 'code':
-        return errorResponse(error)
-      case 'plain':
-        return jsonResponse(error.status, unauthorizedBody, error.headers)
-      case 'page':
-        return htmlResponse(error.status, error.headers)
-    }
   }
 }

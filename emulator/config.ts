@@ -72,8 +72,6 @@ export interface AtlasConfig {
   readonly serviceAccounts: readonly ServiceAccount[]
   /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
-  /** The 401 to an invalid bearer token is in Atlas's format, with a code or without, or a page. All have a challenge. */
-  readonly tokenRefusal: 'code' | 'plain' | 'page'
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
   /** Allowed addresses. An empty list allows every address. */
@@ -139,7 +137,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
     serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
-    tokenRefusal: 'code',
     authentication: 'digest',
     accessList: [],
     clusters: [

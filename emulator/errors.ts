@@ -9,7 +9,6 @@ interface ErrorContent {
   readonly errorCode: string | null
   readonly detail: string
   readonly parameters?: readonly (string | number)[] | null
-  readonly headers?: Headers
 }
 
 export interface AtlasError extends ErrorContent {
@@ -95,13 +94,6 @@ export const errors = {
     detail: 'Invalid accept header or version date.',
     parameters: null,
   }),
-  invalidToken: (): AtlasError => ({
-    status: 401,
-    errorCode: 'UNAUTHORIZED',
-    detail: 'The access token is unknown, has expired or was revoked.',
-    parameters: null,
-    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
-  }),
   rateLimited: (path: string, seconds: number, { capacity, refillPerMinute }: RateLimit): AtlasError => ({
     status: 429,
     errorCode: 'RATE_LIMITED_TOKEN_BUCKET',
@@ -129,7 +121,6 @@ export function errorResponse(error: ErrorContent, headers: Headers = {}): Emula
   }
   return jsonResponse(status, body, {
     ...headers,
-    ...error.headers,
     ...(errorCode === null ? {} : { 'X-Error-Code': errorCode }),
   })
 }

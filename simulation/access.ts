@@ -20,7 +20,7 @@ export const demoAccount: ServiceAccount = {
 /** The credentials of a step, and the behavior of its tokens. */
 export interface Access {
   readonly credentials: Credentials
-  readonly atlas: Pick<AtlasOptions, 'tokenSeconds' | 'tokenRefusal' | 'rateLimits'>
+  readonly atlas: Pick<AtlasOptions, 'tokenSeconds' | 'rateLimits'>
   /** When Atlas expires all tokens, in milliseconds from the start. */
   readonly tokensExpireAtMs: readonly number[]
 }
@@ -41,11 +41,7 @@ export function drawAccess(random: SeededRandom, travelMs: number, durationMs: n
   while (random.chance(0.3)) tokensExpireAtMs.push(random.between(0, durationMs * 1.5))
   return {
     credentials: isAccount ? demoAccount : demoKey,
-    atlas: {
-      tokenSeconds,
-      tokenRefusal: random.pick(['code', 'plain', 'plain', 'page']),
-      rateLimits: tight,
-    },
+    atlas: { tokenSeconds, rateLimits: tight },
     tokensExpireAtMs,
   }
 }
