@@ -169,14 +169,9 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
     descriptions: { prefix: '', suffix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
     digest: {
-      realm: 'MMS Public API',
-      algorithms: ['MD5'],
-      qop: ['auth'],
+      algorithm: 'MD5',
       nonceMaxAgeSeconds: 60,
-      maxNonceCount: 1024,
-      nonceReuse: 'counted',
-      opaque: undefined,
-      joined: false,
+      oneTimeNonces: false,
       perConnection: false,
       refusal: 'code',
       ...digest,
@@ -221,24 +216,12 @@ export interface ServiceAccount extends Principal {
 export const digestAlgorithms = ['MD5', 'SHA-256'] as const
 export type DigestAlgorithm = (typeof digestAlgorithms)[number]
 
-/** Form of the digest challenge, and how strictly responses to it are checked. */
+/** What can differ in digest authentication with `qop=auth`. */
 export interface DigestConfig {
-  readonly realm: string
-  /** Each gets its own challenge, in this order. */
-  readonly algorithms: readonly DigestAlgorithm[]
-  /** An empty list omits `qop` from the challenge (RFC 2069). The emulator never accepts `auth-int`. */
-  readonly qop: readonly ('auth' | 'auth-int')[]
+  readonly algorithm: DigestAlgorithm
   readonly nonceMaxAgeSeconds: number
-  /** An `nc` of this value or higher makes a nonce stale, as in Jetty. */
-  readonly maxNonceCount: number
-  /**
-   * `counted` allows further uses of a nonce with another `nc`. `stale` rejects each further use with `stale=true`.
-   * `refused` rejects each further use without it.
-   */
-  readonly nonceReuse: 'counted' | 'stale' | 'refused'
-  readonly opaque: string | undefined
-  /** Sends all challenges in one header line. */
-  readonly joined: boolean
+  /** A nonce can be used only once. Further uses are rejected without `stale=true`. */
+  readonly oneTimeNonces: boolean
   /** A nonce is known only on the connection that it was issued on, as behind a load balancer. */
   readonly perConnection: boolean
   /** The recorded forms of the body: with an error code, without one, and empty. */

@@ -1,3 +1,4 @@
+import { REALM } from '../emulator/digest-authenticator.js'
 import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
 import type { OperationKind } from '../emulator/routes.js'
@@ -20,8 +21,6 @@ interface FaultInputs {
   readonly beyond: number
   /** The request reads a list. */
   readonly ofList: boolean
-  /** The realm of Atlas's digest challenges. */
-  readonly realm: string
 }
 
 /** Outcome of a POST with a fault. */
@@ -127,14 +126,14 @@ const anyPage = (inputs: FaultInputs): FaultEffect => {
 }
 
 /** A challenge that is not Atlas's, or none. */
-const anyChallenge = ({ random, realm }: FaultInputs): string | undefined => {
+const anyChallenge = ({ random }: FaultInputs): string | undefined => {
   const digest = (of: string) => `Digest realm="${of}", nonce="${random.hex(16)}", qop="auth", stale=false`
   return random.pick([
     undefined,
     'Basic realm="gateway"',
     'Bearer realm="gateway"',
     digest('gateway'),
-    digest(realm),
+    digest(REALM),
   ])
 }
 

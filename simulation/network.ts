@@ -56,7 +56,6 @@ export class Network {
       now: this.#world.atlas.now(),
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
-      realm: this.#world.atlas.config.digest.realm,
     })
     return { on: 'any', effect, executed: fault.executed === true }
   }

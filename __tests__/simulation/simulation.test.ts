@@ -13,7 +13,6 @@ const inputs = {
   lateSeconds: 0,
   beyond: 10,
   ofList: false,
-  realm: '',
 }
 
 type Rule = ReturnType<typeof findRule>
