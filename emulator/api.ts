@@ -93,7 +93,6 @@ export class Api {
 
   #performOnSnapshot(operation: ApiOperation, now: number): Outcome {
     const { kind, clusterName, snapshotId } = operation
-    const { read404FromSeconds, read404Seconds } = this.#config
     const found = this.#store.find(clusterName, snapshotId, now)
     // A member of a sharded snapshot has only a plain form.
     const snapshot = found?.replicaSetName === undefined || kind === 'get' ? found : undefined
@@ -103,8 +102,8 @@ export class Api {
       snapshot.deleted = true
       return { body: undefined }
     }
-    const age = (now - snapshot.takenAt) / 1000 - read404FromSeconds
-    if (age >= 0 && age < read404Seconds) return { error: errors.snapshotNotFound(snapshotId, clusterName) }
+    if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
+      return { error: errors.snapshotNotFound(snapshotId, clusterName) }
     return { body: snapshotResource(snapshot, this.#config, operation, now) }
   }
 

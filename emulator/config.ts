@@ -22,29 +22,20 @@ export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
 /** Behavior of the snapshot lists. */
 export interface ListConfig {
-  /** Seconds until a new snapshot appears in lists. */
+  /** Seconds until a new whole snapshot appears in lists. */
   readonly lagSeconds: number
-  /** Members of a sharded snapshot that the plain list shows as snapshots of replica sets. */
+  /** Members of a sharded snapshot that the plain list shows at once as snapshots of replica sets. */
   readonly members: 'none' | 'one' | 'all'
-  /** Seconds until a new member appears in the plain list. */
-  readonly memberLagSeconds: number
   /** Lists omit snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
-  readonly order: 'newest' | 'oldest' | 'shuffled'
+  readonly order: 'newest' | 'oldest'
   /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
-  /** Every third read of a list comes from a replica that is this many seconds behind. */
-  readonly staleSeconds: number
   /**
    * How the plain list of a sharded cluster, and the sharded list of a replica set, responds. `same` shows the same
    * snapshots, and `whole` does so only in the plain list, while the other one is empty.
    */
   readonly ofOtherKind: 'empty' | 'refused' | 'same' | 'whole'
-  /**
-   * The sharded list has pages, as the plain list does. Otherwise it follows its specification: it has no pages and
-   * rejects the page parameters.
-   */
-  readonly shardedInPages: boolean
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
   /** Pages contain `totalCount`, if the request does not say otherwise. */
@@ -92,9 +83,8 @@ export interface AtlasConfig {
   /** Seconds after the end of a snapshot in which Atlas still rejects a POST because of it. */
   readonly conflictLagSeconds: number
   readonly descriptions: DescriptionConfig
-  /** Seconds in which a GET of the snapshot returns 404, from `read404FromSeconds` after the POST. */
+  /** Seconds after the POST in which a GET of the snapshot returns 404. */
   readonly read404Seconds: number
-  readonly read404FromSeconds: number
   readonly oddStatus: OddStatus | undefined
   /** The plain form of a sharded snapshot also contains `members` and `snapshotIds`. */
   readonly plainReadHasMembers: boolean
@@ -151,7 +141,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     failSnapshots: false,
     conflictLagSeconds: 0,
     read404Seconds: 0,
-    read404FromSeconds: 0,
     oddStatus: undefined,
     plainReadHasMembers: false,
     plainReadLeadSeconds: 0,
@@ -179,13 +168,10 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     list: {
       lagSeconds: 0,
       members: 'none',
-      memberLagSeconds: 0,
       hidesUnfinished: false,
       order: 'newest',
       shrinks: 0,
-      staleSeconds: 0,
       ofOtherKind: 'whole',
-      shardedInPages: false,
       pageLimit: 500,
       hasCount: true,
       ...list,

@@ -14,7 +14,6 @@ export class SnapshotLists {
   readonly #config: AtlasConfig
   readonly #store: SnapshotStore
   #shrinksLeft: number
-  #reads = 0
 
   constructor(config: AtlasConfig, store: SnapshotStore) {
     this.#config = config
@@ -22,11 +21,9 @@ export class SnapshotLists {
     this.#shrinksLeft = config.list.shrinks
   }
 
-  /** Responds to a read of a list. `current` is in milliseconds since 1970. */
-  read(operation: ApiOperation, cluster: ClusterConfig, current: number): Outcome {
+  /** Responds to a read of a list. `now` is in milliseconds since 1970. */
+  read(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
     const { list } = this.#config
-    this.#reads += 1
-    const now = this.#reads % 3 === 0 ? current - list.staleSeconds * 1000 : current
     const page = parsePage(operation, list)
     if ('error' in page) return page
     const isOfOtherKind = (cluster.kind === 'sharded') !== (operation.kind === 'list-sharded')
@@ -40,7 +37,7 @@ export class SnapshotLists {
 
   /** The snapshots that a list shows, in its order. */
   #shown({ kind }: ApiOperation, cluster: ClusterConfig, now: number): StoredSnapshot[] {
-    const { ofOtherKind, members, lagSeconds, memberLagSeconds, hidesUnfinished, order } = this.#config.list
+    const { ofOtherKind, members, lagSeconds, hidesUnfinished, order } = this.#config.list
     // A snapshot of the time before the cluster changed its kind is only in the list of its own kind.
     const showsWhole = ({ sharded }: StoredSnapshot) =>
       sharded === (kind === 'list-sharded') ||
@@ -54,13 +51,11 @@ export class SnapshotLists {
         ...toMembers(whole, this.#config).slice(0, listedMembers),
       ])
       .filter((snapshot) => {
-        const lag = snapshot.replicaSetName === undefined ? lagSeconds : memberLagSeconds
+        const lag = snapshot.replicaSetName === undefined ? lagSeconds : 0
         return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, now))
       })
-    if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
-    if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
-    // Sorts by the random part of the ID, so the order is arbitrary but the same for every page.
-    return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
+      .sort((a, b) => a.takenAt - b.takenAt)
+    return order === 'oldest' ? shown : shown.reverse()
   }
 
   /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
@@ -81,9 +76,12 @@ interface Page {
   readonly includeCount: boolean
 }
 
-/** The requested page, or an error if the query is invalid. An endpoint without pages has one with everything. */
+/**
+ * The requested page, or an error if the query is invalid. According to its specification, the sharded list has no
+ * pages, so it has one with everything.
+ */
 function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page | { readonly error: AtlasError } {
-  if (kind === 'list-sharded' && !list.shardedInPages) {
+  if (kind === 'list-sharded') {
     const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
     if (asked !== undefined) return { error: errors.invalidQuery(asked) }
     return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }

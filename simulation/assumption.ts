@@ -25,10 +25,9 @@ export function assume(
   faultProfile: FaultProfile,
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
-  const { hidesUnfinished = false, members = 'none', staleSeconds = 0 } = atlas.list ?? {}
+  const { hidesUnfinished = false, members = 'none', lagSeconds = 0 } = atlas.list ?? {}
   const { olderOfOtherKind = 0, descriptions: { prefix = '', maxLength = Number.POSITIVE_INFINITY } = {} } =
     atlas
-  const lagSeconds = (atlas.list?.lagSeconds ?? 0) + staleSeconds
   const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
   const late = faulty && faultProfile.lateSeconds > 0
   const loses = faulty && faultProfile.loses

@@ -25,7 +25,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
     secondsToInProgress: random.between(0, secondsToCompleted / 2),
     failSnapshots: random.chance(0.08),
     read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
-    read404FromSeconds: random.chance(0.3) ? random.between(0, secondsToCompleted) : 0,
     conflictLagSeconds: random.chance(0.15) ? random.magnitude(0.5, 300) : 0,
     descriptions: drawDescriptions(random),
     oddStatus: random.chance(0.1)
@@ -49,14 +48,11 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
       pageLimit: random.chance(0.04) ? random.pick([2, 3, 20]) : 500,
       hasCount: random.chance(0.93),
       members: random.pick(['none', 'one', 'all', 'all']),
-      memberLagSeconds: random.chance(0.3) ? random.magnitude(0.5, 60) : 0,
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
       hidesUnfinished: random.chance(0.06),
-      order: random.pick(['newest', 'oldest', 'shuffled']),
+      order: random.pick(['newest', 'oldest']),
       shrinks: many ? random.integer(0, 3) : 0,
-      staleSeconds: random.chance(0.1) ? random.magnitude(0.5, 60) : 0,
       ofOtherKind: random.pick(['empty', 'refused', 'same']),
-      shardedInPages: random.chance(0.3),
       ...list,
     },
   }

@@ -99,7 +99,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: "a given member of another client's snapshot",
     // The sharded list is always readable and keeps the whole snapshot, because the step otherwise uses the member.
     faultProfile: { intensity: 0.05, fatal: 0, windows: [] },
-    atlas: { clusters: SHARDED, list: { ...PROMPT, shrinks: 0, staleSeconds: 0 } },
+    atlas: { clusters: SHARDED, list: { ...PROMPT, shrinks: 0 } },
     attach: 'member',
     contended: true,
   },
@@ -110,7 +110,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       clusters: SHARDED,
       secondsToCompleted: 40,
       memberLeadSeconds: 38,
-      list: { lagSeconds: 5, members: 'one', memberLagSeconds: 0 },
+      list: { lagSeconds: 5, members: 'one' },
     },
   },
   {

@@ -56,15 +56,10 @@ export function withListings(run: Run): ListedRun {
     listings,
     complete,
     sightings: findSightings(run, complete),
-    knowsKind: clusterRead !== undefined || !hasMisleadingLists(run),
+    // A list can have entries from before the cluster changed its kind.
+    knowsKind: clusterRead !== undefined || (run.scenario.atlas.olderOfOtherKind ?? 0) === 0,
     tagPage: run.exchanges.find((exchange) => readRows(exchange).some((row) => hasTag(row, run))),
   }
-}
-
-/** True if a list has entries from before the cluster changed its kind, or if a list of the other kind can be older. */
-function hasMisleadingLists({ scenario: { atlas } }: Run): boolean {
-  const { ofOtherKind, staleSeconds = 0 } = atlas.list ?? {}
-  return (atlas.olderOfOtherKind ?? 0) > 0 || (ofOtherKind === 'same' && staleSeconds > 0)
 }
 
 function hasTag({ description }: Exchange['json'], { tag }: Run): boolean {
