@@ -3,7 +3,7 @@ import { Authenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig } from './config.js'
 import type { AuthResult } from './digest-authenticator.js'
 import { errorResponse, errors } from './errors.js'
-import { applyFault, type FaultedResponse } from './fault-effects.js'
+import { applyFault } from './fault-effects.js'
 import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
 import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 import { RateLimiter } from './rate-limit.js'
@@ -102,12 +102,16 @@ export class Atlas {
       executed = true
       return this.#execute(operation, request, verdict, now)
     }
-    const faulted = operation && this.#applyFault(operation, request, verdict, execute, now)
-    const { response, delivery = { kind: 'whole' }, delayMs = 0 } = faulted ?? { response: execute() }
-    const { status } = response
+    const fault = operation && this.#findFault(operation, request, verdict)
+    const result = fault ? this.#applyFault(fault, operation, request, verdict, execute, now) : execute()
+    const isLost = typeof result === 'string'
+    const { status, headers, body } = isLost ? { status: 0, headers: {}, body: '' } : result
     this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed })
-    const headers = { Date: new Date(now).toUTCString(), ...response.headers }
-    return { response: { ...response, headers }, delivery, delayMs }
+    return {
+      response: { status, headers: { Date: new Date(now).toUTCString(), ...headers }, body },
+      delivery: isLost ? result : 'whole',
+      delayMs: fault?.effect.kind === 'delay' ? fault.effect.ms : 0,
+    }
   }
 
   /**
@@ -184,14 +188,7 @@ export class Atlas {
     }
   }
 
-  /** The response with a fault. Undefined if none applies. */
-  #applyFault(
-    operation: Operation,
-    request: EmulatorRequest,
-    verdict: AuthResult,
-    execute: () => EmulatorResponse,
-    now: number,
-  ): FaultedResponse | undefined {
+  #findFault(operation: Operation, request: EmulatorRequest, verdict: AuthResult): FaultRule | undefined {
     const context: FaultContext = {
       operation,
       scheme: verdict.scheme,
@@ -199,9 +196,18 @@ export class Atlas {
       bare: !('authorization' in request.headers),
       nonceUses: verdict.kind === 'accepted' ? verdict.nonceUses : 0,
     }
-    const fault = this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
-    if (fault === undefined) return undefined
-    const faulted = applyFault(fault, {
+    return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
+  }
+
+  #applyFault(
+    fault: FaultRule,
+    operation: Operation,
+    request: EmulatorRequest,
+    verdict: AuthResult,
+    execute: () => EmulatorResponse,
+    now: number,
+  ): EmulatorResponse | 'reset' | 'hang' {
+    return applyFault(fault, {
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
       repeatChallenge: () => this.#authenticator.repeatChallenge(request),
@@ -212,7 +218,6 @@ export class Atlas {
       otherSnapshot: () =>
         isTokenOperation(operation) ? jsonResponse(200, {}) : this.#api.otherSnapshot(operation, now),
     })
-    return { delayMs: fault.delayMs ?? 0, ...faulted }
   }
 
   #execute(

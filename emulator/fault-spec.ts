@@ -1,11 +1,10 @@
 import { type FaultEffect, type FaultRule, faultTargets, plainEffects } from './faults.js'
-import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
+import { parseChoice, parseNumber, UsageError } from './parsing.js'
 
-const flags = ['executed', 'unauthenticated'] as const
-const settings = ['skip', 'times', 'delay-ms', 'code', 'detail', 'retry-after'] as const
+const settings = ['skip', 'times', 'code', 'detail', 'retry-after'] as const
 
 // A colon is a separator only before an option, so URLs and dates need no quotes.
-const separator = new RegExp(`:(?=(?:${flags.join('|')})(?::|$)|(?:${settings.join('|')})=)`)
+const separator = new RegExp(`:(?=executed(?::|$)|(?:${settings.join('|')})=)`)
 
 type Options = ReadonlyMap<string, string | undefined>
 
@@ -18,24 +17,14 @@ export function parseFaultSpec(spec: string): FaultRule {
   const [target = '', rest = ''] = spec.split(/:(.*)/s)
   const [effect = '', ...more] = rest.split(separator)
   if (effect === '') throw new UsageError(`a fault must be TARGET:EFFECT[:OPTION…], not ${spec}`)
-  const [kind = '', value] = effect.split(/=(.*)/s)
-  const options: Options = new Map(
-    more.map((option) => {
-      const [name = '', text] = option.split(/=(.*)/s)
-      return [name, text]
-    }),
-  )
+  const options: Options = new Map(more.map(splitOnce))
   try {
     return {
       on: parseChoice('the target', target, faultTargets),
-      effect: parseEffect(kind, value, options),
-      ...defined({
-        skip: parseNumber('skip', options.get('skip')),
-        times: parseTimes(options.get('times')),
-        executed: options.has('executed') || undefined,
-        unauthenticated: options.has('unauthenticated') || undefined,
-        delayMs: parseNumber('delay-ms', options.get('delay-ms')),
-      }),
+      skip: parseNumber('skip', options.get('skip')),
+      times: parseTimes(options.get('times')),
+      executed: options.has('executed'),
+      effect: parseEffect(effect, options),
     }
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`fault ${spec}: ${error.message}`, { cause: error })
@@ -43,34 +32,38 @@ export function parseFaultSpec(spec: string): FaultRule {
   }
 }
 
-function parseEffect(kind: string, value: string | undefined, options: Options): FaultEffect {
+/** Splits `NAME=VALUE`. */
+function splitOnce(text: string): [name: string, value: string | undefined] {
+  const [name = '', value] = text.split(/=(.*)/s)
+  return [name, value]
+}
+
+function parseEffect(text: string, options: Options): FaultEffect {
+  const [kind, value] = splitOnce(text)
   if (/^\d+$/.test(kind)) {
     const code = options.get('code')
-    const details = {
-      errorCode: code,
+    return {
+      kind: 'status',
+      status: parseStatus(kind),
+      errorCode: code === 'null' ? null : code,
       detail: options.get('detail'),
       retryAfter: options.get('retry-after'),
     }
-    const withoutCode = code === 'null' ? { errorCode: null } : {}
-    return { kind: 'status', status: parseStatus(kind), ...defined(details), ...withoutCode }
   }
   const misplaced = ['code', 'detail', 'retry-after'].find((name) => options.has(name))
   if (misplaced !== undefined) throw new UsageError(`the effect ${kind} has no ${misplaced}`)
   switch (kind) {
-    case 'drip':
-      return { kind, everyMs: parseNumber(kind, value) ?? 100 }
     case 'delay':
       return { kind, ms: parseNumber(kind, value) ?? 1000 }
     case 'html':
       return { kind, status: parseStatus(value ?? '502') }
     case 'redirect':
-      return { kind, status: 302, location: value ?? 'http://127.0.0.1:9/elsewhere' }
+      return { kind: 'html', status: 302, headers: { Location: value ?? 'http://127.0.0.1:9/elsewhere' } }
     case 'late':
-      return { kind, seconds: parseNumber(kind, value) ?? 10 }
+      return { kind, seconds: parseNumber(kind, value) ?? 10, hang: false }
   }
-  const plain = plainEffects.find((effect) => effect === kind)
-  if (plain === undefined) throw new UsageError(`unknown effect: ${kind}`)
-  if (value !== undefined) throw new UsageError(`the effect ${kind} has no value`)
+  const plain = plainEffects.find((effect) => effect === text)
+  if (plain === undefined) throw new UsageError(`there is no effect ${text}`)
   return { kind: plain }
 }
 

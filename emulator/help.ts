@@ -52,26 +52,20 @@ Faults
   EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
                                 errorCode and parameters are null
             reset, hang         no response
-            cut                 headers and half of the body
-            drip[=MS]           the body one byte at a time (100)
             delay[=MS]          a delayed response (1000)
             html[=STATUS]       an HTML page (502)
             null, shape, huge   200 with null, with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
             missing-entry       a list without its newest snapshot, although its count includes it
-            empty-page          a list without entries, although its count includes them
             redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true
             repeat-nonce        401 with the nonce of the request
-            refuse-nonce        401 for a nonce that was used before
-            unauthorized        401 for the first use of a nonce, a bearer token, or a client secret
+            unauthorized        401 for wrong credentials
             twice               executed twice, with the second response
             late[=SECONDS]      reset, then executed after this time (10)
   OPTION    executed            execute the request although its response is lost or replaced
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
-            delay-ms=MS         delay the effect
-            unauthenticated     apply to requests without credentials instead
 
 What the responses are based on
   recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE). It is queued for 0 to

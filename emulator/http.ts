@@ -11,10 +11,9 @@ export interface EmulatorRequest {
   readonly connection?: object
 }
 
-/** A response. A list of header values becomes several header lines. */
 export interface EmulatorResponse {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly headers: Headers
   readonly body: string
 }
 
@@ -22,29 +21,17 @@ export type Headers = Readonly<Record<string, string>>
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** What the network does to a response. */
-type Delivery =
-  | { readonly kind: 'whole' }
-  /** The connection is reset before the response arrives. */
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hang' }
-  /** Headers and half of the body arrive, then the connection breaks. */
-  | { readonly kind: 'cut' }
-  /** The body arrives one byte at a time. */
-  | { readonly kind: 'drip'; readonly everyMs: number }
-
-/** A response, its delivery, and the milliseconds before the delivery starts. */
+/** A response, and what the network does to it. */
 export interface DeliveredResponse {
+  /** Has the status 0 if it does not arrive. */
   readonly response: EmulatorResponse
-  readonly delivery: Delivery
+  /** The whole response arrives, the connection is reset, or nothing happens. */
+  readonly delivery: 'whole' | 'reset' | 'hang'
+  /** Milliseconds before the response arrives. */
   readonly delayMs: number
 }
 
-export function jsonResponse(
-  status: number,
-  body: unknown,
-  headers: EmulatorResponse['headers'] = {},
-): EmulatorResponse {
+export function jsonResponse(status: number, body: unknown, headers: Headers = {}): EmulatorResponse {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }
 

@@ -117,56 +117,30 @@ const forbidden: DeliveredResponse = {
     reason: 'Forbidden',
     detail: 'The emulator accepts only requests from programs on this machine to a loopback host.',
   }),
-  delivery: { kind: 'whole' },
+  delivery: 'whole',
   delayMs: 0,
 }
 
 /** Sends a response as its delivery requires, including network faults. */
 function sendResponse({ response, delivery, delayMs }: DeliveredResponse, outgoing: ServerResponse): void {
-  if (delivery.kind === 'hang') return
-  const send = (): void => {
-    if (outgoing.destroyed) return
-    if (delivery.kind === 'reset') {
-      reset(outgoing)
-      return
-    }
-    const body = Buffer.from(response.body)
-    for (const [name, value] of Object.entries(response.headers))
-      outgoing.setHeader(name, typeof value === 'string' ? value : [...value])
-    outgoing.setHeader('Content-Length', body.length)
-    outgoing.writeHead(response.status)
-    if (delivery.kind === 'whole') outgoing.end(body)
-    else if (delivery.kind === 'cut') cut(outgoing, body)
-    else drip(outgoing, body, delivery.everyMs)
+  if (delivery === 'hang') return
+  if (delivery === 'reset') {
+    reset(outgoing)
+    return
   }
+  const { status, headers, body } = response
+  const send = () =>
+    outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   if (delayMs === 0) send()
-  else clearAtClose(outgoing, setTimeout(send, delayMs))
+  else {
+    const timer = setTimeout(send, delayMs)
+    // The client disconnects, or the server closes.
+    outgoing.once('close', () => clearTimeout(timer))
+  }
 }
 
 /** A TLS connection can't be reset, only destroyed. */
 function reset({ socket }: ServerResponse): void {
   if (socket instanceof TLSSocket) socket.destroy()
   else socket?.resetAndDestroy()
-}
-
-/** Sends half of the body, then closes the connection. */
-function cut(outgoing: ServerResponse, body: Buffer): void {
-  outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy())
-}
-
-function drip(outgoing: ServerResponse, body: Buffer, everyMs: number): void {
-  let next = 0
-  const timer = setInterval(() => {
-    outgoing.write(body.subarray(next, next + 1))
-    next += 1
-    if (next < body.length) return
-    clearInterval(timer)
-    outgoing.end()
-  }, everyMs)
-  clearAtClose(outgoing, timer)
-}
-
-/** Clears a timer when the client disconnects or the server closes. */
-function clearAtClose(outgoing: ServerResponse, timer: NodeJS.Timeout): void {
-  outgoing.once('close', () => clearTimeout(timer))
 }

@@ -30,11 +30,10 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const { status, headers, body } = response
-  await sleep(clock, delivery.kind === 'hang' ? Number.MAX_SAFE_INTEGER : delayMs, signal)
-  if (delivery.kind === 'reset' || delivery.kind === 'cut') {
+  await sleep(clock, delivery === 'hang' ? Number.MAX_SAFE_INTEGER : delayMs, signal)
+  if (delivery === 'reset') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }
-  if (delivery.kind === 'drip') await sleep(clock, delivery.everyMs * body.length, signal)
   if (body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
   const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
     name.toLowerCase(),

@@ -129,8 +129,6 @@ function canHit(name: FaultName, target: Target, allowed: FaultProfile): boolean
   if (fault.on !== undefined && !(fault.on.includes(operation) && (signed || operation !== 'create')))
     return false
   if (fault.repeatedOnly === true && !target.answered) return false
-  // A POST always uses a new nonce.
-  if (fault.nonce === 'reused' && operation === 'create') return false
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
   if (fault.outcome === 'lost') return allowed.loses

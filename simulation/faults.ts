@@ -55,8 +55,8 @@ export interface Fault {
   readonly on?: readonly OperationKind[]
   /** Applies only to a request like one that Atlas has answered. */
   readonly repeatedOnly?: boolean
-  /** Applies only to the first use of a nonce, or only to later uses. */
-  readonly nonce?: 'fresh' | 'reused'
+  /** With digest, applies only to the first use of a nonce. */
+  readonly isOfFreshNonce?: boolean
 }
 
 /** Valid and invalid forms of `Retry-After`. */
@@ -102,9 +102,9 @@ const anyServerError = (inputs: FaultInputs): FaultEffect => {
   return status(code, 'UNEXPECTED_ERROR', code === 503 ? retryAfter(inputs) : undefined)
 }
 const anyRedirect = ({ random }: FaultInputs): FaultEffect => ({
-  kind: 'redirect',
+  kind: 'html',
   status: random.pick([300, 301, 302, 303, 304, 307, 308]),
-  location: 'https://portal.example/login',
+  headers: { Location: 'https://portal.example/login' },
 })
 const anyHtml = ({ random }: FaultInputs): FaultEffect => ({
   kind: 'html',
@@ -160,7 +160,7 @@ const beforeOrAfterExecution = {
     outcome: 'open',
     weight: 2,
     schemes: ['digest'],
-    nonce: 'fresh',
+    isOfFreshNonce: true,
     effect: always({ kind: 'repeat-nonce' }),
   },
   // Too late for another POST.
@@ -177,8 +177,7 @@ const otherFaults = {
   certificate: { outcome: 'fatal', broken: () => new Error('certificate has expired') },
   'tunnel-401': { outcome: 'fatal', broken: tunnelError(401) },
   'tunnel-407': { outcome: 'fatal', broken: tunnelError(407) },
-  'missing-entry': { ...listFault, weight: 4, effect: always({ kind: 'missing-entry' }) },
-  'empty-page': { ...listFault, weight: 2, effect: always({ kind: 'empty-page' }) },
+  'missing-entry': { ...listFault, weight: 6, effect: always({ kind: 'missing-entry' }) },
   // A page after the first, or a first page that Atlas sent before.
   'rejected-page': {
     ...listFault,
@@ -186,28 +185,18 @@ const otherFaults = {
     repeatedOnly: true,
     effect: ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'),
   },
-  cut: { outcome: 'lost', weight: 2, effect: always({ kind: 'cut' }) },
-  // Every response with credentials has so many bytes that it takes too long.
-  drip: { outcome: 'lost', effect: always({ kind: 'drip', everyMs: 500 }) },
   delay: {
     outcome: 'harmless',
     weight: 2,
     effect: ({ random }) => ({ kind: 'delay', ms: random.between(500, 18_000) }),
   },
-  'delay-too-long': { outcome: 'lost', effect: always({ kind: 'delay', ms: 31_000 }) },
+  'delay-too-long': { outcome: 'lost', weight: 4, effect: always({ kind: 'delay', ms: 31_000 }) },
   stale: { outcome: 'not-executed', weight: 3, schemes: ['digest'], effect: always({ kind: 'stale' }) },
-  'refuse-nonce': {
-    outcome: 'not-executed',
-    weight: 3,
-    schemes: ['digest'],
-    nonce: 'reused',
-    effect: always({ kind: 'refuse-nonce' }),
-  },
   unauthorized: {
     outcome: 'fatal',
     weight: 4,
     schemes: ['digest', 'basic'],
-    nonce: 'fresh',
+    isOfFreshNonce: true,
     effect: always({ kind: 'unauthorized' }),
   },
   'token-rejected': {

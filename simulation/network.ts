@@ -45,9 +45,8 @@ export class Network {
     if (fault.effect === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && !context.bare) return undefined
-    const nonce = context.scheme === 'digest' ? fault.nonce : undefined
-    if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
-    if (nonce === 'reused' && context.nonceUses < 2) return undefined
+    if (fault.isOfFreshNonce === true && context.scheme === 'digest' && context.nonceUses !== 1)
+      return undefined
     exchange.fault = name
     const { faultProfile, options } = this.#scenario
     const effect = fault.effect({
@@ -167,7 +166,7 @@ export class Network {
     exchange.arrivedAt = this.#world.clock.now()
     const request = { method, target: exchange.target, headers, body: body ?? '', connection }
     const stored = this.#gateway.find(request)
-    if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
+    if (stored !== undefined) return { response: stored, delivery: 'whole', delayMs: 0 }
     this.#pending = name === undefined ? undefined : { name, exchange }
     const delivered = this.#world.atlas.handle(request)
     this.#pending = undefined

@@ -58,7 +58,7 @@ it.concurrent('npm run live goes on after surprises, and fails', async () => {
     list: { lagSeconds: 3 },
     oddStatus: { word: 'completed', fromSeconds: 1, toSeconds: 11 },
     faults: [parseFaultSpec('get:reset')],
-    descriptions: { suffix: demo.privateKey },
+    descriptions: { prefix: demo.privateKey },
   })
   expect([exitCode, report]).toMatchObject([1, expect.stringMatching(/^✘ demo +timeout .* be "Timed out"/m)])
   expect(report).toMatch(/^✘ demo +unknown snapshot.*no response to GET/m)

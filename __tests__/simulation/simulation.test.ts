@@ -34,7 +34,7 @@ function drawRule({ effect }: Fault): Rule | undefined {
   const drawn = effect?.(inputs)
   if (drawn?.kind === 'status')
     return findRule({ ...drawn, errorCode: drawn.errorCode ?? undefined }, 'atlas')
-  if (drawn?.kind !== 'html' && drawn?.kind !== 'redirect') return undefined
+  if (drawn?.kind !== 'html') return undefined
   return findRule({ status: drawn.status }, 'other')
 }
 

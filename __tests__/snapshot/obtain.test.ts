@@ -163,7 +163,7 @@ describe('a step that must stop during its POST', () => {
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.canceled, 'maybe'],
     ['403', REMEDIES.forbidden.title, 'nothing'],
   ])('sends no other request after the response: %s', async (effect, title, left) => {
-    const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`], cancelAt: 500 })
+    const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, cancelAt: 500 })
     expect(await harness.obtainFailure()).toMatchObject({ title, left })
     expect(harness.requests).toHaveLength(1)
     expect(harness.clock.now()).toBe(800)

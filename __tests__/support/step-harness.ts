@@ -39,6 +39,8 @@ export interface StepHarnessOptions {
   readonly cluster?: string
   /** When another client creates a snapshot, in milliseconds from the start, before which it can be. */
   readonly othersAt?: readonly number[]
+  /** Milliseconds until a request reaches the emulator. The response takes no time. */
+  readonly latencyMs?: number
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAt?: number
   /** Replaces the real client and the emulator. */
@@ -75,7 +77,7 @@ export class StepHarness {
   readonly #cancellation = new AbortController()
 
   constructor(options: StepHarnessOptions = {}) {
-    const { faults = [], cluster = 'demo', othersAt = [], cancelAt, script } = options
+    const { faults = [], cluster = 'demo', othersAt = [], latencyMs = 0, cancelAt, script } = options
     const world = createWorld({ ...recordedLife, faults: faults.map(parseFaultSpec), ...options.atlas })
     const { clock, atlas, wallClock } = world
     this.clock = clock
@@ -99,7 +101,7 @@ export class StepHarness {
     const random = createRandom()
     const setSecret = () => undefined
     const { client } = createConnection(clusterRef(cluster), demoAccount, {
-      send: createSend(world),
+      send: createSend(world, latencyMs),
       clock,
       wallClock,
       random,
@@ -177,10 +179,11 @@ export function scriptedStep(script: Script): StepHarness {
   return new StepHarness({ script })
 }
 
-/** Maps network errors as the action does. The response takes no time. */
-function createSend({ atlas, clock }: World): Send {
+/** Maps network errors as the action does. */
+function createSend({ atlas, clock }: World, latencyMs: number): Send {
   return async (request, signal) => {
     try {
+      if (latencyMs > 0) await clock.sleep(latencyMs, signal)
       return await sendToEmulator(atlas, clock, request, signal)
     } catch (error) {
       throw toNetworkError(error, request, signal)
