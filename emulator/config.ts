@@ -45,7 +45,6 @@ export interface ListConfig {
 /** How descriptions change when a snapshot is created. */
 export interface DescriptionConfig {
   readonly prefix: string
-  readonly suffix: string
   /** Longer descriptions are cut. */
   readonly maxLength: number
 }
@@ -156,7 +155,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
-    descriptions: { prefix: '', suffix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
+    descriptions: { prefix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
     digest: {
       algorithm: 'MD5',
       nonceMaxAgeSeconds: 60,

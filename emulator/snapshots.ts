@@ -142,8 +142,8 @@ export class SnapshotStore {
   }
 
   #changed(description: string): string {
-    const { prefix, suffix, maxLength } = this.#config.descriptions
-    return `${prefix}${description}${suffix}`.slice(0, maxLength)
+    const { prefix, maxLength } = this.#config.descriptions
+    return `${prefix}${description}`.slice(0, maxLength)
   }
 
   /** The snapshots of a cluster that are neither deleted nor expired, oldest first. */

@@ -61,7 +61,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
 function drawDescriptions(random: SeededRandom): Partial<DescriptionConfig> {
   return {
     prefix: random.chance(0.03) ? '[prod] ' : '',
-    suffix: random.chance(0.03) ? ' (on demand)' : '',
     maxLength: random.chance(0.08) ? random.integer(TAG_LENGTH, 255) : 10_000,
   }
 }
