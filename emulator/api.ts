@@ -1,10 +1,16 @@
 import { clusterResource, flexResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
-import { errorResponse, errors, type Outcome } from './errors.js'
-import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
+import { AtlasError } from './errors.js'
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  type Headers,
+  type JsonObject,
+  jsonResponse,
+} from './http.js'
 import type { RateLimiter } from './rate-limit.js'
-import { endpointGroup, mayDo, negotiate, parseCreateSnapshotBody } from './request-checks.js'
-import { type ApiOperation, isFlexOperation } from './routes.js'
+import { negotiate, parseCreateSnapshotBody } from './request-checks.js'
+import type { ApiOperation } from './routes.js'
 import { SnapshotLists } from './snapshot-lists.js'
 import { snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore } from './snapshots.js'
@@ -29,36 +35,41 @@ export class Api {
   execute(
     operation: ApiOperation,
     request: EmulatorRequest,
-    holder: Principal,
+    { roles = ['GROUP_OWNER'] }: Principal,
     now: number,
   ): EmulatorResponse {
-    const { kind, groupId, path } = operation
-    const negotiated = negotiate(operation, request.headers['accept'])
-    if (negotiated === undefined) return errorResponse(errors.invalidVersionDate())
-    if (groupId !== this.#config.groupId) return errorResponse(errors.groupNotFound(groupId))
-    if (!mayDo(holder, kind)) return errorResponse(errors.userUnauthorized())
-    const limit = this.#limiter.count(endpointGroup(kind), path, now)
-    if (limit.error !== undefined) return errorResponse(limit.error, limit.headers)
-    const outcome = this.#perform(operation, request.body, now)
-    const headers = { ...limit.headers, ...negotiated.headers }
-    if ('error' in outcome) return errorResponse(outcome.error, headers)
-    if (outcome.body === undefined) return { status: 204, headers, body: '' }
-    return jsonResponse(200, outcome.body, { 'Content-Type': negotiated.contentType, ...headers })
+    const { group, groupId, path } = operation
+    let headers: Headers = {}
+    try {
+      const { contentType, deprecation } = negotiate(operation, request.headers['accept'])
+      if (groupId !== this.#config.groupId) throw new AtlasError('GROUP_NOT_FOUND', groupId)
+      if (!roles.some((role) => operation.roles.includes(role))) throw new AtlasError('USER_UNAUTHORIZED')
+      const limit = this.#limiter.count(group, path, now)
+      headers = { ...limit.headers, ...deprecation }
+      if (limit.error !== undefined) throw limit.error
+      const body = this.#perform(operation, request.body, now)
+      if (body === undefined) return { status: 204, headers, body: '' }
+      return jsonResponse(200, body, { 'Content-Type': contentType, ...headers })
+    } catch (error) {
+      if (error instanceof AtlasError) return error.toResponse(headers)
+      throw error
+    }
   }
 
-  #perform(operation: ApiOperation, body: string, now: number): Outcome {
-    const { kind, clusterName, groupId, version } = operation
+  /** The body of the response. Undefined for a response without content. */
+  #perform(operation: ApiOperation, body: string, now: number): JsonObject | undefined {
+    const { kind, group, clusterName, groupId, version } = operation
     const cluster = this.#clusters.get(clusterName)
-    if (cluster === undefined) return { error: errors.clusterNotFound(clusterName, groupId) }
-    if (isFlexOperation(kind) && cluster.kind !== 'flex')
-      return { error: errors.nonFlexInFlexApi(clusterName) }
-    if (!isFlexOperation(kind) && cluster.kind === 'flex')
-      return { error: errors.flexInClusterApi(clusterName) }
+    if (cluster === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', clusterName, groupId)
+    if (group === 'flex' && cluster.kind !== 'flex')
+      throw new AtlasError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
+    if (group !== 'flex' && cluster.kind === 'flex')
+      throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', clusterName)
     switch (kind) {
       case 'cluster':
-        return { body: clusterResource(cluster, this.#config, version) }
+        return clusterResource(cluster, this.#config, version)
       case 'flex':
-        return { body: flexResource(cluster, this.#config) }
+        return flexResource(cluster, this.#config)
       case 'create':
         return this.#create(operation, cluster, body, now)
       case 'list':
@@ -73,52 +84,34 @@ export class Api {
     }
   }
 
-  #create(operation: ApiOperation, cluster: ClusterConfig, text: string, now: number): Outcome {
-    const body = parseCreateSnapshotBody(text)
-    if ('error' in body) return body
-    const created = this.#store.create(
-      {
-        cluster,
-        ...body,
-        snapshotType: 'onDemand',
-        fails: this.#config.failSnapshots,
-        takenBy: 'request',
-        takenAt: now,
-      },
-      now,
-    )
-    if ('error' in created) return created
-    return { body: snapshotResource(created.snapshot, this.#config, operation, now) }
+  #create(operation: ApiOperation, cluster: ClusterConfig, body: string, now: number): JsonObject {
+    const taking = {
+      ...parseCreateSnapshotBody(body),
+      snapshotType: 'onDemand',
+      fails: this.#config.failSnapshots,
+      takenBy: 'request',
+      takenAt: now,
+    } as const
+    return snapshotResource(this.#store.create({ cluster, ...taking }, now), this.#config, operation, now)
   }
 
-  #performOnSnapshot(operation: ApiOperation, now: number): Outcome {
+  #performOnSnapshot(operation: ApiOperation, now: number): JsonObject | undefined {
     const { kind, clusterName, snapshotId } = operation
     const found = this.#store.find(clusterName, snapshotId, now)
     // A member of a sharded snapshot has only a plain form.
-    const snapshot = found?.replicaSetName === undefined || kind === 'get' ? found : undefined
-    if (snapshot === undefined) return { error: errors.snapshotNotFound(snapshotId, clusterName) }
-    if (kind === 'delete') {
-      if (isUnfinished(snapshot, now)) return { error: errors.deleteInProgress(snapshotId) }
-      snapshot.deleted = true
-      return { body: undefined }
-    }
-    if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
-      return { error: errors.snapshotNotFound(snapshotId, clusterName) }
-    return { body: snapshotResource(snapshot, this.#config, operation, now) }
+    const isFound = found !== undefined && (found.replicaSetName === undefined || kind === 'get')
+    const isHidden = isFound && kind !== 'delete' && now < found.takenAt + this.#config.read404Seconds * 1000
+    if (!isFound || isHidden) throw new AtlasError('SNAPSHOT_NOT_FOUND', snapshotId, clusterName)
+    if (kind !== 'delete') return snapshotResource(found, this.#config, operation, now)
+    if (isUnfinished(found, now)) throw new AtlasError('CANNOT_DELETE_IN_PROGRESS_SNAPSHOT', snapshotId)
+    found.deleted = true
+    return undefined
   }
 
-  /** Another snapshot of the cluster, or an invented one if there is none, in the form of the operation. */
+  /** The newest snapshot of the cluster with another ID, in the form of the operation. Empty if there is none. */
   otherSnapshot(operation: ApiOperation, now: number): EmulatorResponse {
     const all = this.#store.existing(operation.clusterName, now)
-    const own = all.find(({ id }) => id === operation.snapshotId)
     const other = all.findLast(({ id }) => id !== operation.snapshotId)
-    const shown =
-      other ?? (own && { ...own, id: otherId(own.id), takenAt: now - own.secondsToCompleted * 1000 })
-    const body = shown === undefined ? {} : snapshotResource(shown, this.#config, operation, now)
-    return jsonResponse(200, body)
+    return jsonResponse(200, other === undefined ? {} : snapshotResource(other, this.#config, operation, now))
   }
-}
-
-function otherId(id: string): string {
-  return `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`
 }

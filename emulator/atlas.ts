@@ -1,21 +1,20 @@
 import { Api } from './api.js'
 import { Authenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig } from './config.js'
-import type { AuthResult } from './digest-authenticator.js'
-import { errorResponse, errors } from './errors.js'
+import type { Verdict } from './digest-authenticator.js'
+import { AtlasError } from './errors.js'
 import { applyFault } from './fault-effects.js'
 import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
 import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 import { RateLimiter } from './rate-limit.js'
-import { isTokenOperation, type Operation, route } from './routes.js'
+import { isTokenOperation, type Operation, type OperationKind, route } from './routes.js'
+import { ServiceAccounts, type TokenRecord } from './service-accounts.js'
 import { type SnapshotRecord, SnapshotStore, type SnapshotType } from './snapshots.js'
-import { TokenEndpoint } from './token-endpoint.js'
-import { type TokenRecord, TokenStore } from './token-store.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { FaultContext, FaultRule } from './faults.js'
+export type { TokenRecord } from './service-accounts.js'
 export type { SnapshotRecord } from './snapshots.js'
-export type { TokenRecord } from './token-store.js'
 
 /** Clock, randomness, and an optional source of faults. */
 export interface AtlasDeps {
@@ -33,7 +32,7 @@ export interface RequestLogEntry {
   readonly method: string
   readonly target: string
   /** Undefined for a path that is not part of the API. */
-  readonly operation: Operation['kind'] | undefined
+  readonly operation: OperationKind | undefined
   /** Status of the intended response. 0 if a fault suppresses the response. */
   readonly status: number
   /** Whether the request was executed, or rejected as usual. False for a request that is executed later. */
@@ -49,9 +48,12 @@ export interface OtherSnapshot {
   readonly takenAt?: number
 }
 
-type OtherSnapshotResult =
-  | { readonly kind: 'created'; readonly snapshot: SnapshotRecord }
-  | { readonly kind: 'refused'; readonly errorCode: string }
+/** A request with the operation that it calls and the result of authentication. */
+interface Call {
+  readonly request: EmulatorRequest
+  readonly operation: Operation | undefined
+  readonly verdict: Verdict
+}
 
 interface LateRequest {
   readonly at: number
@@ -71,8 +73,7 @@ export class Atlas {
   readonly #authenticator: Authenticator
   readonly #store: SnapshotStore
   readonly #api: Api
-  readonly #tokens: TokenStore
-  readonly #tokenEndpoint: TokenEndpoint
+  readonly #accounts: ServiceAccounts
   readonly #faults: FaultRegistry
   #late: LateRequest[] = []
 
@@ -81,9 +82,8 @@ export class Atlas {
     this.#deps = deps
     const randomHex = (bytes: number) => deps.randomHex(bytes)
     const limiter = new RateLimiter(this.config.rateLimits)
-    this.#tokens = new TokenStore(this.config.tokenSeconds, randomHex)
-    this.#tokenEndpoint = new TokenEndpoint(this.config.serviceAccounts, this.#tokens, limiter)
-    this.#authenticator = new Authenticator(this.config, this.#tokenEndpoint, this.#tokens, randomHex)
+    this.#accounts = new ServiceAccounts(this.config, limiter, randomHex)
+    this.#authenticator = new Authenticator(this.config, this.#accounts, randomHex)
     this.#store = new SnapshotStore(this.config, randomHex)
     this.#api = new Api(this.config, this.#store, limiter)
     this.#faults = new FaultRegistry(this.config.faults)
@@ -94,16 +94,15 @@ export class Atlas {
   handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
     const { method, target, origin } = request
-    const routing = route(method, target, origin)
-    const operation = routing.kind === 'operation' ? routing.operation : undefined
-    const verdict = this.#authenticator.check(request, operation, now)
+    const operation = route(method, target, origin)
+    const call: Call = { request, operation, verdict: this.#authenticator.check(request, operation, now) }
     let executed = false
     const execute = (): EmulatorResponse => {
       executed = true
-      return this.#execute(operation, request, verdict, now)
+      return this.#execute(call, now)
     }
-    const fault = operation && this.#findFault(operation, request, verdict)
-    const result = fault ? this.#applyFault(fault, operation, request, verdict, execute, now) : execute()
+    const fault = this.#findFault(call)
+    const result = fault === undefined ? execute() : this.#applyFault(fault, call, execute, now)
     const isLost = typeof result === 'string'
     const { status, headers, body } = isLost ? { status: 0, headers: {}, body: '' } : result
     this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed })
@@ -115,18 +114,20 @@ export class Atlas {
   }
 
   /**
-   * Creates a snapshot as another client, with the checks of the API.
+   * Creates a snapshot as another client, or returns why Atlas rejects it.
    *
    * @throws RangeError for an unknown cluster
    */
-  createOtherSnapshot(clusterName: string, taking: OtherSnapshot): OtherSnapshotResult {
+  createOtherSnapshot(clusterName: string, taking: OtherSnapshot): SnapshotRecord | AtlasError {
     const now = this.#settle()
     const cluster = this.config.clusters.find(({ name }) => name === clusterName)
     if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
-    const created = this.#createOther(cluster, taking, now)
-    return 'error' in created
-      ? { kind: 'refused', errorCode: created.error.errorCode }
-      : { kind: 'created', snapshot: this.#store.record(created.snapshot, now) }
+    try {
+      return this.#store.record(this.#createOther(cluster, taking, now), now)
+    } catch (error) {
+      if (error instanceof AtlasError) return error
+      throw error
+    }
   }
 
   /** The current state of all snapshots ever taken (of one cluster, if given), oldest first. */
@@ -141,12 +142,12 @@ export class Atlas {
 
   /** The current state of all bearer tokens ever issued, oldest first. */
   tokens(): readonly TokenRecord[] {
-    return this.#tokens.records(this.#settle())
+    return this.#accounts.records(this.#settle())
   }
 
   /** Expires every bearer token. */
   expireTokens(): void {
-    this.#tokens.revokeAll()
+    this.#accounts.expireAll()
   }
 
   /** Executes late requests that are due, each at its own time. Returns the current time. */
@@ -188,55 +189,49 @@ export class Atlas {
     }
   }
 
-  #findFault(operation: Operation, request: EmulatorRequest, verdict: AuthResult): FaultRule | undefined {
+  #findFault({ request, operation, verdict }: Call): FaultRule | undefined {
+    if (operation === undefined) return undefined
     const context: FaultContext = {
       operation,
       scheme: verdict.scheme,
-      authorized: verdict.kind === 'accepted',
+      authorized: verdict.principal !== undefined,
       bare: !('authorization' in request.headers),
-      nonceUses: verdict.kind === 'accepted' ? verdict.nonceUses : 0,
+      nonceUses: verdict.nonceUses ?? 0,
     }
     return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
   }
 
   #applyFault(
     fault: FaultRule,
-    operation: Operation,
-    request: EmulatorRequest,
-    verdict: AuthResult,
+    call: Call,
     execute: () => EmulatorResponse,
     now: number,
   ): EmulatorResponse | 'reset' | 'hang' {
+    const { request, operation, verdict } = call
     return applyFault(fault, {
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
       repeatChallenge: () => this.#authenticator.repeatChallenge(request),
       later: (seconds) => {
-        const late = (at: number) => this.#execute(operation, request, verdict, at)
-        this.#late.push({ at: now + seconds * 1000, execute: late })
+        this.#late.push({ at: now + seconds * 1000, execute: (at) => this.#execute(call, at) })
       },
       otherSnapshot: () =>
-        isTokenOperation(operation) ? jsonResponse(200, {}) : this.#api.otherSnapshot(operation, now),
+        operation === undefined || isTokenOperation(operation)
+          ? jsonResponse(200, {})
+          : this.#api.otherSnapshot(operation, now),
     })
   }
 
-  #execute(
-    operation: Operation | undefined,
-    request: EmulatorRequest,
-    verdict: AuthResult,
-    now: number,
-  ): EmulatorResponse {
+  #execute({ request, operation, verdict }: Call, now: number): EmulatorResponse {
     if (operation !== undefined && isTokenOperation(operation))
-      return this.#tokenEndpoint.execute(operation, request, now)
-    if (verdict.kind === 'refused')
-      return this.#authenticator.refuse(verdict.scheme, verdict.stale, request, now)
+      return this.#accounts.execute(operation, request, now)
+    const { scheme, principal, stale = false } = verdict
+    if (principal === undefined) return this.#authenticator.refuse(scheme, stale, request, now)
     const { accessList } = this.config
     if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
-      return errorResponse(errors.notOnAccessList(CLIENT_ADDRESS))
-    if (operation === undefined) {
-      const [path = ''] = request.target.split('?', 1)
-      return errorResponse(errors.resourceNotFound(path))
-    }
-    return this.#api.execute(operation, request, verdict.principal, now)
+      return new AtlasError('IP_ADDRESS_NOT_ON_ACCESS_LIST', CLIENT_ADDRESS).toResponse()
+    if (operation !== undefined) return this.#api.execute(operation, request, principal, now)
+    const [path = ''] = request.target.split('?', 1)
+    return new AtlasError('RESOURCE_NOT_FOUND', path).toResponse()
   }
 }

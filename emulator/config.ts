@@ -1,4 +1,5 @@
 import type { FaultRule } from './faults.js'
+import type { EndpointGroup, Role } from './routes.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
 export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
@@ -16,9 +17,6 @@ export interface RateLimit {
   readonly capacity: number
   readonly refillPerMinute: number
 }
-
-/** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
-export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
 /** Behavior of the snapshot lists. */
 export interface ListConfig {
@@ -177,9 +175,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
   }
 }
-
-/** Project roles that affect snapshots. */
-export type Role = 'GROUP_OWNER' | 'GROUP_BACKUP_MANAGER' | 'GROUP_BACKUP_CREATOR' | 'GROUP_READ_ONLY'
 
 /** The owner of credentials. Without `roles` it is the project owner. An empty list allows nothing. */
 export interface Principal {

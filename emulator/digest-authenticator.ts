@@ -4,27 +4,17 @@ import { unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 
 /** Result of authentication. */
-export type AuthResult =
-  | {
-      readonly kind: 'accepted'
-      readonly scheme: Scheme
-      readonly principal: Principal
-      /** Uses of the nonce, including this one. 0 without digest. */
-      readonly nonceUses: number
-    }
-  | {
-      readonly kind: 'refused'
-      readonly scheme: Scheme
-      /** Digest only: the nonce is the reason for the rejection. */
-      readonly stale: boolean
-    }
-
-/** The result for credentials, which are valid if they have an owner. */
-export function toAuthResult(scheme: Scheme, principal?: Principal, nonceUses = 0): AuthResult {
-  return principal === undefined
-    ? { kind: 'refused', scheme, stale: false }
-    : { kind: 'accepted', scheme, principal, nonceUses }
+export interface Verdict {
+  readonly scheme: Scheme
+  /** The owner of the credentials. Undefined if they are missing or wrong. */
+  readonly principal: Principal | undefined
+  /** Digest only: uses of the nonce, including this one. */
+  readonly nonceUses?: number
+  /** Digest only: the nonce is the reason for the rejection. */
+  readonly stale?: boolean
 }
+
+const REFUSED: Verdict = { scheme: 'digest', principal: undefined }
 
 /** The realm of Atlas. */
 export const REALM = 'MMS Public API'
@@ -59,14 +49,14 @@ export class DigestAuthenticator {
   }
 
   /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */
-  check(request: EmulatorRequest, now: number): AuthResult {
+  check(request: EmulatorRequest, now: number): Verdict {
     const parameters = parseDigestHeader(request)
-    if (parameters === undefined || !this.#isWellFormed(parameters, request)) return toAuthResult('digest')
-    const nonce = this.#nonces.use(parameters, request.connection, now)
-    if (typeof nonce === 'string') return { kind: 'refused', scheme: 'digest', stale: nonce === 'stale' }
+    if (parameters === undefined || !this.#isWellFormed(parameters, request)) return REFUSED
+    const nonceUses = this.#nonces.use(parameters, request.connection, now)
+    if (typeof nonceUses === 'string') return { ...REFUSED, stale: nonceUses === 'stale' }
     const key = this.#config.keys.find(({ publicKey }) => publicKey === parameters.get('username'))
     const isRight = key !== undefined && this.#isRight(parameters, key, request)
-    return toAuthResult('digest', isRight ? key : undefined, nonce.uses)
+    return { scheme: 'digest', principal: isRight ? key : undefined, nonceUses }
   }
 
   /** True if all required parameters are present and match the challenge. */
@@ -95,9 +85,6 @@ interface Nonce {
   readonly counts: Set<number>
 }
 
-/** `stale` leads to a challenge with `stale=true`, `refused` to one without it. */
-type NonceResult = 'stale' | 'refused' | { readonly uses: number }
-
 /**
  * The issued nonces, with the rules of Jetty's DigestAuthenticator. An unknown or expired nonce is stale. An `nc` that
  * was used before, or is not a number, is rejected without `stale=true`. Any order of `nc` is accepted. Unlike Jetty,
@@ -121,8 +108,12 @@ class NonceStore {
     return nonce
   }
 
-  /** Checks and records a use of a nonce. */
-  use(parameters: ReadonlyMap<string, string>, connection: object | undefined, now: number): NonceResult {
+  /** Records a use of a nonce. Returns how often it has been used, or why not: `stale` leads to `stale=true`. */
+  use(
+    parameters: ReadonlyMap<string, string>,
+    connection: object | undefined,
+    now: number,
+  ): number | 'stale' | 'refused' {
     this.#forgetOld(now)
     const nonce = this.#nonces.get(parameters.get('nonce') ?? '')
     if (nonce === undefined) return 'stale'
@@ -132,7 +123,7 @@ class NonceStore {
     if (count === 0 || nonce.counts.has(count)) return 'refused'
     nonce.counts.add(count)
     const uses = nonce.counts.size
-    return uses > 1 && this.#config.oneTimeNonces ? 'refused' : { uses }
+    return uses > 1 && this.#config.oneTimeNonces ? 'refused' : uses
   }
 
   #forgetOld(now: number): void {

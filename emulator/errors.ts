@@ -1,109 +1,71 @@
 import { STATUS_CODES } from 'node:http'
-import type { RateLimit } from './config.js'
-import { type EmulatorResponse, type Headers, type JsonObject, jsonResponse } from './http.js'
+import { type EmulatorResponse, type Headers, jsonResponse } from './http.js'
 
-/** An error as Atlas sends it. `parameters` are the values in `detail`. */
+/**
+ * Statuses and texts by the codes in Atlas's public list, with a `{}` for each parameter. The texts of the first four are
+ * recorded.
+ */
+const errors = {
+  CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: [400, 'Flex cluster {} cannot be used in the Cluster API.'],
+  CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: [400, 'Cannot use non-flex cluster {} in the flex API.'],
+  CLUSTER_NOT_FOUND: [404, 'No cluster named {} exists in group {}.'],
+  GROUP_NOT_FOUND: [404, 'No group with ID {} exists.'],
+  BACKUP_CONFIG_NOT_FOUND: [404, 'No backup configuration exists for cluster {} in group {}.'],
+  BACKUP_JOB_NOT_FOUND: [400, 'No active backup job exists for cluster {}.'],
+  CANNOT_DELETE_IN_PROGRESS_SNAPSHOT: [400, 'Snapshot {} is in progress and cannot be deleted.'],
+  INSUFFICIENT_INSTANCE_SIZE: [400, 'The instance size of cluster {} does not support cloud backup.'],
+  INVALID_ATTRIBUTE: [400, 'Invalid attribute {} specified.'],
+  INVALID_CLUSTER_TYPE: [400, 'Cluster {} is of another type than this endpoint lists.'],
+  INVALID_QUERY_PARAMETER: [400, 'Invalid query parameter {} specified.'],
+  INVALID_VERSION_DATE: [406, 'Invalid accept header or version date.'],
+  IP_ADDRESS_NOT_ON_ACCESS_LIST: [403, 'IP address {} is not on the API access list of these credentials.'],
+  MALFORMED_JSON: [400, 'Received JSON is malformed.'],
+  RATE_LIMITED_TOKEN_BUCKET: [
+    429,
+    'Rate limit of {} exceeded: {} requests, refilled by {} every 60 seconds.',
+  ],
+  RESOURCE_NOT_FOUND: [404, 'Cannot find resource {}.'],
+  SNAPSHOT_NOT_FOUND: [404, 'No snapshot with ID {} exists for cluster {}.'],
+  UNFINISHED_ON_DEMAND_SNAPSHOT: [
+    400,
+    'Cluster {} already has an on-demand snapshot that is queued or in progress.',
+  ],
+  USER_UNAUTHORIZED: [401, 'Current user is not authorized to perform this action.'],
+} as const
+
+/** Why Atlas rejects a request. */
+export class AtlasError extends Error {
+  override readonly name = 'AtlasError'
+  readonly errorCode: keyof typeof errors
+  readonly #parameters: readonly (string | number)[]
+
+  constructor(errorCode: keyof typeof errors, ...parameters: readonly (string | number)[]) {
+    super(errorCode)
+    this.errorCode = errorCode
+    this.#parameters = parameters
+  }
+
+  toResponse(headers: Headers = {}): EmulatorResponse {
+    const [status, text] = errors[this.errorCode]
+    const parameters = this.#parameters
+    const left = [...parameters]
+    const detail = text.replace(/\{\}/g, () => String(left.shift()))
+    return errorResponse({ status, errorCode: this.errorCode, detail, parameters }, headers)
+  }
+}
+
+function reasonPhrase(status: number): string {
+  return STATUS_CODES[status] ?? 'Error'
+}
+
+/** An error as Atlas sends it. */
 interface ErrorContent {
   readonly status: number
   /** Null in some recorded errors. */
   readonly errorCode: string | null
   readonly detail: string
-  readonly parameters?: readonly (string | number)[] | null
-}
-
-export interface AtlasError extends ErrorContent {
-  readonly errorCode: string
-}
-
-/** The result of a call. The body is undefined for a response without content. */
-export type Outcome = { readonly body: JsonObject | undefined } | { readonly error: AtlasError }
-
-/** An error whose text has a `{}` for each of its parameters. */
-function atlasError(status: number, errorCode: string, text: string) {
-  return (...parameters: readonly string[]): AtlasError => {
-    const [first = '', ...rest] = text.split('{}')
-    const detail = rest.reduce((start, part, index) => `${start}${parameters[index]}${part}`, first)
-    return { status, errorCode, detail, parameters }
-  }
-}
-
-/** Errors with codes from Atlas's public list, and the recorded text if there is a recording. */
-export const errors = {
-  groupNotFound: atlasError(404, 'GROUP_NOT_FOUND', 'No group with ID {} exists.'),
-  clusterNotFound: atlasError(404, 'CLUSTER_NOT_FOUND', 'No cluster named {} exists in group {}.'),
-  snapshotNotFound: atlasError(404, 'SNAPSHOT_NOT_FOUND', 'No snapshot with ID {} exists for cluster {}.'),
-  flexInClusterApi: atlasError(
-    400,
-    'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API',
-    'Flex cluster {} cannot be used in the Cluster API.',
-  ),
-  nonFlexInFlexApi: atlasError(
-    400,
-    'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API',
-    'Cannot use non-flex cluster {} in the flex API.',
-  ),
-  // Atlas documents the code and the status. No response was recorded, so the text is invented.
-  unfinishedSnapshot: atlasError(
-    400,
-    'UNFINISHED_ON_DEMAND_SNAPSHOT',
-    'Cluster {} already has an on-demand snapshot that is queued or in progress.',
-  ),
-  insufficientInstanceSize: atlasError(
-    400,
-    'INSUFFICIENT_INSTANCE_SIZE',
-    'The instance size of cluster {} does not support cloud backup.',
-  ),
-  backupJobNotFound: atlasError(400, 'BACKUP_JOB_NOT_FOUND', 'No active backup job exists for cluster {}.'),
-  backupConfigNotFound: atlasError(
-    404,
-    'BACKUP_CONFIG_NOT_FOUND',
-    'No backup configuration exists for cluster {} in group {}.',
-  ),
-  deleteInProgress: atlasError(
-    400,
-    'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT',
-    'Snapshot {} is in progress and cannot be deleted.',
-  ),
-  otherKindOfCluster: atlasError(
-    400,
-    'INVALID_CLUSTER_TYPE',
-    'Cluster {} is of another type than this endpoint lists.',
-  ),
-  userUnauthorized: atlasError(
-    401,
-    'USER_UNAUTHORIZED',
-    'Current user is not authorized to perform this action.',
-  ),
-  notOnAccessList: atlasError(
-    403,
-    'IP_ADDRESS_NOT_ON_ACCESS_LIST',
-    'IP address {} is not on the API access list of these credentials.',
-  ),
-  malformedJson: atlasError(400, 'MALFORMED_JSON', 'Received JSON is malformed.'),
-  invalidAttribute: atlasError(400, 'INVALID_ATTRIBUTE', 'Invalid attribute {} specified.'),
-  invalidRetention: atlasError(
-    400,
-    'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
-    'The retention of a snapshot must be at least 1 day.',
-  ),
-  invalidQuery: atlasError(400, 'INVALID_QUERY_PARAMETER', 'Invalid query parameter {} specified.'),
-  resourceNotFound: atlasError(404, 'RESOURCE_NOT_FOUND', 'Cannot find resource {}.'),
-  invalidVersionDate: (): AtlasError => ({
-    status: 406,
-    errorCode: 'INVALID_VERSION_DATE',
-    detail: 'Invalid accept header or version date.',
-    parameters: null,
-  }),
-  rateLimited: (path: string, seconds: number, { capacity, refillPerMinute }: RateLimit): AtlasError => ({
-    status: 429,
-    errorCode: 'RATE_LIMITED_TOKEN_BUCKET',
-    detail: `Rate limit of ${path} exceeded: ${capacity} requests, refilled by ${refillPerMinute} every 60 seconds.`,
-    parameters: [path, seconds, capacity, refillPerMinute, 60],
-  }),
-} as const
-
-function reasonPhrase(status: number): string {
-  return STATUS_CODES[status] ?? 'Error'
+  /** The values in `detail`. */
+  readonly parameters?: readonly (string | number)[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
 import { type EmulatorResponse, isObject, jsonResponse } from './http.js'
-import { oauthError } from './token-endpoint.js'
+import { oauthError } from './service-accounts.js'
 
 /** What a fault can do with the request. */
 interface FaultTools {

@@ -1,8 +1,8 @@
 import type { Headers, Scheme } from './http.js'
-import { apiOperationKinds, type Operation, tokenOperationKinds } from './routes.js'
+import { type Operation, operationKinds } from './routes.js'
 
 /** Operations that a fault can apply to. `any` matches all of them. */
-export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
+export const faultTargets = [...operationKinds, 'any'] as const
 type FaultTarget = (typeof faultTargets)[number]
 
 /** Effects that need no more details. */

@@ -1,6 +1,7 @@
-import type { EndpointGroup, RateLimit } from './config.js'
-import { type AtlasError, errors } from './errors.js'
+import type { RateLimit } from './config.js'
+import { AtlasError } from './errors.js'
 import type { Headers } from './http.js'
+import type { EndpointGroup } from './routes.js'
 
 /** A token bucket that refills evenly. */
 interface Bucket {
@@ -35,11 +36,10 @@ export class RateLimiter {
       'RateLimit-Remaining': String(Math.floor(bucket.tokens)),
     }
     if (isAllowed) return { headers }
-    const seconds = refillPerMinute > 0 ? Math.ceil(((1 - bucket.tokens) * 60) / refillPerMinute) : 3600
-    const retryAfter = Math.max(1, seconds)
+    const retryAfter = Math.max(1, Math.ceil(((1 - bucket.tokens) * 60) / refillPerMinute))
     return {
       headers: { ...headers, 'Retry-After': String(retryAfter) },
-      error: errors.rateLimited(path, retryAfter, limit),
+      error: new AtlasError('RATE_LIMITED_TOKEN_BUCKET', path, capacity, refillPerMinute),
     }
   }
 

@@ -1,6 +1,15 @@
+/** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
+export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
+
+/** Project roles that affect snapshots. */
+export type Role = 'GROUP_OWNER' | 'GROUP_BACKUP_MANAGER' | 'GROUP_BACKUP_CREATOR' | 'GROUP_READ_ONLY'
+
 /** A call of the Admin API, parsed from method and path. */
 export interface ApiOperation {
   readonly kind: ApiOperationKind
+  readonly group: Exclude<EndpointGroup, 'token'>
+  /** Each of these roles is enough. */
+  readonly roles: readonly Role[]
   readonly version: ApiVersion
   readonly groupId: string
   readonly clusterName: string
@@ -14,7 +23,7 @@ export interface ApiOperation {
 
 /** A service account's request for a token or for its revocation. */
 export interface TokenOperation {
-  readonly kind: TokenOperationKind
+  readonly kind: 'token' | 'revoke'
 }
 
 export type Operation = ApiOperation | TokenOperation
@@ -23,84 +32,78 @@ export function isTokenOperation(operation: Operation): operation is TokenOperat
   return operation.kind === 'token' || operation.kind === 'revoke'
 }
 
-/** True for the API of Flex clusters, which the Atlas CLI calls first to find out whether a cluster is one. */
-export function isFlexOperation(kind: ApiOperationKind): boolean {
-  return kind === 'flex' || kind === 'flex-list' || kind === 'flex-get'
-}
-
-export const tokenOperationKinds = ['token', 'revoke'] as const
-type TokenOperationKind = (typeof tokenOperationKinds)[number]
-
-export const apiOperationKinds = [
-  'create',
-  'get',
-  'get-sharded',
-  'list',
-  'list-sharded',
-  'delete',
-  'cluster',
-  'flex',
-  'flex-list',
-  'flex-get',
-] as const
-export type ApiOperationKind = (typeof apiOperationKinds)[number]
-export type OperationKind = ApiOperationKind | TokenOperationKind
-export type ApiVersion = 'v2' | 'v1.0'
+const MANAGE: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
+const CREATE: readonly Role[] = [...MANAGE, 'GROUP_BACKUP_CREATOR']
+const VIEW: readonly Role[] = [...CREATE, 'GROUP_READ_ONLY']
+/** Backup roles can't read the cluster itself. */
+const VIEW_CLUSTER: readonly Role[] = ['GROUP_OWNER', 'GROUP_READ_ONLY']
 
 /** Below `/api/atlas/VERSION/groups/PROJECT/`. The first match counts. */
-const routes: readonly (readonly [method: string, path: string, kind: ApiOperationKind])[] = [
-  ['GET', 'clusters/NAME', 'cluster'],
-  ['GET', 'clusters/NAME/backup/snapshots', 'list'],
-  ['POST', 'clusters/NAME/backup/snapshots', 'create'],
-  ['GET', 'clusters/NAME/backup/snapshots/shardedClusters', 'list-sharded'],
-  ['GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID', 'get-sharded'],
-  ['DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID', 'delete'],
-  ['GET', 'clusters/NAME/backup/snapshots/ID', 'get'],
-  ['DELETE', 'clusters/NAME/backup/snapshots/ID', 'delete'],
-  ['GET', 'flexClusters/NAME', 'flex'],
-  ['GET', 'flexClusters/NAME/backup/snapshots', 'flex-list'],
-  ['GET', 'flexClusters/NAME/backup/snapshots/ID', 'flex-get'],
+const routes = [
+  ['cluster', 'GET', 'clusters/NAME', VIEW_CLUSTER],
+  ['list', 'GET', 'clusters/NAME/backup/snapshots', VIEW],
+  ['create', 'POST', 'clusters/NAME/backup/snapshots', CREATE],
+  ['list-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedClusters', VIEW],
+  ['get-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID', VIEW],
+  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID', MANAGE],
+  ['get', 'GET', 'clusters/NAME/backup/snapshots/ID', VIEW],
+  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID', MANAGE],
+  // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster.
+  ['flex', 'GET', 'flexClusters/NAME', VIEW_CLUSTER],
+  ['flex-list', 'GET', 'flexClusters/NAME/backup/snapshots', VIEW],
+  ['flex-get', 'GET', 'flexClusters/NAME/backup/snapshots/ID', VIEW],
+] as const
+
+export type ApiOperationKind = (typeof routes)[number][0]
+export type OperationKind = Operation['kind']
+export type ApiVersion = 'v2' | 'v1.0'
+
+export const operationKinds: readonly OperationKind[] = [
+  ...new Set(routes.map(([kind]) => kind)),
+  'token',
+  'revoke',
 ]
 
-/** An operation, or an unknown path or method. */
-type Routing = { readonly kind: 'operation'; readonly operation: Operation } | { readonly kind: 'unknown' }
-
 /**
- * Finds the operation of a method and a target (path and query).
+ * The operation of a method and a target (path and query). Undefined if the API has none.
  *
  * @param origin the emulator's origin, for links
  */
-export function route(method: string, target: string, origin = 'https://cloud.mongodb.com'): Routing {
+export function route(
+  method: string,
+  target: string,
+  origin = 'https://cloud.mongodb.com',
+): Operation | undefined {
   const [path = '', query = ''] = target.split(/\?(.*)/s)
-  const tokenKind = tokenOperationKinds.find((kind) => path === `/api/oauth/${kind}`)
-  if (tokenKind !== undefined && method === 'POST')
-    return { kind: 'operation', operation: { kind: tokenKind } }
+  if (method === 'POST' && path === '/api/oauth/token') return { kind: 'token' }
+  if (method === 'POST' && path === '/api/oauth/revoke') return { kind: 'revoke' }
   const [, version, groupId = '', rest = ''] =
     /^\/api\/atlas\/(v2|v1\.0)\/groups\/([^/]+)\/(.*)$/.exec(path) ?? []
-  if (version !== 'v2' && version !== 'v1.0') return { kind: 'unknown' }
   const segments = rest.split('/')
-  const found = routes.find((each) => each[0] === method && isMatch(each[1].split('/'), segments))
-  if (found === undefined) return { kind: 'unknown' }
-  const [, clusterName = ''] = segments
-  const [, pattern, kind] = found
-  const snapshotId = pattern.endsWith('/ID') ? (segments.at(-1) ?? '') : ''
-  const operation: ApiOperation = {
+  const found = routes.find(([, ofMethod, pattern]) => ofMethod === method && isMatch(pattern, segments))
+  if (found === undefined || (version !== 'v2' && version !== 'v1.0')) return undefined
+  const [kind, , pattern, roles] = found
+  const [resource, clusterName = ''] = segments
+  const ofClusters = resource === 'flexClusters' ? 'flex' : 'snapshots'
+  return {
     kind,
+    group: kind === 'cluster' ? 'clusters' : ofClusters,
+    roles,
     version,
     groupId: decode(groupId),
     clusterName: decode(clusterName),
-    snapshotId: decode(snapshotId),
+    snapshotId: pattern.endsWith('/ID') ? decode(segments.at(-1) ?? '') : '',
     path,
     query: new URLSearchParams(query),
     origin,
   }
-  return { kind: 'operation', operation }
 }
 
-function isMatch(pattern: readonly string[], segments: readonly string[]): boolean {
+function isMatch(pattern: string, segments: readonly string[]): boolean {
+  const parts = pattern.split('/')
   const matches = (part: string, index: number) =>
     part === 'NAME' || part === 'ID' ? segments[index] !== '' : segments[index] === part
-  return pattern.length === segments.length && pattern.every(matches)
+  return parts.length === segments.length && parts.every(matches)
 }
 
 function decode(segment: string): string {

@@ -1,5 +1,5 @@
 import type { AtlasConfig, ClusterConfig, ListConfig } from './config.js'
-import { type AtlasError, errors, type Outcome } from './errors.js'
+import { AtlasError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { snapshotResource } from './snapshot-resource.js'
@@ -21,18 +21,21 @@ export class SnapshotLists {
     this.#shrinksLeft = config.list.shrinks
   }
 
-  /** Responds to a read of a list. `now` is in milliseconds since 1970. */
-  read(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
+  /**
+   * The response to a read of a list. `now` is in milliseconds since 1970.
+   *
+   * @throws AtlasError if the query is invalid, or if the cluster has no such list
+   */
+  read(operation: ApiOperation, cluster: ClusterConfig, now: number): JsonObject {
     const { list } = this.#config
     const page = parsePage(operation, list)
-    if ('error' in page) return page
     const isOfOtherKind = (cluster.kind === 'sharded') !== (operation.kind === 'list-sharded')
     if (isOfOtherKind && list.ofOtherKind === 'refused')
-      return { error: errors.otherKindOfCluster(cluster.name) }
+      throw new AtlasError('INVALID_CLUSTER_TYPE', cluster.name)
     if (page.pageNum > 1) this.#shrink(cluster.name, now)
     const shown = this.#shown(operation, cluster, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
-    return { body: listResource(page, entries, operation) }
+    return listResource(page, entries, operation)
   }
 
   /** The snapshots that a list shows, in its order. */
@@ -77,20 +80,21 @@ interface Page {
 }
 
 /**
- * The requested page, or an error if the query is invalid. According to its specification, the sharded list has no
- * pages, so it has one with everything.
+ * The requested page. According to its specification, the sharded list has no pages, so it has one with everything.
+ *
+ * @throws AtlasError if the query is invalid
  */
-function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page | { readonly error: AtlasError } {
+function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   if (kind === 'list-sharded') {
     const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
-    if (asked !== undefined) return { error: errors.invalidQuery(asked) }
+    if (asked !== undefined) throw new AtlasError('INVALID_QUERY_PARAMETER', asked)
     return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }
   }
   const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
   if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
-    return { error: errors.invalidQuery('itemsPerPage') }
+    throw new AtlasError('INVALID_QUERY_PARAMETER', 'itemsPerPage')
   const pageNum = Number(query.get('pageNum') ?? 1)
-  if (!Number.isInteger(pageNum) || pageNum < 1) return { error: errors.invalidQuery('pageNum') }
+  if (!Number.isInteger(pageNum) || pageNum < 1) throw new AtlasError('INVALID_QUERY_PARAMETER', 'pageNum')
   return {
     itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
     pageNum,

@@ -1,6 +1,6 @@
 import type { AtlasConfig } from './config.js'
 import type { JsonObject } from './http.js'
-import { type ApiOperation, isFlexOperation } from './routes.js'
+import type { ApiOperation } from './routes.js'
 import { lifetime, snapshotStatus } from './snapshot-life.js'
 import type { StoredSnapshot } from './snapshots.js'
 
@@ -17,10 +17,10 @@ export function isoSeconds(ms: number): string {
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
-  { kind, version, origin }: Pick<ApiOperation, 'kind' | 'version' | 'origin'>,
+  { kind, group, version, origin }: ApiOperation,
   now: number,
 ): JsonObject {
-  if (isFlexOperation(kind)) return flexSnapshotResource(snapshot, now)
+  if (group === 'flex') return flexSnapshotResource(snapshot, now)
   const life = lifetime(snapshot, now)
   const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
   const withMembers = snapshot.sharded && (isShardedForm || (kind !== 'create' && config.plainReadHasMembers))

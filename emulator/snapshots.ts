@@ -1,5 +1,5 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
-import { type AtlasError, errors } from './errors.js'
+import { AtlasError } from './errors.js'
 import {
   lifetime,
   planSnapshot,
@@ -51,8 +51,6 @@ export function toMembers(
 export interface SnapshotRecord extends StoredSnapshot {
   readonly type: 'replicaSet' | 'shardedCluster'
   readonly status: SnapshotStatus
-  /** Set once the snapshot is completed. */
-  readonly createdAt?: number
   readonly endsAt: number
   readonly expiresAt: number
   readonly memberIds: readonly string[]
@@ -66,25 +64,11 @@ interface NewSnapshot
   readonly cluster: ClusterConfig
 }
 
-/** Why a cluster takes no snapshot of this type. The codes are assumed. */
-function backupRefusal(
-  { kind, name }: ClusterConfig,
-  snapshotType: SnapshotType,
-  groupId: string,
-): AtlasError | undefined {
-  switch (kind) {
-    case 'm0':
-      return errors.insufficientInstanceSize(name)
-    case 'flex':
-      return snapshotType === 'scheduled' ? undefined : errors.flexInClusterApi(name)
-    case 'paused':
-      return errors.backupJobNotFound(name)
-    case 'noBackup':
-      return errors.backupConfigNotFound(name, groupId)
-    case 'replicaSet':
-    case 'sharded':
-      return undefined
-  }
+/** @throws AtlasError if a cluster takes no snapshots. The codes are assumed. */
+function assertTakesSnapshots({ kind, name }: ClusterConfig, groupId: string): void {
+  if (kind === 'm0') throw new AtlasError('INSUFFICIENT_INSTANCE_SIZE', name)
+  if (kind === 'paused') throw new AtlasError('BACKUP_JOB_NOT_FOUND', name)
+  if (kind === 'noBackup') throw new AtlasError('BACKUP_CONFIG_NOT_FOUND', name, groupId)
 }
 
 /** All snapshots ever taken, oldest first. */
@@ -100,15 +84,10 @@ export class SnapshotStore {
     this.#randomHex = randomHex
   }
 
-  /** Creates a snapshot, or returns why Atlas rejects it. */
-  create(
-    taking: NewSnapshot,
-    now: number,
-  ): { readonly snapshot: StoredSnapshot } | { readonly error: AtlasError } {
-    const { cluster, ...rest } = taking
-    const { takenAt, snapshotType } = taking
-    const refusal = backupRefusal(cluster, snapshotType, this.#config.groupId)
-    if (refusal !== undefined) return { error: refusal }
+  /** @throws AtlasError if Atlas rejects the snapshot */
+  create({ cluster, ...rest }: NewSnapshot, now: number): StoredSnapshot {
+    const { takenAt, snapshotType } = rest
+    assertTakesSnapshots(cluster, this.#config.groupId)
     const sharded = cluster.kind === 'sharded'
     const id = this.#objectId(takenAt)
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
@@ -126,10 +105,10 @@ export class SnapshotStore {
       deleted: false,
     }
     if (snapshotType === 'onDemand' && isUnfinished(snapshot, now) && this.#isBlocked(cluster.name, now))
-      return { error: errors.unfinishedSnapshot(cluster.name) }
+      throw new AtlasError('UNFINISHED_ON_DEMAND_SNAPSHOT', cluster.name)
     this.#snapshots.push(snapshot)
     this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
-    return { snapshot }
+    return snapshot
   }
 
   /** True if an on-demand snapshot of the cluster prevents another one. */
@@ -167,13 +146,11 @@ export class SnapshotStore {
   }
 
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
-    const { createdAt, endsAt, expiresAt } = lifetime(snapshot, now)
-    const status = snapshotStatus(snapshot, now)
+    const { endsAt, expiresAt } = lifetime(snapshot, now)
     return {
       ...snapshot,
       type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
-      status,
-      ...(status === 'completed' ? { createdAt } : {}),
+      status: snapshotStatus(snapshot, now),
       endsAt,
       expiresAt,
       memberIds: snapshot.members.map((member) => member.id),

@@ -94,11 +94,10 @@ export class Network {
 
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
-    const routing = route(method, target)
     const exchange: Exchange = {
       index: this.exchanges.length,
       // An unknown request counts as one that a step must not send either. An invariant reports it.
-      operation: routing.kind === 'operation' ? routing.operation.kind : 'delete',
+      operation: route(method, target)?.kind ?? 'delete',
       method,
       target,
       scheme: parseScheme(headers['authorization']),

@@ -192,7 +192,7 @@ function scheduleEvents(
       const description = snapshot.description.replace(COPY, own?.description ?? COPY)
       const other = { ...snapshot, description }
       const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
-      const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode
+      const outcome = result instanceof Error ? result.message : result.id
       traceLine(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
     }
     if (atMs < 0) create()

@@ -27,8 +27,8 @@ describe('the requests of the Atlas CLI', () => {
       secondsToCompleted: 20,
     })
     const made = atlas.createOtherSnapshot('demo', { description: 'daily', snapshotType: 'scheduled' })
-    if (made.kind !== 'created') throw new Error(made.errorCode)
-    const { id } = made.snapshot
+    if (made instanceof Error) throw made
+    const { id } = made
     await clock.advance(20_000)
     const shown = { id, status: 'COMPLETED', finishTime: '2026-08-10T03:27:02Z' }
     const body = { name: 'demo', providerSettings: { providerName: 'FLEX' } }

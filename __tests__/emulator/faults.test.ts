@@ -30,7 +30,7 @@ describe('the compact form of a fault', () => {
 
   it.each([
     ['create', 'TARGET:EFFECT'],
-    ['tale:reset', 'one of create,'],
+    ['tale:reset', 'one of cluster, list,'],
     ['create:explode', /effect.*explode/],
     ['create:reset=3', /effect.*reset=3/],
     ['create:600', /status.*600/],

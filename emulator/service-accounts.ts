@@ -1,20 +1,31 @@
-import type { ServiceAccount } from './config.js'
-import { errorResponse } from './errors.js'
+import type { AtlasConfig, ServiceAccount } from './config.js'
 import { type EmulatorRequest, type EmulatorResponse, type Headers, jsonResponse } from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'
-import type { TokenStore } from './token-store.js'
+
+interface Token {
+  readonly account: ServiceAccount
+  /** Milliseconds since 1970. 0 for a revoked token. */
+  expiresAt: number
+}
+
+export interface TokenRecord {
+  readonly value: string
+  readonly isAlive: boolean
+}
 
 /** OAuth 2.0 client credentials grant (RFC 6749 section 4.4) and token revocation (RFC 7009). */
-export class TokenEndpoint {
-  readonly #accounts: readonly ServiceAccount[]
-  readonly #tokens: TokenStore
+export class ServiceAccounts {
+  readonly #config: AtlasConfig
   readonly #limiter: RateLimiter
+  readonly #randomHex: (bytes: number) => string
+  /** All tokens ever issued, oldest first. */
+  readonly #tokens = new Map<string, Token>()
 
-  constructor(accounts: readonly ServiceAccount[], tokens: TokenStore, limiter: RateLimiter) {
-    this.#accounts = accounts
-    this.#tokens = tokens
+  constructor(config: AtlasConfig, limiter: RateLimiter, randomHex: (bytes: number) => string) {
+    this.#config = config
     this.#limiter = limiter
+    this.#randomHex = randomHex
   }
 
   /** Issues or revokes a token. `now` is in milliseconds since 1970. */
@@ -22,39 +33,58 @@ export class TokenEndpoint {
     if (kind === 'token') {
       const client = parseBasic(request)?.name
       const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
-      if (limit.error !== undefined) return errorResponse(limit.error, limit.headers)
+      if (limit.error !== undefined) return limit.error.toResponse(limit.headers)
     }
-    const account = this.findAccount(request)
+    const account = this.findBySecret(request)
     if (account === undefined) return this.refuse()
     const form = new URLSearchParams(request.body)
     if (kind === 'revoke') {
-      const token = form.get('token') ?? ''
+      const token = this.#tokens.get(form.get('token') ?? '')
       // Succeeds even if there is no such token (RFC 7009 section 2.2).
-      if (this.#tokens.account(token, now) === account) this.#tokens.revoke(token)
+      if (token?.account === account) token.expiresAt = 0
       return jsonResponse(200, {})
     }
     if (form.get('grant_type') !== 'client_credentials')
       return oauthError(400, 'invalid_request', 'grant_type must be client_credentials.')
-    const issued = {
-      access_token: this.#tokens.issue(account, now),
-      expires_in: this.#tokens.lifeSeconds,
-      token_type: 'Bearer',
-    }
+    const { tokenSeconds } = this.#config
+    const value = this.#randomToken()
+    this.#tokens.set(value, { account, expiresAt: now + tokenSeconds * 1000 })
+    const issued = { access_token: value, expires_in: tokenSeconds, token_type: 'Bearer' }
     return jsonResponse(200, issued, { 'Cache-Control': 'no-store' })
   }
 
   /** The account with the client ID and secret in the request (RFC 6749 section 2.3.1). */
-  findAccount(request: EmulatorRequest): ServiceAccount | undefined {
+  findBySecret(request: EmulatorRequest): ServiceAccount | undefined {
     const given = parseBasic(request)
-    return this.#accounts.find(
+    return this.#config.serviceAccounts.find(
       ({ clientId, clientSecret }) => given?.name === clientId && given.password === clientSecret,
     )
+  }
+
+  /** The account of a token. Undefined if the token is unknown, expired, or revoked. */
+  findByToken(value: string, now: number): ServiceAccount | undefined {
+    const token = this.#tokens.get(value)
+    return token !== undefined && token.expiresAt > now ? token.account : undefined
   }
 
   /** The 401 for a missing or wrong client ID or secret. */
   refuse(): EmulatorResponse {
     const description = 'The client id or the client secret is wrong.'
     return oauthError(401, 'invalid_client', description, { 'WWW-Authenticate': 'Basic realm="oauth"' })
+  }
+
+  records(now: number): readonly TokenRecord[] {
+    return [...this.#tokens].map(([value, { expiresAt }]) => ({ value, isAlive: expiresAt > now }))
+  }
+
+  expireAll(): void {
+    for (const token of this.#tokens.values()) token.expiresAt = 0
+  }
+
+  /** About 800 characters in base64url and dots, like Atlas's tokens. */
+  #randomToken(): string {
+    const random = () => Buffer.from(this.#randomHex(30), 'hex').toString('base64url')
+    return Array.from({ length: 20 }, random).join('.')
   }
 }
 
