@@ -4,7 +4,7 @@ import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig
 import type { Verdict } from './digest-authenticator.js'
 import { AtlasError } from './errors.js'
 import { applyFault } from './fault-effects.js'
-import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
+import { type AppliedFault, type FaultContext, FaultRegistry } from './faults.js'
 import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 import { RateLimiter } from './rate-limit.js'
 import { isTokenOperation, type Operation, type OperationKind, route } from './routes.js'
@@ -12,7 +12,7 @@ import { ServiceAccounts, type TokenRecord } from './service-accounts.js'
 import { type SnapshotRecord, SnapshotStore, type SnapshotType } from './snapshots.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
-export type { FaultContext, FaultRule } from './faults.js'
+export type { AppliedFault, FaultContext } from './faults.js'
 export type { TokenRecord } from './service-accounts.js'
 export type { SnapshotRecord } from './snapshots.js'
 
@@ -23,7 +23,7 @@ export interface AtlasDeps {
   /** Random bytes as lowercase hex. */
   randomHex(bytes: number): string
   /** Chooses a fault for a request to which no rule applies. */
-  chooseFault?(context: FaultContext): FaultRule | undefined
+  chooseFault?(context: FaultContext): AppliedFault | undefined
 }
 
 /** A request and its response, without credentials. */
@@ -189,7 +189,7 @@ export class Atlas {
     }
   }
 
-  #findFault({ request, operation, verdict }: Call): FaultRule | undefined {
+  #findFault({ request, operation, verdict }: Call): AppliedFault | undefined {
     if (operation === undefined) return undefined
     const context: FaultContext = {
       operation,
@@ -202,7 +202,7 @@ export class Atlas {
   }
 
   #applyFault(
-    fault: FaultRule,
+    fault: AppliedFault,
     call: Call,
     execute: () => EmulatorResponse,
     now: number,

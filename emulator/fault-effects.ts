@@ -1,5 +1,5 @@
 import { errorResponse, htmlResponse } from './errors.js'
-import type { FaultRule } from './faults.js'
+import type { AppliedFault } from './faults.js'
 import { type EmulatorResponse, isObject, jsonResponse } from './http.js'
 import { oauthError } from './service-accounts.js'
 
@@ -24,7 +24,7 @@ const HUGE_BYTES = 9 * 1024 * 1024
  * Effects that reject it (`stale`, `unauthorized`) never do. All others follow `executed`.
  */
 export function applyFault(
-  { effect, executed }: FaultRule,
+  { effect, executed }: AppliedFault,
   tools: FaultTools,
 ): EmulatorResponse | 'reset' | 'hang' {
   const { execute } = tools

@@ -21,8 +21,8 @@ export function parseFaultSpec(spec: string): FaultRule {
   try {
     return {
       on: parseChoice('the target', target, faultTargets),
-      skip: parseNumber('skip', options.get('skip')),
-      times: parseTimes(options.get('times')),
+      skip: parseNumber('skip', options.get('skip') ?? '0'),
+      times: parseTimes(options.get('times') ?? '1'),
       executed: options.has('executed'),
       effect: parseEffect(effect, options),
     }
@@ -54,21 +54,20 @@ function parseEffect(text: string, options: Options): FaultEffect {
   if (misplaced !== undefined) throw new UsageError(`the effect ${kind} has no ${misplaced}`)
   switch (kind) {
     case 'delay':
-      return { kind, ms: parseNumber(kind, value) ?? 1000 }
+      return { kind, ms: parseNumber(kind, value ?? '1000') }
     case 'html':
       return { kind, status: parseStatus(value ?? '502') }
     case 'redirect':
       return { kind: 'html', status: 302, headers: { Location: value ?? 'http://127.0.0.1:9/elsewhere' } }
     case 'late':
-      return { kind, seconds: parseNumber(kind, value) ?? 10, hang: false }
+      return { kind, seconds: parseNumber(kind, value ?? '10'), hang: false }
   }
   const plain = plainEffects.find((effect) => effect === text)
   if (plain === undefined) throw new UsageError(`there is no effect ${text}`)
   return { kind: plain }
 }
 
-function parseTimes(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+function parseTimes(text: string): number {
   if (text === 'always') return Number.POSITIVE_INFINITY
   if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`times must be always or 1 or greater, not ${text}`)
   return Number(text)

@@ -47,16 +47,20 @@ export type FaultEffect =
   /** The connection is reset, or hangs, and the request is executed later. */
   | { readonly kind: 'late'; readonly seconds: number; readonly hang: boolean }
 
-/** A fault: its effect, the authorized requests it applies to, and how often. */
-export interface FaultRule {
-  readonly on: FaultTarget
-  /** Matching requests that pass first. Default: 0. */
-  readonly skip?: number | undefined
-  /** Matching requests that the rule applies to after that. Default: 1. */
-  readonly times?: number | undefined
+/** A fault of one request. */
+export interface AppliedFault {
+  readonly effect: FaultEffect
   /** Executes the request although its response is lost or replaced. */
   readonly executed: boolean
-  readonly effect: FaultEffect
+}
+
+/** A fault, the authorized requests it applies to, and how often. */
+export interface FaultRule extends AppliedFault {
+  readonly on: FaultTarget
+  /** Matching requests that pass first. */
+  readonly skip: number
+  /** Matching requests that the rule applies to after that. */
+  readonly times: number
 }
 
 /** The request that a fault is chosen for. */
@@ -77,12 +81,12 @@ export class FaultRegistry {
   readonly #entries: readonly { readonly rule: FaultRule; skip: number; times: number }[]
 
   constructor(rules: readonly FaultRule[]) {
-    this.#entries = rules.map((rule) => ({ rule, skip: rule.skip ?? 0, times: rule.times ?? 1 }))
+    this.#entries = rules.map((rule) => ({ rule, skip: rule.skip, times: rule.times }))
   }
 
   /** The first rule that applies to this request. Later rules only count that they skip it. */
-  next({ operation, authorized }: FaultContext): FaultRule | undefined {
-    let found: FaultRule | undefined
+  next({ operation, authorized }: FaultContext): AppliedFault | undefined {
+    let found: AppliedFault | undefined
     for (const entry of this.#entries) {
       const { rule } = entry
       if (!authorized || (rule.on !== 'any' && rule.on !== operation.kind)) continue

@@ -41,7 +41,6 @@ Snapshots
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --speed N                     divide both by N (default: 1)
   --fail                        let snapshots fail
-  --rate-limit N                requests about snapshots at once, and then each minute (default: 1200, then 500)
 
 Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]

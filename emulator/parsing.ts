@@ -15,18 +15,7 @@ export function parseChoice<Choice extends string>(
 }
 
 /** Parses a number without a sign. Throws a UsageError for anything else. */
-export function parseNumber(what: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+export function parseNumber(what: string, text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`${what} must be a number, not ${text}`)
   return Number(text)
-}
-
-/** A copy without the fields that are undefined or null. */
-export function defined<T extends object>(object: T): { [K in keyof T]?: T[K] & {} } {
-  const kept: { [K in keyof T]?: T[K] & {} } = {}
-  for (const key in object) {
-    const value = object[key]
-    if (value !== undefined && value !== null) kept[key] = value
-  }
-  return kept
 }

@@ -1,4 +1,4 @@
-import type { FaultContext, FaultRule } from '../emulator/atlas.js'
+import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
@@ -38,7 +38,7 @@ export class Network {
   }
 
   /** Chooses the fault when Atlas handles a request. */
-  readonly chooseFault = (context: FaultContext): FaultRule | undefined => {
+  readonly chooseFault = (context: FaultContext): AppliedFault | undefined => {
     if (this.#pending === undefined) return undefined
     const { name, exchange } = this.#pending
     const fault = faults[name]
@@ -56,7 +56,7 @@ export class Network {
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
     })
-    return { on: 'any', effect, executed: fault.executed === true }
+    return { effect, executed: fault.executed === true }
   }
 
   readonly send: Send = async (request, signal) => {

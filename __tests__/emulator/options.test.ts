@@ -20,7 +20,6 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
   ['--seconds-to-in-progress 7 --speed 10', { secondsToInProgress: 0.7, secondsToCompleted: 15.9 }],
   ['--fail', { failSnapshots: true }],
-  ['--rate-limit 5', { rateLimits: { snapshots: { capacity: 5, refillPerMinute: 5 } } }],
   ['--fault create:reset', { faults: [{ on: 'create', effect: { kind: 'reset' } }] }],
 ]
 
