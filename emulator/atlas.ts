@@ -9,12 +9,12 @@ import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, js
 import { RateLimiter } from './rate-limit.js'
 import { isTokenOperation, type Operation, type OperationKind, route } from './routes.js'
 import { ServiceAccounts, type TokenRecord } from './service-accounts.js'
-import { type SnapshotRecord, SnapshotStore, type SnapshotType } from './snapshots.js'
+import { type OtherSnapshot, type SnapshotRecord, SnapshotStore } from './snapshots.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { AppliedFault, FaultContext } from './faults.js'
 export type { TokenRecord } from './service-accounts.js'
-export type { SnapshotRecord } from './snapshots.js'
+export type { OtherSnapshot, SnapshotRecord } from './snapshots.js'
 
 /** Clock, randomness, and an optional source of faults. */
 export interface AtlasDeps {
@@ -37,15 +37,6 @@ export interface RequestLogEntry {
   readonly status: number
   /** Whether the request was executed, or rejected as usual. False for a request that is executed later. */
   readonly executed: boolean
-}
-
-/** A snapshot of another client. `takenAt`, in milliseconds since 1970, can be in the past. */
-export interface OtherSnapshot {
-  readonly description: string
-  readonly snapshotType?: SnapshotType
-  readonly retentionInDays?: number
-  readonly fails?: boolean
-  readonly takenAt?: number
 }
 
 /** A request with the operation that it calls and the result of authentication. */
@@ -180,22 +171,20 @@ export class Atlas {
     for (let hours = olderSnapshots; hours > 0; hours -= 1) {
       const older = {
         description: `older, ${hours} h`,
-        snapshotType: cluster.kind === 'flex' ? 'scheduled' : 'onDemand',
         retentionInDays: 3650,
         fails: false,
         takenAt: now - secondsToCompleted * 1000 - hours * 3_600_000,
-      } as const
+      }
       this.#createOther(hours > olderSnapshots - olderOfOtherKind ? former : cluster, older, now)
     }
   }
 
-  #findFault({ request, operation, verdict }: Call): AppliedFault | undefined {
+  #findFault({ operation, verdict }: Call): AppliedFault | undefined {
     if (operation === undefined) return undefined
     const context: FaultContext = {
       operation,
       scheme: verdict.scheme,
       authorized: verdict.principal !== undefined,
-      bare: !('authorization' in request.headers),
       nonceUses: verdict.nonceUses ?? 0,
     }
     return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)

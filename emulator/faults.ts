@@ -70,8 +70,6 @@ export interface FaultContext {
   readonly scheme: Scheme
   /** The request has valid credentials. */
   readonly authorized: boolean
-  /** The request has no `Authorization` header. */
-  readonly bare: boolean
   /** Uses of the nonce, including this one. 0 for a request that is not authorized by digest. */
   readonly nonceUses: number
 }

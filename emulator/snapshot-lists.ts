@@ -86,7 +86,7 @@ interface Page {
  */
 function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   if (kind === 'list-sharded') {
-    const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
+    const [asked] = query.keys()
     if (asked !== undefined) throw new AtlasError('INVALID_QUERY_PARAMETER', asked)
     return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }
   }

@@ -8,15 +8,13 @@ import {
   snapshotStatus,
 } from './snapshot-life.js'
 
-export type SnapshotType = 'onDemand' | 'scheduled' | 'fallback'
-
 /** A stored snapshot. Everything else about it follows from these fields and the time. */
 export interface StoredSnapshot extends SnapshotPlan {
   readonly id: string
   readonly clusterName: string
   readonly sharded: boolean
   readonly description: string
-  readonly snapshotType: SnapshotType
+  readonly snapshotType: 'onDemand' | 'scheduled'
   readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
   /** Set for a member of a sharded snapshot. */
   readonly replicaSetName?: string
@@ -56,11 +54,12 @@ export interface SnapshotRecord extends StoredSnapshot {
   readonly memberIds: readonly string[]
 }
 
-interface NewSnapshot
-  extends Pick<
-    StoredSnapshot,
-    'description' | 'snapshotType' | 'retentionInDays' | 'fails' | 'takenBy' | 'takenAt'
-  > {
+/** A snapshot of another client. `takenAt`, in milliseconds since 1970, can be in the past. */
+export interface OtherSnapshot
+  extends Pick<StoredSnapshot, 'description'>,
+    Partial<Pick<StoredSnapshot, 'snapshotType' | 'retentionInDays' | 'fails' | 'takenAt'>> {}
+
+interface NewSnapshot extends Required<OtherSnapshot>, Pick<StoredSnapshot, 'takenBy'> {
   readonly cluster: ClusterConfig
 }
 

@@ -44,7 +44,7 @@ export class Network {
     const fault = faults[name]
     if (fault.effect === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.
-    if (!context.authorized && !context.bare) return undefined
+    if (!context.authorized && exchange.signed) return undefined
     if (fault.isOfFreshNonce === true && context.scheme === 'digest' && context.nonceUses !== 1)
       return undefined
     exchange.fault = name
