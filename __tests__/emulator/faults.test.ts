@@ -10,7 +10,6 @@ describe('the compact form of a fault', () => {
     ['create:reset:executed', { on: 'create', executed: true, effect: { kind: 'reset' } }],
     ['get:503:times=3:retry-after=2', { on: 'get', times: 3, effect: { ...status(503), retryAfter: '2' } }],
     ['create:400:code=X:detail=Not now: later', { effect: { errorCode: 'X', detail: 'Not now: later' } }],
-    ['get:404:code=null', { effect: { ...status(404), errorCode: null } }],
     [
       'get:redirect=http://a:1/x',
       { effect: { ...status(302), kind: 'html', headers: { Location: 'http://a:1/x' } } },
