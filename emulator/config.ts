@@ -30,10 +30,10 @@ export interface ListConfig {
   /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
   /**
-   * How the plain list of a sharded cluster, and the sharded list of a replica set, responds. `same` shows the same
-   * snapshots, and `whole` does so only in the plain list, while the other one is empty.
+   * How the plain list of a sharded cluster, and the sharded list of a replica set, responds. With `whole`, the plain
+   * list shows the whole snapshots, and the other one is empty.
    */
-  readonly ofOtherKind: 'empty' | 'refused' | 'same' | 'whole'
+  readonly ofOtherKind: 'empty' | 'refused' | 'whole'
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
   /** Pages contain `totalCount`, if the request does not say otherwise. */

@@ -33,22 +33,19 @@ export class SnapshotLists {
     if (isOfOtherKind && list.ofOtherKind === 'refused')
       throw new AtlasError('INVALID_CLUSTER_TYPE', cluster.name)
     if (page.pageNum > 1) this.#shrink(cluster.name, now)
-    const shown = this.#shown(operation, cluster, now)
+    const shown = this.#shown(operation, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
     return listResource(page, entries, operation)
   }
 
   /** The snapshots that a list shows, in its order. */
-  #shown({ kind }: ApiOperation, cluster: ClusterConfig, now: number): StoredSnapshot[] {
+  #shown({ kind, clusterName }: ApiOperation, now: number): StoredSnapshot[] {
     const { ofOtherKind, members, lagSeconds, hidesUnfinished, order } = this.#config.list
-    // A snapshot of the time before the cluster changed its kind is only in the list of its own kind.
     const showsWhole = ({ sharded }: StoredSnapshot) =>
-      sharded === (kind === 'list-sharded') ||
-      (ofOtherKind === 'same' && sharded === (cluster.kind === 'sharded')) ||
-      (ofOtherKind === 'whole' && kind === 'list')
+      sharded === (kind === 'list-sharded') || (ofOtherKind === 'whole' && kind === 'list')
     const listedMembers = kind === 'list' ? { none: 0, one: 1, all: undefined }[members] : 0
     const shown = this.#store
-      .existing(cluster.name, now)
+      .existing(clusterName, now)
       .flatMap((whole) => [
         ...(showsWhole(whole) ? [whole] : []),
         ...toMembers(whole, this.#config).slice(0, listedMembers),

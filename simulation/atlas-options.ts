@@ -52,7 +52,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
       hidesUnfinished: random.chance(0.06),
       order: random.pick(['newest', 'oldest']),
       shrinks: many ? random.integer(0, 3) : 0,
-      ofOtherKind: random.pick(['empty', 'refused', 'same']),
+      ofOtherKind: random.pick(['empty', 'refused', 'whole']),
       ...list,
     },
   }
