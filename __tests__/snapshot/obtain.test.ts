@@ -56,6 +56,7 @@ describe('a step with wait: false', () => {
 describe('a snapshot from a list of a cluster that cannot be read', () => {
   const own = snapshot({ description: SENT, status: 'completed' })
   const listed = { ...own, resource: undefined }
+  const ended = snapshot({ ...whole.resource, status: 'completed' }, { form: 'sharded' })
   const script: Script = { create: lost(), list: page([listed]), get: own, getCluster: rejected(401) }
 
   it.each([true, false])(
@@ -76,12 +77,7 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
     ['once, when it is completed', { list: page([{ ...listed, status: 'queued' }]) }, true, 2],
     ['never before it is completed', { get: { ...own, status: 'queued' } }, false, 1],
     ['never if the cluster can be read', { getCluster: cluster() }, true, 1],
-    [
-      'never if it is sharded',
-      { list: page([{ ...whole, description: SENT, status: 'completed' }]) },
-      false,
-      1,
-    ],
+    ['never if it is sharded', { list: page([{ ...whole, description: SENT }]), get: ended }, true, 1],
   ])('is looked up %s', async (_, more, wait, times) => {
     const harness = scriptedStep({ ...script, ...more })
     expect(await harness.obtain({ wait })).toMatchObject({ created: true })
