@@ -22,6 +22,7 @@ describe('a plain line', () => {
     ['a ##[set-output name=x]y', 'a # #[set-output name=x]y'],
     ['####[error]##[error]', '### #[error]# #[error]'],
     ['#\0#[error]', '# #[error]'],
+    ['##\u200b[error]', '# #[error]'],
     ['\u001b[31mred', '[31mred'],
     ['', ''],
     ['An ordinary text: it says #1 [and] a::b.', 'An ordinary text: it says #1 [and] a::b.'],
