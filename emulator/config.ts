@@ -155,7 +155,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
     descriptions: { prefix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
     digest: {
-      algorithm: 'MD5',
       nonceMaxAgeSeconds: 60,
       oneTimeNonces: false,
       perConnection: false,
@@ -193,12 +192,8 @@ export interface ServiceAccount extends Principal {
   readonly clientSecret: string
 }
 
-export const digestAlgorithms = ['MD5', 'SHA-256'] as const
-export type DigestAlgorithm = (typeof digestAlgorithms)[number]
-
-/** What can differ in digest authentication with `qop=auth`. */
+/** What is unknown or differs in Atlas's digest authentication. */
 export interface DigestConfig {
-  readonly algorithm: DigestAlgorithm
   readonly nonceMaxAgeSeconds: number
   /** A nonce can be used only once. Further uses are rejected without `stale=true`. */
   readonly oneTimeNonces: boolean

@@ -19,7 +19,7 @@ const REFUSED: Verdict = { scheme: 'digest', principal: undefined }
 /** The realm of Atlas. */
 export const REALM = 'MMS Public API'
 
-/** Sends digest challenges and checks the responses (RFC 7616 with `qop=auth`). */
+/** Sends digest challenges and checks the responses (RFC 7616 with MD5 and `qop=auth`). */
 export class DigestAuthenticator {
   readonly #config: AtlasConfig
   readonly #nonces: NonceStore
@@ -40,8 +40,8 @@ export class DigestAuthenticator {
   }
 
   #challenge(nonce: string, stale: boolean): EmulatorResponse {
-    const { algorithm, refusal } = this.#config.digest
-    const challenge = `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth", stale=${stale}`
+    const { refusal } = this.#config.digest
+    const challenge = `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${stale}`
     const headers = { 'WWW-Authenticate': challenge }
     if (refusal === 'empty') return { status: 401, headers, body: '' }
     const code = refusal === 'code' ? { errorCode: 'UNEXPECTED_ERROR' } : {}
@@ -62,7 +62,7 @@ export class DigestAuthenticator {
   /** True if all required parameters are present and match the challenge. */
   #isWellFormed(parameters: ReadonlyMap<string, string>, { target }: EmulatorRequest): boolean {
     const { algorithm = 'MD5', realm, uri, qop } = Object.fromEntries(parameters)
-    const isForChallenge = realm === REALM && qop === 'auth' && algorithm === this.#config.digest.algorithm
+    const isForChallenge = realm === REALM && qop === 'auth' && algorithm === 'MD5'
     return isForChallenge && uri === target && parameters.has('cnonce')
   }
 
@@ -72,8 +72,7 @@ export class DigestAuthenticator {
     { method, target }: EmulatorRequest,
   ): boolean {
     const { nonce, nc, cnonce, response } = Object.fromEntries(parameters)
-    const algorithm = this.#config.digest.algorithm.replace('-', '')
-    const hash = (...parts: readonly unknown[]) => createHash(algorithm).update(parts.join(':')).digest('hex')
+    const hash = (...parts: readonly unknown[]) => createHash('md5').update(parts.join(':')).digest('hex')
     const a1 = hash(publicKey, REALM, privateKey)
     return hash(a1, nonce, nc, cnonce, 'auth', hash(method, target)) === response
   }
