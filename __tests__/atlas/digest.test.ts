@@ -98,7 +98,7 @@ describe('a challenge', () => {
 
   it.each([
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
-    [['Digest realm="r", nonce="1", algorithm=SHA-256, Digest realm="r", nonce="2", algorithm=MD5'], '1'],
+    [['Digest realm="r", nonce="1", algorithm=MD5, Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2"'], '1'],
   ])('is the first of the strongest ones: %j', (lines, nonce) => {
     expect(parseChallenge(lines)).toMatchObject({ nonce })
