@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { addCounts } from '../simulation/counts.js'
-import { type Report, simulate } from '../simulation/simulate.js'
+import { mergeReports, type Report, simulate } from '../simulation/simulate.js'
 import { describeViolation, traceRun } from '../simulation/trace.js'
 import { errorMessage } from '../src/action-error.js'
 
@@ -11,8 +10,7 @@ const usage = `usage: npm run simulate -- [options]
 Run the core of the action against an emulated Atlas, with a virtual clock and random faults, and check the invariants
 after each run. Uses a thread for each processor.
 
-  --seeds N        number of runs, each with its own seed (default: 100000)
-  --from N         first seed (default: 1)
+  --seeds N        number of runs, with the seeds 1 to N (default: 100000)
   --seconds N      run seeds that nobody has run before, for this time
   --seed N         run only this seed, and print everything that happens
   --json           print the result as JSON
@@ -43,26 +41,13 @@ function natural(name: string, text: string): number {
   return number
 }
 
-function numbered(from: number, seeds: number): Omit<Seeds, 'step'> {
-  return { from, before: from + seeds, endAt: Number.POSITIVE_INFINITY }
-}
-
-/** Seeds that depend on the time. A thousand a millisecond are more than can run, so no two processes share one. */
-function unplayed(seconds: number): Omit<Seeds, 'step'> {
-  const now = Date.now()
-  return { from: now * 1_000, before: Number.POSITIVE_INFINITY, endAt: now + seconds * 1_000 }
-}
-
 /** Runs seeds with one thread for each processor. */
 async function runAll(seeds: Omit<Seeds, 'step'>): Promise<Report> {
   const step = availableParallelism()
-  const reports = await Promise.all(
-    Array.from({ length: step }, (_, thread) => runThread({ ...seeds, from: seeds.from + thread, step })),
+  const threads = Array.from({ length: step }, (_, thread) =>
+    runThread({ ...seeds, from: seeds.from + thread, step }),
   )
-  const counts = {}
-  for (const report of reports) addCounts(counts, report.counts)
-  const runs = reports.reduce((sum, report) => sum + report.runs, 0)
-  return { from: seeds.from, runs, counts, violations: reports.flatMap(({ violations }) => violations) }
+  return mergeReports(await Promise.all(threads))
 }
 
 function runThread(workerData: Seeds): Promise<Report> {
@@ -71,12 +56,12 @@ function runThread(workerData: Seeds): Promise<Report> {
   })
 }
 
-function printReport({ from, runs, counts, violations }: Report): void {
+function printReport({ runs, counts, violations }: Report): void {
   for (const [name, number] of Object.entries(counts).sort(([, a], [, b]) => b - a))
     process.stdout.write(`${String(number).padStart(10)}  ${name}\n`)
   for (const { seed, violation } of violations.slice(0, MAX_SHOWN))
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
-  process.stdout.write(`${runs} seeds from ${from}, ${violations.length} violations\n`)
+  process.stdout.write(`${runs} seeds, ${violations.length} violations\n`)
 }
 
 /** True if no run violates an invariant. */
@@ -84,7 +69,6 @@ async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '100000' },
-      from: { type: 'string', default: '1' },
       seconds: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -100,10 +84,16 @@ async function main(): Promise<boolean> {
     process.stdout.write(`${lines.join('\n')}\n`)
     return isSafe
   }
+  const now = Date.now()
   const seeds =
     values.seconds === undefined
-      ? numbered(natural('--from', values.from), natural('--seeds', values.seeds))
-      : unplayed(natural('--seconds', values.seconds))
+      ? { from: 1, before: natural('--seeds', values.seeds) + 1, endAt: Number.POSITIVE_INFINITY }
+      : // A thousand a millisecond are more than can run, so no two processes share one.
+        {
+          from: now * 1_000,
+          before: Number.POSITIVE_INFINITY,
+          endAt: now + natural('--seconds', values.seconds) * 1_000,
+        }
   const report = await runAll(seeds)
   if (values.json) process.stdout.write(JSON.stringify(report))
   else printReport(report)

@@ -1,4 +1,4 @@
-import { type Counts, count } from './counts.js'
+import { ActionError } from '../src/action-error.js'
 import { findViolations, type Violation } from './invariants.js'
 import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
@@ -11,10 +11,9 @@ interface SeededViolation {
 
 /** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
-  /** The first seed. */
-  readonly from: number
   readonly runs: number
-  readonly counts: Counts
+  /** How many runs had each ending and fault, by its name. */
+  readonly counts: Readonly<Record<string, number>>
   readonly violations: readonly SeededViolation[]
 }
 
@@ -23,24 +22,36 @@ const MAX_VIOLATIONS = 50
 
 /** Runs these seeds. */
 export async function simulate(seeds: Iterable<number>): Promise<Report> {
-  const counts: Counts = {}
+  const counts: Record<string, number> = {}
   const violations: SeededViolation[] = []
   // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
-  let from = Number.POSITIVE_INFINITY
   let runs = 0
   for (const seed of seeds) {
-    from = Math.min(from, seed)
     runs += 1
     const run = await runStep(drawScenario(seed))
-    count(counts, run)
-    if (violations.length < MAX_VIOLATIONS) {
+    const faults = run.exchanges.flatMap(({ fault }) => fault ?? [])
+    for (const name of new Set([describeEnding(run), ...faults])) counts[name] = (counts[name] ?? 0) + 1
+    if (violations.length < MAX_VIOLATIONS)
       violations.push(...findViolations(run).map((violation) => ({ seed, violation })))
-    }
   }
   Error.stackTraceLimit = stackTraceLimit
-  return { from, runs, counts, violations }
+  return { runs, counts, violations }
+}
+
+function describeEnding({ ending }: Run): string {
+  if (ending.kind === 'success') return 'success'
+  return ending.thrown instanceof ActionError ? ending.thrown.title : `thrown: ${String(ending.thrown)}`
+}
+
+/** The reports of several threads as one. */
+export function mergeReports(reports: readonly Report[]): Report {
+  const counts: Record<string, number> = {}
+  for (const [name, number] of reports.flatMap((report) => Object.entries(report.counts)))
+    counts[name] = (counts[name] ?? 0) + number
+  const runs = reports.reduce((sum, report) => sum + report.runs, 0)
+  return { runs, counts, violations: reports.flatMap(({ violations }) => violations) }
 }
 
 /**
