@@ -94,10 +94,11 @@ export class Network {
 
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
+    const operation = route(method, target)?.kind
+    if (operation === undefined) throw new Error(`no step needs ${method} ${target}`)
     const exchange: Exchange = {
       index: this.exchanges.length,
-      // An unknown request counts as one that a step must not send either. An invariant reports it.
-      operation: route(method, target)?.kind ?? 'delete',
+      operation,
       method,
       target,
       scheme: parseScheme(headers['authorization']),

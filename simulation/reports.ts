@@ -1,7 +1,6 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { ActionError } from '../src/action-error.js'
-import { REMEDIES } from '../src/atlas/remedies.js'
 import type { Exchange } from './exchange.js'
 import type { ListedRun } from './oracle/listings.js'
 import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './oracle/posts.js'
@@ -17,11 +16,6 @@ export function findRecord({ records }: Run, id: string): SnapshotRecord | undef
   return records.find((record) => record.id === id)
 }
 
-/** The state of a snapshot in one word. */
-export function describeState(record: SnapshotRecord | undefined): string {
-  return record === undefined ? 'missing' : record.deleted ? 'deleted' : record.status
-}
-
 /** The title, message, and remedy of a failed step. */
 export function failureText({ ending }: Pick<Run, 'ending'>): string {
   if (ending.kind === 'success') return ''
@@ -29,6 +23,36 @@ export function failureText({ ending }: Pick<Run, 'ending'>): string {
   return thrown instanceof ActionError
     ? `${thrown.title}. ${thrown.message} ${thrown.remedy}`
     : String(thrown)
+}
+
+/** Finds a success with a snapshot that does not exist, has failed, or with `wait` is not completed. */
+export function findFalseSuccess(run: Run): string | undefined {
+  const { ending, endedAt, epoch, exchanges, scenario } = run
+  if (ending.kind === 'failure') return undefined
+  const { id, status } = ending.result.snapshot
+  const record = findRecord(run, id)
+  if (record === undefined || record.deleted) return `${id} is missing or deleted`
+  if (scenario.options.wait) {
+    const isCompleted = record.status === 'completed' && record.endsAt <= epoch + endedAt
+    return isCompleted && status === 'completed'
+      ? undefined
+      : `${id} is ${record.status}, reported as ${status}`
+  }
+  const read = exchanges.findLast(({ operation, target }) => operation === 'get' && target.endsWith(id))
+  if (read?.status === 404) return `${id} was not found by #${read.index}`
+  // The step can't know what happened after the last response with the snapshot.
+  const isNamed = ({ operation, body }: Exchange) => !operation.startsWith('list') && body.includes(id)
+  const spokeAt = exchanges.findLast(isNamed)?.arrivedAt ?? 0
+  const hadFailed = record.status === 'failed' && record.endsAt < epoch + spokeAt - 1
+  return hadFailed || status === 'failed' ? `${id} had failed` : undefined
+}
+
+/** Finds a snapshot that the step reported as its own although it is not, or vice versa. */
+export function findWrongCreator(run: Run): string | undefined {
+  const wrong = run.observed.find(
+    ({ snapshot, created }) => findRecord(run, snapshot.id)?.takenBy !== (created ? 'request' : 'other'),
+  )
+  return wrong && `created is ${wrong.created} for ${wrong.snapshot.id}`
 }
 
 /** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */
@@ -44,39 +68,27 @@ export function findWrongLeftover(run: ListedRun): string | undefined {
   const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
   const { observed, posts, tagPage } = run
-  const isOpenForStep = posts.some((post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run))
-  if ((isOpenForStep || tagPage !== undefined) && observed.length === 0 && !saysMayExist(run))
+  const isOpenForStep =
+    tagPage !== undefined ||
+    posts.some((post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run))
+  if (isOpenForStep && observed.length === 0 && !saysMayExist(run))
     return `a snapshot might exist, but the step reported: ${text}`
   // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne =
-    isOpenForStep ||
-    tagPage !== undefined ||
-    posts.some((post) => isOpen(post) || isRefused(post) || isUntrusted(post))
+    isOpenForStep || posts.some((post) => isOpen(post) || isRefused(post) || isUntrusted(post))
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`
     : undefined
 }
 
-/** Finds a failure without all parts of a report, or one after a rejected API key that doesn't report it. */
-export function findIncompleteReport({
-  canceledAt,
-  ending,
-  endedAt,
-  requests,
-  scenario,
-}: Run): string | undefined {
+/** Finds a failure without all parts of a report. */
+export function findIncompleteReport({ ending }: Run): string | undefined {
   if (ending.kind === 'success') return undefined
   const { thrown } = ending
   if (!(thrown instanceof ActionError)) return `thrown was ${String(thrown)}`
   const { title, message, remedy } = thrown
   const all = `${title} | ${message} | ${remedy}`
-  if ([title, message, remedy].includes('') || /undefined|\[object/.test(all)) return all
-  const { fault, operation, scheme, status } = requests.at(-1) ?? {}
-  const isKeyRejected = fault === 'unauthorized' && scheme === 'digest' && status === 401
-  const isStopped = canceledAt !== undefined || endedAt >= scenario.options.timeoutMs - 1
-  return isKeyRejected && operation !== 'cluster' && !isStopped && title !== REMEDIES.invalidApiKey.title
-    ? `the API key was rejected, but the step reported: ${all}`
-    : undefined
+  return [title, message, remedy].includes('') || /undefined|\[object/.test(all) ? all : undefined
 }
 
 /** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
@@ -91,34 +103,20 @@ export function findRequestAfterUntrusted({ exchanges }: Run): string | undefine
   return next && `#${next.index} ${next.operation} was sent after #${untrusted.index}`
 }
 
-export function allSecrets({ masked, tokens }: Run): readonly string[] {
-  return [demo.privateKey, demo.clientSecret, ...masked, ...tokens.map(({ value }) => value)]
-}
-
-/** The token in the response. */
-function receivedToken({ operation, json }: Exchange): string | undefined {
-  const token = operation === 'token' ? json['access_token'] : undefined
-  return typeof token === 'string' ? token : undefined
-}
-
-/** Finds a token that the step did not mask. */
-export function findUnmaskedToken({ exchanges, masked }: Run): string | undefined {
-  return exchanges.map(receivedToken).find((token) => token !== undefined && !masked.includes(token))
-}
-
-/** Finds a token that the step could have revoked at its end but did not. */
-export function findUnrevokedToken({ exchanges, tokens }: Run): string | undefined {
-  const last = exchanges.findLast(({ operation }) => operation === 'token')
-  const held = last === undefined ? undefined : receivedToken(last)
-  if (held === undefined || tokens.find(({ value }) => value === held)?.isAlive !== true) return undefined
-  const failed = exchanges.some(
-    ({ operation, status, fault }) => operation === 'revoke' && (status !== 200 || fault !== undefined),
+/** Finds a token that the step did not mask, or a line with a secret. */
+export function findExposedSecret(run: Run): string | undefined {
+  const tokens = run.exchanges.flatMap(({ operation, json: { access_token: token } }) =>
+    operation === 'token' && typeof token === 'string' ? [token] : [],
   )
-  // Dropped after a 401, without a new one because the step had to stop.
-  const refused = exchanges.findLast(({ scheme }) => scheme === 'bearer')?.status === 401
-  return failed || refused || exchanges.some(isUntrusted)
-    ? undefined
-    : `token ${tokens.length} was not revoked`
+  const secrets = [demo.privateKey, demo.clientSecret, ...run.masked, ...tokens]
+  return (
+    tokens.find((token) => !run.masked.includes(token)) ??
+    [...run.lines, failureText(run)].find(
+      (line) =>
+        secrets.some((secret) => line.includes(secret)) ||
+        /authorization:|digest username|response="|bearer /i.test(line),
+    )
+  )
 }
 
 /** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */

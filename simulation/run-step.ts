@@ -1,9 +1,6 @@
-import type { FaultContext, SnapshotRecord, TokenRecord } from '../emulator/atlas.js'
-import type { SnapshotClient } from '../src/atlas/client.js'
+import type { FaultContext, SnapshotRecord } from '../emulator/atlas.js'
 import { createConnection } from '../src/atlas/connection.js'
-import type { Send } from '../src/atlas/http.js'
-import type { Clock } from '../src/runtime.js'
-import type { ObservedSnapshot, SnapshotOptions } from '../src/snapshot/context.js'
+import type { ObservedSnapshot } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
@@ -33,15 +30,9 @@ export interface Run {
   readonly posts: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
-  /** Number of requests when the step ended. */
-  readonly requestsAtEnd: number
-  /** Number of requests when the connection was closed. There must be none after that. */
-  readonly requestsAtClose: number
-  /** All tokens, in their state when the connection was closed. */
-  readonly tokens: readonly TokenRecord[]
   /** Values that the step masked. */
   readonly masked: readonly string[]
-  readonly observed: readonly (ObservedSnapshot & { readonly at: number })[]
+  readonly observed: readonly ObservedSnapshot[]
   readonly lines: readonly string[]
   /** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
   readonly tag: string
@@ -51,29 +42,11 @@ export interface Run {
   readonly epoch: number
 }
 
-/** A deliberate bug that tests the simulation. It wraps the core or what the core uses. */
-export interface PlantedBug {
-  readonly name: string
-  readonly send?: (send: Send) => Send
-  readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
-  /** The methods of the client that have the bug. */
-  readonly client?: (
-    client: SnapshotClient,
-    options: SnapshotOptions,
-    clock: Clock,
-  ) => Partial<SnapshotClient>
-  readonly step?: typeof obtainSnapshot
-}
-
 /** Virtual time after the end, for requests that Atlas executes late. */
 const TIME_AFTER_END_MS = 3_600_000
 
 /** Runs a step in a scenario. The same scenario always results in the same run. */
-export async function runStep(
-  drawn: Scenario,
-  bug?: PlantedBug,
-  trace?: (atMs: number, line: string) => void,
-): Promise<Run> {
+export async function runStep(drawn: Scenario, trace?: (atMs: number, line: string) => void): Promise<Run> {
   const epoch = EPOCH + Math.round(drawn.skewMs)
   const randomOfAtlas = new SeededRandom(drawn.seed, 'atlas')
   const deps = {
@@ -95,38 +68,31 @@ export async function runStep(
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
   const random = new SeededRandom(scenario.seed, 'core')
   const masked: string[] = []
-  const mask = (secret: string) => masked.push(secret)
   const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
-    send: bug?.send?.(network.send) ?? network.send,
+    send: network.send,
     clock,
     wallClock: () => EPOCH + clock.now(),
     random,
     logger,
-    setSecret: bug?.mask?.(mask) ?? mask,
+    setSecret: (secret) => masked.push(secret),
   })
-  const client = { ...connection.client, ...bug?.client?.(connection.client, scenario.options, clock) }
-  const observed: (ObservedSnapshot & { at: number })[] = []
+  const observed: ObservedSnapshot[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
-    observed.push({ snapshot, created, at: clock.now() })
+    observed.push({ snapshot, created })
     traceLine(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
   }
 
   const cancellation = new AbortController()
-  let over = false
-  let canceledAt: number | undefined
-  if (scenario.cancelAtMs !== undefined) {
-    clock.setTimeout(scenario.cancelAtMs, () => {
-      if (over) return
-      canceledAt = clock.now()
-      traceLine('step canceled')
-      cancellation.abort(new StopReason('canceled', 'canceled (SIGTERM)'))
-    })
+  const cancel = () => {
+    traceLine('step canceled')
+    cancellation.abort(new StopReason('canceled', 'canceled (SIGTERM)'))
   }
+  const { cancelAtMs } = scenario
+  const keepGoing = cancelAtMs === undefined ? undefined : clock.setTimeout(cancelAtMs, cancel)
   const stepClock = scenario.suspension === undefined ? clock : suspend(clock, scenario.suspension)
-  const step = bug?.step ?? obtainSnapshot
-  const work = step(
+  const work = obtainSnapshot(
     scenario.options,
-    { client, clock: stepClock, random, logger, onSnapshot, onActivity: () => undefined },
+    { client: connection.client, clock: stepClock, random, logger, onSnapshot, onActivity: () => undefined },
     cancellation.signal,
   )
   const ending = await clock.run(
@@ -135,14 +101,11 @@ export async function runStep(
       (thrown: unknown): Ending => ({ kind: 'failure', thrown }),
     ),
   )
-  over = true
+  keepGoing?.()
   const endedAt = clock.now()
-  const requestsAtEnd = network.exchanges.length
   traceLine(`step ends: ${ending.kind}`)
   await clock.run(withCleanupLimit(clock, connection.close))
   const closedAt = clock.now()
-  const requestsAtClose = network.exchanges.length
-  const tokens = atlas.tokens()
   await clock.advance(TIME_AFTER_END_MS)
   const requests = network.exchanges.filter(
     ({ operation, signed }) => signed && operation !== 'token' && operation !== 'revoke',
@@ -151,14 +114,11 @@ export async function runStep(
     scenario,
     ending,
     endedAt,
-    canceledAt,
+    canceledAt: cancellation.signal.aborted ? cancelAtMs : undefined,
     exchanges: network.exchanges,
     requests,
     posts: requests.filter(({ operation }) => operation === 'create'),
     closedAt,
-    requestsAtEnd,
-    requestsAtClose,
-    tokens,
     masked,
     observed,
     lines,

@@ -11,9 +11,7 @@ export function describeViolation(seed: number, { invariant, how }: Violation): 
 export async function traceRun(seed: number): Promise<{ lines: readonly string[]; isSafe: boolean }> {
   const scenario = drawScenario(seed)
   const lines = [...Object.entries(scenario).map(([name, value]) => `${name}: ${JSON.stringify(value)}`), '']
-  const run = await runStep(scenario, undefined, (atMs, line) =>
-    lines.push(`${seconds(atMs).padStart(12)}  ${line}`),
-  )
+  const run = await runStep(scenario, (atMs, line) => lines.push(`${seconds(atMs).padStart(12)}  ${line}`))
   lines.push('')
   for (const record of run.records.slice(scenario.atlas.olderSnapshots ?? 0)) {
     const { id, takenBy, snapshotType, takenAt, endsAt, status, deleted, description } = record
