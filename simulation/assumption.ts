@@ -19,83 +19,72 @@ const MAX_CHAIN_S = 1_800
 /**
  * Adapts what was drawn to the assumptions of the guarantee (docs/reliability.md). Atlas rejects a second on-demand
  * snapshot while one is in progress, and every snapshot appears in the lists before the next POST. Each exclusion
- * lengthens the snapshots of the run or shortens a delay. None turns off a fault.
+ * lengthens the snapshots of the run or shortens a delay. Only doubled POSTs are turned off, if lists hide them.
  */
 export function assume(
   faultProfile: FaultProfile,
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
-  const { hidesUnfinished = false, members = 'none', lagSeconds = 0 } = atlas.list ?? {}
-  const { olderOfOtherKind = 0, descriptions: { prefix = '', maxLength = Number.POSITIVE_INFINITY } = {} } =
-    atlas
-  const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
-  const late = faulty && faultProfile.lateSeconds > 0
-  const loses = faulty && faultProfile.loses
+  const { intensity, windows, lateSeconds, longestRetryAfter } = faultProfile
+  const { olderSnapshots = 0, olderOfOtherKind = 0, oddStatus, descriptions } = atlas
+  const { hidesUnfinished = false, members = 'none', lagSeconds = 0, pageLimit = PAGE_SIZE } = atlas.list ?? {}
+  const faulty = intensity > 0 || windows.length > 0
   // Excluded: a doubled POST whose snapshot is hidden until its end. The step isn't in doubt, so it goes on with its POSTs.
-  const doubles = faulty && faultProfile.doubles && !hidesUnfinished
-  let atLeast = 0
-
-  // Excluded: a snapshot that ends before the lists show it. It could begin and end between a read of the lists and the
-  // next POST, and no step could find it. After a lost POST, the step reads the lists again after 5 s, so a shorter lag
-  // needs no longer snapshot. A doubled POST isn't known to be lost.
-  if ((doubles && lagSeconds > 0) || (loses && lagSeconds > LIST_CONSISTENCY_DELAY_S)) {
-    atLeast = lagSeconds + MAX_GAP_S
-  }
-
-  // Excluded: a POST that is executed late, right after a read of the lists, if its snapshot ends before the next POST.
-  if (late) atLeast = lagSeconds + MAX_GAP_S
-
-  // Excluded: a lost POST whose snapshot is hidden until its end, and ends between a read of the lists and the next
-  // POST. Atlas rejects that POST only while the snapshot is in progress, so it must outlast every chain of retries.
+  const excluded = hidesUnfinished ? [...faultProfile.excluded, 'doubled' as const] : faultProfile.excluded
+  const late = faulty && !excluded.includes('late')
+  const loses = faulty && !excluded.includes('lost')
+  const doubles = faulty && !excluded.includes('doubled')
   const hidden = hidesUnfinished && (loses || late)
-  if (hidden) atLeast = Math.max(atLeast, MAX_CHAIN_S)
 
-  const secondsToCompleted = Math.max(atLeast, atlas.secondsToCompleted ?? 0)
+  const secondsToCompleted = Math.max(
+    atlas.secondsToCompleted ?? 0,
+    // Excluded: a snapshot that ends before the lists show it. It could begin and end between a read of the lists and
+    // the next POST, and no step could find it. After a lost POST, the step reads the lists again after 5 s, so a shorter
+    // lag needs no longer snapshot. A doubled POST isn't known to be lost.
+    (doubles && lagSeconds > 0) || (loses && lagSeconds > LIST_CONSISTENCY_DELAY_S)
+      ? lagSeconds + MAX_GAP_S
+      : 0,
+    // Excluded: a POST that is executed late, right after a read of the lists, if its snapshot ends before the next POST.
+    late ? lagSeconds + MAX_GAP_S : 0,
+    // Excluded: a lost POST whose snapshot is hidden until its end, and ends between a read of the lists and the next
+    // POST. Atlas rejects that POST only while the snapshot is in progress, so it must outlast every chain of retries.
+    hidden ? MAX_CHAIN_S : 0,
+  )
   return {
     faultProfile: {
       ...faultProfile,
-      doubles,
+      excluded,
       // Excluded: a POST that arrives after the snapshot of its repetition has ended (the assumption itself).
-      lateSeconds: Math.min(faultProfile.lateSeconds, secondsToCompleted - 1),
-      longestRetryAfter: hidden
-        ? Math.min(faultProfile.longestRetryAfter, 30)
-        : faultProfile.longestRetryAfter,
+      lateSeconds: Math.min(lateSeconds, secondsToCompleted - 1),
+      longestRetryAfter: hidden ? Math.min(longestRetryAfter, 30) : longestRetryAfter,
       windows: hidden
-        ? faultProfile.windows.map((window) => ({
-            ...window,
-            toMs: Math.min(window.toMs, window.fromMs + 240_000),
-          }))
-        : faultProfile.windows,
+        ? windows.map((one) => ({ ...one, toMs: Math.min(one.toMs, one.fromMs + 240_000) }))
+        : windows,
     },
     atlas: {
       ...atlas,
       secondsToCompleted,
       // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it. Also excluded:
       // a limit that a single read of the lists exceeds, because of their pages.
-      rateLimits: doubles || (atlas.list?.pageLimit ?? PAGE_SIZE) < PAGE_SIZE ? {} : (atlas.rateLimits ?? {}),
+      rateLimits: doubles || pageLimit < PAGE_SIZE ? {} : (atlas.rateLimits ?? {}),
       // Excluded: members in the plain list while nothing shows that a cluster is sharded that perhaps can't be read.
       olderSnapshots: Math.max(
-        atlas.olderSnapshots ?? 0,
+        olderSnapshots,
         members !== 'none' && (faulty || atlas.keys !== undefined) ? olderOfOtherKind + 1 : 0,
       ),
-      list: assumeLists(atlas, mayRejectPages(faultProfile)),
+      list: assumeLists(atlas, intensity > 0 || windows.some(({ fault }) => fault === undefined)),
       // Excluded: a description that is cut before the end of the tag.
       descriptions: {
-        ...atlas.descriptions,
-        prefix: maxLength < prefix.length + TAG_LENGTH ? '' : prefix,
+        ...descriptions,
+        maxLength: Math.max(
+          descriptions?.maxLength ?? Number.POSITIVE_INFINITY,
+          (descriptions?.prefix ?? '').length + TAG_LENGTH,
+        ),
       },
       // Excluded: an unknown status instead of the final status.
-      oddStatus: atlas.oddStatus && {
-        ...atlas.oddStatus,
-        toSeconds: Math.min(atlas.oddStatus.toSeconds, secondsToCompleted),
-      },
+      oddStatus: oddStatus && { ...oddStatus, toSeconds: Math.min(oddStatus.toSeconds, secondsToCompleted) },
     },
   }
-}
-
-/** True if faults are drawn at random, so a page can be rejected. */
-function mayRejectPages({ intensity, windows }: FaultProfile): boolean {
-  return intensity > 0 || windows.some(({ fault }) => fault === undefined)
 }
 
 /** Excludes lists that lack entries although nothing in them shows it. */

@@ -26,8 +26,8 @@ export interface Exchange {
   retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
-  /** The form of the response shows that Atlas sent it. Only for errors. */
-  isFromAtlas?: boolean
+  /** The response is an HTML page, which Atlas never sends. */
+  isPage?: boolean
   /** Without a usable response: it never left, its outcome is unknown, or the responder can't be trusted. */
   failure?: 'not-sent' | 'unknown' | 'untrusted'
   endedAt?: number

@@ -1,14 +1,15 @@
 import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
+import type { FaultEffect } from '../emulator/faults.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
-import { route } from '../emulator/routes.js'
+import { type OperationKind, route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { parseJsonObject } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
+import { Cache } from './cache.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault } from './fault-profile.js'
-import { type FaultName, faults } from './faults.js'
-import { Gateway } from './gateway.js'
+import { drawEffect, type FaultName, faults } from './faults.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { World } from './world.js'
@@ -23,7 +24,9 @@ export class Network {
   readonly #world: World
   readonly #random: SeededRandom
   readonly #trace: (line: string) => void
-  readonly #gateway: Gateway
+  readonly #cache: Cache
+  /** Atlas has answered such requests. */
+  readonly #answered = new Set<OperationKind>()
   /** The connection that is kept. */
   #connection = {}
   /** The fault of the request that Atlas is currently handling. */
@@ -34,29 +37,26 @@ export class Network {
     this.#world = world
     this.#random = new SeededRandom(scenario.seed, 'network')
     this.#trace = trace
-    this.#gateway = new Gateway(scenario.gateway, () => world.clock.now())
+    this.#cache = new Cache(scenario.cacheMs)
   }
 
   /** Chooses the fault when Atlas handles a request. */
   readonly chooseFault = (context: FaultContext): AppliedFault | undefined => {
     if (this.#pending === undefined) return undefined
     const { name, exchange } = this.#pending
-    const fault = faults[name]
-    if (fault.effect === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && exchange.signed) return undefined
-    if (fault.isOfFreshNonce === true && context.scheme === 'digest' && context.nonceUses !== 1)
-      return undefined
-    exchange.fault = name
     const { faultProfile, options } = this.#scenario
-    const effect = fault.effect({
+    const effect = drawEffect(faults[name], {
       ...faultProfile,
       random: this.#random,
+      operation: exchange.operation,
       now: this.#world.atlas.now(),
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
-      ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
     })
-    return { effect, executed: fault.executed === true }
+    if (effect === undefined || !fitsNonce(effect, context)) return undefined
+    exchange.fault = name
+    return { effect, executed: faults[name].executed === true }
   }
 
   readonly send: Send = async (request, signal) => {
@@ -64,26 +64,25 @@ export class Network {
     this.#watch(exchange, 'sent')
     try {
       const answer = await this.#exchange(exchange, request, signal)
+      const { status, headers, body } = answer
+      const [retryAfter = ''] = headers['retry-after'] ?? []
       exchange.endedAt = this.#world.clock.now()
-      exchange.status = answer.status
-      if (answer.status === 200) exchange.body = answer.body
+      exchange.status = status
+      if (status === 200) exchange.body = body
+      if (status === 200 && exchange.fault === undefined) this.#answered.add(exchange.operation)
       exchange.json = parseJsonObject(exchange.body) ?? {}
-      exchange.isFromAtlas = isFromAtlas(answer, request)
-      const [retryAfter = ''] = answer.headers['retry-after'] ?? []
-      exchange.errorCode = answer.headers['x-error-code']?.[0]
-      exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
-      this.#watch(
-        exchange,
-        `response ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
-      )
+      exchange.isPage = body.startsWith('<')
+      exchange.errorCode = headers['x-error-code']?.[0]
+      exchange.retryAfter = retryAfterSeconds(retryAfter, headers['date']?.[0] ?? '')
+      this.#watch(exchange, `response ${status}${retryAfter && `, Retry-After: ${retryAfter}`}`)
       return answer
     } catch (thrown) {
       exchange.endedAt = this.#world.clock.now()
       this.#connection = {}
-      const fault = exchange.fault && faults[exchange.fault]
-      const isBroken = fault?.broken === undefined ? 'unknown' : 'not-sent'
-      const isUntrusted = fault?.outcome === 'fatal' && !signal.aborted
-      exchange.failure = isUntrusted ? 'untrusted' : signal.aborted ? 'unknown' : isBroken
+      const { outcome, broken } = (exchange.fault && faults[exchange.fault]) ?? {}
+      const isSent = signal.aborted || broken === undefined
+      const isUntrusted = outcome === 'fatal' && !signal.aborted
+      exchange.failure = isUntrusted ? 'untrusted' : isSent ? 'unknown' : 'not-sent'
       const error = toNetworkError(thrown, request, signal, {
         isUntrusted: exchange.fault === 'certificate',
       })
@@ -112,26 +111,30 @@ export class Network {
   }
 
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { clock } = this.#world
     const { faultProfile } = this.#scenario
-    const answered = this.exchanges.some(
-      ({ operation, status, fault }) =>
-        operation === exchange.operation && status === 200 && fault === undefined,
-    )
-    const name = chooseFault(faultProfile, { ...exchange, answered }, exchange.sentAt, this.#random)
+    const target = { ...exchange, answered: this.#answered.has(exchange.operation) }
+    const name = chooseFault(faultProfile, target, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     const broken = name && faults[name].broken
     if (name !== undefined && broken !== undefined) {
       exchange.fault = name
-      await this.#world.clock.sleep(this.#travelMs(), signal)
-      throw broken()
+      await clock.sleep(this.#travelMs(), signal)
+      throw broken(this.#random)
     }
     if (request.newConnection === true) this.#connection = {}
     const connection = this.#connection
     const arrive = () => this.#arrive(exchange, request, name, connection)
-    await this.#travelThere(exchange, arrive, signal)
+    const travelMs = this.#travelMs()
+    const arrivesAt = exchange.sentAt + travelMs
+    await clock.sleep(travelMs, signal).catch((error: unknown) => {
+      // If late POSTs are possible, an abandoned request still arrives.
+      if (!faultProfile.excluded.includes('late')) clock.setTimeout(arrivesAt - clock.now(), arrive)
+      throw error
+    })
     const delivered = arrive()
-    await this.#world.clock.sleep(this.#travelMs(), signal)
-    return deliver(delivered, this.#world.clock, request, signal)
+    await clock.sleep(this.#travelMs(), signal)
+    return deliver(delivered, clock, request, signal)
   }
 
   #watch({ index, method, target, signed, fault }: Exchange, what: string): void {
@@ -140,37 +143,22 @@ export class Network {
     this.#trace(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${hitBy}`)
   }
 
-  /** Delays a request. If late POSTs are possible, an abandoned request still arrives. */
-  async #travelThere(exchange: Exchange, arrive: () => unknown, signal: AbortSignal): Promise<void> {
-    const travelMs = this.#travelMs()
-    const arrivesAt = this.#world.clock.now() + travelMs
-    try {
-      await this.#world.clock.sleep(travelMs, signal)
-    } catch (error) {
-      if (this.#scenario.faultProfile.lateSeconds > 0) {
-        this.#world.clock.setTimeout(arrivesAt - this.#world.clock.now(), () => {
-          arrive()
-          this.#watch(exchange, 'arrived after it was abandoned')
-        })
-      }
-      throw error
-    }
-  }
-
   #arrive(
     exchange: Exchange,
     { method, headers, body }: HttpRequest,
     name: FaultName | undefined,
     connection: object,
   ): DeliveredResponse {
-    exchange.arrivedAt = this.#world.clock.now()
+    const now = this.#world.clock.now()
+    exchange.arrivedAt = now
     const request = { method, target: exchange.target, headers, body: body ?? '', connection }
-    const stored = this.#gateway.find(request)
+    const stored = this.#cache.find(request, now)
     if (stored !== undefined) return { response: stored, delivery: 'whole', delayMs: 0 }
     this.#pending = name === undefined ? undefined : { name, exchange }
     const delivered = this.#world.atlas.handle(request)
     this.#pending = undefined
-    return { ...delivered, response: this.#gateway.pass(request, delivered.response, exchange.fault) }
+    if (exchange.fault === undefined) this.#cache.store(request, delivered.response, now)
+    return delivered
   }
 
   /** Draws a one-way delay: usually near the typical one, sometimes ten times as long. */
@@ -180,22 +168,10 @@ export class Network {
   }
 }
 
-const NONCE = /\bnonce="([^"]*)"/
-const REALM = /\brealm="([^"]*)"/
-
-/** True for a response in one of Atlas's recorded forms. A challenge to credentials needs a new nonce. */
-function isFromAtlas({ status, headers, body }: HttpResponse, request: HttpRequest): boolean {
-  const json = parseJsonObject(body) ?? {}
-  const { error, reason, detail, errorCode, error_description: description } = json
-  const isOfApi = error === status && typeof reason === 'string' && typeof detail === 'string'
-  const isJson = typeof errorCode === 'string' || typeof description === 'string' || isOfApi
-  const { authorization = '' } = request.headers
-  if (status !== 401 || /^(Basic|Bearer) /.test(authorization)) return isJson
-  const challenge = (headers['www-authenticate'] ?? []).join()
-  const differs = (part: RegExp) => part.exec(challenge)?.[1] !== part.exec(authorization)?.[1]
-  // Without a body, only the realm shows who rejected the credentials.
-  const isEmpty = body === '' && (authorization === '' || !differs(REALM))
-  return differs(NONCE) && (isJson || isEmpty)
+/** Atlas rejects a key at the first use of a nonce. */
+function fitsNonce({ kind }: FaultEffect, { scheme, nonceUses }: FaultContext): boolean {
+  const isFirst = kind === 'unauthorized' || kind === 'repeat-nonce'
+  return !isFirst || scheme !== 'digest' || nonceUses === 1
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

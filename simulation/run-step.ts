@@ -7,7 +7,7 @@ import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
 import { Network } from './network.js'
-import { COPY, type Scenario } from './scenario.js'
+import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { suspend } from './virtual-clock.js'
 import { createWorld, EPOCH, type World } from './world.js'
@@ -24,9 +24,7 @@ export interface Run {
   /** When the step was canceled, if it was before its end. */
   readonly canceledAt: number | undefined
   readonly exchanges: readonly Exchange[]
-  /** Requests with credentials, except those about tokens. */
-  readonly requests: readonly Exchange[]
-  /** POSTs of a snapshot among these. */
+  /** POSTs of a snapshot with credentials. */
   readonly posts: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
@@ -107,17 +105,13 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   await clock.run(withCleanupLimit(clock, connection.close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)
-  const requests = network.exchanges.filter(
-    ({ operation, signed }) => signed && operation !== 'token' && operation !== 'revoke',
-  )
   return {
     scenario,
     ending,
     endedAt,
     canceledAt: cancellation.signal.aborted ? cancelAtMs : undefined,
     exchanges: network.exchanges,
-    requests,
-    posts: requests.filter(({ operation }) => operation === 'create'),
+    posts: network.exchanges.filter(({ operation, signed }) => operation === 'create' && signed),
     closedAt,
     masked,
     observed,
@@ -148,10 +142,7 @@ function scheduleEvents(
   for (const { atMs, snapshot } of scenario.concurrent) {
     const create = () => {
       const takenAt = Math.floor(epoch + atMs)
-      const own = atlas.snapshots(CLUSTER).find(({ takenBy }) => takenBy === 'request')
-      const description = snapshot.description.replace(COPY, own?.description ?? COPY)
-      const other = { ...snapshot, description }
-      const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
+      const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...snapshot, takenAt } : snapshot)
       const outcome = result instanceof Error ? result.message : result.id
       traceLine(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
     }

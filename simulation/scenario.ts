@@ -5,7 +5,6 @@ import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { drawAtlas } from './atlas-options.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
-import { drawGateway, type GatewayProfile } from './gateway.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario } from './targeted-scenarios.js'
@@ -26,7 +25,8 @@ export interface Scenario {
   readonly atlas: AtlasOptions
   readonly faultProfile: FaultProfile
   readonly access: Access
-  readonly gateway: GatewayProfile
+  /** How long a cache keeps responses. 0 without a cache. */
+  readonly cacheMs: number
   readonly concurrent: readonly ConcurrentSnapshot[]
   /** The step waits for a snapshot from before its start, or gets the ID of one of its members. */
   readonly attach: 'whole' | 'member' | undefined
@@ -39,56 +39,39 @@ export interface Scenario {
 }
 
 const HOUR_MS = 3_600_000
-/** Placeholder for the description of the step's snapshot, which is only known later. Others can quote it. */
-export const COPY = 'copy'
 
 /** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
-  const profile = drawTargetedScenario(random)
-  const faultProfile = { ...drawFaultProfile(random), ...profile?.faultProfile }
-  const drawn = assume(faultProfile, drawAtlas(random, profile?.atlas))
-  const durationMs = drawn.atlas.secondsToCompleted * 1000
-  const { travelMs } = drawn.faultProfile
-  const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs)
-  const drawnOptions = drawOptions(random, describeCredentials(access.credentials), durationMs)
-  const options = { ...drawnOptions, ...profile?.options }
-  const disturbed = profile === undefined || profile.contended === true
-  const concurrent = drawConcurrentSnapshots(random, options, durationMs, profile?.contended === true)
-  const cancelAtMs = random.chance(0.2)
-    ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
-    : undefined
-  const copy = profile?.copy
+  const targeted = drawTargetedScenario(random)
+  const { faultProfile, atlas } = assume(
+    { ...drawFaultProfile(random), ...targeted?.faultProfile },
+    drawAtlas(random, targeted?.atlas),
+  )
+  const durationMs = atlas.secondsToCompleted * 1000
+  const access = drawAccess(random, faultProfile.travelMs, durationMs)
+  const options = {
+    ...drawOptions(random, describeCredentials(access.credentials), durationMs),
+    ...targeted?.options,
+  }
+  const { name: target, attach, contended = false, suspension } = targeted ?? {}
+  const isDisturbed = targeted === undefined || contended
+  const isCanceled = isDisturbed && random.chance(0.2)
   return {
     seed,
-    target: profile?.name,
+    target,
     options,
-    atlas: {
-      ...drawn.atlas,
-      ...access.atlas,
-      rateLimits: { ...drawn.atlas.rateLimits, ...access.atlas.rateLimits },
-    },
-    faultProfile: drawn.faultProfile,
+    atlas: { ...atlas, ...access.atlas, rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits } },
+    faultProfile,
     access,
-    gateway: drawGateway(new SeededRandom(seed, 'gateway')),
-    concurrent: [
-      ...(disturbed ? concurrent : []),
-      ...(copy === undefined
-        ? []
-        : [
-            {
-              atMs: copy.atMs,
-              snapshot: { description: { own: COPY, quoted: `before ${COPY}` }[copy.tag] },
-            },
-          ]),
-    ],
-    attach: profile?.attach,
-    cancelAtMs: disturbed ? cancelAtMs : undefined,
+    cacheMs: random.chance(0.1) ? random.magnitude(5_000, 20_000_000) : 0,
+    concurrent: isDisturbed ? drawConcurrentSnapshots(random, options, durationMs, contended) : [],
+    attach,
+    cancelAtMs: isCanceled
+      ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
+      : undefined,
     suspension:
-      profile?.suspension ??
-      (disturbed
-        ? drawSuspension(new SeededRandom(seed, 'suspension'), options.timeoutMs, durationMs)
-        : undefined),
+      suspension ?? (isDisturbed ? drawSuspension(random, options.timeoutMs, durationMs) : undefined),
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }

@@ -1,15 +1,16 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
+import type { ListConfig } from '../emulator/config.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { CLUSTER } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
-import { type FaultName, LISTS } from './faults.js'
+import { type FaultName, faults, LISTS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
 interface ScenarioOverrides {
   readonly name: string
-  readonly faultProfile?: Partial<FaultProfile>
+  readonly faultProfile: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
   /**
@@ -19,19 +20,29 @@ interface ScenarioOverrides {
   readonly contended?: boolean
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
-  /** When another client takes a snapshot with the description of the step's own, perhaps behind other text. */
-  readonly copy?: { readonly atMs: number; readonly tag: 'own' | 'quoted' }
   readonly suspension?: Suspension
 }
 
-const HOUR_MS = 3_600_000
+/** No fault except this one, of POSTs in the first seconds, and those of other windows. */
+function firstPost(fault: FaultName, ...others: readonly FaultWindow[]): Partial<FaultProfile> {
+  return {
+    intensity: 0,
+    excluded: (['late', 'doubled'] as const).filter((outcome) => outcome !== faults[fault].outcome),
+    lateSeconds: 170,
+    windows: [during(0, 4_000, ['create'], fault), ...others],
+  }
+}
 
-/** Faults only in windows, where a POST can be lost. */
-const ONE_LOST_POST = { intensity: 0, loses: true, lateSeconds: 0, doubles: false } as const
+function during(fromMs: number, toMs: number, on: FaultWindow['on'], fault: FaultName): FaultWindow {
+  return { fromMs, toMs, on, fault }
+}
+
+/** Lists that show every snapshot at once, or as they do otherwise. */
+function prompt(list: Partial<ListConfig> = {}): Partial<ListConfig> {
+  return { lagSeconds: 0, hidesUnfinished: false, ...list }
+}
 
 const SHARDED = [{ name: CLUSTER, kind: 'sharded' }] as const
-/** Lists that show every snapshot at once. */
-const PROMPT = { lagSeconds: 0, hidesUnfinished: false } as const
 
 /** The share of runs that are targeted. */
 const SHARE = 0.4
@@ -40,72 +51,59 @@ const SHARE = 0.4
 const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
   {
     name: "a late POST during another client's snapshot",
-    faultProfile: { intensity: 0, lateSeconds: 170, travelMs: 60, windows: [atFirst('late')] },
+    faultProfile: firstPost('late'),
     options: { onConflict: 'reuse', wait: true },
     contended: true,
   },
   {
     name: 'a lost POST, and one list that is readable long before the other',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      longestRetryAfter: 600,
-      retryAfter: 'seconds',
-      windows: [
-        atFirst('reset-executed'),
-        { fromMs: 4_000, toMs: 60_000, on: ['list-sharded'], fault: '429' },
-      ],
-    },
-    atlas: { secondsToCompleted: 60, list: { lagSeconds: 10, hidesUnfinished: false } },
+    faultProfile: firstPost('reset-executed', during(4_000, 60_000, ['list-sharded'], '429')),
+    atlas: { secondsToCompleted: 60, list: prompt({ lagSeconds: 10 }) },
   },
   {
     name: 'a lost POST whose snapshot the lists hide until its end',
-    faultProfile: { intensity: 0.1, fatal: 0, loses: true, windows: [atFirst('hang-executed')] },
+    faultProfile: { ...firstPost('hang-executed'), intensity: 0.1, excluded: ['fatal', 'late'] },
     options: { pollIntervalMs: 60_000 },
     atlas: { list: { hidesUnfinished: true } },
   },
   {
     name: 'a lost POST whose snapshot ends before the POST times out',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
-    atlas: { secondsToCompleted: 20, list: PROMPT },
+    faultProfile: firstPost('hang-executed'),
+    atlas: { secondsToCompleted: 20, list: prompt() },
   },
   {
     name: 'a lost POST whose snapshot is missing from the lists',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: LISTS, fault: 'missing-entry' }],
-    },
-    atlas: { secondsToCompleted: 3, list: PROMPT },
+    faultProfile: firstPost('reset-executed', during(0, 40_000, LISTS, 'missing-entry')),
+    atlas: { secondsToCompleted: 3, list: prompt() },
   },
   {
     name: 'a lost POST and a conflict with its snapshot',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    options: { onConflict: 'fail' },
-    atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
+    faultProfile: firstPost('reset-executed'),
+    atlas: { list: prompt({ lagSeconds: 20 }) },
   },
   {
-    name: 'a lost POST and a copy of its tag',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
-    // If the own one is no valid snapshot, only the copy is one.
-    atlas: { secondsToCompleted: 10, failSnapshots: false, list: { ...PROMPT } },
-    copy: { atMs: 20_000, tag: 'own' },
+    name: 'a doubled POST whose snapshot the lists show late',
+    faultProfile: firstPost('twice'),
+    options: { onConflict: 'fail' },
+    atlas: { list: prompt({ lagSeconds: 20 }) },
   },
   {
     name: 'a given snapshot',
-    faultProfile: { intensity: 0.05, fatal: 0 },
+    faultProfile: { intensity: 0.05, excluded: ['fatal'] },
     attach: 'whole',
     contended: true,
   },
   {
     name: "a given member of another client's snapshot",
     // The sharded list is always readable and keeps the whole snapshot, because the step otherwise uses the member.
-    faultProfile: { intensity: 0.05, fatal: 0, windows: [] },
-    atlas: { clusters: SHARDED, list: { ...PROMPT, shrinks: 0 } },
+    faultProfile: { intensity: 0.05, excluded: ['fatal'], windows: [] },
+    atlas: { clusters: SHARDED, list: prompt({ shrinks: 0 }) },
     attach: 'member',
     contended: true,
   },
   {
     name: 'a lost POST whose members are listed before the whole snapshot',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    faultProfile: firstPost('reset-executed'),
     atlas: {
       clusters: SHARDED,
       secondsToCompleted: 40,
@@ -115,66 +113,45 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   },
   {
     name: 'a lost POST, and capped pages without a count',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    faultProfile: firstPost('reset-executed'),
     atlas: {
       secondsToCompleted: 5,
       olderSnapshots: 4,
-      list: { ...PROMPT, pageLimit: 2, order: 'oldest', hasCount: false },
+      list: prompt({ pageLimit: 2, order: 'oldest', hasCount: false }),
     },
   },
   {
     name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
+    faultProfile: firstPost('reset'),
     options: { onConflict: 'wait', timeoutMs: 900_000 },
-    atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: PROMPT },
+    atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: prompt() },
     contended: true,
   },
   {
-    name: 'a lost POST, and a description that quotes the tag',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
-    atlas: { secondsToCompleted: 10, list: PROMPT },
-    copy: { atMs: 20_000, tag: 'quoted' },
-  },
-  {
     name: 'a lost POST in a cluster that was of the other kind',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    options: { onConflict: 'wait', timeoutMs: 2 * HOUR_MS },
+    faultProfile: firstPost('reset-executed'),
+    options: { onConflict: 'wait', timeoutMs: 7_200_000 },
     atlas: {
       secondsToCompleted: 30,
       failSnapshots: false,
       olderSnapshots: 2,
       olderOfOtherKind: 1,
-      list: PROMPT,
+      list: prompt(),
     },
     contended: true,
   },
   {
-    name: 'a doubled POST whose snapshot the lists show late',
-    faultProfile: { ...ONE_LOST_POST, doubles: true, windows: [atFirst('twice')] },
-    options: { onConflict: 'fail' },
-    atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
-  },
-  {
     name: 'a lost POST, and text before each description',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
-    atlas: {
-      secondsToCompleted: 3,
-      descriptions: { prefix: '[prod] ' },
-      list: PROMPT,
-    },
+    faultProfile: firstPost('reset-executed'),
+    atlas: { secondsToCompleted: 3, descriptions: { prefix: '[prod] ' }, list: prompt() },
     // The step reads the lists until its timeout.
     options: { timeoutMs: 300_000 },
   },
   {
     name: 'a suspension between the lists and the next POST',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      longestRetryAfter: 10,
-      retryAfter: 'seconds',
-      windows: [atFirst('5xx')],
-    },
-    options: { timeoutMs: HOUR_MS },
-    atlas: { list: PROMPT },
+    faultProfile: { ...firstPost('5xx'), longestRetryAfter: 10 },
+    options: { timeoutMs: 3_600_000 },
+    atlas: { list: prompt() },
     suspension: { atMs: 7_000, forMs: 120_000 },
   },
 ]
@@ -182,9 +159,4 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
 /** Draws a targeted scenario, or none. */
 export function drawTargetedScenario(random: SeededRandom): ScenarioOverrides | undefined {
   return random.chance(SHARE) ? random.pick(targetedScenarios) : undefined
-}
-
-/** Applies to POSTs in the first seconds. */
-function atFirst(fault: FaultName): FaultWindow {
-  return { fromMs: 0, toMs: 4_000, on: ['create'], fault }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { type Fault, faults } from '../../simulation/faults.js'
+import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
 import { findRule, type Meaning, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
@@ -7,13 +7,12 @@ import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js
 
 const inputs = {
   random: new SeededRandom(1, 'faults'),
+  operation: 'create',
   now: 0,
   longestRetryAfter: 5,
-  retryAfter: undefined,
-  lateSeconds: 0,
+  lateSeconds: 1,
   beyond: 10,
-  ofList: false,
-}
+} as const
 
 type Rule = ReturnType<typeof findRule>
 
@@ -30,8 +29,8 @@ function drawRules(fault: Fault): Rule[] {
   return Array.from({ length: 200 }, () => drawRule(fault)).filter((rule) => rule !== undefined)
 }
 
-function drawRule({ effect }: Fault): Rule | undefined {
-  const drawn = effect?.(inputs)
+function drawRule(fault: Fault): Rule | undefined {
+  const drawn = drawEffect(fault, inputs)
   if (drawn?.kind === 'status')
     return findRule({ ...drawn, errorCode: drawn.errorCode ?? undefined }, 'atlas')
   if (drawn?.kind !== 'html') return undefined
@@ -49,7 +48,7 @@ it('each response of a fault means what the fault says about the POST', () => {
   const wrong = Object.entries(faults).flatMap(([name, fault]) =>
     drawRules(fault).flatMap(({ meaning }) => {
       // Atlas executes no request that it throttles.
-      const isExecuted = fault.effect?.(inputs).kind === 'status' && fault.outcome !== 'not-executed'
+      const isExecuted = drawEffect(fault, inputs)?.kind === 'status' && fault.outcome !== 'not-executed'
       const isRight = MEANINGS[fault.outcome]?.includes(meaning) && !(isExecuted && meaning === 'throttled')
       return isRight ? [] : `${name} (${fault.outcome}): ${meaning}`
     }),

@@ -108,8 +108,8 @@ function isLaterPage({ target }: Exchange): boolean {
 }
 
 /** True if Atlas, and not a proxy, rejected the request for a page. */
-function isRejected({ status, isFromAtlas }: Exchange): boolean {
-  return (status === 400 || status === 404) && isFromAtlas === true
+function isRejected({ status, isPage }: Exchange): boolean {
+  return (status === 400 || status === 404) && isPage === false
 }
 
 /** True if a list was read to its end. */

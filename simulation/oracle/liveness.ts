@@ -28,18 +28,17 @@ function mayFail(run: ListedRun): boolean {
   const last = [...exchanges.slice(Math.max(0, end - 2), end), ...exchanges.slice(-1)]
   return (
     last.some((exchange) => isFinal(exchange, run)) ||
-    isRejectedTwice(run) ||
+    isRejectedTwice(exchanges) ||
     isFinalPost(run) ||
     hasLongOutage(run, exchanges) ||
     hasUnreadableLists(run, exchanges) ||
-    isCopied(run) ||
     isUnusable(run)
   )
 }
 
 /** True if a token was rejected, and so was the next one. */
-function isRejectedTwice({ requests }: Run): boolean {
-  const last = requests.slice(-2)
+function isRejectedTwice(exchanges: readonly Exchange[]): boolean {
+  const last = exchanges.filter(({ operation }) => operation !== 'token').slice(-2)
   return last.length === 2 && last.every(({ scheme, status }) => scheme === 'bearer' && status === 401)
 }
 
@@ -120,11 +119,6 @@ function hasUnreadableLists({ complete, endedAt }: ListedRun, exchanges: readonl
   const reads = exchanges.filter(({ operation, sentAt }) => operation.startsWith('list') && sentAt > since)
   const first = reads[0]
   return first !== undefined && endedAt - first.sentAt >= SHORTEST_OUTAGE_MS && reads.length >= MIN_FAILURES
-}
-
-/** True if another snapshot begins with the tag, so the step can't identify its own. */
-function isCopied(run: Run): boolean {
-  return run.records.filter(({ description }) => recognize(description, run) === 'own').length > 1
 }
 
 /** True if the snapshot failed, or is a part of another one. */

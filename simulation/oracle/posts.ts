@@ -39,10 +39,11 @@ export function isMismatch({ operation, json: { id, description } }: Exchange, r
 }
 
 /** True if nothing shows that a 4xx is from Atlas: a proxy's page, or a challenge with the nonce just answered. */
-export function isStray({ fault, status = 0, isFromAtlas = false }: Exchange): boolean {
-  // A rate limit, and a page that allows another POST, mean the same from anyone.
-  const hasMeaning = status === 429 || fault?.startsWith('html') === true
-  return status >= 400 && status < 500 && !isFromAtlas && !hasMeaning
+export function isStray({ fault, status = 0, isPage = false }: Exchange): boolean {
+  // A rate limit means the same from anyone.
+  return (
+    status >= 400 && status < 500 && status !== 429 && (isPage || fault?.startsWith('repeat-nonce') === true)
+  )
 }
 
 /**
