@@ -27,7 +27,12 @@ export function assume(
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { intensity, windows, lateSeconds, longestRetryAfter } = faultProfile
   const { olderSnapshots = 0, olderOfOtherKind = 0, oddStatus, descriptions } = atlas
-  const { hidesUnfinished = false, members = 'none', lagSeconds = 0, pageLimit = PAGE_SIZE } = atlas.list ?? {}
+  const {
+    hidesUnfinished = false,
+    members = 'none',
+    lagSeconds = 0,
+    pageLimit = PAGE_SIZE,
+  } = atlas.list ?? {}
   const faulty = intensity > 0 || windows.length > 0
   // Excluded: a doubled POST whose snapshot is hidden until its end. The step isn't in doubt, so it goes on with its POSTs.
   const excluded = hidesUnfinished ? [...faultProfile.excluded, 'doubled' as const] : faultProfile.excluded

@@ -32,10 +32,3 @@ export interface Exchange {
   failure?: 'not-sent' | 'unknown' | 'untrusted'
   endedAt?: number
 }
-
-/** True if the response isn't usable: neither a success nor a challenge to a request without credentials. */
-export function failed({ status, fault, signed, failure }: Exchange): boolean {
-  if (status === undefined) return failure !== undefined
-  if (fault !== undefined) return true
-  return !(status === 200 || (status === 401 && !signed))
-}

@@ -1,13 +1,12 @@
 import { type ListedRun, withListings } from './oracle/listings.js'
 import { findNeedlessFailure, MAX_READ_PAUSE_S } from './oracle/liveness.js'
-import { findBlindPost } from './oracle/looks.js'
 import {
+  findBlindPost,
   findIgnoredConflict,
   findPostAfterMismatch,
   findPostDuringConflict,
   findReuseInDoubt,
 } from './oracle/posts.js'
-import { findBurst } from './oracle/requests.js'
 import {
   findExposedSecret,
   findFalseSuccess,
@@ -38,6 +37,11 @@ const GRACE_MS = 1_001
 /** The same with everything after the outputs, and the limit of that alone. */
 const END_MS = 6_002
 const CLEANUP_MS = 4_001
+const MINUTE_MS = 60_000
+/** The backoff of a POST allows about ten, each with up to three new nonces. */
+const MAX_POSTS_PER_MINUTE = 60
+/** A status check each second, two reads of a list for each, and a rejected nonce or an expired token for each read. */
+const MAX_READS_PER_MINUTE = 240
 
 export const invariants: readonly Invariant[] = [
   {
@@ -72,6 +76,20 @@ function findLateRequest({ exchanges, endedAt, closedAt }: Run): string | undefi
     ({ operation, sentAt }) => sentAt > closedAt || (sentAt > endedAt && operation !== 'revoke'),
   )
   return late && `#${late.index} ${late.operation}`
+}
+
+/** Finds far more equal requests in a minute than any backoff or interval allows. */
+function findBurst({ exchanges }: Run): string | undefined {
+  const recent = new Map<string, readonly number[]>()
+  for (const { operation, method, target, signed, sentAt, index } of exchanges) {
+    if (!signed) continue
+    const request = `${method} ${target}`
+    const times = [...(recent.get(request) ?? []).filter((at) => at > sentAt - MINUTE_MS), sentAt]
+    recent.set(request, times)
+    if (times.length > (operation === 'create' ? MAX_POSTS_PER_MINUTE : MAX_READS_PER_MINUTE))
+      return `#${index} was the ${times.length}th ${request} within a minute`
+  }
+  return undefined
 }
 
 /** Finds a request before the end of a pause that a response asked for. */

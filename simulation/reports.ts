@@ -12,7 +12,7 @@ export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
 }
 
 /** The actual state of a snapshot. */
-export function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
+function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
   return records.find((record) => record.id === id)
 }
 

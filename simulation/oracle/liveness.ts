@@ -1,9 +1,11 @@
+import type { SnapshotRecord } from '../../emulator/atlas.js'
+import { LIST_CONSISTENCY_DELAY_MS } from '../assumption.js'
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import { ownSnapshots } from '../reports.js'
 import type { Run } from '../run-step.js'
-import { findLastEnd, type ListedRun } from './listings.js'
-import { isInDoubt, isMismatch, isRefused, isStray, recognize } from './posts.js'
+import type { ListedRun } from './listings.js'
+import { isInDoubt, isMismatch, isRefused, isShown, isStray, recognize } from './posts.js'
 
 /**
  * Finds a step that failed by its own decision without a cause (docs/architecture.md), or that timed out although it had
@@ -31,7 +33,6 @@ function mayFail(run: ListedRun): boolean {
     isRejectedTwice(exchanges) ||
     isFinalPost(run) ||
     hasLongOutage(run, exchanges) ||
-    hasUnreadableLists(run, exchanges) ||
     isUnusable(run)
   )
 }
@@ -67,7 +68,18 @@ function isFinalPost(run: ListedRun): boolean {
     (last) => last !== undefined && endOfFault(last) >= timeoutMs,
   )
   if (post === undefined || observed.length > 0) return isTooLate
+  if (isFindable(run, post)) return false
   return isTooLate || isStray(post) || isMismatch(post, run) || (onConflict === 'fail' && isRefused(post))
+}
+
+/** True if the step would find its snapshot in the lists, which it could read after this POST. */
+function isFindable(run: ListedRun, { index, endedAt = run.endedAt }: Exchange): boolean {
+  const isReadable = !run.exchanges
+    .slice(index + 1)
+    .some(({ fault, signed, status }) => fault !== undefined || (signed && status !== 200))
+  const isListed = (own: SnapshotRecord) =>
+    isShown(own, endedAt + LIST_CONSISTENCY_DELAY_MS, run) && recognize(own.description, run) === 'own'
+  return isReadable && run.knowsKind && ownSnapshots(run).some(isListed)
 }
 
 /** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */
@@ -91,34 +103,26 @@ const SHORTEST_OUTAGE_MS = 240_000
  * True if POSTs or reads have failed for five minutes. Lists that are read between two POSTs do not end their outage, and
  * only a complete read ends one of reads. A step that waits for its snapshot has no such limit.
  */
-function hasLongOutage({ complete, observed, scenario }: ListedRun, exchanges: readonly Exchange[]): boolean {
+function hasLongOutage(run: ListedRun, exchanges: readonly Exchange[]): boolean {
+  const { listings, observed, scenario } = run
   const since = (isEnd: (exchange: Exchange) => boolean) =>
     exchanges.slice(exchanges.findLastIndex(isEnd) + 1)
   const posts = since((post) => post.operation === 'create' && isRefused(post)).filter(
-    ({ operation }) => operation === 'create' || operation === 'token',
+    ({ operation, fault }) => (operation === 'create' || operation === 'token') && fault !== undefined,
   )
+  const lastPages = new Set(listings.map(({ last }) => last))
   const reads = since(
     (read) =>
-      read.fault === undefined &&
-      (read.operation.startsWith('get') || complete.some(({ last }) => last.index === read.index)),
-  ).filter(({ operation }) => operation !== 'create')
+      lastPages.has(read) ||
+      (read.operation.startsWith('get') && read.status === 200 && read.fault === undefined),
+  ).filter(
+    ({ operation, fault }) => operation.startsWith('list') || (operation !== 'create' && fault !== undefined),
+  )
   const isWaiting = scenario.options.wait && observed.length > 0
+  const isLasting = (failures: readonly Exchange[]) =>
+    failures.length >= MIN_FAILURES &&
+    (failures.at(-1)?.endedAt ?? 0) - (failures[0]?.sentAt ?? 0) >= SHORTEST_OUTAGE_MS
   return !isWaiting && [posts, reads].some(isLasting)
-}
-
-function isLasting(exchanges: readonly Exchange[]): boolean {
-  const failures = exchanges.filter(({ fault }) => fault !== undefined)
-  const [first] = failures
-  const last = failures.at(-1)
-  if (first === undefined || last === undefined || failures.length < MIN_FAILURES) return false
-  return (last.endedAt ?? 0) - first.sentAt >= SHORTEST_OUTAGE_MS
-}
-
-function hasUnreadableLists({ complete, endedAt }: ListedRun, exchanges: readonly Exchange[]): boolean {
-  const since = complete.at(-1)?.last.endedAt ?? 0
-  const reads = exchanges.filter(({ operation, sentAt }) => operation.startsWith('list') && sentAt > since)
-  const first = reads[0]
-  return first !== undefined && endedAt - first.sentAt >= SHORTEST_OUTAGE_MS && reads.length >= MIN_FAILURES
 }
 
 /** True if the snapshot failed, or is a part of another one. */
@@ -161,8 +165,11 @@ function isStuckInDoubt(run: ListedRun): boolean {
   const last = run.posts.findLast(isRefused)
   if (last === undefined || !isInDoubt(run, last)) return false
   if (!run.knowsKind) return true
-  const end = findLastEnd(run, Number.POSITIVE_INFINITY)
-  const listing = run.complete.find(({ first }) => first.index > last.index)
+  const end = run.exchanges.findLast(
+    ({ operation, json: { status } }) =>
+      operation.startsWith('get') && (status === 'completed' || status === 'failed'),
+  )?.endedAt
+  const listing = run.listings.find(({ first }) => first.index > last.index)
   return end === undefined || (listing?.last.endedAt ?? Number.POSITIVE_INFINITY) - end >= ECHO_MS
 }
 

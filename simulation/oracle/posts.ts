@@ -1,30 +1,20 @@
+import type { SnapshotRecord } from '../../emulator/atlas.js'
+import { LIST_CONSISTENCY_DELAY_MS } from '../assumption.js'
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findLastEnd, hasEnded, isOther, type ListedRun } from './listings.js'
+import type { ListedRun } from './listings.js'
 
 /** True if the POST was rejected because of another snapshot, perhaps one that a fault pretends. */
 export function isRefused({ status, errorCode }: Exchange): boolean {
   return status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT'
 }
 
-/** True if Atlas itself rejected the POST because of another snapshot. */
-export function isConflict(post: Exchange): boolean {
-  return isRefused(post) && post.fault === undefined
-}
-
 /** True if the POST might have been executed. */
 export function isOpen(post: Exchange): boolean {
-  const { fault, status } = post
-  if (isVisiblyOpen(post)) return true
-  if (fault === undefined) return false
-  const { outcome } = faults[fault]
-  return (
-    outcome === 'open' ||
-    outcome === 'lost' ||
-    outcome === 'late' ||
-    (outcome === 'doubled' && status !== 200)
-  )
+  const outcome = post.fault && faults[post.fault].outcome
+  const isDoubled = outcome === 'doubled' && post.status !== 200
+  return isVisiblyOpen(post) || isDoubled || ['open', 'lost', 'late'].includes(outcome ?? '')
 }
 
 /** A description of the step's own snapshot begins with the tag. One with the tag elsewhere shows that it exists. */
@@ -78,59 +68,109 @@ export function findPostAfterMismatch(run: Run): string | undefined {
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
 
-/** How long after an end a step in doubt can send a POST, because its own snapshot can't have ended so soon. */
-const ECHO_MS = 60_000
-
 /**
- * Finds a POST after a conflict that was decided on while another snapshot was shown in progress. In doubt, also finds one
- * without a recent end, because the conflict can be with the step's own snapshot.
+ * Finds a POST after a conflict, while the snapshot that caused it is still in progress and the lists show it. In doubt, the
+ * step's own snapshot can be the cause, unless the end of another one explains the conflict.
  */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
-  const { complete, epoch, exchanges, posts } = run
-  for (const post of posts.filter(isRefused)) {
+  const { epoch, exchanges, posts, records } = run
+  for (const post of posts.filter((one) => isRefused(one) && one.fault === undefined)) {
     const next = exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
-    // The lists that decided. Without any, another invariant is broken.
-    const listing = complete.findLast(
-      ({ first, last }) => first.index > post.index && last.index < (next?.index ?? 0),
+    const at = epoch + (post.arrivedAt ?? 0)
+    const cause = records.find(
+      ({ snapshotType, takenAt, endsAt }) => snapshotType === 'onDemand' && takenAt <= at && at < endsAt,
     )
-    if (next === undefined || listing === undefined) continue
-    // The last POST failed because there was no token, so it was no conflict.
-    const between = exchanges.slice(post.index + 1, listing.first.index)
-    if (between.some(({ operation, status }) => operation === 'token' && status !== 200)) continue
-    const other = run.knowsKind
-      ? listing.entries.find(({ record, status }) => isOther(record) && !hasEnded(status))?.record
-      : undefined
-    // A 404 means that the snapshot was deleted.
-    const isGone = run.sightings.some(
-      ({ id, index, isListed, hasEnded }) =>
-        id === other?.id && index > post.index && index < next.index && hasEnded && !isListed,
+    if (next === undefined || cause === undefined || next.sentAt + epoch > cause.endsAt - 1) continue
+    // A 404 for it means that it was deleted.
+    const isGone = exchanges.some(
+      ({ target, status, index }) => target.endsWith(cause.id) && status === 404 && index < next.index,
     )
-    const earlyMs = other === undefined || other.deleted || isGone ? 0 : other.endsAt - epoch - next.sentAt
-    if (earlyMs > 1)
-      return `POST #${next.index} was sent ${earlyMs} ms before the conflicting snapshot ${other?.id} ended`
-    // Without the kind of the cluster, the step can see an end later than the oracle.
-    if (!isInDoubt(run, post) || !run.knowsKind) continue
-    const end = findLastEnd(run, next.index) ?? Number.NEGATIVE_INFINITY
-    // The other snapshot was still in progress, so the conflict was with that one.
-    if (end > (post.endedAt ?? post.sentAt)) continue
-    // The POST can be slow, and its token, too.
-    const decidedAt = exchanges.find(({ index }) => index > listing.last.index)?.sentAt ?? next.sentAt
-    const sinceEndMs = decidedAt - end
-    if (sinceEndMs > ECHO_MS + 1)
-      return `POST #${next.index} followed the conflict #${post.index} in doubt, ${sinceEndMs} ms after an end`
+    const isForbidden =
+      cause.takenBy === 'request'
+        ? isInDoubt(run, post) && !hasOtherEnded(run, next)
+        : run.knowsKind && isShown(cause, post.endedAt ?? 0, run) && !cause.deleted && !isGone
+    if (isForbidden)
+      return `POST #${next.index} was sent while the conflicting snapshot ${cause.id} was in progress`
   }
   return undefined
 }
 
-/** Finds a step with `on-conflict: fail` that continued after a conflict with a snapshot that can't be its own. */
+/** How long after an end a step in doubt can send a POST, because its own snapshot can't have ended so soon. */
+const ECHO_MS = 60_000
+/** The longest interval between two reads without `poll-interval-seconds`, and a slow request. */
+const USUAL_INTERVAL_MS = 20_000
+const SLOW_REQUEST_MS = 30_000
+
+/** True if a snapshot of another client ended at most a minute before this POST, as far as the step could see. */
+function hasOtherEnded({ epoch, exchanges, records, scenario }: Run, next: Exchange): boolean {
+  const { options, suspension } = scenario
+  const seenLateMs = (options.pollIntervalMs ?? USUAL_INTERVAL_MS) + SLOW_REQUEST_MS
+  return records.filter(isOther).some(({ endsAt, deleted }) => {
+    const endedAt = endsAt - epoch
+    const isDelayed = exchanges.some(
+      ({ operation, sentAt, index, fault, status }) =>
+        operation !== 'create' &&
+        sentAt > endedAt &&
+        index < next.index &&
+        (fault !== undefined || status === 429),
+    )
+    const isRecent = next.sentAt - endedAt < ECHO_MS + seenLateMs || isDelayed || suspension !== undefined
+    return deleted || (endedAt > 0 && endedAt <= next.sentAt && isRecent)
+  })
+}
+
+/** True for an on-demand snapshot of another client. */
+function isOther({ takenBy, snapshotType }: SnapshotRecord): boolean {
+  return takenBy === 'other' && snapshotType === 'onDemand'
+}
+
+/** True if the lists show a snapshot at this time. */
+export function isShown({ takenAt }: SnapshotRecord, atMs: number, { epoch, scenario }: Run): boolean {
+  const { lagSeconds = 0, hidesUnfinished = false } = scenario.atlas.list ?? {}
+  return !hidesUnfinished && takenAt + lagSeconds * 1000 <= epoch + atMs
+}
+
+/** Finds a POST of a step with `on-conflict: fail` after a conflict with a snapshot that can't be its own. */
 export function findIgnoredConflict(run: Run): string | undefined {
-  const { exchanges, posts, scenario } = run
-  const conflict = posts.find(isRefused)
-  if (scenario.options.onConflict !== 'fail' || conflict === undefined) return undefined
+  const conflict = run.posts.find(isRefused)
+  if (run.scenario.options.onConflict !== 'fail' || conflict === undefined) return undefined
   if (isInDoubt(run, conflict)) return undefined
-  const next = exchanges.find(({ operation, index }) => operation === 'create' && index > conflict.index)
-  if (next !== undefined) return `POST #${next.index} followed the conflict #${conflict.index}`
-  return run.ending.kind === 'success' && isConflict(conflict)
-    ? `the step succeeded after the conflict #${conflict.index}`
-    : undefined
+  const next = run.posts.find(({ index }) => index > conflict.index)
+  return next && `POST #${next.index} followed the conflict #${conflict.index}`
+}
+
+/** The longest time between a read of the lists and the next POST, in which a request for a token can be slow. */
+const MAX_GAP_MS = 180_000
+const SLACK_MS = 1
+
+/**
+ * Finds a POST without the complete read of the lists that its predecessor requires: one that begins 5 s later if the
+ * predecessor might have been executed.
+ */
+export function findBlindPost({ exchanges, listings, tagPage }: ListedRun): string | undefined {
+  const creates = exchanges.filter(({ operation }) => operation === 'create')
+  for (const [place, post] of creates.entries()) {
+    const before = creates[place - 1]
+    if (before === undefined || isSentAgain(before)) continue
+    const looks = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
+    const last = looks.at(-1)?.last
+    if (last === undefined)
+      return `no complete read of the lists between POST #${before.index} and POST #${post.index}`
+    const laterMs = (before.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS
+    if (isVisiblyOpen(before) && !looks.some(({ first }) => first.sentAt >= laterMs))
+      return `no read of the lists 5 s after POST #${before.index}`
+    const ageMs = post.sentAt - (last.endedAt ?? 0)
+    const between = exchanges.slice(last.index + 1, post.index)
+    const isSlow = between.length > 0 && between.every(({ operation }) => operation === 'token')
+    if (ageMs > (isSlow ? MAX_GAP_MS : LIST_CONSISTENCY_DELAY_MS + SLACK_MS))
+      return `POST #${post.index} was sent ${ageMs} ms after the lists were read`
+    if (tagPage !== undefined && tagPage.index < post.index)
+      return `POST #${post.index} followed #${tagPage.index}, which showed the tag`
+  }
+  return undefined
+}
+
+/** True for a request that Atlas rejected because of its credentials, which is then sent again. */
+function isSentAgain(post: Exchange): boolean {
+  return post.status === 401 && !isVisiblyOpen(post) && !(post.signed && isStray(post))
 }
