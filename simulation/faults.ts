@@ -57,6 +57,8 @@ export function drawEffect({ effect }: Fault, inputs: FaultInputs): FaultEffect 
   return typeof effect === 'function' ? effect(inputs) : effect
 }
 
+/** In the challenges of a gateway. */
+export const GATEWAY = 'realm="gateway"'
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
 /** A valid or invalid `Retry-After`, or `undefined` for none. */
@@ -108,9 +110,9 @@ function anyPage(inputs: FaultInputs): FaultEffect {
 
 /** A challenge that is not Atlas's, or none. */
 function anyChallenge({ random }: FaultInputs): string | undefined {
-  const digest = (of: string) => `Digest realm="${of}", nonce="${random.hex(16)}", qop="auth", stale=false`
-  const others = ['Basic realm="gateway"', 'Bearer realm="gateway"', digest('gateway')]
-  return random.pick([undefined, digest(REALM), ...others])
+  const digest = (realm: string) => `Digest ${realm}, nonce="${random.hex(16)}", qop="auth", stale=false`
+  const others = [`Basic ${GATEWAY}`, `Bearer ${GATEWAY}`, digest(GATEWAY)]
+  return random.pick([undefined, digest(`realm="${REALM}"`), ...others])
 }
 
 function anyLateExecution({ random, lateSeconds }: FaultInputs): FaultEffect {

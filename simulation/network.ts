@@ -9,7 +9,7 @@ import { Cache } from './cache.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault } from './fault-profile.js'
-import { drawEffect, type FaultName, faults } from './faults.js'
+import { drawEffect, type FaultName, faults, GATEWAY } from './faults.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { World } from './world.js'
@@ -71,7 +71,8 @@ export class Network {
       if (status === 200) exchange.body = body
       if (status === 200 && exchange.fault === undefined) this.#answered.add(exchange.operation)
       exchange.json = parseJsonObject(exchange.body) ?? {}
-      exchange.isPage = body.startsWith('<')
+      const answersGateway = request.headers['authorization']?.includes(GATEWAY) === true
+      exchange.isAnonymous = body.startsWith('<') || (body === '' && answersGateway)
       exchange.errorCode = headers['x-error-code']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, headers['date']?.[0] ?? '')
       this.#watch(exchange, `response ${status}${retryAfter && `, Retry-After: ${retryAfter}`}`)

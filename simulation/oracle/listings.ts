@@ -63,8 +63,8 @@ function groupByRead(exchanges: readonly Exchange[]): readonly (readonly Exchang
 }
 
 /** True if Atlas, and not a proxy, rejected the request for a page. */
-function isRejected({ status, isPage }: Exchange): boolean {
-  return (status === 400 || status === 404) && isPage === false
+function isRejected({ status, isAnonymous }: Exchange): boolean {
+  return (status === 400 || status === 404) && isAnonymous === false
 }
 
 function isListed({ json }: Exchange): boolean {

@@ -73,12 +73,15 @@ function isFinalPost(run: ListedRun): boolean {
 }
 
 /** True if the step would find its snapshot in the lists, which it could read after this POST. */
-function isFindable(run: ListedRun, { index, endedAt = run.endedAt }: Exchange): boolean {
+function isFindable(run: ListedRun, post: Exchange): boolean {
+  const { index, endedAt = run.endedAt } = post
+  // After a conflict, the lists are read again only in doubt.
+  const delayMs = isRefused(post) && !isInDoubt(run, post) ? 0 : LIST_CONSISTENCY_DELAY_MS
   const isReadable = !run.exchanges
     .slice(index + 1)
     .some(({ fault, signed, status }) => fault !== undefined || (signed && status !== 200))
   const isListed = (own: SnapshotRecord) =>
-    isShown(own, endedAt + LIST_CONSISTENCY_DELAY_MS, run) && recognize(own.description, run) === 'own'
+    isShown(own, endedAt + delayMs, run) && recognize(own.description, run) === 'own'
   return isReadable && run.knowsKind && ownSnapshots(run).some(isListed)
 }
 

@@ -29,10 +29,13 @@ export function isMismatch({ operation, json: { id, description } }: Exchange, r
 }
 
 /** True if nothing shows that a 4xx is from Atlas: a proxy's page, or a challenge with the nonce just answered. */
-export function isStray({ fault, status = 0, isPage = false }: Exchange): boolean {
+export function isStray({ fault, status = 0, isAnonymous = false }: Exchange): boolean {
   // A rate limit means the same from anyone.
   return (
-    status >= 400 && status < 500 && status !== 429 && (isPage || fault?.startsWith('repeat-nonce') === true)
+    status >= 400 &&
+    status < 500 &&
+    status !== 429 &&
+    (isAnonymous || fault?.startsWith('repeat-nonce') === true)
   )
 }
 
