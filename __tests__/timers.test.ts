@@ -88,7 +88,7 @@ it.each([
     }
     const beating = (clock: VirtualClock) =>
       withHeartbeat(
-        clock,
+        { clock },
         (waitedMs) => beats.push(waitedMs),
         () => work(clock),
       )

@@ -4898,7 +4898,7 @@ function withCleanupLimit(clock, work) {
     return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work);
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
-async function withHeartbeat(clock, onBeat, work) {
+async function withHeartbeat({ clock }, onBeat, work) {
     const start = clock.now();
     const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
         cancel = next();
@@ -6132,14 +6132,14 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
  * @throws ActionError if the step would fail
  */
 function dryRun(options, dependencies, cancel) {
-    const { clock, logger } = dependencies;
+    const { logger } = dependencies;
     const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
     return withDeadline(options, dependencies, cancel, async (context) => {
         const retries = new Retries(context);
         logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
         logPlan(context);
         try {
-            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(context, retries));
+            const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries));
             const creating = options.snapshotId === undefined
                 ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
                 : [];
@@ -6392,7 +6392,7 @@ async function waitUntilCompleted(acquired, context) {
         logger.info(retries.lastError === undefined ? status : describeLastSeen(lastSeen()));
     };
     try {
-        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll));
+        last = await withHeartbeat(context, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll));
     }
     catch (error) {
         throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', retries.lastError);
@@ -6466,7 +6466,7 @@ async function createSnapshot(tag, context) {
     const creation = new SnapshotCreation(request, context);
     const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`);
     try {
-        return await withHeartbeat(context.clock, onBeat, () => creation.run());
+        return await withHeartbeat(context, onBeat, () => creation.run());
     }
     catch (error) {
         const { cluster } = options;

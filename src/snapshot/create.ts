@@ -40,7 +40,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Acquir
   const onBeat = (waitedMs: number) =>
     context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`)
   try {
-    return await withHeartbeat(context.clock, onBeat, () => creation.run())
+    return await withHeartbeat(context, onBeat, () => creation.run())
   } catch (error) {
     const { cluster } = options
     throw toCreationFailure(await withClusterDiagnosis(error, context), { ...creation.state, cluster, tag })

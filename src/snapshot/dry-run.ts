@@ -36,14 +36,14 @@ export function dryRun(
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Promise<DryRunReport> {
-  const { clock, logger } = dependencies
+  const { logger } = dependencies
   const onBeat = (waitedMs: number) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`)
   return withDeadline(options, dependencies, cancel, async (context) => {
     const retries = new Retries(context)
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
     logPlan(context)
     try {
-      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(context, retries))
+      const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries))
       const creating =
         options.snapshotId === undefined
           ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]

@@ -44,7 +44,7 @@ export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Co
     logger.info(retries.lastError === undefined ? status : describeLastSeen(lastSeen()))
   }
   try {
-    last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll))
+    last = await withHeartbeat(context, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll))
   } catch (error) {
     throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', retries.lastError)
   }
