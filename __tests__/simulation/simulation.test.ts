@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { projectRoot } from '../../script/root.js'
 import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
 import { findRule, type Meaning, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
 import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js'
+import { plantedBugs } from './planted-bugs.js'
 
 const inputs = {
   random: new SeededRandom(1, 'faults'),
@@ -54,6 +58,13 @@ it('each response of a fault means what the fault says about the POST', () => {
     }),
   )
   expect([...new Set(wrong)]).toStrictEqual([])
+})
+
+it('each planted bug changes one place of the compiled code', () => {
+  const read = (file: string) => readFileSync(join(projectRoot(), 'build', 'src', `${file}.js`), 'utf8')
+  const bugs = Object.values(plantedBugs).flat()
+  const misplaced = bugs.filter(({ file, code }) => read(file).split(code).length !== 2)
+  expect(misplaced).toStrictEqual([])
 })
 
 it(
