@@ -1,6 +1,6 @@
 import { clusterResource, flexResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import {
   type EmulatorRequest,
   type EmulatorResponse,
@@ -42,8 +42,8 @@ export class Api {
     let headers: Headers = {}
     try {
       const { contentType, deprecation } = negotiate(operation, request.headers['accept'])
-      if (groupId !== this.#config.groupId) throw new AtlasError('GROUP_NOT_FOUND', groupId)
-      if (!roles.some((role) => operation.roles.includes(role))) throw new AtlasError('USER_UNAUTHORIZED')
+      if (groupId !== this.#config.groupId) throw new RejectionError('GROUP_NOT_FOUND', groupId)
+      if (!roles.some((role) => operation.roles.includes(role))) throw new RejectionError('USER_UNAUTHORIZED')
       const limit = this.#limiter.count(group, path, now)
       headers = { ...limit.headers, ...deprecation }
       if (limit.error !== undefined) throw limit.error
@@ -51,7 +51,7 @@ export class Api {
       if (body === undefined) return { status: 204, headers, body: '' }
       return jsonResponse(200, body, { 'Content-Type': contentType, ...headers })
     } catch (error) {
-      if (error instanceof AtlasError) return error.toResponse(headers)
+      if (error instanceof RejectionError) return error.toResponse(headers)
       throw error
     }
   }
@@ -60,11 +60,11 @@ export class Api {
   #perform(operation: ApiOperation, body: string, now: number): JsonObject | undefined {
     const { kind, group, clusterName, groupId, version } = operation
     const cluster = this.#clusters.get(clusterName)
-    if (cluster === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', clusterName, groupId)
+    if (cluster === undefined) throw new RejectionError('CLUSTER_NOT_FOUND', clusterName, groupId)
     if (group === 'flex' && cluster.kind !== 'flex')
-      throw new AtlasError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
+      throw new RejectionError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
     if (group !== 'flex' && cluster.kind === 'flex')
-      throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', clusterName)
+      throw new RejectionError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', clusterName)
     switch (kind) {
       case 'cluster':
         return clusterResource(cluster, this.#config, version)
@@ -101,9 +101,9 @@ export class Api {
     // A member of a sharded snapshot has only a plain form.
     const isFound = found !== undefined && (found.replicaSetName === undefined || kind === 'get')
     const isHidden = isFound && kind !== 'delete' && now < found.takenAt + this.#config.read404Seconds * 1000
-    if (!isFound || isHidden) throw new AtlasError('SNAPSHOT_NOT_FOUND', snapshotId, clusterName)
+    if (!isFound || isHidden) throw new RejectionError('SNAPSHOT_NOT_FOUND', snapshotId, clusterName)
     if (kind !== 'delete') return snapshotResource(found, this.#config, operation, now)
-    if (isUnfinished(found, now)) throw new AtlasError('CANNOT_DELETE_IN_PROGRESS_SNAPSHOT', snapshotId)
+    if (isUnfinished(found, now)) throw new RejectionError('CANNOT_DELETE_IN_PROGRESS_SNAPSHOT', snapshotId)
     found.deleted = true
     return undefined
   }

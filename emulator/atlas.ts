@@ -2,7 +2,7 @@ import { Api } from './api.js'
 import { Authenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, type ClusterConfig, completeConfig } from './config.js'
 import type { Verdict } from './digest-authenticator.js'
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import { applyFault } from './fault-effects.js'
 import { type AppliedFault, type FaultContext, FaultRegistry } from './faults.js'
 import { type DeliveredResponse, type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
@@ -109,14 +109,14 @@ export class Atlas {
    *
    * @throws RangeError for an unknown cluster
    */
-  createOtherSnapshot(clusterName: string, taking: OtherSnapshot): SnapshotRecord | AtlasError {
+  createOtherSnapshot(clusterName: string, taking: OtherSnapshot): SnapshotRecord | RejectionError {
     const now = this.#settle()
     const cluster = this.config.clusters.find(({ name }) => name === clusterName)
     if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
     try {
       return this.#store.record(this.#createOther(cluster, taking, now), now)
     } catch (error) {
-      if (error instanceof AtlasError) return error
+      if (error instanceof RejectionError) return error
       throw error
     }
   }
@@ -218,9 +218,9 @@ export class Atlas {
     if (principal === undefined) return this.#authenticator.refuse(scheme, stale, request, now)
     const { accessList } = this.config
     if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
-      return new AtlasError('IP_ADDRESS_NOT_ON_ACCESS_LIST', CLIENT_ADDRESS).toResponse()
+      return new RejectionError('IP_ADDRESS_NOT_ON_ACCESS_LIST', CLIENT_ADDRESS).toResponse()
     if (operation !== undefined) return this.#api.execute(operation, request, principal, now)
     const [path = ''] = request.target.split('?', 1)
-    return new AtlasError('RESOURCE_NOT_FOUND', path).toResponse()
+    return new RejectionError('RESOURCE_NOT_FOUND', path).toResponse()
   }
 }

@@ -34,8 +34,8 @@ const errors = {
 } as const
 
 /** Why Atlas rejects a request. */
-export class AtlasError extends Error {
-  override readonly name = 'AtlasError'
+export class RejectionError extends Error {
+  override readonly name = 'RejectionError'
   readonly errorCode: keyof typeof errors
   readonly #parameters: readonly (string | number)[]
 

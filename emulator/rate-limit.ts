@@ -1,5 +1,5 @@
 import type { RateLimit } from './config.js'
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import type { Headers } from './http.js'
 import type { EndpointGroup } from './routes.js'
 
@@ -13,7 +13,7 @@ interface Bucket {
 /** Headers for the response, and the error if the rate limit is exceeded. */
 interface Allowance {
   readonly headers: Headers
-  readonly error?: AtlasError
+  readonly error?: RejectionError
 }
 
 export class RateLimiter {
@@ -39,7 +39,7 @@ export class RateLimiter {
     const retryAfter = Math.max(1, Math.ceil(((1 - bucket.tokens) * 60) / refillPerMinute))
     return {
       headers: { ...headers, 'Retry-After': String(retryAfter) },
-      error: new AtlasError('RATE_LIMITED_TOKEN_BUCKET', path, capacity, refillPerMinute),
+      error: new RejectionError('RATE_LIMITED_TOKEN_BUCKET', path, capacity, refillPerMinute),
     }
   }
 

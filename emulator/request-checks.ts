@@ -1,4 +1,4 @@
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import { type Headers, isObject, type JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 
@@ -18,7 +18,7 @@ const VERSIONS: Readonly<Record<ApiOperation['group'], readonly string[]>> = {
 /**
  * The `Content-Type` of the response, and headers for a deprecated version. v2 requires an exact version in `Accept`.
  *
- * @throws AtlasError for any other `Accept`
+ * @throws RejectionError for any other `Accept`
  */
 export function negotiate(
   { group, version }: ApiOperation,
@@ -26,7 +26,7 @@ export function negotiate(
 ): { readonly contentType: string; readonly deprecation: Headers } {
   if (version === 'v1.0') return { contentType: 'application/json', deprecation: {} }
   const place = VERSIONS[group].findIndex((date) => accept === `application/vnd.atlas.${date}+json`)
-  if (place === -1) throw new AtlasError('INVALID_VERSION_DATE')
+  if (place === -1) throw new RejectionError('INVALID_VERSION_DATE')
   return { contentType: `${accept};charset=utf-8`, deprecation: place === 0 ? {} : DEPRECATION }
 }
 
@@ -36,14 +36,14 @@ interface CreateSnapshotBody {
   readonly retentionInDays: number
 }
 
-/** @throws AtlasError for a body that Atlas would reject */
+/** @throws RejectionError for a body that Atlas would reject */
 export function parseCreateSnapshotBody(text: string): CreateSnapshotBody {
   const { description, retentionInDays, ...others } = parseObject(text)
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw new AtlasError('INVALID_ATTRIBUTE', unknown)
-  if (typeof description !== 'string') throw new AtlasError('INVALID_ATTRIBUTE', 'description')
+  if (unknown !== undefined) throw new RejectionError('INVALID_ATTRIBUTE', unknown)
+  if (typeof description !== 'string') throw new RejectionError('INVALID_ATTRIBUTE', 'description')
   if (typeof retentionInDays !== 'number' || !Number.isInteger(retentionInDays) || retentionInDays < 1)
-    throw new AtlasError('INVALID_ATTRIBUTE', 'retentionInDays')
+    throw new RejectionError('INVALID_ATTRIBUTE', 'retentionInDays')
   return { description, retentionInDays }
 }
 
@@ -52,5 +52,5 @@ function parseObject(text: string): JsonObject {
     const body: unknown = JSON.parse(text)
     if (isObject(body)) return body
   } catch {}
-  throw new AtlasError('MALFORMED_JSON')
+  throw new RejectionError('MALFORMED_JSON')
 }

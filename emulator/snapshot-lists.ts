@@ -1,5 +1,5 @@
 import type { AtlasConfig, ClusterConfig, ListConfig } from './config.js'
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { snapshotResource } from './snapshot-resource.js'
@@ -24,14 +24,14 @@ export class SnapshotLists {
   /**
    * The response to a read of a list. `now` is in milliseconds since 1970.
    *
-   * @throws AtlasError if the query is invalid, or if the cluster has no such list
+   * @throws RejectionError if the query is invalid, or if the cluster has no such list
    */
   read(operation: ApiOperation, cluster: ClusterConfig, now: number): JsonObject {
     const { list } = this.#config
     const page = parsePage(operation, list)
     const isOfOtherKind = (cluster.kind === 'sharded') !== (operation.kind === 'list-sharded')
     if (isOfOtherKind && list.ofOtherKind === 'refused')
-      throw new AtlasError('INVALID_CLUSTER_TYPE', cluster.name)
+      throw new RejectionError('INVALID_CLUSTER_TYPE', cluster.name)
     if (page.pageNum > 1) this.#shrink(cluster.name, now)
     const shown = this.#shown(operation, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
@@ -79,19 +79,20 @@ interface Page {
 /**
  * The requested page. According to its specification, the sharded list has no pages, so it has one with everything.
  *
- * @throws AtlasError if the query is invalid
+ * @throws RejectionError if the query is invalid
  */
 function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   if (kind === 'list-sharded') {
     const [asked] = query.keys()
-    if (asked !== undefined) throw new AtlasError('INVALID_QUERY_PARAMETER', asked)
+    if (asked !== undefined) throw new RejectionError('INVALID_QUERY_PARAMETER', asked)
     return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }
   }
   const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
   if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
-    throw new AtlasError('INVALID_QUERY_PARAMETER', 'itemsPerPage')
+    throw new RejectionError('INVALID_QUERY_PARAMETER', 'itemsPerPage')
   const pageNum = Number(query.get('pageNum') ?? 1)
-  if (!Number.isInteger(pageNum) || pageNum < 1) throw new AtlasError('INVALID_QUERY_PARAMETER', 'pageNum')
+  if (!Number.isInteger(pageNum) || pageNum < 1)
+    throw new RejectionError('INVALID_QUERY_PARAMETER', 'pageNum')
   return {
     itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
     pageNum,

@@ -1,5 +1,5 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
-import { AtlasError } from './errors.js'
+import { RejectionError } from './errors.js'
 import {
   lifetime,
   planSnapshot,
@@ -63,11 +63,11 @@ interface NewSnapshot extends Required<OtherSnapshot>, Pick<StoredSnapshot, 'tak
   readonly cluster: ClusterConfig
 }
 
-/** @throws AtlasError if a cluster takes no snapshots. The codes are assumed. */
+/** @throws RejectionError if a cluster takes no snapshots. The codes are assumed. */
 function assertTakesSnapshots({ kind, name }: ClusterConfig, groupId: string): void {
-  if (kind === 'm0') throw new AtlasError('INSUFFICIENT_INSTANCE_SIZE', name)
-  if (kind === 'paused') throw new AtlasError('BACKUP_JOB_NOT_FOUND', name)
-  if (kind === 'noBackup') throw new AtlasError('BACKUP_CONFIG_NOT_FOUND', name, groupId)
+  if (kind === 'm0') throw new RejectionError('INSUFFICIENT_INSTANCE_SIZE', name)
+  if (kind === 'paused') throw new RejectionError('BACKUP_JOB_NOT_FOUND', name)
+  if (kind === 'noBackup') throw new RejectionError('BACKUP_CONFIG_NOT_FOUND', name, groupId)
 }
 
 /** All snapshots ever taken, oldest first. */
@@ -83,7 +83,7 @@ export class SnapshotStore {
     this.#randomHex = randomHex
   }
 
-  /** @throws AtlasError if Atlas rejects the snapshot */
+  /** @throws RejectionError if Atlas rejects the snapshot */
   create({ cluster, ...rest }: NewSnapshot, now: number): StoredSnapshot {
     const { takenAt, snapshotType } = rest
     assertTakesSnapshots(cluster, this.#config.groupId)
@@ -104,7 +104,7 @@ export class SnapshotStore {
       deleted: false,
     }
     if (snapshotType === 'onDemand' && isUnfinished(snapshot, now) && this.#isBlocked(cluster.name, now))
-      throw new AtlasError('UNFINISHED_ON_DEMAND_SNAPSHOT', cluster.name)
+      throw new RejectionError('UNFINISHED_ON_DEMAND_SNAPSHOT', cluster.name)
     this.#snapshots.push(snapshot)
     this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
     return snapshot

@@ -70,6 +70,7 @@ function splitTable(
   )
   const top = `\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}`
   const index = Object.keys(parameters).indexOf(first)
+  if (index < 0) throw new Error(`action.yml has no ${first}`)
   return [`${top}${rows.slice(0, index).join('')}\n\n`, `${top}${rows.slice(index).join('')}\n\n`]
 }
 

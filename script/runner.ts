@@ -33,6 +33,8 @@ export interface RunResult {
   /** The `error`, `warning`, and `notice` commands. */
   readonly annotations: readonly WorkflowCommand[]
   readonly outputs: Readonly<Record<string, string>>
+  /** The file with all outputs, including values that were replaced later. */
+  readonly outputFile: string
   /** The job summary. Empty if none was written. */
   readonly summary: string
   readonly milliseconds: number
@@ -94,11 +96,13 @@ type End = Pick<RunResult, 'exitCode' | 'lines' | 'stderr'>
 /** Parses the output and the files in `folder` like a runner. */
 export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
   const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
+  const outputFile = readFileSync(join(folder, 'output'), 'utf8')
   return {
     ...end,
     commands,
     annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
-    outputs: parseOutputs(readFileSync(join(folder, 'output'), 'utf8')),
+    outputs: parseOutputs(outputFile),
+    outputFile,
     summary: readFileSync(join(folder, 'summary'), 'utf8'),
     milliseconds,
   }

@@ -67,7 +67,7 @@ export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) =>
 
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 export async function withHeartbeat<T>(
-  { clock }: { clock: Clock },
+  { clock }: { readonly clock: Clock },
   onBeat: (waitedMs: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {

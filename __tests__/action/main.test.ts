@@ -73,6 +73,10 @@ describe('a step', () => {
     const text = errors.join('\n')
     expect(mentions.filter((fact) => !text.includes(fact))).toStrictEqual([])
     expect(text.includes(TAG)).toBe(mentions.includes(TAG))
+    const remedies = Object.values(REMEDIES).flatMap((one) => (one.title === error ? one.remedy : []))
+    // Up to the first placeholder.
+    const says = remedies.map((remedy) => text.includes(remedy.replace(/\{.*/s, '')))
+    expect(says.length === 0 || says.includes(true)).toBe(true)
     if (error !== undefined) {
       // Other annotations would distract from the error.
       expect(annotated(result, 'notice')).toStrictEqual([])

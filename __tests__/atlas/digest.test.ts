@@ -100,6 +100,7 @@ describe('a challenge', () => {
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
     [['Digest realm="r", nonce="1", algorithm=MD5, Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2"'], '1'],
+    [['Digest realm="r", nonce="1", nonce="2"'], '1'],
   ])('is the first of the strongest ones: %j', (lines, nonce) => {
     expect(parseChallenge(lines)).toMatchObject({ nonce })
   })

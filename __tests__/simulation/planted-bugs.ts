@@ -71,6 +71,13 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       code: "isInDoubt ? 'perhapsOwn' : 'unseen'",
       becomes: "'unseen'",
     },
+    {
+      name: 'takes a conflict for an echo for ten minutes',
+      file: 'snapshot/decision',
+      code: 'ECHO_MS = 60_000',
+      becomes: 'ECHO_MS = 600_000',
+      target: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
+    },
   ],
   'on-conflict: fail makes a conflict an error': [
     {

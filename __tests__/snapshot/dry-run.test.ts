@@ -68,6 +68,7 @@ describe('a dry run', () => {
     ['with on-conflict: fail', { list: page([other]) }, { onConflict: 'fail' }, TITLES.conflict, other.id, 0],
     ['if it has failed', { get: failed }, { snapshotId: failed.id }, TITLES.snapshotFailed, failed.id, 0],
     ['if a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.', 0],
+    ['if the cluster is rejected', { getCluster: rejected(402) }, {}, rejected(402).title, '402', 0],
     ['if a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.', 0],
     ['after an outage', { getCluster: losses(100) }, {}, lost().title, '5 min', 300_500],
   ])('fails %s', async (_, script, options, title, fact, at) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { memberIds } from '../../src/snapshot/sharded.js'
 import { TITLES } from '../../src/titles.js'
@@ -39,6 +40,13 @@ describe('a step on a sharded cluster', () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
+  })
+
+  it('fails if the sharded form is rejected, also with wait: false', async () => {
+    const harness = onSharded({ faults: ['get-sharded:403:times=always'], othersAt: [-10_000] })
+    const [other] = harness.atlas.snapshots()
+    const failure = await harness.obtainFailure({ snapshotId: other?.id, wait: false })
+    expect(failure).toMatchObject({ title: REMEDIES.forbidden.title, left: 'nothing' })
   })
 
   it('reports at the deadline that only the plain form is completed', async () => {

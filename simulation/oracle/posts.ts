@@ -83,7 +83,10 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     const cause = records.find(
       ({ snapshotType, takenAt, endsAt }) => snapshotType === 'onDemand' && takenAt <= at && at < endsAt,
     )
-    if (next === undefined || cause === undefined || next.sentAt + epoch > cause.endsAt - 1) continue
+    if (next === undefined) continue
+    if (cause === undefined && run.knowsKind && isInDoubt(run, post) && !hasOtherEnded(run, next))
+      return `POST #${next.index} followed the conflict #${post.index} in doubt, long after another snapshot`
+    if (cause === undefined || next.sentAt + epoch > cause.endsAt - 1) continue
     // A 404 for it means that it was deleted.
     const isGone = exchanges.some(
       ({ target, status, index }) => target.endsWith(cause.id) && status === 404 && index < next.index,

@@ -42,7 +42,7 @@ export const creating: readonly Row[] = [
     name: 'times out and names the snapshot that continues',
     setup: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
     error: TITLES.timedOut,
-    outputs: queued,
+    outputs: { ...queued, 'duration-seconds': '1800' },
     created: 1,
   },
   {

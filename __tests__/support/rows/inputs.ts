@@ -9,7 +9,7 @@ const { publicKey, privateKey } = demo
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
 /** In the proxy URL of one step. */
-export const proxyPassword = 'pr0xy-5ec2e7'
+const proxyPassword = 'pr0xy-5ec2e7'
 
 /** A step with invalid inputs. It names each of them and sends no request. */
 function badInputs(
