@@ -4069,6 +4069,7 @@ function parseInstanceSizes({ replicationSpecs, providerSettings }) {
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 class AtlasError extends ActionError {
     retryAfterMs;
+    brokeKeptConnection;
     /** Whether Atlas might have executed the request anyway. */
     mayHaveExecuted;
     /** Whether the same request can succeed later. */
@@ -4076,6 +4077,7 @@ class AtlasError extends ActionError {
     constructor(report, mayHaveExecuted = false) {
         super(report);
         this.retryAfterMs = report.retryAfterMs;
+        this.brokeKeptConnection = report.brokeKeptConnection ?? false;
         this.mayHaveExecuted = mayHaveExecuted;
     }
 }
@@ -4396,9 +4398,10 @@ function unknownOutcome(report, authenticated) {
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy, retryAfterMs } = error;
+    const { title, message, remedy, retryAfterMs, brokeKeptConnection } = error;
     const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError;
-    return new Type({ title, message, remedy, retryAfterMs, cause: error.cause ?? error });
+    const report = { title, message, remedy, retryAfterMs, brokeKeptConnection };
+    return new Type({ ...report, cause: error.cause ?? error });
 }
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
 function redactLocation(location = '') {
@@ -4746,6 +4749,8 @@ class DigestAuth {
         if (request.method === 'POST' || !this.#reusesNonce)
             this.#challenge = undefined;
         const { newConnection: _, ...onKeptConnection } = request;
+        // After the first request, the others use its connection.
+        let unsigned = request;
         /** Whether no earlier request has used the nonce. */
         let isFresh = false;
         for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
@@ -4759,9 +4764,11 @@ class DigestAuth {
                 if (this.#challenge === undefined)
                     throw noChallengeError(request, response);
                 isFresh = true;
+                unsigned = onKeptConnection;
             }
             const used = this.#challenge;
-            const response = await this.#send(this.#sign(onKeptConnection, used), signal);
+            const response = await this.#send(this.#sign(unsigned, used), signal);
+            unsigned = onKeptConnection;
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return toAtlasResponse(response, true);
             const next = this.#parseChallenge(response);
@@ -4945,8 +4952,13 @@ const TLS_FAILED = {
     title: TITLES.tlsFailed,
     remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
 };
-/** Converts an error from Node or from a proxy tunnel. `isUntrusted` means that the server's certificate is not trusted. */
-function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false } = {}) {
+/**
+ * Converts an error from Node or from a proxy tunnel.
+ *
+ * @param isUntrusted whether the server's certificate is not trusted
+ * @param brokeKeptConnection whether the response had not begun, on a connection that was kept
+ */
+function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false, brokeKeptConnection = false } = {}) {
     if (thrown instanceof AtlasError)
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
@@ -4978,7 +4990,7 @@ function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false } = {
     if (TLS_CODE.test(errorCode(thrown)))
         return new OutcomeUnknownError(report(TLS_FAILED, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`));
     const reason = `the connection broke before the response was complete (${why})`;
-    return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, reason));
+    return new OutcomeUnknownError({ ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection });
 }
 function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -5053,6 +5065,18 @@ function withTrustCheck(send) {
             throw error;
         }
     };
+}
+/**
+ * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
+ * Some servers close each connection without saying so. It is above the credentials, so that each request has its own.
+ */
+function withNewConnection(send) {
+    return (request, signal) => send(request, signal).catch((error) => {
+        const isClosed = error instanceof AtlasError && error.brokeKeptConnection;
+        if (!isClosed || request.method !== 'GET')
+            throw error;
+        return send({ ...request, newConnection: true }, signal);
+    });
 }
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
@@ -5240,12 +5264,15 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
     const graceful = withGracePeriod(limited, clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(graceful, credentials, random);
-        return { client: createClient(cluster, auth.send, wallClock), close: async () => { } };
+        return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => { } };
     }
     const { baseUrl } = cluster;
     const senders = { send: graceful, sendTokenRequest: limited };
     const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
-    return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) };
+    return {
+        client: createClient(cluster, withNewConnection(auth.send), wallClock),
+        close: (signal) => auth.close(signal),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -6763,18 +6790,16 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
-    const clients = [];
-    const current = new Map();
+    const clients = new Map();
     /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
     const getAgent = ({ url, newConnection = false }) => {
+        // No other request to the origin is in progress. A server that serves few connections would let the new one wait.
+        if (newConnection)
+            clients.get(url.origin)?.dispose();
         // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        let client = newConnection ? undefined : current.get(url.origin);
-        if (client === undefined) {
-            client = new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
-            // Another request can still use the one before.
-            clients.push(client);
-            current.set(url.origin, client);
-        }
+        const kept = newConnection ? undefined : clients.get(url.origin);
+        const client = kept ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+        clients.set(url.origin, client);
         return client.getAgent(url.href);
     };
     return {
@@ -6784,8 +6809,12 @@ function createHttpSender(userAgent) {
             const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
             const headers = { 'user-agent': userAgent, ...request.headers };
             let outgoing;
+            let hasBegun = false;
             try {
                 outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(request) });
+                outgoing.once('response', () => {
+                    hasBegun = true;
+                });
                 // Node's `signal` option does not end the wait for a CONNECT without a response.
                 return await rejectOnAbort(receive(outgoing, request), signal);
             }
@@ -6793,11 +6822,12 @@ function createHttpSender(userAgent) {
                 outgoing?.destroy();
                 const socket = outgoing?.socket;
                 const isUntrusted = socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError);
-                throw toNetworkError(error, request, signal, { isUntrusted });
+                const brokeKeptConnection = outgoing?.reusedSocket === true && !hasBegun;
+                throw toNetworkError(error, request, signal, { isUntrusted, brokeKeptConnection });
             }
         },
         close: () => {
-            for (const client of clients)
+            for (const client of clients.values())
                 client.dispose();
         },
     };

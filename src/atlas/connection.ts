@@ -7,6 +7,7 @@ import {
   withCommonHeaders,
   withGracePeriod,
   withLogging,
+  withNewConnection,
   withRequestTimeout,
   withTrustCheck,
 } from './middleware.js'
@@ -37,10 +38,13 @@ export function createConnection(
   const graceful = withGracePeriod(limited, clock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(graceful, credentials, random)
-    return { client: createClient(cluster, auth.send, wallClock), close: async () => {} }
+    return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => {} }
   }
   const { baseUrl } = cluster
   const senders = { send: graceful, sendTokenRequest: limited }
   const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials })
-  return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) }
+  return {
+    client: createClient(cluster, withNewConnection(auth.send), wallClock),
+    close: (signal) => auth.close(signal),
+  }
 }

@@ -51,6 +51,8 @@ export class DigestAuth {
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
     const { newConnection: _, ...onKeptConnection } = request
+    // After the first request, the others use its connection.
+    let unsigned = request
     /** Whether no earlier request has used the nonce. */
     let isFresh = false
     for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
@@ -62,9 +64,11 @@ export class DigestAuth {
         this.#challenge = this.#parseChallenge(response)
         if (this.#challenge === undefined) throw noChallengeError(request, response)
         isFresh = true
+        unsigned = onKeptConnection
       }
       const used = this.#challenge
-      const response = await this.#send(this.#sign(onKeptConnection, used), signal)
+      const response = await this.#send(this.#sign(unsigned, used), signal)
+      unsigned = onKeptConnection
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
         return toAtlasResponse(response, true)
       const next = this.#parseChallenge(response)

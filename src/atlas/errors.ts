@@ -12,11 +12,14 @@ export interface ErrorResponse {
 export type AtlasErrorReport = ErrorReport & {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
+  /** Whether a kept connection broke before the response began. The server had probably closed it. */
+  readonly brokeKeptConnection?: boolean
 }
 
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 export abstract class AtlasError extends ActionError {
   readonly retryAfterMs: number | undefined
+  readonly brokeKeptConnection: boolean
   /** Whether Atlas might have executed the request anyway. */
   readonly mayHaveExecuted: boolean
   /** Whether the same request can succeed later. */
@@ -25,6 +28,7 @@ export abstract class AtlasError extends ActionError {
   constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
     super(report)
     this.retryAfterMs = report.retryAfterMs
+    this.brokeKeptConnection = report.brokeKeptConnection ?? false
     this.mayHaveExecuted = mayHaveExecuted
   }
 }
@@ -101,7 +105,7 @@ export function isNotFound(error: unknown): error is RejectedError {
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */
-export function isSnapshotNotFound(error: unknown): boolean {
+export function isSnapshotNotFound(error: unknown): error is RejectedError {
   return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '')
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../runtime.js'
 import { withDelayedAbort, withTimeout } from '../timers.js'
-import { UntrustedResponseError } from './errors.js'
-import { requestTarget, type Send } from './http.js'
+import { AtlasError, UntrustedResponseError } from './errors.js'
+import { requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { assertNotAborted, notSent } from './network-errors.js'
 import { isUntrustedStatus } from './response-rules.js'
 
@@ -43,6 +43,19 @@ export function withTrustCheck(send: Send): Send {
       throw error
     }
   }
+}
+
+/**
+ * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
+ * Some servers close each connection without saying so. It is above the credentials, so that each request has its own.
+ */
+export function withNewConnection(send: SendAuthenticated): SendAuthenticated {
+  return (request, signal) =>
+    send(request, signal).catch((error: unknown) => {
+      const isClosed = error instanceof AtlasError && error.brokeKeptConnection
+      if (!isClosed || request.method !== 'GET') throw error
+      return send({ ...request, newConnection: true }, signal)
+    })
 }
 
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */

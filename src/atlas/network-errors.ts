@@ -43,12 +43,17 @@ const TLS_FAILED: Explanation = {
     'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
 }
 
-/** Converts an error from Node or from a proxy tunnel. `isUntrusted` means that the server's certificate is not trusted. */
+/**
+ * Converts an error from Node or from a proxy tunnel.
+ *
+ * @param isUntrusted whether the server's certificate is not trusted
+ * @param brokeKeptConnection whether the response had not begun, on a connection that was kept
+ */
 export function toNetworkError(
   thrown: unknown,
   { purpose }: HttpRequest,
   signal: AbortSignal,
-  { isUntrusted = false }: { readonly isUntrusted?: boolean } = {},
+  { isUntrusted = false, brokeKeptConnection = false } = {},
 ): AtlasError {
   if (thrown instanceof AtlasError) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
@@ -85,7 +90,7 @@ export function toNetworkError(
   if (TLS_CODE.test(errorCode(thrown)))
     return new OutcomeUnknownError(report(TLS_FAILED, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`))
   const reason = `the connection broke before the response was complete (${why})`
-  return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, reason))
+  return new OutcomeUnknownError({ ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection })
 }
 
 function errorCode(error: unknown): string {

@@ -23,19 +23,16 @@ export interface HttpSender {
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
-  const clients: HttpClient[] = []
-  const current = new Map<string, HttpClient>()
+  const clients = new Map<string, HttpClient>()
 
   /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
   const getAgent = ({ url, newConnection = false }: HttpRequest): http.Agent => {
+    // No other request to the origin is in progress. A server that serves few connections would let the new one wait.
+    if (newConnection) clients.get(url.origin)?.dispose()
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    let client = newConnection ? undefined : current.get(url.origin)
-    if (client === undefined) {
-      client = new HttpClient(userAgent, [], { keepAlive: true })
-      // Another request can still use the one before.
-      clients.push(client)
-      current.set(url.origin, client)
-    }
+    const kept = newConnection ? undefined : clients.get(url.origin)
+    const client = kept ?? new HttpClient(userAgent, [], { keepAlive: true })
+    clients.set(url.origin, client)
     return client.getAgent(url.href)
   }
 
@@ -46,19 +43,24 @@ export function createHttpSender(userAgent: string): HttpSender {
       const { request: open } = url.protocol === 'https:' ? https : http
       const headers = { 'user-agent': userAgent, ...request.headers }
       let outgoing: http.ClientRequest | undefined
+      let hasBegun = false
       try {
         outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(request) })
+        outgoing.once('response', () => {
+          hasBegun = true
+        })
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal)
       } catch (error) {
         outgoing?.destroy()
         const socket = outgoing?.socket
         const isUntrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError)
-        throw toNetworkError(error, request, signal, { isUntrusted })
+        const brokeKeptConnection = outgoing?.reusedSocket === true && !hasBegun
+        throw toNetworkError(error, request, signal, { isUntrusted, brokeKeptConnection })
       }
     },
     close: () => {
-      for (const client of clients) client.dispose()
+      for (const client of clients.values()) client.dispose()
     },
   }
 }

@@ -78,9 +78,10 @@ function unknownOutcome(report: AtlasErrorReport, authenticated: boolean): Atlas
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  const { title, message, remedy, retryAfterMs } = error
+  const { title, message, remedy, retryAfterMs, brokeKeptConnection } = error
   const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError
-  return new Type({ title, message, remedy, retryAfterMs, cause: error.cause ?? error })
+  const report = { title, message, remedy, retryAfterMs, brokeKeptConnection }
+  return new Type({ ...report, cause: error.cause ?? error })
 }
 
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
