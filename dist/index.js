@@ -4627,6 +4627,15 @@ const ALGORITHMS = new Map([
     ['md5', 'md5'],
     ['sha-256', 'sha256'],
 ]);
+/** Whether this Node has MD5, the only algorithm that Atlas offers. A Node for FIPS 140 does not. */
+function hasMd5() {
+    try {
+        return (0,external_node_crypto_namespaceObject.createHash)('md5') !== undefined;
+    }
+    catch {
+        return false;
+    }
+}
 /**
  * A parameter. The first parameter of a challenge follows the scheme, at the start of the line or after a comma. The
  * look-behind prevents matches that start inside a name, so the time is linear.
@@ -7095,6 +7104,7 @@ function valueAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
+
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
 const CREDENTIALS = [
     {
@@ -7116,6 +7126,7 @@ const CREDENTIALS = [
 /** The most common reason why secrets are missing. */
 const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets.";
 const NO_CREDENTIALS = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`;
+const NO_MD5 = "This runner's Node.js does not allow MD5 (FIPS), which Atlas requires for API keys. Use a service account instead (client-id and client-secret).";
 const ONE_PLACE = 'Set both as inputs or both as environment variables.';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
@@ -7165,6 +7176,8 @@ function readCredentials(get, env, reader) {
             : `, which belongs in ${home}.`;
         return fail(name, `${name} seems to contain a ${secret.secretName}${next}`);
     }
+    if (pair.kind === 'apiKey' && !hasMd5())
+        return fail(names, NO_MD5);
     if (pair.kind === 'apiKey')
         return { kind: pair.kind, publicKey: value, privateKey: secretHalf.value };
     // RFC 7617 section 2: the secret starts after the first colon.

@@ -49,6 +49,18 @@ describe('a step without a TLS connection', () => {
   })
 })
 
+it('a step with an API key needs a Node with MD5, and sends nothing without it', async () => {
+  const { atlas, url } = await startSteppedAtlas()
+  const forbidMd5 = 'import { setFips } from "node:crypto"; setFips(true)'
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(forbidMd5)}` }
+  const run = await startSnapshot(url, { env }).result
+  expect(annotated(run)).toStrictEqual([
+    mentioning(TITLES.invalidInput, 'public-key', 'private-key', 'MD5', 'client-id'),
+  ])
+  expect(run.exitCode).toBe(1)
+  expect(atlas.requests).toStrictEqual([])
+})
+
 const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 )

@@ -1,4 +1,5 @@
 import type { CredentialKind, Credentials } from '../atlas/credentials.js'
+import { hasMd5 } from '../atlas/digest.js'
 import type { GetInput, InputReader } from './input-reader.js'
 
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
@@ -23,6 +24,8 @@ export const CREDENTIALS = [
 /** The most common reason why secrets are missing. */
 const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets."
 const NO_CREDENTIALS = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`
+const NO_MD5 =
+  "This runner's Node.js does not allow MD5 (FIPS), which Atlas requires for API keys. Use a service account instead (client-id and client-secret)."
 const ONE_PLACE = 'Set both as inputs or both as environment variables.'
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
@@ -92,6 +95,7 @@ export function readCredentials(
         : `, which belongs in ${home}.`
     return fail(name, `${name} seems to contain a ${secret.secretName}${next}`)
   }
+  if (pair.kind === 'apiKey' && !hasMd5()) return fail(names, NO_MD5)
   if (pair.kind === 'apiKey') return { kind: pair.kind, publicKey: value, privateKey: secretHalf.value }
   // RFC 7617 section 2: the secret starts after the first colon.
   if (value.includes(':')) return fail(name, `${name} must not contain a colon.`)

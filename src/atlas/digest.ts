@@ -26,6 +26,15 @@ const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['sha-256', 'sha256'],
 ])
 
+/** Whether this Node has MD5, the only algorithm that Atlas offers. A Node for FIPS 140 does not. */
+export function hasMd5(): boolean {
+  try {
+    return createHash('md5') !== undefined
+  } catch {
+    return false
+  }
+}
+
 /**
  * A parameter. The first parameter of a challenge follows the scheme, at the start of the line or after a comma. The
  * look-behind prevents matches that start inside a name, so the time is linear.
