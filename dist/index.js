@@ -5798,8 +5798,6 @@ const MAX_ENTRIES = 20_000;
 const PURPOSE = 'list the snapshots of the cluster';
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES = [400, 404];
-/** This code means that the list exists, but the query was invalid. */
-const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
  * Reads the plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one.
  *
@@ -5837,20 +5835,17 @@ class SnapshotLists {
         return retry((signal) => this.#readBoth(signal), this.#context, retries, mayRetry);
     }
     /**
-     * Reads the sharded list.
+     * Reads the sharded list once.
      *
      * @returns the sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no list.
-     * @throws StopReason, ActionError, or AtlasError like `retry`
+     * @throws ActionError or AtlasError
      */
-    findWhole(id, retries) {
-        const read = async (signal) => {
-            const { snapshots, error } = await this.#readList('sharded', signal);
-            const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
-            if (found === undefined && error instanceof IncompleteListError)
-                throw error;
-            return found?.type === 'shardedCluster' ? found : undefined;
-        };
-        return retry(read, this.#context, retries);
+    async findWhole(id, signal) {
+        const { snapshots, error } = await this.#readList('sharded', signal);
+        const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
+        if (found === undefined && error instanceof IncompleteListError)
+            throw error;
+        return found?.type === 'shardedCluster' ? found : undefined;
     }
     async #readBoth(signal) {
         const { clock } = this.#context;
@@ -5903,7 +5898,7 @@ class SnapshotLists {
         catch (thrown) {
             if (thrown instanceof IncompleteListError)
                 error = thrown;
-            else if (!isNotThere(thrown) || thrown.response.errorCode === INVALID_QUERY)
+            else if (!isNotThere(thrown))
                 throw thrown;
             else
                 error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown;
@@ -5993,41 +5988,33 @@ function listUnreadableError(reason) {
 
 
 /**
- * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
- * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
+ * Reads a snapshot. One that may be a part is looked up in the sharded list. If it is a completed one of a sharded cluster,
+ * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
+ * snapshot is not completed yet.
  *
- * @param known what is known about it, because a response can lack the type
- * @throws AtlasError
+ * @throws PartOfSnapshotError if it is a part of another snapshot
+ * @throws ActionError, AtlasError like `SnapshotLists`
  */
-async function readSnapshot(known, { client }, signal) {
-    const check = await client.getSnapshot(known.id, signal);
-    const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot;
+async function readSnapshot({ id, type, mayBePart = false }, context, signal) {
+    const { client } = context;
+    const check = await client.getSnapshot(id, signal);
+    const mustLookUp = mayBePart && !isSharded(check.snapshot);
+    const whole = mustLookUp ? await new SnapshotLists(context).findWhole(id, signal) : undefined;
+    if (whole !== undefined && whole.id !== id)
+        throw new PartOfSnapshotError(id, whole);
+    // A response can lack the type.
+    const knownType = whole?.type ?? (type === 'shardedCluster' ? type : check.snapshot.type);
+    const snapshot = { ...check.snapshot, type: knownType };
     if (!isUnconfirmed(snapshot))
         return { ...check, snapshot };
     try {
-        return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) };
+        return { ...check, snapshot: await client.getShardedSnapshot(id, signal) };
     }
     catch (error) {
         if (!isSnapshotNotFound(error))
             throw error;
         return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
     }
-}
-/**
- * Looks up a snapshot in the sharded list, because a part of a sharded cluster's snapshot looks like the snapshot of a
- * replica set, and a response can lack the type.
- *
- * @returns the snapshot, with its type if the list shows that it is sharded. Its sharded form is then still to be read.
- * @throws ActionError if it is a part of another snapshot
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function assertWhole(snapshot, context, retries) {
-    const whole = await new SnapshotLists(context).findWhole(snapshot.id, retries);
-    if (whole === undefined)
-        return snapshot;
-    if (whole.id !== snapshot.id)
-        throw new PartOfSnapshotError(snapshot.id, whole);
-    return { ...snapshot, type: 'shardedCluster', createdAt: undefined };
 }
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
 function memberIds(snapshot) {
@@ -6041,30 +6028,33 @@ function memberIds(snapshot) {
 
 
 
+
+
 /**
  * Reads the snapshot of the `snapshot-id` input.
  *
  * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
  */
 async function readGivenSnapshot(snapshotId, context) {
-    const { clock } = context;
     const retries = new Retries(context);
-    let seen;
-    const read = (signal) => readSnapshot({ id: snapshotId }, context, signal);
+    const read = (signal) => readSnapshot({ id: snapshotId, mayBePart: true }, context, signal);
     try {
         const { snapshot } = await retry(read, context, retries, isRetryable);
-        seen = { snapshot, at: clock.now() };
-        const whole = isSharded(snapshot) ? snapshot : await assertWhole(snapshot, context, retries);
-        return { snapshot: whole, created: false, fromInput: true, seenAt: seen.at };
+        return { snapshot, created: false, fromInput: true, seenAt: context.clock.now() };
     }
     catch (error) {
-        if (!(error instanceof StopReason))
-            throw error;
-        const { lastError } = retries;
-        const phase = `reading snapshot ${snapshotId}`;
-        if (seen !== undefined)
-            throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError);
-        throw interruptedError(error, { phase, message: NOTHING_CREATED, lastError });
+        if (error instanceof StopReason) {
+            const { lastError } = retries;
+            throw interruptedError(error, {
+                phase: `reading snapshot ${snapshotId}`,
+                message: NOTHING_CREATED,
+                lastError,
+            });
+        }
+        // Atlas was recorded to send a 404 without a code.
+        if (isSnapshotNotFound(error))
+            throw new ActionError({ ...REMEDIES.snapshotNotFound, message: error.message, cause: error });
+        throw error;
     }
 }
 
@@ -6326,7 +6316,7 @@ const RATE_LIMIT_THRESHOLD = 0.5;
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished({ snapshot, created, seenAt }, context, retries, onPoll) {
+async function pollUntilFinished({ snapshot, created, seenAt, mayBePart = false }, context, retries, onPoll) {
     const { clock, deadline } = context;
     const start = clock.now();
     let current = snapshot;
@@ -6338,7 +6328,7 @@ async function pollUntilFinished({ snapshot, created, seenAt }, context, retries
             const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
             await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
         }
-        const check = await readWithRetries({ snapshot: current, created }, context, retries);
+        const check = await readWithRetries({ snapshot: current, created, mayBePart }, context, retries);
         onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
         current = check.snapshot;
         currentAt = clock.now();
@@ -6351,14 +6341,14 @@ async function pollUntilFinished({ snapshot, created, seenAt }, context, retries
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-function readWithRetries({ snapshot, created }, context, retries) {
+function readWithRetries({ snapshot, created, mayBePart = false }, context, retries) {
     const { clock } = context;
     let notFoundSince;
     const isNew = (error) => {
         notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
         return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
     };
-    const read = (signal) => readSnapshot(snapshot, context, signal);
+    const read = (signal) => readSnapshot({ ...snapshot, mayBePart }, context, signal);
     return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error));
 }
 /**
@@ -6686,6 +6676,7 @@ function mismatchedResponse({ id }) {
 
 
 
+
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
@@ -6713,10 +6704,6 @@ async function waitAndCollect(acquired, context, cancel) {
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
         : acceptUnfinished(await readMissing(acquired, context), context);
-    if (acquired.mayBePart && isCompleted(snapshot)) {
-        const completed = { ...acquired, snapshot, seenAt: clock.now() };
-        await readWith(completed, 'reading the sharded list', context, (retries) => assertWhole(snapshot, context, retries));
-    }
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(acquired, snapshot, clock.now() - start, context));
@@ -6732,7 +6719,13 @@ async function readMissing(acquired, context) {
     const { client, clock, deadline, logger, onSnapshot } = context;
     const isListed = acquired.snapshot.resource === undefined;
     const { snapshot } = isListed
-        ? await readWith(acquired, 'reading the snapshot', context, (retries) => readWithRetries(acquired, context, retries))
+        ? await readWith(acquired, 'reading the snapshot', context, async (retries) => {
+            // A whole snapshot can appear later than its parts.
+            const waitMs = acquired.mayBePart ? acquired.seenAt + LIST_CONSISTENCY_DELAY_MS - clock.now() : 0;
+            if (waitMs > 0)
+                await sleep(clock, waitMs, deadline.signal);
+            return readWithRetries(acquired, context, retries);
+        })
         : acquired;
     const seenAt = isListed ? clock.now() : acquired.seenAt;
     let whole = snapshot;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
+import { LIST_CONSISTENCY_DELAY_MS } from '../../src/snapshot/decision.js'
 import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
-  losses,
   lost,
   page,
   rejected,
@@ -13,7 +13,7 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
 
 const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
 
@@ -74,14 +74,27 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
   )
 
   it.each<[string, Script, boolean, number]>([
-    ['once, when it is completed', { list: page([{ ...listed, status: 'queued' }]) }, true, 2],
-    ['never before it is completed', { get: { ...own, status: 'queued' } }, false, 1],
+    ['when it is read', { list: page([{ ...listed, status: 'queued' }]) }, true, 2],
+    ['also with wait: false', { get: { ...own, status: 'queued' } }, false, 2],
     ['never if the cluster can be read', { getCluster: cluster() }, true, 1],
     ['never if it is sharded', { list: page([{ ...whole, description: SENT }]), get: ended }, true, 1],
   ])('is looked up %s', async (_, more, wait, times) => {
     const harness = scriptedStep({ ...script, ...more })
     expect(await harness.obtain({ wait })).toMatchObject({ created: true })
     expect(harness.calls.filter((call) => call === 'list sharded 1')).toHaveLength(times)
+  })
+
+  // Before that, the list can lack a whole snapshot whose part is in the plain list.
+  it('is looked up at the earliest after 5 s with wait: false', async () => {
+    const harness = scriptedStep(script)
+    await harness.obtain({ wait: false })
+    expect(harness.clock.now()).toBe(LIST_CONSISTENCY_DELAY_MS)
+  })
+
+  it('is completed only in its sharded form if the sharded list shows it as a whole one', async () => {
+    const listSharded = [page([]), page([snapshot({ ...own.resource, type: 'shardedCluster' })])]
+    const harness = scriptedStep({ ...script, listSharded, getSharded: ended })
+    expect(await harness.obtain()).toMatchObject({ snapshot: { form: 'sharded' } })
   })
 
   it('fails the step if the sharded list cannot be read, with the ID', async () => {
@@ -106,7 +119,7 @@ describe('a step with snapshot-id', () => {
     expect(await harness.obtain({ snapshotId: id })).toMatchObject({
       snapshot: { status: 'completed', form: 'sharded' },
     })
-    expect(harness.calls).toHaveLength(6)
+    expect(harness.calls).toHaveLength(5)
   })
 
   it('fails at once for a part, and names the whole one', async () => {
@@ -117,14 +130,17 @@ describe('a step with snapshot-id', () => {
     })
   })
 
-  it('reports the snapshot if it times out before the sharded list is read', async () => {
-    const harness = scriptedStep({ get: snapshot(), listSharded: losses(100) })
-    const options = { snapshotId: snapshotId(1), timeoutMs: MINUTE }
-    expect(await harness.obtainFailure(options)).toMatchObject({
-      title: TITLES.timedOut,
-      message: mentioning(snapshotId(1), 'queued', 'Lost.'),
-      remedy: mentioning(`snapshot-id: ${snapshotId(1)}`, 'wait: true'),
-    })
+  // Atlas was recorded to send a 404 without a code.
+  it.each(['null', 'SNAPSHOT_NOT_FOUND', 'SOME_CODE'])('does not exist after a 404 with %s', async (code) => {
+    const harness = new StepHarness({ faults: [`get:404:code=${code}`] })
+    const { title } = await harness.obtainFailure({ snapshotId: snapshotId(1) })
+    expect(title).toBe(REMEDIES.snapshotNotFound.title)
+  })
+
+  it('fails with the title of a 404 about its cluster', async () => {
+    const harness = new StepHarness({ faults: ['get:404:code=CLUSTER_NOT_FOUND'] })
+    const { title } = await harness.obtainFailure({ snapshotId: snapshotId(1) })
+    expect(title).toBe(REMEDIES.clusterNotFound.title)
   })
 
   it.each<[string, string, string, number]>([

@@ -47,7 +47,7 @@ describe('a snapshot', () => {
     ['that failed is not polled', snapshot({ status: 'failed' }), START, []],
   ])('%s', async (_, from, seenAt, expected) => {
     const { polls, outcome, harness } = poll(from, completed, { seenAt })
-    expect(await outcome).toBe(expected.length === 0 ? from : completed)
+    expect(await outcome).toStrictEqual(expected.length === 0 ? from : completed)
     expect(polls).toStrictEqual(expected)
     expect(harness.clock.now()).toBe(START + Number.parseInt(expected[0] ?? '0', 10))
   })

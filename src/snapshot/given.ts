@@ -1,9 +1,11 @@
-import { isSharded, type Snapshot } from '../atlas/snapshot.js'
+import { ActionError } from '../action-error.js'
+import { isSnapshotNotFound } from '../atlas/errors.js'
+import { REMEDIES } from '../atlas/remedies.js'
 import type { AcquiredSnapshot, Context } from './context.js'
 import { StopReason } from './deadline.js'
-import { interruptedError, interruptedWaitError, NOTHING_CREATED } from './reports.js'
+import { interruptedError, NOTHING_CREATED } from './reports.js'
 import { isRetryable, Retries, retry } from './retry.js'
-import { assertWhole, readSnapshot } from './sharded.js'
+import { readSnapshot } from './sharded.js'
 
 /**
  * Reads the snapshot of the `snapshot-id` input.
@@ -11,21 +13,23 @@ import { assertWhole, readSnapshot } from './sharded.js'
  * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
  */
 export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<AcquiredSnapshot> {
-  const { clock } = context
   const retries = new Retries(context)
-  let seen: { readonly snapshot: Snapshot; readonly at: number } | undefined
-  const read = (signal: AbortSignal) => readSnapshot({ id: snapshotId }, context, signal)
+  const read = (signal: AbortSignal) => readSnapshot({ id: snapshotId, mayBePart: true }, context, signal)
   try {
     const { snapshot } = await retry(read, context, retries, isRetryable)
-    seen = { snapshot, at: clock.now() }
-    const whole = isSharded(snapshot) ? snapshot : await assertWhole(snapshot, context, retries)
-    return { snapshot: whole, created: false, fromInput: true, seenAt: seen.at }
+    return { snapshot, created: false, fromInput: true, seenAt: context.clock.now() }
   } catch (error) {
-    if (!(error instanceof StopReason)) throw error
-    const { lastError } = retries
-    const phase = `reading snapshot ${snapshotId}`
-    if (seen !== undefined)
-      throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError)
-    throw interruptedError(error, { phase, message: NOTHING_CREATED, lastError })
+    if (error instanceof StopReason) {
+      const { lastError } = retries
+      throw interruptedError(error, {
+        phase: `reading snapshot ${snapshotId}`,
+        message: NOTHING_CREATED,
+        lastError,
+      })
+    }
+    // Atlas was recorded to send a 404 without a code.
+    if (isSnapshotNotFound(error))
+      throw new ActionError({ ...REMEDIES.snapshotNotFound, message: error.message, cause: error })
+    throw error
   }
 }

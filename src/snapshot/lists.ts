@@ -35,8 +35,6 @@ const PURPOSE = 'list the snapshots of the cluster'
 
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES: readonly number[] = [400, 404]
-/** This code means that the list exists, but the query was invalid. */
-const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 
 /**
  * Reads the plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one.
@@ -79,19 +77,16 @@ export class SnapshotLists {
   }
 
   /**
-   * Reads the sharded list.
+   * Reads the sharded list once.
    *
    * @returns the sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no list.
-   * @throws StopReason, ActionError, or AtlasError like `retry`
+   * @throws ActionError or AtlasError
    */
-  findWhole(id: string, retries: Retries): Promise<Snapshot | undefined> {
-    const read = async (signal: AbortSignal) => {
-      const { snapshots, error } = await this.#readList('sharded', signal)
-      const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
-      if (found === undefined && error instanceof IncompleteListError) throw error
-      return found?.type === 'shardedCluster' ? found : undefined
-    }
-    return retry(read, this.#context, retries)
+  async findWhole(id: string, signal: AbortSignal): Promise<Snapshot | undefined> {
+    const { snapshots, error } = await this.#readList('sharded', signal)
+    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
+    if (found === undefined && error instanceof IncompleteListError) throw error
+    return found?.type === 'shardedCluster' ? found : undefined
   }
 
   async #readBoth(signal: AbortSignal): Promise<Listing> {
@@ -140,7 +135,7 @@ export class SnapshotLists {
       await this.#readPages(form, entries, signal)
     } catch (thrown) {
       if (thrown instanceof IncompleteListError) error = thrown
-      else if (!isNotThere(thrown) || thrown.response.errorCode === INVALID_QUERY) throw thrown
+      else if (!isNotThere(thrown)) throw thrown
       else error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown
     }
     const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined)

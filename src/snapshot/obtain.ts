@@ -1,14 +1,15 @@
 import { decorate, errorMessage } from '../action-error.js'
 import { UntrustedResponseError } from '../atlas/errors.js'
 import { formatStatus, isCompleted, isSharded, type Snapshot } from '../atlas/snapshot.js'
+import { sleep } from '../timers.js'
 import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
+import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
 import { readGivenSnapshot } from './given.js'
 import { readWithRetries } from './polling.js'
 import { assertNotFailed, interruptedWaitError } from './reports.js'
 import { Retries } from './retry.js'
-import { assertWhole } from './sharded.js'
 import { logPlan, logResult, logSnapshot } from './step-log.js'
 import { createTag } from './tag.js'
 import { toWaitFailure, waitUntilCompleted } from './wait.js'
@@ -49,12 +50,6 @@ async function waitAndCollect(
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
     : acceptUnfinished(await readMissing(acquired, context), context)
-  if (acquired.mayBePart && isCompleted(snapshot)) {
-    const completed = { ...acquired, snapshot, seenAt: clock.now() }
-    await readWith(completed, 'reading the sharded list', context, (retries) =>
-      assertWhole(snapshot, context, retries),
-    )
-  }
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(acquired, snapshot, clock.now() - start, context))
@@ -71,9 +66,12 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
   const { client, clock, deadline, logger, onSnapshot } = context
   const isListed = acquired.snapshot.resource === undefined
   const { snapshot } = isListed
-    ? await readWith(acquired, 'reading the snapshot', context, (retries) =>
-        readWithRetries(acquired, context, retries),
-      )
+    ? await readWith(acquired, 'reading the snapshot', context, async (retries) => {
+        // A whole snapshot can appear later than its parts.
+        const waitMs = acquired.mayBePart ? acquired.seenAt + LIST_CONSISTENCY_DELAY_MS - clock.now() : 0
+        if (waitMs > 0) await sleep(clock, waitMs, deadline.signal)
+        return readWithRetries(acquired, context, retries)
+      })
     : acquired
   const seenAt = isListed ? clock.now() : acquired.seenAt
   let whole = snapshot

@@ -31,7 +31,7 @@ const RATE_LIMIT_THRESHOLD = 0.5
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
-  { snapshot, created, seenAt }: AcquiredSnapshot,
+  { snapshot, created, seenAt, mayBePart = false }: AcquiredSnapshot,
   context: Context,
   retries: Retries,
   onPoll: OnPoll,
@@ -47,7 +47,7 @@ export async function pollUntilFinished(
       const dueInMs = Math.max(0, currentAt + intervalMs - clock.now())
       await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
     }
-    const check = await readWithRetries({ snapshot: current, created }, context, retries)
+    const check = await readWithRetries({ snapshot: current, created, mayBePart }, context, retries)
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
     current = check.snapshot
     currentAt = clock.now()
@@ -62,7 +62,7 @@ export async function pollUntilFinished(
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export function readWithRetries(
-  { snapshot, created }: ObservedSnapshot,
+  { snapshot, created, mayBePart = false }: ObservedSnapshot & Pick<AcquiredSnapshot, 'mayBePart'>,
   context: Context,
   retries: Retries,
 ): Promise<StatusCheck> {
@@ -72,7 +72,7 @@ export function readWithRetries(
     notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined
     return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
   }
-  const read = (signal: AbortSignal) => readSnapshot(snapshot, context, signal)
+  const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, mayBePart }, context, signal)
   return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error))
 }
 

@@ -4,44 +4,41 @@ import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { SnapshotLists } from './lists.js'
 import { PartOfSnapshotError } from './reports.js'
-import type { Retries } from './retry.js'
+
+/** What is known about a snapshot before it is read. */
+export interface KnownSnapshot extends Pick<Snapshot, 'id'>, Partial<Pick<Snapshot, 'type'>> {
+  /** Whether it can be a part of a sharded cluster's snapshot, which looks like the snapshot of a replica set. */
+  readonly mayBePart?: boolean
+}
 
 /**
- * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
- * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
+ * Reads a snapshot. One that may be a part is looked up in the sharded list. If it is a completed one of a sharded cluster,
+ * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
+ * snapshot is not completed yet.
  *
- * @param known what is known about it, because a response can lack the type
- * @throws AtlasError
+ * @throws PartOfSnapshotError if it is a part of another snapshot
+ * @throws ActionError, AtlasError like `SnapshotLists`
  */
 export async function readSnapshot(
-  known: Pick<Snapshot, 'id'> & Partial<Pick<Snapshot, 'type'>>,
-  { client }: Context,
+  { id, type, mayBePart = false }: KnownSnapshot,
+  context: Context,
   signal: AbortSignal,
 ): Promise<StatusCheck> {
-  const check = await client.getSnapshot(known.id, signal)
-  const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot
+  const { client } = context
+  const check = await client.getSnapshot(id, signal)
+  const mustLookUp = mayBePart && !isSharded(check.snapshot)
+  const whole = mustLookUp ? await new SnapshotLists(context).findWhole(id, signal) : undefined
+  if (whole !== undefined && whole.id !== id) throw new PartOfSnapshotError(id, whole)
+  // A response can lack the type.
+  const knownType = whole?.type ?? (type === 'shardedCluster' ? type : check.snapshot.type)
+  const snapshot = { ...check.snapshot, type: knownType }
   if (!isUnconfirmed(snapshot)) return { ...check, snapshot }
   try {
-    return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) }
+    return { ...check, snapshot: await client.getShardedSnapshot(id, signal) }
   } catch (error) {
     if (!isSnapshotNotFound(error)) throw error
     return { ...check, snapshot: { ...snapshot, createdAt: undefined } }
   }
-}
-
-/**
- * Looks up a snapshot in the sharded list, because a part of a sharded cluster's snapshot looks like the snapshot of a
- * replica set, and a response can lack the type.
- *
- * @returns the snapshot, with its type if the list shows that it is sharded. Its sharded form is then still to be read.
- * @throws ActionError if it is a part of another snapshot
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-export async function assertWhole(snapshot: Snapshot, context: Context, retries: Retries): Promise<Snapshot> {
-  const whole = await new SnapshotLists(context).findWhole(snapshot.id, retries)
-  if (whole === undefined) return snapshot
-  if (whole.id !== snapshot.id) throw new PartOfSnapshotError(snapshot.id, whole)
-  return { ...snapshot, type: 'shardedCluster', createdAt: undefined }
 }
 
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
