@@ -4460,6 +4460,10 @@ function isOnDemand({ snapshotType }) {
 function hasDiskSnapshot({ resource }) {
     return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined;
 }
+/** Whether Atlas reports it as queued or in progress, and not with an unknown status. */
+function isInProgress({ status }) {
+    return status === 'queued' || status === 'inProgress';
+}
 /** Whether it is completed or failed. An unknown status counts as in progress. */
 function isFinished(snapshot) {
     return snapshot.status === 'failed' || isCompleted(snapshot);
@@ -5507,25 +5511,35 @@ function isOwn({ description = '' }, tag) {
 
 /** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000;
-/** How long a conflict can be an echo. It is less than the 99 s that the shortest of 311 recorded snapshots took. */
-const ECHO_MS = 60_000;
+/** A snapshot takes longer. The shortest of 311 recorded ones took 99 s. */
+const SHORTEST_SNAPSHOT_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
 function startEvidence(request, now) {
-    return { request, isInDoubt: false, hadOpenConflict: false, nextListAt: now, showsTag: false };
+    return {
+        request,
+        isInDoubt: false,
+        hadOpenConflict: false,
+        showsUnfinished: false,
+        nextListAt: now,
+        showsTag: false,
+    };
 }
 /** A POST returned no snapshot. */
 function afterPost(evidence, post) {
     const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
-    return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence), listing: undefined };
+    return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence) };
 }
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
     const { finished } = evidence;
-    const ids = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id);
+    const onDemand = listing.snapshots.filter(isOnDemand);
+    const showsUnfinished = evidence.showsUnfinished || onDemand.some(isInProgress);
+    const ids = onDemand.filter(isFinished).map(({ id }) => id);
     const hasNew = finished !== undefined && ids.some((id) => !finished.has(id));
     const since = hasNew ? { otherFinishedAt: listing.startedAt } : {};
-    return { ...evidence, ...since, listing, nextListAt, finished: new Set([...(finished ?? []), ...ids]) };
+    const all = new Set([...(finished ?? []), ...ids]);
+    return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all };
 }
 /**
  * A wait for another snapshot is over.
@@ -5541,8 +5555,9 @@ function afterWait(evidence, other, now) {
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
  *    once, after 5 s, and when the backoff is over if that is later.
- * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If only a part or
- *    another text shows the tag, there is no other POST, and the step reads the lists until its deadline.
+ * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If parts can be among
+ *    them, or only a part or another text shows the tag, there is no other POST, and the step reads the lists until its
+ *    deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 function decide(evidence) {
@@ -5550,9 +5565,9 @@ function decide(evidence) {
     if (post === undefined)
         return decideFirst(evidence);
     const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? [];
-    if (own !== undefined && second !== undefined)
+    if (own !== undefined && second !== undefined && listing?.mayContainParts === false)
         return fail(duplicateTagError(own, second, request));
-    if (own !== undefined && listing !== undefined)
+    if (own !== undefined && second === undefined && listing !== undefined)
         return { kind: 'use', snapshot: own, listing, as: 'own' };
     if (showsTag)
         return { kind: 'list', at: nextListAt, why: 'search' };
@@ -5571,8 +5586,7 @@ function mayExist(evidence) {
     return evidence.isInDoubt || evidence.showsTag || hasOpenConflict(evidence);
 }
 function hasOpenConflict(evidence) {
-    const kind = findConflict(evidence)?.kind;
-    return evidence.hadOpenConflict || kind === 'echo' || kind === 'unseen';
+    return evidence.hadOpenConflict || findConflict(evidence)?.kind === 'unseen';
 }
 function decideFirst(evidence) {
     const { request, listing, nextListAt } = evidence;
@@ -5586,43 +5600,36 @@ function toListTimes({ error, at, next }) {
     const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
     return typeof next === 'number' ? [...searches, next] : searches;
 }
-/**
- * Names the reason for a conflict. `undefined` if the last POST had none. A conflict is an echo if another snapshot
- * finished after it, or less than a minute before the end of the latest read of the lists.
- *
- * ```
- *  0 s  POST: conflict, another snapshot is in progress   → other
- * 20 s  the other one is completed, lists                 → echo, and until 80 s each further conflict, too
- * 21 s  POST: conflict, lists                             → echo
- * 85 s  POST: conflict, lists                             → unseen, or in doubt perhapsOwn
- * ```
- */
+/** Names the reason for a conflict. `undefined` if the last POST had none. */
 function findConflict(evidence) {
-    const { post, listing, finished, otherFinishedAt, isInDoubt } = evidence;
+    const { post, listing, finished, isInDoubt, showsUnfinished } = evidence;
     if (!(post?.error instanceof ConflictError))
         return undefined;
     // A list can be out of date, but a snapshot that has finished never continues.
     const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true);
     if (other !== undefined)
         return { kind: 'other', other };
-    const now = listing?.endedAt ?? post.at;
-    const isExplained = otherFinishedAt !== undefined && (post.at < otherFinishedAt || now < otherFinishedAt + ECHO_MS);
-    if (isExplained)
-        return { kind: 'echo' };
-    return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' };
+    const mayHideOwn = isInDoubt && !showsUnfinished && !hasOtherJustFinished(evidence, post);
+    return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' };
+}
+/** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
+function hasOtherJustFinished({ listing, otherFinishedAt }, { at }) {
+    return otherFinishedAt !== undefined && (listing?.endedAt ?? at) < otherFinishedAt + SHORTEST_SNAPSHOT_MS;
 }
 /**
- * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, and not in doubt, the step repeats the POST for
- * as long as Atlas rejects it. In doubt, it does so for a minute after another snapshot finished: had the own one started
- * since then, it would still be in progress, and Atlas would reject the POST. After that, the lists have to show the own
- * snapshot or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
+ * rejects it, except in doubt with lists that never showed a snapshot in progress. There it does so for a minute after
+ * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, another snapshot is in progress   → wait for it, even with `reuse`
  *  90 s  the other one is completed, lists                 → POST
- *  91 s  POST: conflict, lists                             → echo: POST again
- * 155 s  POST: conflict, lists                             → perhapsOwn: no further POST
+ *  91 s  POST: conflict, lists                             → unseen: POST again, for as long as there is time
+ *
+ *   0 s  POST: no response                                 → in doubt
+ *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
+ *  90 s  lists: another snapshot is completed              → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence, error, conflict) {
@@ -5637,7 +5644,6 @@ function decideConflict(evidence, error, conflict) {
             return { kind: 'wait', other: conflict.other };
         case 'perhapsOwn':
             return { kind: 'list', at: nextListAt, why: 'perhapsOwn' };
-        case 'echo':
         case 'unseen':
             return onConflict === 'fail' ? fail(error) : reuseOrPost(evidence, conflict.kind);
     }
@@ -5753,11 +5759,8 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
             deadline.signal.throwIfAborted();
             if (!(error instanceof AtlasError))
                 throw error;
-            if (!mayRetry(error)) {
-                if (error instanceof RejectedError)
-                    retries.reset();
+            if (!mayRetry(error))
                 throw error;
-            }
             const next = retries.fail(error);
             if (typeof next !== 'number')
                 throw next;
@@ -6594,7 +6597,6 @@ class SnapshotCreation {
         const finished = await waitForOther(other, this.#context, this.#reads);
         this.#reads = new Retries(this.#context);
         this.#setPhase(CREATING);
-        this.#posts.reset();
         this.#evidence = afterWait(this.#evidence, finished, clock.now());
     }
     /** Sends one POST. */
@@ -6602,9 +6604,7 @@ class SnapshotCreation {
         const { client, clock, deadline, logger } = this.#context;
         const { description, retentionInDays, tag } = this.#request;
         if (why === 'unseen')
-            logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
-        else if (why === 'echo')
-            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
+            logger.info('No other snapshot is in progress. Requesting a new one.');
         else if (this.#evidence.post?.error.mayHaveExecuted === true)
             logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`);
         this.#setPhase(CREATING);

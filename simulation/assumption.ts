@@ -26,7 +26,7 @@ export function assume(
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { intensity, windows, lateSeconds, longestRetryAfter } = faultProfile
-  const { olderSnapshots = 0, olderOfOtherKind = 0, oddStatus, descriptions } = atlas
+  const { olderSnapshots = 0, olderOfOtherKind = 0, memberLeadSeconds = 0, oddStatus, descriptions } = atlas
   const {
     hidesUnfinished = false,
     members = 'none',
@@ -55,6 +55,9 @@ export function assume(
     // POST. Atlas rejects that POST only while the snapshot is in progress, so it must outlast every chain of retries.
     hidden ? MAX_CHAIN_S : 0,
   )
+  const membersEndAfter = secondsToCompleted - memberLeadSeconds
+  const showsKind = !hidesUnfinished && lagSeconds <= LIST_CONSISTENCY_DELAY_S && membersEndAfter > lagSeconds
+  const mayHideKind = members !== 'none' && (faulty || atlas.keys !== undefined) && !showsKind
   return {
     faultProfile: {
       ...faultProfile,
@@ -72,11 +75,8 @@ export function assume(
       // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it. Also excluded:
       // a limit that a single read of the lists exceeds, because of their pages.
       rateLimits: doubles || pageLimit < PAGE_SIZE ? {} : (atlas.rateLimits ?? {}),
-      // Excluded: members in the plain list while nothing shows that a cluster is sharded that perhaps can't be read.
-      olderSnapshots: Math.max(
-        olderSnapshots,
-        members !== 'none' && (faulty || atlas.keys !== undefined) ? olderOfOtherKind + 1 : 0,
-      ),
+      // Excluded: members that are completed before anything shows that a cluster is sharded that perhaps can't be read.
+      olderSnapshots: Math.max(olderSnapshots, mayHideKind ? olderOfOtherKind + 1 : 0),
       list: assumeLists(atlas, intensity > 0 || windows.some(({ fault }) => fault === undefined)),
       // Excluded: a description that is cut before the end of the tag.
       descriptions: {

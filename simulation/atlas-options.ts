@@ -67,7 +67,10 @@ function drawDescriptions(random: SeededRandom): Partial<DescriptionConfig> {
 
 /** The role that a step needs at least, which does not include reading the cluster, or all roles. */
 function drawRoles(random: SeededRandom): Pick<AtlasOptions, 'keys' | 'serviceAccounts'> {
-  if (random.chance(0.5)) return {}
+  return random.chance(0.5) ? {} : withoutReadingCluster()
+}
+
+export function withoutReadingCluster(): Pick<AtlasOptions, 'keys' | 'serviceAccounts'> {
   const { publicKey, privateKey, clientId, clientSecret } = demo
   const roles = ['GROUP_BACKUP_CREATOR'] as const
   return {

@@ -75,6 +75,7 @@ function drawWindow(random: SeededRandom): FaultWindow {
 interface Target extends Pick<Exchange, 'operation' | 'scheme'> {
   /** Atlas has answered such a request before. */
   readonly answered: boolean
+  readonly isOnKeptConnection: boolean
 }
 
 const IN_WINDOW = 0.95
@@ -108,12 +109,12 @@ export function chooseFault(
 
 function canHit(
   name: FaultName,
-  { operation, scheme, answered }: Target,
+  { operation, scheme, answered, isOnKeptConnection }: Target,
   excluded: readonly FaultOutcome[],
 ): boolean {
-  const { on, outcome, repeatedOnly = false, schemes } = faults[name]
+  const { on, outcome, repeatedOnly = false, keptOnly = false, schemes } = faults[name]
   if (schemes !== undefined && (scheme === undefined || !schemes.includes(scheme))) return false
-  if (repeatedOnly && !answered) return false
+  if ((repeatedOnly && !answered) || (keptOnly && !isOnKeptConnection)) return false
   const signedPost = operation === 'create' && scheme !== undefined
   if (on?.includes(operation) === false || (on !== undefined && operation === 'create' && !signedPost))
     return false

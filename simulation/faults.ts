@@ -6,6 +6,7 @@ import type { SeededRandom } from './seeded-random.js'
 
 export const CHECKS: readonly OperationKind[] = ['get', 'get-sharded']
 export const LISTS: readonly OperationKind[] = ['list', 'list-sharded']
+export const READS: readonly OperationKind[] = [...CHECKS, ...LISTS, 'cluster']
 
 /** Input for the details of a fault. */
 interface FaultInputs {
@@ -51,6 +52,8 @@ export interface Fault {
   readonly on?: readonly OperationKind[]
   /** Applies only to a request like one that Atlas has answered. */
   readonly repeatedOnly?: boolean
+  /** Applies only to a request on a connection that was kept. */
+  readonly keptOnly?: boolean
 }
 
 export function drawEffect({ effect }: Fault, inputs: FaultInputs): FaultEffect | undefined {
@@ -126,6 +129,10 @@ function anyBrokenConnection(random: SeededRandom): Error {
   return Object.assign(new Error(`${syscall} ${code} 192.0.2.1:443`), { code, syscall })
 }
 
+function closedConnection(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+}
+
 function tunnelError(code: number): Error {
   return new Error(`tunneling socket could not be established, statusCode=${code}`)
 }
@@ -170,6 +177,8 @@ const otherFaults = {
   refused: { outcome: 'not-executed', weight: 5, broken: anyBrokenConnection },
   certificate: { outcome: 'fatal', weight: 1, broken: () => new Error('certificate has expired') },
   'refused-tunnel': { outcome: 'fatal', weight: 1, broken: (random) => tunnelError(random.pick([401, 407])) },
+  // The server has closed the kept connection.
+  closed: { outcome: 'open', weight: 4, broken: closedConnection, on: READS, keptOnly: true },
   'missing-entry': fault('not-executed', 6, { kind: 'missing-entry' }, ofLists),
   // A page after the first, or a first page that Atlas sent before.
   'rejected-page': fault('not-executed', 2, ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'), {

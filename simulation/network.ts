@@ -27,8 +27,8 @@ export class Network {
   readonly #cache: Cache
   /** Atlas has answered such requests. */
   readonly #answered = new Set<OperationKind>()
-  /** The connection that is kept. */
-  #connection = {}
+  /** The connection that is kept, if any. */
+  #connection: object | undefined
   /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly name: FaultName; readonly exchange: Exchange } | undefined
 
@@ -79,13 +79,14 @@ export class Network {
       return answer
     } catch (thrown) {
       exchange.endedAt = this.#world.clock.now()
-      this.#connection = {}
+      this.#connection = undefined
       const { outcome, broken } = (exchange.fault && faults[exchange.fault]) ?? {}
-      const isSent = signal.aborted || broken === undefined
+      const isSent = signal.aborted || broken === undefined || outcome === 'open'
       const isUntrusted = outcome === 'fatal' && !signal.aborted
       exchange.failure = isUntrusted ? 'untrusted' : isSent ? 'unknown' : 'not-sent'
       const error = toNetworkError(thrown, request, signal, {
         isUntrusted: exchange.fault === 'certificate',
+        brokeKeptConnection: exchange.fault === 'closed',
       })
       this.#watch(exchange, `${error.name}: ${error.message}`)
       throw error
@@ -114,7 +115,9 @@ export class Network {
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { clock } = this.#world
     const { faultProfile } = this.#scenario
-    const target = { ...exchange, answered: this.#answered.has(exchange.operation) }
+    const connection = request.newConnection === true ? undefined : this.#connection
+    const answered = this.#answered.has(exchange.operation)
+    const target = { ...exchange, answered, isOnKeptConnection: connection !== undefined }
     const name = chooseFault(faultProfile, target, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     const broken = name && faults[name].broken
@@ -123,9 +126,9 @@ export class Network {
       await clock.sleep(this.#travelMs(), signal)
       throw broken(this.#random)
     }
-    if (request.newConnection === true) this.#connection = {}
-    const connection = this.#connection
-    const arrive = () => this.#arrive(exchange, request, name, connection)
+    const used = connection ?? {}
+    this.#connection = used
+    const arrive = () => this.#arrive(exchange, request, name, used)
     const travelMs = this.#travelMs()
     const arrivesAt = exchange.sentAt + travelMs
     await clock.sleep(travelMs, signal).catch((error: unknown) => {

@@ -47,10 +47,16 @@ export function findFalseSuccess(run: Run): string | undefined {
   return hadFailed || status === 'failed' ? `${id} had failed` : undefined
 }
 
+/** The actual state of a snapshot, or of the whole one if the step can take a member for it. */
+function findWhole(run: ListedRun, id: string): SnapshotRecord | undefined {
+  const whole = run.records.find(({ memberIds }) => memberIds.includes(id))
+  return findRecord(run, id) ?? (run.hasReadCluster ? undefined : whole)
+}
+
 /** Finds a snapshot that the step reported as its own although it is not, or vice versa. */
-export function findWrongCreator(run: Run): string | undefined {
+export function findWrongCreator(run: ListedRun): string | undefined {
   const wrong = run.observed.find(
-    ({ snapshot, created }) => findRecord(run, snapshot.id)?.takenBy !== (created ? 'request' : 'other'),
+    ({ snapshot, created }) => findWhole(run, snapshot.id)?.takenBy !== (created ? 'request' : 'other'),
   )
   return wrong && `created is ${wrong.created} for ${wrong.snapshot.id}`
 }
@@ -123,11 +129,8 @@ export function findExposedSecret(run: Run): string | undefined {
 const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
 
 /** Finds a log line or failure that names the step's own snapshot, or a member of one, as another snapshot. */
-export function findWrongOther(run: Run): string | undefined {
-  const members = new Set(run.records.flatMap(({ memberIds }) => memberIds))
+export function findWrongOther(run: ListedRun): string | undefined {
   return [...run.lines, failureText(run)].find((line) =>
-    [...line.matchAll(OTHER)].some(
-      ([, id = '']) => members.has(id) || findRecord(run, id)?.takenBy !== 'other',
-    ),
+    [...line.matchAll(OTHER)].some(([, id = '']) => findWhole(run, id)?.takenBy !== 'other'),
   )
 }

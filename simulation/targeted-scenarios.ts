@@ -1,9 +1,9 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { ListConfig } from '../emulator/config.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
-import { CLUSTER } from './atlas-options.js'
+import { CLUSTER, withoutReadingCluster } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
-import { type FaultName, faults, LISTS } from './faults.js'
+import { type FaultName, faults, LISTS, READS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
@@ -112,6 +112,32 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
   },
   {
+    name: "a lost POST in a sharded cluster that can't be read, and a list that shows only its members at first",
+    faultProfile: firstPost('reset-executed'),
+    atlas: {
+      ...withoutReadingCluster(),
+      clusters: SHARDED,
+      secondsToCompleted: 40,
+      memberLeadSeconds: 20,
+      olderSnapshots: 0,
+      list: prompt({ lagSeconds: 5, members: 'all' }),
+    },
+  },
+  {
+    name: "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
+    faultProfile: { intensity: 0 },
+    options: { onConflict: 'reuse' },
+    atlas: {
+      ...withoutReadingCluster(),
+      clusters: SHARDED,
+      secondsToCompleted: 20,
+      memberLeadSeconds: 5,
+      olderSnapshots: 0,
+      list: prompt({ lagSeconds: 5, members: 'one' }),
+    },
+    contended: true,
+  },
+  {
     name: 'a lost POST, and capped pages without a count',
     faultProfile: firstPost('reset-executed'),
     atlas: {
@@ -123,7 +149,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   {
     name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
     faultProfile: firstPost('reset'),
-    options: { onConflict: 'wait', timeoutMs: 900_000 },
+    options: { onConflict: 'wait', timeoutMs: 7_200_000 },
     atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: prompt() },
     contended: true,
   },
@@ -146,6 +172,12 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     atlas: { secondsToCompleted: 3, descriptions: { prefix: '[prod] ' }, list: prompt() },
     // The step reads the lists until its timeout.
     options: { timeoutMs: 300_000 },
+  },
+  {
+    name: 'a lost POST, and a server that closes each connection without saying so',
+    faultProfile: firstPost('reset-executed', during(0, 7_200_000, READS, 'closed')),
+    atlas: { digest: { perConnection: false }, list: prompt() },
+    options: { timeoutMs: 7_200_000 },
   },
   {
     name: 'a suspension between the lists and the next POST',

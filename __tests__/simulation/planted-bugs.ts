@@ -41,6 +41,14 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       becomes: '',
       target: 'a lost POST whose snapshot ends before the POST times out',
     },
+    {
+      name: 'uses a part of another snapshot without looking it up',
+      file: 'snapshot/sharded',
+      code: 'mayBePart && !isSharded(check.snapshot)',
+      becomes: 'false',
+      target:
+        "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
+    },
   ],
   'created is true if and only if this step created the snapshot': [
     {
@@ -68,15 +76,8 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'continues after a conflict that can be with the own snapshot',
       file: 'snapshot/decision',
-      code: "isInDoubt ? 'perhapsOwn' : 'unseen'",
+      code: "mayHideOwn ? 'perhapsOwn' : 'unseen'",
       becomes: "'unseen'",
-    },
-    {
-      name: 'takes a conflict for an echo for ten minutes',
-      file: 'snapshot/decision',
-      code: 'ECHO_MS = 60_000',
-      becomes: 'ECHO_MS = 600_000',
-      target: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
     },
   ],
   'on-conflict: fail makes a conflict an error': [
@@ -152,10 +153,23 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
   ],
   'a step without obstacles succeeds': [
     {
-      name: 'searches for its own snapshot without end, because it forgets that another one finished',
+      name: 'searches for its own snapshot without end, although the lists hide none in progress',
       file: 'snapshot/decision',
-      code: 'otherFinishedAt: now, listing: undefined',
-      becomes: 'listing: undefined',
+      code: 'evidence.showsUnfinished || onDemand.some(isInProgress)',
+      becomes: 'false',
+    },
+    {
+      name: 'takes two parts of a snapshot for two snapshots',
+      file: 'snapshot/decision',
+      code: 'listing?.mayContainParts === false',
+      becomes: 'true',
+    },
+    {
+      name: 'starts a whole read again if the server has closed a kept connection',
+      file: 'atlas/middleware',
+      code: 'if (!isClosed ||',
+      becomes: 'if (true ||',
+      target: 'a lost POST, and a server that closes each connection without saying so',
     },
     {
       name: 'ends a wait after an outage of a minute',

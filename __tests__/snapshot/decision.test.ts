@@ -7,10 +7,10 @@ import {
   afterPost,
   afterWait,
   decide,
-  ECHO_MS,
   type Evidence,
   LIST_CONSISTENCY_DELAY_MS,
   mayExist,
+  SHORTEST_SNAPSHOT_MS,
   type Step,
   startEvidence,
 } from '../../src/snapshot/decision.js'
@@ -78,6 +78,7 @@ function evidenceAfter(
     hadOpenConflict: false,
     nextListAt: POLL,
     showsTag: false,
+    showsUnfinished: false,
     finished: new Set([ended.id]),
     ...changes,
   }
@@ -100,6 +101,9 @@ function inWords(step: Step): string {
 
 const seen = (startedAt: number, ...snapshots: readonly Snapshot[]): Changes => ({
   listing: listing(startedAt, ...snapshots),
+})
+const mayBeParts = (...snapshots: readonly Snapshot[]): Changes => ({
+  listing: { ...listing(AT, ...snapshots), mayContainParts: true },
 })
 const reuse = { request: { reuseWithinMs: 300_000 } }
 const delayed = { next: NEXT }
@@ -129,6 +133,8 @@ describe('the next step', () => {
     ['uses the own one', seen(AT, other, own), 'use own 1'],
     ['uses a failed own one', seen(AT, named(1, { description: SENT, status: 'failed' })), 'use own 1'],
     ['fails if two are the own one', seen(AT, own, ownToo), `fail: ${TITLES.duplicateTag}`],
+    ['is a list if two can be parts', { ...tagged, ...mayBeParts(own, ownToo) }, `list at ${POLL}`],
+    ['uses one that can be a part', { ...tagged, ...mayBeParts(own) }, 'use own 1'],
     ['is no POST if only another entry shows the tag', { ...tagged, ...seen(SECOND) }, `list at ${POLL}`],
   ])('after a lost POST %s', (_, changes, expected) => {
     expect(inWords(decide(evidenceAfter(lost(), changes)))).toBe(expected)
@@ -167,8 +173,8 @@ describe('the next step', () => {
 })
 
 // Otherwise the step's own snapshot could have begun and ended meanwhile.
-it('a conflict is taken for an echo for less than the 99 s of the shortest recorded snapshot', () => {
-  expect(ECHO_MS).toBeLessThan(99_000)
+it('in doubt, an end explains conflicts for less than the 99 s of the shortest recorded snapshot', () => {
+  expect(SHORTEST_SNAPSHOT_MS).toBeLessThan(99_000)
 })
 
 describe('after a conflict, on-conflict decides', () => {
@@ -177,7 +183,7 @@ describe('after a conflict, on-conflict decides', () => {
   const LOOK = `list at ${POLL}`
   const REPEAT = ['POST', 'POST', FAIL]
   const SEARCH = [LOOK, LOOK, LOOK]
-  const end = AT + ECHO_MS
+  const end = AT + SHORTEST_SNAPSHOT_MS
 
   // The steps with wait, reuse, and fail, and the same three in doubt.
   it.each<[string, Changes, readonly string[], readonly string[]]>([
@@ -185,7 +191,7 @@ describe('after a conflict, on-conflict decides', () => {
     ['nothing is in progress', seen(AT, ended), REPEAT, SEARCH],
     ['one ended less than a minute ago', { ...seen(end - TOOK - 1), otherFinishedAt: AT }, REPEAT, REPEAT],
     ['one ended a minute ago', { ...seen(end - TOOK), otherFinishedAt: AT }, REPEAT, SEARCH],
-    ['one has ended since', { ...seen(2 * end), otherFinishedAt: AT + 1 }, REPEAT, REPEAT],
+    ['the lists have shown one in progress', { ...seen(2 * end), showsUnfinished: true }, REPEAT, REPEAT],
   ])('if %s', (_, changes, ...expected) => {
     const steps = [false, true].map((isInDoubt) =>
       (['wait', 'reuse', 'fail'] as const).map((onConflict) =>
@@ -228,7 +234,6 @@ it.each<[string, (() => AtlasError) | undefined, Changes, boolean]>([
   // A proxy can deliver a POST twice.
   ['after a conflict, before the lists are read', conflict, {}, true],
   ['after a conflict with nothing in progress', conflict, seen(AT, ended), true],
-  ['after an echo of the end of another one', conflict, { ...seen(AT), otherFinishedAt: AT }, true],
   ['after an earlier conflict that nothing explained', () => rejected(403), { hadOpenConflict: true }, true],
   ['not after a conflict with another one in progress', conflict, seen(AT, other), false],
 ])("the step's own snapshot might exist %s", (_, createError, changes, expected) => {
@@ -246,14 +251,13 @@ describe('the evidence', () => {
       hadOpenConflict: false,
       nextListAt: 0,
       showsTag: false,
+      showsUnfinished: false,
     })
   })
 
-  it('after a POST forgets the list, and never its doubt', () => {
+  it('after a POST never forgets its doubt', () => {
     const failed = (error: AtlasError, before = start) => afterPost(before, { error, at: AT, next: NEXT })
-    const refused = failed(throttled(), { ...start, listing: listing(0) })
-    expect(refused).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false })
-    expect(refused.listing).toBeUndefined()
+    expect(failed(throttled())).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false })
     expect(failed(conflict(), failed(lost())).isInDoubt).toBe(true)
     expect(mayExist(failed(rejected(403), failed(conflict())))).toBe(true)
     expect(mayExist(failed(rejected(403)))).toBe(false)
@@ -275,8 +279,20 @@ describe('the evidence', () => {
     const endedToo = named(2, { status: 'failed' })
     const changed = afterListing(same, listing(POLL, endedToo), 2 * POLL)
     expect(changed).toMatchObject({ otherFinishedAt: POLL, finished: new Set([ended.id, other.id]) })
-    // The same end is not new again, and does not end the echo.
+    // The same end is not new again.
     expect(afterListing(changed, listing(2 * POLL, endedToo), 0).otherFinishedAt).toBe(POLL)
+  })
+
+  it.each([
+    ['a queued one', named(2), true],
+    ['one in progress', named(2, { status: 'inProgress' }), true],
+    ['one with an unknown status', named(2, { status: 'pondering' }), false],
+    ['a completed one', ended, false],
+    ['a scheduled one', named(2, { snapshotType: 'scheduled' }), false],
+  ])('knows whether the lists hide snapshots in progress once they show %s', (_, listed, expected) => {
+    const read = afterListing(start, listing(AT, listed), POLL)
+    expect(read.showsUnfinished).toBe(expected)
+    expect(afterListing(read, listing(POLL), POLL).showsUnfinished).toBe(expected)
   })
 
   it('after a wait has an end, and lists again at once', () => {

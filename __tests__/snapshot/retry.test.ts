@@ -170,10 +170,4 @@ describe('an outage', () => {
     else expect(last).toEqual(expect.any(Number))
     expect((await failAll(failures, UNLIMITED)).at(-1)).toEqual(expect.any(Number))
   })
-
-  it('ends with a rejection of a read', async () => {
-    const { outcome, lastError } = run([lost, () => rejected(403)])
-    await expect(outcome).rejects.toMatchObject({ name: 'RejectedError' })
-    expect(lastError()).toBeUndefined()
-  })
 })

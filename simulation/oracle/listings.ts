@@ -6,11 +6,15 @@ import type { Run } from '../run-step.js'
 interface Listing {
   readonly first: Exchange
   readonly last: Exchange
+  /** It shows an on-demand snapshot that is queued or in progress. */
+  readonly showsUnfinished: boolean
 }
 
 /** A run with what the step could learn from the lists. */
 export interface ListedRun extends Run {
   readonly listings: readonly Listing[]
+  /** The step knows the cluster's kind from the cluster itself. */
+  readonly hasReadCluster: boolean
   /** The step can tell the entries of the cluster's kind from others. */
   readonly knowsKind: boolean
   /** The first page, even of an incomplete list, with an entry that contains the tag. */
@@ -37,8 +41,14 @@ export function withListings(run: Run): ListedRun {
       const areAnswered = LISTS.every((list) =>
         pages.some((page) => page.operation === list && (isRejected(page) || isListed(page))),
       )
-      return areAnswered && counted.some((list) => hasAllPages(pages, list)) ? [{ first, last }] : []
+      const showsUnfinished = pages.some(
+        (page) => counted.some((list) => list === page.operation) && readRows(page).some(isUnfinished),
+      )
+      return areAnswered && counted.some((list) => hasAllPages(pages, list))
+        ? [{ first, last, showsUnfinished }]
+        : []
     }),
+    hasReadCluster: clusterRead !== undefined,
     // A list can have entries from before the cluster changed its kind.
     knowsKind: clusterRead !== undefined || (scenario.atlas.olderOfOtherKind ?? 0) === 0,
     tagPage: exchanges.find((exchange) => readRows(exchange).some(hasTag)),
@@ -52,14 +62,19 @@ const LATER_PAGE = /pageNum=([2-9]|\d\d)/
 function groupByRead(exchanges: readonly Exchange[]): readonly (readonly Exchange[])[] {
   const groups: Exchange[][] = []
   for (const exchange of exchanges) {
-    // After a 401, the same request is sent again.
-    if (!exchange.operation.startsWith('list') || !exchange.signed || exchange.status === 401) continue
+    // After a 401, or on a connection that was closed, the same request is sent again.
+    if (!exchange.operation.startsWith('list') || !exchange.signed) continue
+    if (exchange.status === 401 || exchange.fault === 'closed') continue
     const group = groups.at(-1)
     const isFirst = group?.some(({ operation }) => operation === exchange.operation) !== false
     if (group === undefined || (isFirst && !LATER_PAGE.test(exchange.target))) groups.push([exchange])
     else group.push(exchange)
   }
   return groups
+}
+
+function isUnfinished({ snapshotType, status }: Exchange['json']): boolean {
+  return snapshotType === 'onDemand' && (status === 'queued' || status === 'inProgress')
 }
 
 /** True if Atlas, and not a proxy, rejected the request for a page. */

@@ -121,11 +121,13 @@ function hasLongOutage(run: ListedRun, exchanges: readonly Exchange[]): boolean 
   ).filter(
     ({ operation, fault }) => operation.startsWith('list') || (operation !== 'create' && fault !== undefined),
   )
+  // A read is sent again on another connection, so this is no outage.
+  const hasOnlyClosed = reads.every(({ fault }) => fault === undefined || fault === 'closed')
   const isWaiting = scenario.options.wait && observed.length > 0
   const isLasting = (failures: readonly Exchange[]) =>
     failures.length >= MIN_FAILURES &&
     (failures.at(-1)?.endedAt ?? 0) - (failures[0]?.sentAt ?? 0) >= SHORTEST_OUTAGE_MS
-  return !isWaiting && [posts, reads].some(isLasting)
+  return !isWaiting && (isLasting(posts) || (isLasting(reads) && !hasOnlyClosed))
 }
 
 /** True if the snapshot failed, or is a part of another one. */
@@ -145,7 +147,8 @@ function mayTimeOut(run: ListedRun): boolean {
   const { scenario, exchanges } = run
   const { options, atlas, concurrent } = scenario
   const { secondsToCompleted = 0, conflictLagSeconds = 0 } = atlas
-  const lastFaultAt = Math.max(0, ...exchanges.filter(({ fault }) => fault !== undefined).map(endOfFault))
+  const disturbed = exchanges.filter(({ fault }) => fault !== undefined && fault !== 'closed')
+  const lastFaultAt = Math.max(0, ...disturbed.map(endOfFault))
   const turnMs = (secondsToCompleted * 1.5 + conflictLagSeconds + BACKOFF_S) * 1000
   const neededMs = (concurrent.length + 2) * turnMs + AMPLE_TIME_MS
   return options.timeoutMs - lastFaultAt < neededMs || isStuckInDoubt(run) || isUnidentified(run)
@@ -163,11 +166,12 @@ function endOfFault({ endedAt, sentAt, operation, retryAfter = 0 }: Exchange): n
 /** How long a conflict in doubt can be an echo, less a margin. */
 const ECHO_MS = 55_000
 
-/** "Conflicts in doubt": the lists were read too late after an end to take the last conflict for an echo. */
+/** "Conflicts in doubt": no list showed a snapshot in progress, and the last conflict came too late after an end for an echo. */
 function isStuckInDoubt(run: ListedRun): boolean {
   const last = run.posts.findLast(isRefused)
   if (last === undefined || !isInDoubt(run, last)) return false
   if (!run.knowsKind) return true
+  if (run.listings.some(({ showsUnfinished }) => showsUnfinished)) return false
   const end = run.exchanges.findLast(
     ({ operation, json: { status } }) =>
       operation.startsWith('get') && (status === 'completed' || status === 'failed'),

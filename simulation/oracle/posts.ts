@@ -84,7 +84,8 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
       ({ snapshotType, takenAt, endsAt }) => snapshotType === 'onDemand' && takenAt <= at && at < endsAt,
     )
     if (next === undefined) continue
-    if (cause === undefined && run.knowsKind && isInDoubt(run, post) && !hasOtherEnded(run, next))
+    const mustSearch = isInDoubt(run, post) && !hasOtherEnded(run, next) && !hidesNothing(run, next)
+    if (cause === undefined && run.knowsKind && mustSearch)
       return `POST #${next.index} followed the conflict #${post.index} in doubt, long after another snapshot`
     if (cause === undefined || next.sentAt + epoch > cause.endsAt - 1) continue
     // A 404 for it means that it was deleted.
@@ -93,12 +94,17 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     )
     const isForbidden =
       cause.takenBy === 'request'
-        ? isInDoubt(run, post) && !hasOtherEnded(run, next)
+        ? mustSearch
         : run.knowsKind && isShown(cause, post.endedAt ?? 0, run) && !cause.deleted && !isGone
     if (isForbidden)
       return `POST #${next.index} was sent while the conflicting snapshot ${cause.id} was in progress`
   }
   return undefined
+}
+
+/** True if the lists had shown a snapshot in progress by then, so they hide none. */
+export function hidesNothing({ listings }: ListedRun, { index }: Exchange): boolean {
+  return listings.some(({ last, showsUnfinished }) => last.index < index && showsUnfinished)
 }
 
 /** How long after an end a step in doubt can send a POST, because its own snapshot can't have ended so soon. */

@@ -83,6 +83,11 @@ export function hasDiskSnapshot({ resource }: Snapshot): boolean {
   return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined
 }
 
+/** Whether Atlas reports it as queued or in progress, and not with an unknown status. */
+export function isInProgress({ status }: Snapshot): boolean {
+  return status === 'queued' || status === 'inProgress'
+}
+
 type StatusProperties = Pick<Snapshot, 'status' | 'type' | 'form'>
 
 /** Whether it is completed or failed. An unknown status counts as in progress. */

@@ -146,7 +146,6 @@ class SnapshotCreation {
     const finished = await waitForOther(other, this.#context, this.#reads)
     this.#reads = new Retries(this.#context)
     this.#setPhase(CREATING)
-    this.#posts.reset()
     this.#evidence = afterWait(this.#evidence, finished, clock.now())
   }
 
@@ -154,9 +153,7 @@ class SnapshotCreation {
   async #post({ why }: Step & { kind: 'post' }): Promise<AcquiredSnapshot | undefined> {
     const { client, clock, deadline, logger } = this.#context
     const { description, retentionInDays, tag } = this.#request
-    if (why === 'unseen')
-      logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.')
-    else if (why === 'echo') logger.info('The other snapshot is no longer in progress. Requesting a new one.')
+    if (why === 'unseen') logger.info('No other snapshot is in progress. Requesting a new one.')
     else if (this.#evidence.post?.error.mayHaveExecuted === true)
       logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`)
     this.#setPhase(CREATING)

@@ -1,6 +1,6 @@
 import { ActionError } from '../action-error.js'
 import { type AtlasError, ConflictError, UntrustedResponseError } from '../atlas/errors.js'
-import { isFinished, isOnDemand, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished, isInProgress, isOnDemand, type Snapshot } from '../atlas/snapshot.js'
 import type { SnapshotOptions } from './context.js'
 import type { Listing } from './lists.js'
 import { conflictError, duplicateTagError } from './reports.js'
@@ -28,11 +28,13 @@ export interface Evidence {
   readonly post?: FailedPost
   /** Whether a POST might have been executed. Never taken back. */
   readonly isInDoubt: boolean
-  /** Whether an earlier conflict was an echo or unseen. A proxy can deliver a POST twice, so that can be with the own one. */
+  /** Whether an earlier conflict was unseen. A proxy can deliver a POST twice, so that can be with the own one. */
   readonly hadOpenConflict: boolean
   /** When this step last saw that another snapshot had finished. */
   readonly otherFinishedAt?: number
-  /** The latest complete read of the lists since the last POST, or since another snapshot that the step waited for. */
+  /** Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. */
+  readonly showsUnfinished: boolean
+  /** The latest complete read of the lists, after another snapshot that the step waited for. */
   readonly listing?: Listing | undefined
   /** When to read the lists again if only they can show how to continue. */
   readonly nextListAt: number
@@ -55,44 +57,52 @@ export type Step =
   | { readonly kind: 'list'; readonly at: number; readonly why: 'reuse' | 'search' | 'perhapsOwn' }
   /** Wait until another snapshot has finished. */
   | { readonly kind: 'wait'; readonly other: Snapshot }
-  | { readonly kind: 'post'; readonly why: 'first' | 'retry' | 'echo' | 'unseen' }
+  | { readonly kind: 'post'; readonly why: 'first' | 'retry' | 'unseen' }
   | { readonly kind: 'fail'; readonly error: ActionError }
 
 /** Why Atlas rejected a POST with a conflict. */
 type Conflict =
   /** Another snapshot is in progress. */
   | { readonly kind: 'other'; readonly other: Snapshot }
-  /** Another snapshot has just finished. */
-  | { readonly kind: 'echo' }
-  /** The step's own snapshot might be in progress, from an earlier POST. */
+  /** The lists show no snapshot in progress, but might hide the step's own one, from an earlier POST. */
   | { readonly kind: 'perhapsOwn' }
-  /** The lists show no snapshot in progress, and no earlier POST might have been executed. */
+  /** The lists show no snapshot in progress. Atlas can reject a POST for a while after the end of another snapshot. */
   | { readonly kind: 'unseen' }
 
 /** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
-/** How long a conflict can be an echo. It is less than the 99 s that the shortest of 311 recorded snapshots took. */
-export const ECHO_MS = 60_000
+/** A snapshot takes longer. The shortest of 311 recorded ones took 99 s. */
+export const SHORTEST_SNAPSHOT_MS = 60_000
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1
 
 export function startEvidence(request: Evidence['request'], now: number): Evidence {
-  return { request, isInDoubt: false, hadOpenConflict: false, nextListAt: now, showsTag: false }
+  return {
+    request,
+    isInDoubt: false,
+    hadOpenConflict: false,
+    showsUnfinished: false,
+    nextListAt: now,
+    showsTag: false,
+  }
 }
 
 /** A POST returned no snapshot. */
 export function afterPost(evidence: Evidence, post: FailedPost): Evidence {
   const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted
-  return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence), listing: undefined }
+  return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence) }
 }
 
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 export function afterListing(evidence: Evidence, listing: Listing, nextListAt: number): Evidence {
   const { finished } = evidence
-  const ids = listing.snapshots.filter((one) => isOnDemand(one) && isFinished(one)).map(({ id }) => id)
+  const onDemand = listing.snapshots.filter(isOnDemand)
+  const showsUnfinished = evidence.showsUnfinished || onDemand.some(isInProgress)
+  const ids = onDemand.filter(isFinished).map(({ id }) => id)
   const hasNew = finished !== undefined && ids.some((id) => !finished.has(id))
   const since = hasNew ? { otherFinishedAt: listing.startedAt } : {}
-  return { ...evidence, ...since, listing, nextListAt, finished: new Set([...(finished ?? []), ...ids]) }
+  const all = new Set([...(finished ?? []), ...ids])
+  return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all }
 }
 
 /**
@@ -110,16 +120,19 @@ export function afterWait(evidence: Evidence, other: Snapshot | undefined, now: 
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
  *    once, after 5 s, and when the backoff is over if that is later.
- * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If only a part or
- *    another text shows the tag, there is no other POST, and the step reads the lists until its deadline.
+ * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If parts can be among
+ *    them, or only a part or another text shows the tag, there is no other POST, and the step reads the lists until its
+ *    deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 export function decide(evidence: Evidence): Step {
   const { request, post, listing, showsTag, nextListAt } = evidence
   if (post === undefined) return decideFirst(evidence)
   const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? []
-  if (own !== undefined && second !== undefined) return fail(duplicateTagError(own, second, request))
-  if (own !== undefined && listing !== undefined) return { kind: 'use', snapshot: own, listing, as: 'own' }
+  if (own !== undefined && second !== undefined && listing?.mayContainParts === false)
+    return fail(duplicateTagError(own, second, request))
+  if (own !== undefined && second === undefined && listing !== undefined)
+    return { kind: 'use', snapshot: own, listing, as: 'own' }
   if (showsTag) return { kind: 'list', at: nextListAt, why: 'search' }
   const at = toListTimes(post).find((time) => !isReadSince(listing, time))
   if (at !== undefined) return { kind: 'list', at, why: 'search' }
@@ -136,8 +149,7 @@ export function mayExist(evidence: Evidence): boolean {
 }
 
 function hasOpenConflict(evidence: Evidence): boolean {
-  const kind = findConflict(evidence)?.kind
-  return evidence.hadOpenConflict || kind === 'echo' || kind === 'unseen'
+  return evidence.hadOpenConflict || findConflict(evidence)?.kind === 'unseen'
 }
 
 function decideFirst(evidence: Evidence): Step {
@@ -154,44 +166,38 @@ function toListTimes({ error, at, next }: FailedPost): readonly number[] {
   return typeof next === 'number' ? [...searches, next] : searches
 }
 
-/**
- * Names the reason for a conflict. `undefined` if the last POST had none. A conflict is an echo if another snapshot
- * finished after it, or less than a minute before the end of the latest read of the lists.
- *
- * ```
- *  0 s  POST: conflict, another snapshot is in progress   → other
- * 20 s  the other one is completed, lists                 → echo, and until 80 s each further conflict, too
- * 21 s  POST: conflict, lists                             → echo
- * 85 s  POST: conflict, lists                             → unseen, or in doubt perhapsOwn
- * ```
- */
+/** Names the reason for a conflict. `undefined` if the last POST had none. */
 function findConflict(evidence: Evidence): Conflict | undefined {
-  const { post, listing, finished, otherFinishedAt, isInDoubt } = evidence
+  const { post, listing, finished, isInDoubt, showsUnfinished } = evidence
   if (!(post?.error instanceof ConflictError)) return undefined
   // A list can be out of date, but a snapshot that has finished never continues.
   const other = listing?.snapshots.find(
     (one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true,
   )
   if (other !== undefined) return { kind: 'other', other }
-  const now = listing?.endedAt ?? post.at
-  const isExplained =
-    otherFinishedAt !== undefined && (post.at < otherFinishedAt || now < otherFinishedAt + ECHO_MS)
-  if (isExplained) return { kind: 'echo' }
-  return { kind: isInDoubt ? 'perhapsOwn' : 'unseen' }
+  const mayHideOwn = isInDoubt && !showsUnfinished && !hasOtherJustFinished(evidence, post)
+  return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' }
+}
+
+/** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
+function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence, { at }: FailedPost): boolean {
+  return otherFinishedAt !== undefined && (listing?.endedAt ?? at) < otherFinishedAt + SHORTEST_SNAPSHOT_MS
 }
 
 /**
- * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, and not in doubt, the step repeats the POST for
- * as long as Atlas rejects it. In doubt, it does so for a minute after another snapshot finished: had the own one started
- * since then, it would still be in progress, and Atlas would reject the POST. After that, the lists have to show the own
- * snapshot or the end of another one.
+ * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
+ * rejects it, except in doubt with lists that never showed a snapshot in progress. There it does so for a minute after
+ * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, another snapshot is in progress   → wait for it, even with `reuse`
  *  90 s  the other one is completed, lists                 → POST
- *  91 s  POST: conflict, lists                             → echo: POST again
- * 155 s  POST: conflict, lists                             → perhapsOwn: no further POST
+ *  91 s  POST: conflict, lists                             → unseen: POST again, for as long as there is time
+ *
+ *   0 s  POST: no response                                 → in doubt
+ *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
+ *  90 s  lists: another snapshot is completed              → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Step {
@@ -205,7 +211,6 @@ function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflic
       return { kind: 'wait', other: conflict.other }
     case 'perhapsOwn':
       return { kind: 'list', at: nextListAt, why: 'perhapsOwn' }
-    case 'echo':
     case 'unseen':
       return onConflict === 'fail' ? fail(error) : reuseOrPost(evidence, conflict.kind)
   }

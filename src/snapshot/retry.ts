@@ -1,11 +1,5 @@
 import type { ActionError } from '../action-error.js'
-import {
-  AtlasError,
-  ConflictError,
-  NonAtlasResponseError,
-  RejectedError,
-  ThrottledError,
-} from '../atlas/errors.js'
+import { AtlasError, ConflictError, NonAtlasResponseError, ThrottledError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
@@ -121,10 +115,7 @@ export async function retry<T>(
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
-      if (!mayRetry(error)) {
-        if (error instanceof RejectedError) retries.reset()
-        throw error
-      }
+      if (!mayRetry(error)) throw error
       const next = retries.fail(error)
       if (typeof next !== 'number') throw next
       const delayMs = delayBeforeRead(next, context)
