@@ -19,7 +19,11 @@ const dryRun = { 'dry-run': 'true', 'on-conflict': 'fail' }
 export async function checkCluster(live: Live): Promise<void> {
   for (const account of live.accounts) {
     const name = `dry run, ${credentialLabel(account.kind)}`
-    const { passed } = await run(live, [name, dryRun, { 'snapshot-id': '' }, account])
+    const { passed, exchanges } = await run(live, [name, dryRun, { 'snapshot-id': '' }, account])
+    const isTokenUse = ({ authorization }: RecordedExchange) => authorization.startsWith('Bearer')
+    if (account.kind === 'serviceAccount')
+      // A token might not be known everywhere at once.
+      note(live, 'first request with a new token', describe(exchanges.find(isTokenUse)))
     if (!passed) throw new Error('took no snapshot')
   }
   for (const step of live.accounts.flatMap(stepsWithoutSnapshot)) await run(live, step)
