@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { ActionError, decorate, errorMessage, toActionError, unexpectedStack } from '../src/action-error.js'
+import {
+  ActionError,
+  errorMessage,
+  runOptional,
+  toActionError,
+  unexpectedStack,
+} from '../src/action-error.js'
 import { TITLES } from '../src/titles.js'
 import { LogLines } from './support/captured-output.js'
 import { mentioning } from './support/played.js'
@@ -63,11 +69,11 @@ describe('unexpectedStack', () => {
   })
 })
 
-it('decorate logs a bug as a warning', () => {
+it('runOptional logs a bug as a warning', () => {
   const log = new LogLines()
-  decorate(log, () => {
+  runOptional(log, () => {
     throw new TypeError('boom')
   })
-  decorate(log, () => log.info('done'))
+  runOptional(log, () => log.info('done'))
   expect(log.lines).toStrictEqual([mentioning('warning: ', 'boom'), 'info: done'])
 })

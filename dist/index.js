@@ -1410,11 +1410,12 @@ class ActionError extends Error {
     }
     /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
     with(more, { title = this.title, remedy = this.remedy } = {}) {
-        return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this });
+        const message = [this.message, more].filter(Boolean).join(' ');
+        return new ActionError({ title, message, remedy, cause: this });
     }
 }
-/** The outputs could not be written. Its report names the snapshot. */
-class OutputsNotWrittenError extends ActionError {
+/** An error whose report already says which snapshot exists and what to do. */
+class FinalError extends ActionError {
 }
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {
@@ -1446,7 +1447,7 @@ function unexpectedStack(thrown) {
     return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
 }
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
-function decorate(logger, work) {
+function runOptional(logger, work) {
     try {
         work();
     }
@@ -4066,78 +4067,38 @@ function parseInstanceSizes({ replicationSpecs, providerSettings }) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-/** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
+/** A request without a usable result. */
 class AtlasError extends ActionError {
+    name = 'AtlasError';
+    meaning;
     retryAfterMs;
+    response;
     brokeKeptConnection;
-    /** Whether Atlas might have executed the request anyway. */
+    /** Whether Atlas might have executed the request. */
     mayHaveExecuted;
-    /** Whether the same request can succeed later. */
-    isRetryable = false;
-    constructor(report, mayHaveExecuted = false) {
+    constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
+        this.meaning = meaning;
         this.retryAfterMs = report.retryAfterMs;
+        this.response = report.response;
         this.brokeKeptConnection = report.brokeKeptConnection ?? false;
         this.mayHaveExecuted = mayHaveExecuted;
     }
-}
-/** Atlas rejected the request. */
-class RejectedError extends AtlasError {
-    name = 'RejectedError';
-    response;
-    constructor(report, response) {
-        super(report);
-        this.response = response;
+    /** The copy has the same meaning. */
+    with(more, changes) {
+        const { title, message, remedy } = super.with(more, changes);
+        const report = { ...this, title, message, remedy, cause: this };
+        return new AtlasError(this.meaning, report, this.mayHaveExecuted);
     }
-}
-/** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
-class TokenRequestError extends AtlasError {
-    name = 'TokenRequestError';
-}
-/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-class ConflictError extends AtlasError {
-    name = 'ConflictError';
-    isRetryable = true;
-}
-/** Atlas, or a proxy (`mayHaveExecuted`), accepts no more requests for now. */
-class ThrottledError extends AtlasError {
-    name = 'ThrottledError';
-    isRetryable = true;
-}
-/** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
-class NotExecutedError extends AtlasError {
-    name = 'NotExecutedError';
-    isRetryable = true;
-}
-/** No usable response, and Atlas might have executed the request. */
-class OutcomeUnknownError extends AtlasError {
-    name = 'OutcomeUnknownError';
-    isRetryable = true;
-    constructor(report) {
-        super(report, true);
-    }
-}
-/** A list changed while it was read, or lacks entries. */
-class IncompleteListError extends AtlasError {
-    name = 'IncompleteListError';
-    isRetryable = true;
-}
-/**
- * The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. Atlas might still
- * have executed a request with credentials.
- */
-class NonAtlasResponseError extends AtlasError {
-    name = 'NonAtlasResponseError';
-}
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
-class UntrustedResponseError extends AtlasError {
-    name = 'UntrustedResponseError';
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
+function means(error, meaning) {
+    return error instanceof AtlasError && error.meaning === meaning;
+}
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
 function isNotFound(error) {
-    return error instanceof RejectedError && error.response.status === 404;
+    return error instanceof AtlasError && error.response?.status === 404;
 }
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
@@ -4259,12 +4220,12 @@ const SNAPSHOT_CONFLICT = {
 /** For a missing or unusable response. */
 const NO_USABLE_RESPONSE = {
     title: TITLES.invalidResponse,
-    remedy: 'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.',
+    remedy: 'If this happens again, check status.mongodb.com, and the network between the runner and Atlas.',
 };
 /** For HTTP 407, also in response to CONNECT. */
 const PROXY_AUTHENTICATION = {
     title: TITLES.proxyAuthentication,
-    remedy: 'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
+    remedy: 'Check the username and password of the proxy in https_proxy, or add the host to no_proxy.',
 };
 const REDIRECT = {
     title: TITLES.redirect,
@@ -4272,9 +4233,10 @@ const REDIRECT = {
 };
 const TOKEN_LIMIT = {
     title: TITLES.tokenLimit,
-    remedy: 'Use one service account for each pipeline. A service account can have 100 access tokens, each valid for an hour. The Atlas CLI, Terraform, and similar tools can request one for each command.',
+    remedy: 'Use one service account for each pipeline. Each can have 100 access tokens, which are valid for an hour. The Atlas CLI and Terraform can request one for each command.',
 };
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
+const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
  * from each meaning.
@@ -4307,12 +4269,9 @@ const RESPONSE_RULES = [
     // Atlas does not send 421 or 425. RFC 9110 section 15.5.20, RFC 8470 section 5.2.
     { meaning: 'notAtlas', statuses: [421] },
     { meaning: 'notAtlas', statuses: [425] },
-    {
-        meaning: 'throttled',
-        statuses: [429],
-        hasRetryAfter: true,
-        explanation: { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY },
-    },
+    { meaning: 'throttled', statuses: [429], sender: 'atlas', hasRetryAfter: true, explanation: RATE_LIMITED },
+    // A proxy can have sent the request before.
+    { meaning: 'unknown', statuses: [429], sender: 'other', hasRetryAfter: true, explanation: RATE_LIMITED },
     { meaning: 'rejected', statuses: [400, 499], sender: 'atlas' },
     { meaning: 'notAtlas', statuses: [400, 499], sender: 'other' },
     { meaning: 'unknown', statuses: [503], hasRetryAfter: true, explanation: NO_USABLE_RESPONSE },
@@ -4363,16 +4322,14 @@ function toAtlasError(atlasResponse, { purpose }, now) {
     switch (meaning) {
         case 'unknown':
             return unknownOutcome(report, authenticated);
-        case 'conflict':
-            return new ConflictError(report);
-        case 'throttled':
-            return new ThrottledError(report, sender !== 'atlas' && authenticated);
         case 'untrusted':
-            return new UntrustedResponseError(report, authenticated && error.status !== 407);
-        case 'rejected':
-            return new RejectedError(report, error);
+            return new AtlasError(meaning, report, authenticated && error.status !== 407);
         case 'notAtlas':
-            return new NonAtlasResponseError(report, authenticated);
+            return new AtlasError(meaning, report, authenticated);
+        case 'rejected':
+            return new AtlasError(meaning, { ...report, response: error });
+        default:
+            return new AtlasError(meaning, report);
     }
 }
 function describeResponse(response, error, sender) {
@@ -4392,16 +4349,15 @@ function noUsableResponse(message, authenticated) {
 }
 /** Atlas executes no request without credentials. */
 function unknownOutcome(report, authenticated) {
-    return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', report);
 }
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy, retryAfterMs, brokeKeptConnection } = error;
-    const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError;
-    const report = { title, message, remedy, retryAfterMs, brokeKeptConnection };
-    return new Type({ ...report, cause: error.cause ?? error });
+    const { title, message, remedy, retryAfterMs, brokeKeptConnection, cause = error } = error;
+    const report = { title, message, remedy, retryAfterMs, brokeKeptConnection, cause };
+    return new AtlasError(error.meaning === 'untrusted' ? 'untrusted' : 'notExecuted', report);
 }
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
 function redactLocation(location = '') {
@@ -4424,7 +4380,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
  */
-function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
+function parseSnapshot(value, { form = 'plain', serverTime, rateLimitRemaining, } = {}) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
@@ -4446,6 +4402,7 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         memberIds: parseMemberIds(value),
         form,
         serverTime,
+        rateLimitRemaining,
         resource: value,
     };
 }
@@ -4455,10 +4412,6 @@ function isSharded({ type }) {
 /** Scheduled snapshots do not cause conflicts. */
 function isOnDemand({ snapshotType }) {
     return snapshotType === undefined || snapshotType === 'onDemand';
-}
-/** Whether Atlas has taken the disk snapshot, which it then copies. Recorded, but not documented. */
-function hasDiskSnapshot({ resource }) {
-    return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined;
 }
 /** Whether Atlas reports it as queued or in progress, and not with an unknown status. */
 function isInProgress({ status }) {
@@ -4548,7 +4501,7 @@ function createClient(cluster, send, wallClock) {
         throw noUsableResponse(couldNot(request.purpose, parsed), authenticated);
     };
     return {
-        createSnapshot: async (body, signal) => {
+        createSnapshot: (body, signal) => {
             const request = {
                 purpose: `create a snapshot of cluster ${clusterName}`,
                 method: 'POST',
@@ -4557,16 +4510,16 @@ function createClient(cluster, send, wallClock) {
                 body: JSON.stringify(body),
                 newConnection: true,
             };
-            return (await fetch(request, signal, snapshotParser('plain'))).snapshot;
+            return fetch(request, signal, snapshotParser('plain'));
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
             return fetch(request, signal, snapshotParser('plain', snapshotId));
         },
-        getShardedSnapshot: async (snapshotId, signal) => {
+        getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read the members of snapshot ${snapshotId}`, path);
-            return (await fetch(request, signal, snapshotParser('sharded', snapshotId))).snapshot;
+            return fetch(request, signal, snapshotParser('sharded', snapshotId));
         },
         listSnapshots: (form, page, signal) => {
             const path = form === 'plain'
@@ -4588,12 +4541,13 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(form, id) {
     return (body, response) => {
-        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) });
+        const rateLimitRemaining = parseRateLimitRemaining(response);
+        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response), rateLimitRemaining });
         if (snapshot === undefined)
             return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
             return `the response is about another snapshot, ${snapshot.id}`;
-        return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response) };
+        return snapshot;
     };
 }
 function parsePage(body, form, serverTime) {
@@ -4755,8 +4709,8 @@ class DigestAuth {
     /**
      * Returns a 401 that rejects the key or its role, instead of throwing it.
      *
-     * @throws NotExecutedError if too many nonces in a row are stale, which is no rejection of the key
-     * @throws NonAtlasResponseError if a 401 has no supported challenge, or might not be Atlas's
+     * @throws AtlasError `notExecuted` if too many nonces in a row are stale, which is no rejection of the key
+     * @throws AtlasError `notAtlas` if a 401 has no supported challenge, or might not be Atlas's
      */
     send = async (request, signal) => {
         if (request.method === 'POST' || !this.#reusesNonce)
@@ -4792,7 +4746,7 @@ class DigestAuth {
                 return toAtlasResponse(response, true);
             if (isFresh && rejected === undefined) {
                 const reason = describeMissing(response, 'new digest nonce from Atlas');
-                throw new NonAtlasResponseError(nonceReport(request, reason), true);
+                throw new AtlasError('notAtlas', nonceReport(request, reason), true);
             }
             // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
             if (rejected !== 'nonce')
@@ -4800,7 +4754,7 @@ class DigestAuth {
             isFresh = this.#challenge !== undefined;
         }
         const reason = `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`;
-        throw new NotExecutedError(nonceReport(request, reason));
+        throw new AtlasError('notExecuted', nonceReport(request, reason));
     };
     /** The challenge of a 401, `undefined` if there is no supported one. */
     #parseChallenge(response) {
@@ -4844,7 +4798,7 @@ function noChallengeError({ purpose }, response) {
         message: couldNot(purpose, describeMissing(response, 'supported digest challenge')),
         remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
     };
-    return new NonAtlasResponseError(report, false);
+    return new AtlasError('notAtlas', report);
 }
 function describeMissing(response, what) {
     return `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no ${what}`;
@@ -4982,28 +4936,35 @@ function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false, brok
         cause,
     });
     if (signal.aborted)
-        return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, why));
+        return new AtlasError('unknown', report(NO_USABLE_RESPONSE, why));
     if (isUntrusted) {
         // Newer versions of Node add a hint about a command-line option after a semicolon.
         const [reason] = why.split(';');
-        return new UntrustedResponseError(report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`));
+        const untrusted = report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`);
+        return new AtlasError('untrusted', untrusted);
     }
     if (TUNNEL.test(why)) {
         const [, status = ''] = TUNNEL_STATUS.exec(why) ?? [];
         // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-        if (['401', '407'].includes(status))
-            return new UntrustedResponseError(report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`));
-        if (status === '403')
-            return new UntrustedResponseError(report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)'));
-        return new NotExecutedError(report(UNREACHABLE, `the proxy connection failed (${why})`));
+        if (['401', '407'].includes(status)) {
+            const refused = report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`);
+            return new AtlasError('untrusted', refused);
+        }
+        if (status === '403') {
+            const refused = report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)');
+            return new AtlasError('untrusted', refused);
+        }
+        return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`));
     }
     if (failedBeforeSending(thrown))
-        return new NotExecutedError(report(UNREACHABLE, `the connection failed (${why})`));
+        return new AtlasError('notExecuted', report(UNREACHABLE, `the connection failed (${why})`));
     // The request might have been sent before a TLS failure.
-    if (TLS_CODE.test(errorCode(thrown)))
-        return new OutcomeUnknownError(report(TLS_FAILED, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`));
+    if (TLS_CODE.test(errorCode(thrown))) {
+        const reason = `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`;
+        return new AtlasError('unknown', report(TLS_FAILED, reason));
+    }
     const reason = `the connection broke before the response was complete (${why})`;
-    return new OutcomeUnknownError({ ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection });
+    return new AtlasError('unknown', { ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection });
 }
 function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -5017,13 +4978,14 @@ function failedBeforeSending(error) {
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }, limitBytes) {
     const message = couldNot(purpose, `the response is larger than ${formatBytes(limitBytes)}`);
-    return new UntrustedResponseError({ title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES }, true);
+    const report = { title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES };
+    return new AtlasError('untrusted', report, true);
 }
-/** @throws NotExecutedError if the signal has aborted, because then no new request must start */
+/** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
 function assertNotAborted(request, signal) {
     if (!signal.aborted)
         return;
-    throw new NotExecutedError({
+    throw new AtlasError('notExecuted', {
         ...notSent(request, errorMessage(signal.reason)),
         remedy: 'Re-run the job.',
         cause: signal.reason,
@@ -5061,20 +5023,20 @@ function withCommonHeaders(send) {
 /**
  * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
  *
- * @throws UntrustedResponseError for each later request
+ * @throws AtlasError `untrusted` for each later request
  */
 function withTrustCheck(send) {
     let isTrusted = true;
     return async (request, signal) => {
         if (!isTrusted)
-            throw new UntrustedResponseError(notSent(request, 'an earlier response is not trusted'), false);
+            throw new AtlasError('untrusted', notSent(request, 'an earlier response is not trusted'));
         try {
             const response = await send(request, signal);
             isTrusted = !isUntrustedStatus(response.status);
             return response;
         }
         catch (error) {
-            isTrusted = !(error instanceof UntrustedResponseError);
+            isTrusted = !means(error, 'untrusted');
             throw error;
         }
     };
@@ -5102,7 +5064,7 @@ function withLogging(send, clock, logger) {
             return response;
         }
         catch (error) {
-            log(error instanceof Error ? error.name : 'error');
+            log(error instanceof AtlasError ? error.meaning : 'error');
             throw error;
         }
     };
@@ -5111,7 +5073,7 @@ function withLogging(send, clock, logger) {
  * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
  * exists. Other requests end immediately, and no new one starts.
  *
- * @throws NotExecutedError if the signal has already aborted
+ * @throws AtlasError `notExecuted` if the signal has already aborted
  */
 function withGracePeriod(send, clock) {
     return async (request, signal) => {
@@ -5139,6 +5101,7 @@ const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const BEARER = /^bearer$/i;
 /** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
 const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
+const WITHOUT_TOKEN = ['rejected', 'notAtlas', 'conflict'];
 /**
  * Adds Bearer tokens (RFC 6750) to `Send`. It gets them with client credentials (RFC 6749 section 4.4) and revokes the last
  * one at the end (RFC 7009). Each request can replace a rejected token once.
@@ -5156,9 +5119,8 @@ class ServiceAccountAuth {
     /**
      * Gets a token first if necessary.
      *
-     * @throws AtlasError like `Send`
-     * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
-     * @throws TokenRequestError if there is no token and a retry can't succeed
+     * @throws AtlasError like `Send`. Without a token, it is `notExecuted` or `throttled` if a retry can succeed, and
+     *   `noToken` or `untrusted` if it can't.
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
@@ -5240,11 +5202,10 @@ function assertSuccess(response, request, now) {
     if (response.status >= 200 && response.status <= 299)
         return;
     const error = toAtlasError({ response, authenticated: false, credential: 'serviceAccount' }, request, now);
-    const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError;
-    if (!(isRejected || error instanceof ConflictError))
+    if (!WITHOUT_TOKEN.includes(error.meaning))
         throw error;
-    const isAboutAccount = isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status);
-    throw new TokenRequestError({
+    const isAboutAccount = error.meaning !== 'conflict' && ACCOUNT_ERROR_STATUSES.includes(response.status);
+    throw new AtlasError('noToken', {
         title: isAboutAccount ? error.title : TITLES.noAccessToken,
         message: error.message,
         remedy: isAboutAccount
@@ -5273,14 +5234,14 @@ function parseToken({ body }) {
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
     const { clock, wallClock, logger } = dependencies;
-    const limited = withTrustCheck(withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock));
-    const graceful = withGracePeriod(limited, clock);
+    const sendTokenRequest = withTrustCheck(withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock));
+    const sendToAtlas = withGracePeriod(sendTokenRequest, clock);
     if (credentials.kind === 'apiKey') {
-        const auth = new DigestAuth(graceful, credentials, random);
+        const auth = new DigestAuth(sendToAtlas, credentials, random);
         return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => { } };
     }
     const { baseUrl } = cluster;
-    const senders = { send: graceful, sendTokenRequest: limited };
+    const senders = { send: sendToAtlas, sendTokenRequest };
     const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
     return {
         client: createClient(cluster, withNewConnection(auth.send), wallClock),
@@ -5289,7 +5250,6 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
-
 
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 class StopReason extends Error {
@@ -5310,13 +5270,19 @@ function delayBeforeRead(delayMs, { clock, deadline }) {
     const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
     return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
 }
-/** Runs a step under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
-function withDeadline(options, dependencies, cancel, work) {
-    const { timeoutMs } = options;
+/**
+ * Starts the time limit of a step. The caller releases the deadline at its end.
+ *
+ * @param cancel aborts with a `StopReason` when the step is canceled
+ */
+function startStep(options, dependencies, cancel) {
     const { clock } = dependencies;
-    const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
-    const at = clock.now() + timeoutMs;
-    return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ ...dependencies, options, deadline: { at, signal } }));
+    const { timeoutMs } = options;
+    const timeout = new AbortController();
+    const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
+    const release = clock.setTimeout(timeoutMs, () => timeout.abort(reason));
+    const signal = AbortSignal.any([cancel, timeout.signal]);
+    return { ...dependencies, options, deadline: { at: clock.now() + timeoutMs, signal, release } };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5325,81 +5291,76 @@ function withDeadline(options, dependencies, cancel, work) {
 
 
 
-
-
-const NETWORK_ERRORS = [NotExecutedError, OutcomeUnknownError, NonAtlasResponseError, IncompleteListError];
-const RE_RUN = 'Re-run the job.';
-const RE_RUN_AFTER_OTHER = 'Re-run the job when the other snapshot has finished.';
+const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
-const NOTHING_CREATED = 'No snapshot was created.';
-/** Ends the report of a snapshot that Atlas no longer finds. */
-const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.';
-/** The error of a step that was canceled or timed out. */
-function interruptedError(reason, { phase, message, remedy, lastError }) {
-    const canceled = reason.kind === 'canceled';
-    const isTokenLimit = lastError?.title === TITLES.tokenLimit;
-    // Only network errors add their remedy. For an error from Atlas, the message is enough.
-    const isNetwork = NETWORK_ERRORS.some((type) => lastError instanceof type);
-    const network = lastError !== undefined && (isNetwork || isTokenLimit) ? [lastError.remedy] : [];
-    const reRun = lastError instanceof ConflictError ? RE_RUN_AFTER_OTHER : RE_RUN;
-    const remedies = remedy === undefined ? [...network, reRun] : [remedy, ...network];
+const MORE_TIME = 'If the step needs more time, raise timeout-minutes in a new commit.';
+/** A re-run can succeed without a correction. For any other last error of a step that timed out, the message is enough. */
+const TRANSIENT = ['notExecuted', 'unknown', 'incomplete', 'notAtlas'];
+/** The error of a failed step: what happened, what is left in Atlas, and what to do. */
+function toFailure(thrown, { phase, lastError, left }) {
+    if (thrown instanceof FinalError)
+        return thrown;
+    const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown);
+    const needsCorrection = error instanceof AtlasError && !TRANSIENT.includes(error.meaning);
+    const remedies = [
+        left.isDryRun ? '' : 'Do not deploy.',
+        error.remedy,
+        needsCorrection ? '' : left.reRun,
+        thrown instanceof StopReason && thrown.kind === 'deadline' ? MORE_TIME : '',
+    ];
+    return error.with(left.message, { remedy: remedies.filter(Boolean).join(' ') });
+}
+function stoppedError(reason, phase, lastError) {
+    const isCanceled = reason.kind === 'canceled';
+    // If stopping the step made the request fail, its error adds nothing.
+    const last = lastError?.cause === reason ? undefined : lastError;
+    const isTokenLimit = last?.title === TITLES.tokenLimit;
+    const hasRemedy = isTokenLimit || (last !== undefined && TRANSIENT.includes(last.meaning));
     const sentences = [
         `${capitalize(reason.message)} while ${phase}.`,
-        canceled ? CANCELED_BY : undefined,
-        lastError instanceof ConflictError ? CONFLICT_REASON : lastError?.message,
-        message,
+        isCanceled ? CANCELED_BY : '',
+        means(last, 'conflict') ? CONFLICT_REASON : last?.message,
     ];
     return new ActionError({
-        title: canceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
+        title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
         message: sentences.filter(Boolean).join(' '),
-        remedy: canceled
-            ? (remedy ?? reRun)
-            : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
+        remedy: hasRemedy && !isCanceled ? last.remedy : '',
         cause: reason,
     });
 }
-/** The error of a step that was stopped after its snapshot became known. */
-function interruptedWaitError(lastSeen, phase, reason, lastError) {
-    const { snapshot } = lastSeen;
-    const hint = isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot);
-    return interruptedError(reason, {
-        phase,
-        message: describeLastSeen(lastSeen, lastError),
-        remedy: isSnapshotNotFound(lastError) ? undefined : hint || undefined,
-        lastError,
-    });
+/** What a step leaves that knows no snapshot. `mayExist` is whether its own one might exist anyway. */
+function leftWithoutSnapshot(tag, mayExist) {
+    if (!mayExist)
+        return { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
+    return {
+        message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
+        reRun: 'A re-run is safe.',
+    };
 }
-/** Reports the snapshot that a failed step leaves in Atlas. */
-function describeLastSeen({ snapshot, agoMs }, lastError) {
-    const status = formatStatus(snapshot);
-    const isGone = isSnapshotNotFound(lastError);
-    const isCurrent = isFinished(snapshot) && agoMs < 1_000;
-    if (isCurrent && !isGone)
-        return `Snapshot ${snapshot.id} is ${status}.`;
-    const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`;
-    return isGone ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen;
-}
-/** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
-function resumeHint(snapshot) {
-    if (snapshot.status === 'failed')
-        return '';
-    const resume = `set snapshot-id: ${snapshot.id} and wait: true in the workflow, and start a new run. Then remove snapshot-id, because later deployments would rely on this snapshot.`;
-    return isCompleted(snapshot)
-        ? `To use the snapshot, ${resume}`
-        : `Do not deploy. The snapshot continues in Atlas. To wait for it, ${resume} A re-run is also safe. It waits for this snapshot, then takes another one, unless on-conflict is reuse or fail.`;
-}
-/** @throws ActionError if Atlas reports the snapshot as failed */
-function assertNotFailed({ snapshot: { id, status }, fromInput, }) {
-    if (status !== 'failed')
-        return;
-    const next = fromInput
-        ? 'Then re-run the job that created it, or set another snapshot-id.'
-        : 'Then re-run the job.';
-    throw new ActionError({
+/** The error of a snapshot that Atlas reports as failed. */
+function snapshotFailedError(id, fromInput) {
+    const next = fromInput ? 'Then take a new snapshot.' : 'Then re-run the job.';
+    return new FinalError({
         title: TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
         remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+    });
+}
+/** The error of a snapshot of a single shard, which cannot be used. */
+function partOfSnapshotError(id, whole) {
+    return new FinalError({
+        title: TITLES.partOfSnapshot,
+        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
+        remedy: 'Do not deploy. If the ID comes from snapshot-id, correct it. Otherwise, re-run the job.',
+    });
+}
+/** The error of two snapshots with the step's own tag. */
+function duplicateTagError(first, second, tag) {
+    return new FinalError({
+        title: TITLES.duplicateTag,
+        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
+        remedy: 'Do not deploy. Check in Atlas where both snapshots come from, then re-run the job.',
     });
 }
 /** The error of `on-conflict: fail`. */
@@ -5408,48 +5369,6 @@ function conflictError(other, conflict) {
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
-}
-/** A snapshot of a single shard, which cannot be used. */
-class PartOfSnapshotError extends ActionError {
-    constructor(id, whole) {
-        super({
-            title: TITLES.partOfSnapshot,
-            message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-            remedy: `Set snapshot-id to ${whole.id}.`,
-        });
-    }
-}
-/** The error for two snapshots with the step's own description. */
-function duplicateTagError(first, second, { tag }) {
-    return new ActionError({
-        title: TITLES.duplicateTag,
-        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Do not deploy. Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
-    });
-}
-/** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
-function toCreationFailure(error, state) {
-    const { mayExist, phase, tag } = state;
-    const left = mayExist
-        ? `A snapshot with tag ${tag} might exist in Atlas.`
-        : 'No snapshot was created, so do not deploy.';
-    const remedy = mayExist ? searchRemedy(state) : undefined;
-    if (error instanceof StopReason) {
-        // If stopping the step made the request fail, its error adds nothing.
-        const lastError = state.lastError?.cause === error ? undefined : state.lastError;
-        return interruptedError(error, { phase, message: left, remedy, lastError });
-    }
-    const failure = toActionError(error);
-    // It names both snapshots.
-    if (failure.title === TITLES.duplicateTag)
-        return failure;
-    return failure.with(left, {
-        remedy: remedy === undefined ? `${failure.remedy} A re-run is safe.` : `${remedy} ${failure.remedy}`,
-    });
-}
-function searchRemedy({ tag, cluster }) {
-    const list = `atlas backups snapshots list ${cluster.clusterName} --projectId ${cluster.groupId}`;
-    return `Do not deploy. A re-run is safe, but can leave a second snapshot, which costs storage. To avoid that, first search the descriptions for ${tag} on the cluster's backup page (${backupPage(cluster)}) or with the Atlas CLI (${list}). If the snapshot is there, set snapshot-id to its ID and wait: true in the workflow, start a new run, and then remove snapshot-id. Otherwise, re-run the job.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5476,7 +5395,7 @@ function describeReuse(snapshot) {
 function dataAge({ serverTime = Number.NaN, createdAt }) {
     return serverTime - reuse_parseInstant(createdAt);
 }
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, request }) {
     const { snapshotType, createdAt, expiresAt } = snapshot;
     if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
         return false;
@@ -5484,7 +5403,7 @@ function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
     const isKept = reuse_parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
     // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
     const age = dataAge(snapshot);
-    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS;
 }
 function reuse_parseInstant(iso) {
     return Date.parse(iso ?? '');
@@ -5509,26 +5428,33 @@ function isOwn({ description = '' }, tag) {
 
 
 
+/** What is known of the step's own snapshot, from the least to the most. */
+const OWN = [
+    /** No POST has created it. */
+    'absent',
+    /** A conflict had no visible reason. A proxy can deliver a POST twice, so the reason can be the own snapshot. */
+    'conceivable',
+    /** A POST might have been executed. */
+    'inDoubt',
+    /** An entry of a list has shown the tag. */
+    'exists',
+];
 /** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000;
 /** A snapshot takes longer. The shortest of 311 recorded ones took 99 s. */
 const SHORTEST_SNAPSHOT_MS = 60_000;
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1;
-function startEvidence(request, now) {
-    return {
-        request,
-        isInDoubt: false,
-        hadOpenConflict: false,
-        showsUnfinished: false,
-        nextListAt: now,
-        showsTag: false,
-    };
+function startEvidence(options, tag, now) {
+    return { options, tag, own: 'absent', showsUnfinished: false, nextListAt: now };
+}
+function raiseOwn(evidence, own) {
+    return OWN.indexOf(own) > OWN.indexOf(evidence.own) ? { ...evidence, own } : evidence;
 }
 /** A POST returned no snapshot. */
-function afterPost(evidence, post) {
-    const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted;
-    return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence) };
+function afterPost(before, post) {
+    const evidence = hasOpenConflict(before) ? raiseOwn(before, 'conceivable') : before;
+    return { ...(post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence), post };
 }
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
@@ -5541,13 +5467,9 @@ function afterListing(evidence, listing, nextListAt) {
     const all = new Set([...(finished ?? []), ...ids]);
     return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all };
 }
-/**
- * A wait for another snapshot is over.
- *
- * @param other that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
- */
+/** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
 function afterWait(evidence, other, now) {
-    const finished = new Set([...(evidence.finished ?? []), ...(other === undefined ? [] : [other.id])]);
+    const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])]);
     return { ...evidence, finished, otherFinishedAt: now, listing: undefined };
 }
 /**
@@ -5561,60 +5483,60 @@ function afterWait(evidence, other, now) {
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 function decide(evidence) {
-    const { request, post, listing, showsTag, nextListAt } = evidence;
-    if (post === undefined)
-        return decideFirst(evidence);
-    const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? [];
-    if (own !== undefined && second !== undefined && listing?.mayContainParts === false)
-        return fail(duplicateTagError(own, second, request));
-    if (own !== undefined && second === undefined && listing !== undefined)
-        return { kind: 'use', snapshot: own, listing, as: 'own' };
-    if (showsTag)
+    const { options, tag, own, post, listing, nextListAt } = evidence;
+    if (post === undefined) {
+        const mustList = options.reuseWithinMs !== undefined && listing === undefined;
+        return mustList ? { kind: 'list', at: nextListAt, why: 'reuse' } : reuseOrPost(evidence);
+    }
+    const [found, second] = listing?.snapshots.filter((one) => isOwn(one, tag)) ?? [];
+    if (found !== undefined && second !== undefined && listing?.mayContainParts === false)
+        return { kind: 'fail', error: duplicateTagError(found, second, tag) };
+    if (found !== undefined && second === undefined && listing !== undefined)
+        return { kind: 'use', snapshot: found, listing, as: 'own' };
+    if (own === 'exists')
         return { kind: 'list', at: nextListAt, why: 'search' };
-    const at = toListTimes(post).find((time) => !isReadSince(listing, time));
+    const listedAt = listing === undefined ? Number.NEGATIVE_INFINITY : listing.startedAt + TIMER_PRECISION_MS;
+    const at = toListTimes(post).find((time) => listedAt < time);
     if (at !== undefined)
         return { kind: 'list', at, why: 'search' };
     if (post.next instanceof ActionError)
-        return fail(post.next);
+        return { kind: 'fail', error: post.next };
     const conflict = findConflict(evidence);
-    return conflict === undefined
-        ? reuseOrPost(evidence, 'retry')
-        : decideConflict(evidence, post.error, conflict);
+    return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict);
 }
 /** Whether this step's snapshot might exist although its ID is not known. */
 function mayExist(evidence) {
-    return evidence.isInDoubt || evidence.showsTag || hasOpenConflict(evidence);
+    return evidence.own !== 'absent' || hasOpenConflict(evidence);
 }
 function hasOpenConflict(evidence) {
-    return evidence.hadOpenConflict || findConflict(evidence)?.kind === 'unseen';
+    return findConflict(evidence)?.kind === 'unseen';
 }
-function decideFirst(evidence) {
-    const { request, listing, nextListAt } = evidence;
-    if (request.reuseWithinMs !== undefined && listing === undefined)
-        return { kind: 'list', at: nextListAt, why: 'reuse' };
-    return reuseOrPost(evidence, 'first');
+function isInDoubt({ own }) {
+    return own === 'inDoubt' || own === 'exists';
 }
 /** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
 function toListTimes({ error, at, next }) {
-    const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError);
+    const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted');
     const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
     return typeof next === 'number' ? [...searches, next] : searches;
 }
 /** Names the reason for a conflict. `undefined` if the last POST had none. */
 function findConflict(evidence) {
-    const { post, listing, finished, isInDoubt, showsUnfinished } = evidence;
-    if (!(post?.error instanceof ConflictError))
+    const { post, listing, finished, showsUnfinished } = evidence;
+    if (!means(post?.error, 'conflict'))
         return undefined;
     // A list can be out of date, but a snapshot that has finished never continues.
     const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true);
     if (other !== undefined)
         return { kind: 'other', other };
-    const mayHideOwn = isInDoubt && !showsUnfinished && !hasOtherJustFinished(evidence, post);
+    const mayHideOwn = isInDoubt(evidence) && !showsUnfinished && !hasOtherJustFinished(evidence);
     return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' };
 }
 /** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
-function hasOtherJustFinished({ listing, otherFinishedAt }, { at }) {
-    return otherFinishedAt !== undefined && (listing?.endedAt ?? at) < otherFinishedAt + SHORTEST_SNAPSHOT_MS;
+function hasOtherJustFinished({ listing, otherFinishedAt }) {
+    if (listing === undefined || otherFinishedAt === undefined)
+        return false;
+    return listing.endedAt < otherFinishedAt + SHORTEST_SNAPSHOT_MS;
 }
 /**
  * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
@@ -5633,33 +5555,27 @@ function hasOtherJustFinished({ listing, otherFinishedAt }, { at }) {
  * ```
  */
 function decideConflict(evidence, error, conflict) {
-    const { isInDoubt, listing, nextListAt } = evidence;
-    const { onConflict } = evidence.request;
+    const { options, listing, nextListAt } = evidence;
     switch (conflict.kind) {
         case 'other':
-            if (onConflict === 'fail')
-                return fail(conflictError(conflict.other, error));
-            if (onConflict === 'reuse' && !isInDoubt && listing !== undefined)
+            if (options.onConflict === 'fail')
+                return { kind: 'fail', error: conflictError(conflict.other, error) };
+            if (options.onConflict === 'reuse' && !isInDoubt(evidence) && listing !== undefined)
                 return { kind: 'use', snapshot: conflict.other, listing, as: 'conflicting' };
             return { kind: 'wait', other: conflict.other };
         case 'perhapsOwn':
             return { kind: 'list', at: nextListAt, why: 'perhapsOwn' };
         case 'unseen':
-            return onConflict === 'fail' ? fail(error) : reuseOrPost(evidence, conflict.kind);
+            return options.onConflict === 'fail' ? { kind: 'fail', error } : reuseOrPost(evidence);
     }
 }
 /** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
-function reuseOrPost({ request, listing, isInDoubt }, why) {
-    const reusable = isInDoubt ? undefined : findReusable(listing?.snapshots ?? [], request);
+function reuseOrPost(evidence) {
+    const { options, listing } = evidence;
+    const reusable = isInDoubt(evidence) ? undefined : findReusable(listing?.snapshots ?? [], options);
     if (reusable === undefined || listing === undefined)
-        return { kind: 'post', why };
+        return { kind: 'post' };
     return { kind: 'use', snapshot: reusable, listing, as: 'reused' };
-}
-function isReadSince(listing, time) {
-    return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
-}
-function fail(error) {
-    return { kind: 'fail', error };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
@@ -5667,43 +5583,63 @@ function fail(error) {
 
 
 
-const MAX_OUTAGE_MS = 5 * 60_000;
-/** A runner that was suspended for minutes has had no outage. */
-const MIN_OUTAGE_FAILURES = 5;
+/** Many steps can share a rate limit, and Atlas can reject a POST for minutes. */
+const LONG_BACKOFF_MS = 120_000;
+/** So a read finds out soon that a server asked for too much. */
+const MAX_READ_DELAY_MS = 120_000;
 const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-/** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
-const MAX_DELAY_MS = 120_000;
-/** A wait for a snapshot outlasts any outage. Status checks need no long backoff, because they are few. */
-const UNTIL_DEADLINE = {
-    maxOutageMs: Number.POSITIVE_INFINITY,
-    maxThrottleMs: MAX_BACKOFF_MS,
+const SHORT_BACKOFF_MS = 30_000;
+/** A runner that was suspended for minutes has had no outage. */
+const MIN_FAILURES = 5;
+const OUTAGE = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
+const THROTTLED = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
+const CONFLICT = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
+const UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS };
+/** A snapshot can be missing for a moment after its creation. */
+const NOT_FOUND_GRACE = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
+/** The first request. A response that is not from Atlas means that base-url is wrong. */
+const FIRST_READ = {
+    rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: THROTTLED },
+    maxDelayMs: MAX_READ_DELAY_MS,
 };
-/** When requests that fail are repeated. */
+/** A read after Atlas has responded. A proxy's page does not end it. */
+const READ = { ...FIRST_READ, rules: { ...FIRST_READ.rules, notAtlas: OUTAGE } };
+/** The same of a snapshot that this step created. */
+const READ_NEW = { ...READ, rules: { ...READ.rules, notFound: NOT_FOUND_GRACE } };
+/** A wait outlasts any outage. Status checks need no long backoff, because they are few. */
+const WAIT = {
+    rules: {
+        notExecuted: UNTIL_DEADLINE,
+        unknown: UNTIL_DEADLINE,
+        incomplete: UNTIL_DEADLINE,
+        notAtlas: UNTIL_DEADLINE,
+        throttled: UNTIL_DEADLINE,
+    },
+    maxDelayMs: MAX_READ_DELAY_MS,
+};
+/** The same for a snapshot that this step created. */
+const WAIT_FOR_NEW = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } };
+const POST = {
+    rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: THROTTLED, conflict: CONFLICT },
+};
+/** The failures of a series of requests, which decide when the next one is sent. */
 class Retries {
     #context;
-    #isPost;
-    #maxOutageMs;
-    #maxThrottleMs;
+    /** Since the last success. */
     #failures = 0;
-    /** Failures in a row that are no throttling by Atlas and no conflict. */
-    #outage;
+    #series;
     #lastError;
-    constructor(context, options = {}) {
-        const { isPost = false, maxOutageMs = MAX_OUTAGE_MS, maxThrottleMs = MAX_DELAY_MS } = options;
+    constructor(context) {
         this.#context = context;
-        this.#isPost = isPost;
-        this.#maxOutageMs = maxOutageMs;
-        this.#maxThrottleMs = maxThrottleMs;
     }
-    /** The last error, `undefined` after a success. */
+    /** The last error that was retried, `undefined` after a success. */
     get lastError() {
         return this.#lastError;
     }
-    /** After a success, or a wait for another snapshot, the series starts again. */
+    /** A request succeeded. */
     reset() {
         this.#failures = 0;
-        this.#outage = undefined;
+        this.#series = undefined;
         this.#lastError = undefined;
     }
     /**
@@ -5712,27 +5648,26 @@ class Retries {
      *
      * @returns the milliseconds until the next try, or the error that ends the step
      */
-    fail(error) {
+    next(error, { rules, maxDelayMs }) {
         const { clock, deadline, random } = this.#context;
+        const rule = rules[isNotFound(error) ? 'notFound' : error.meaning];
+        if (rule === undefined)
+            return error;
         const now = clock.now();
-        const attempt = this.#failures;
+        const { since = now, failures } = this.#series?.rule === rule ? this.#series : { failures: 0 };
+        this.#series = { rule, since, failures: failures + 1 };
         this.#lastError = error;
+        const isConflict = means(error, 'conflict');
+        const attempt = isConflict ? this.#failures - 1 : this.#failures;
         this.#failures += 1;
-        const isConflict = error instanceof ConflictError;
-        const isThrottled = error instanceof ThrottledError;
-        // Throttling by Atlas ends an outage, but not throttling by a proxy.
-        const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted);
-        const { since = now, failures = 0 } = this.#outage ?? {};
-        this.#outage = isOutage ? { since, failures: failures + 1 } : undefined;
-        if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
+        if (failures + 1 >= MIN_FAILURES && now - since >= rule.forMs)
             return error.with(`This has lasted for ${formatDuration(now - since)}.`);
-        if (isConflict && attempt === 0)
+        if (attempt < 0)
             return 0;
-        const maxBackoffMs = isThrottled ? this.#maxThrottleMs : isConflict ? MAX_DELAY_MS : MAX_BACKOFF_MS;
         const { retryAfterMs = 0 } = error;
-        const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs));
-        if (!this.#isPost)
-            return Math.min(delayMs, MAX_DELAY_MS);
+        const delayMs = Math.max(retryAfterMs, backoff(attempt, random, rule.maxBackoffMs));
+        if (maxDelayMs !== undefined)
+            return Math.min(delayMs, maxDelayMs);
         if (retryAfterMs === 0 || now + retryAfterMs < deadline.at)
             return delayMs;
         const wait = formatDuration(retryAfterMs);
@@ -5742,12 +5677,10 @@ class Retries {
 /**
  * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
  *
- * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
- * @throws ActionError if the outage lasts too long
- * @throws AtlasError for any other error
+ * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
-async function retry(read, context, retries, mayRetry = isRetryableRead) {
+async function retry(read, context, retries, policy) {
     const { clock, deadline } = context;
     for (;;) {
         try {
@@ -5759,9 +5692,7 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
             deadline.signal.throwIfAborted();
             if (!(error instanceof AtlasError))
                 throw error;
-            if (!mayRetry(error))
-                throw error;
-            const next = retries.fail(error);
+            const next = retries.next(error, policy);
             if (typeof next !== 'number')
                 throw next;
             const delayMs = delayBeforeRead(next, context);
@@ -5769,14 +5700,6 @@ async function retry(read, context, retries, mayRetry = isRetryableRead) {
             await sleep(clock, delayMs, deadline.signal);
         }
     }
-}
-/** Whether to retry a request if a response that is not from Atlas means a wrong base-url. */
-function isRetryable(error) {
-    return error.isRetryable;
-}
-/** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
-function isRetryableRead(error) {
-    return error.isRetryable || error instanceof NonAtlasResponseError;
 }
 /** Logs why and when a request is retried. */
 function announceRetry(error, delayMs, context) {
@@ -5801,110 +5724,36 @@ const MAX_ENTRIES = 20_000;
 const PURPOSE = 'list the snapshots of the cluster';
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES = [400, 404];
-/**
- * Reads the plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one.
- *
- * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
- * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
- * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
- */
-class SnapshotLists {
+/** The plain or the sharded list of a cluster. If it cannot be read completely, it is never taken for an empty one. */
+class SnapshotList {
+    #form;
     #context;
-    /** The tag of the step, if it creates a snapshot. */
-    #tag;
-    /** The lists that have responded in this step, so they exist. */
-    #existing = new Set();
-    /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
-    #parts = new Set();
-    /** Known if the cluster has been read. */
-    #clusterType;
-    #showsTag = false;
-    constructor(context, tag, clusterType) {
+    #options;
+    /** Whether it has responded in this step, so it exists. */
+    #hasResponded = false;
+    constructor(form, context, options = {}) {
+        this.#form = form;
         this.#context = context;
-        this.#tag = tag;
-        this.#clusterType = clusterType;
-    }
-    /** Whether any entry has shown the tag, even a part, an invalid entry, or one in a list that was not read to its end. */
-    get showsTag() {
-        return this.#showsTag;
+        this.#options = options;
     }
     /**
-     * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-     * before a long retry is too old.
-     *
-     * @throws StopReason, ActionError, or AtlasError like `retry`
-     */
-    read(retries, mayRetry) {
-        return retry((signal) => this.#readBoth(signal), this.#context, retries, mayRetry);
-    }
-    /**
-     * Reads the sharded list once.
-     *
-     * @returns the sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no list.
-     * @throws ActionError or AtlasError
-     */
-    async findWhole(id, signal) {
-        const { snapshots, error } = await this.#readList('sharded', signal);
-        const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
-        if (found === undefined && error instanceof IncompleteListError)
-            throw error;
-        return found?.type === 'shardedCluster' ? found : undefined;
-    }
-    async #readBoth(signal) {
-        const { clock } = this.#context;
-        const startedAt = clock.now();
-        this.#clusterType ??= await this.#readClusterType(signal);
-        const plain = await this.#readList('plain', signal);
-        const sharded = await this.#readList('sharded', signal);
-        const isUnknown = this.#clusterType === 'unreadable';
-        // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
-        if (isUnknown && sharded.error instanceof IncompleteListError)
-            throw sharded.error;
-        // It stays sharded, although an entry can disappear again if the list is out of date.
-        if (isUnknown && (sharded.hasEntries || (plain.error instanceof RejectedError && !sharded.error)))
-            this.#clusterType = 'shardedCluster';
-        const isSharded = this.#clusterType === 'shardedCluster';
-        const { snapshots, error } = isSharded ? sharded : plain;
-        if (error !== undefined)
-            throw error;
-        for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
-            this.#parts.add(id);
-        return {
-            startedAt,
-            endedAt: clock.now(),
-            snapshots: isSharded ? snapshots : snapshots.filter(({ id }) => !this.#parts.has(id)),
-            mayContainParts: isUnknown && !isSharded,
-        };
-    }
-    async #readClusterType(signal) {
-        try {
-            return (await this.#context.client.getCluster(signal)).type ?? 'unreadable';
-        }
-        catch (error) {
-            // The role that is enough to create a snapshot might not be enough to read the cluster.
-            if (error instanceof RejectedError)
-                return 'unreadable';
-            throw error;
-        }
-    }
-    /**
-     * Reads all pages of a list.
+     * Reads all pages.
      *
      * @throws ActionError if it is too large, or AtlasError for a failed request
      */
-    async #readList(form, signal) {
+    async read(signal) {
         const entries = new Map();
         let error;
         try {
-            await this.#readPages(form, entries, signal);
+            await this.#readPages(entries, signal);
         }
         catch (thrown) {
-            if (thrown instanceof IncompleteListError)
+            if (means(thrown, 'incomplete'))
                 error = thrown;
             else if (!isNotThere(thrown))
                 throw thrown;
             else
-                error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown;
+                error = this.#hasResponded ? listUnreadableError('a list that existed was rejected') : thrown;
         }
         const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
         return { snapshots, hasEntries: entries.size > 0, error };
@@ -5913,14 +5762,14 @@ class SnapshotLists {
      * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
      * nothing is the last one.
      *
-     * @throws IncompleteListError if the count changes between pages, or is larger than the number of entries
+     * @throws AtlasError `incomplete` if the count changes between pages, or is larger than the number of entries
      */
-    async #readPages(form, entries, signal) {
+    async #readPages(entries, signal) {
         let count;
         for (let page = 1;; page++) {
-            const result = await this.#readPage(form, page, signal);
+            const result = await this.#readPage(page, signal);
             const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {};
-            this.#existing.add(form);
+            this.#hasResponded = true;
             if (page > 1 && result !== undefined && result.totalCount !== count)
                 throw listChangedError();
             count = totalCount;
@@ -5943,13 +5792,13 @@ class SnapshotLists {
      *
      * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
      */
-    async #readPage(form, page, signal) {
-        const tag = this.#tag;
+    async #readPage(page, signal) {
+        const { tag, onTag } = this.#options;
         try {
-            const result = await this.#context.client.listSnapshots(form, page, signal);
+            const result = await this.#context.client.listSnapshots(this.#form, page, signal);
             const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
             if (tag !== undefined && texts.some((text) => text.includes(tag)))
-                this.#showsTag = true;
+                onTag?.();
             return result;
         }
         catch (error) {
@@ -5959,8 +5808,76 @@ class SnapshotLists {
         }
     }
 }
-function isNotThere(error) {
-    return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
+/**
+ * Both lists of a cluster.
+ *
+ * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
+ * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
+ * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
+ */
+class SnapshotLists {
+    #context;
+    #plain;
+    #sharded;
+    /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
+    #parts = new Set();
+    /** Known if the cluster has been read. */
+    #clusterType;
+    constructor(context, options = {}) {
+        this.#context = context;
+        this.#plain = new SnapshotList('plain', context, options);
+        this.#sharded = new SnapshotList('sharded', context, options);
+        this.#clusterType = options.clusterType;
+    }
+    /**
+     * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
+     * before a long retry is too old.
+     *
+     * @throws StopReason, ActionError, or AtlasError like `retry`
+     */
+    read(retries, policy) {
+        return retry((signal) => this.#readBoth(signal), this.#context, retries, policy);
+    }
+    async #readBoth(signal) {
+        const { clock } = this.#context;
+        const startedAt = clock.now();
+        this.#clusterType ??= await this.#readClusterType(signal);
+        const plain = await this.#plain.read(signal);
+        const sharded = await this.#sharded.read(signal);
+        const isUnknown = this.#clusterType === 'unreadable';
+        // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
+        if (isUnknown && means(sharded.error, 'incomplete'))
+            throw sharded.error;
+        // It stays sharded, although an entry can disappear again if the list is out of date.
+        if (isUnknown && (sharded.hasEntries || (means(plain.error, 'rejected') && !sharded.error)))
+            this.#clusterType = 'shardedCluster';
+        const isSharded = this.#clusterType === 'shardedCluster';
+        const { snapshots, error } = isSharded ? sharded : plain;
+        if (error !== undefined)
+            throw error;
+        for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
+            this.#parts.add(id);
+        return {
+            startedAt,
+            endedAt: clock.now(),
+            snapshots: snapshots.filter(({ id }) => !this.#parts.has(id)),
+            mayContainParts: isUnknown && !isSharded,
+        };
+    }
+    async #readClusterType(signal) {
+        try {
+            return (await this.#context.client.getCluster(signal)).type ?? 'unreadable';
+        }
+        catch (error) {
+            // The role that is enough to create a snapshot might not be enough to read the cluster.
+            if (means(error, 'rejected'))
+                return 'unreadable';
+            throw error;
+        }
+    }
+}
+function isNotThere(thrown) {
+    return thrown instanceof AtlasError && NOT_THERE_STATUSES.includes(thrown.response?.status ?? 0);
 }
 function listTooLargeError() {
     return new ActionError({
@@ -5970,15 +5887,15 @@ function listTooLargeError() {
     });
 }
 function listChangedError() {
-    return new IncompleteListError({
+    return new AtlasError('incomplete', {
         title: TITLES.listKeepsChanging,
         message: couldNot(PURPOSE, 'the list changed between two pages'),
-        remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
+        remedy: 'Wait until fewer snapshots of the cluster are created and deleted.',
     });
 }
 /** @param reason a clause: `a list that existed was rejected` */
 function listUnreadableError(reason) {
-    return new IncompleteListError({
+    return new AtlasError('incomplete', {
         title: TITLES.listUnreadable,
         message: couldNot(PURPOSE, reason),
         remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
@@ -5995,29 +5912,35 @@ function listUnreadableError(reason) {
  * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
  * snapshot is not completed yet.
  *
- * @throws PartOfSnapshotError if it is a part of another snapshot
- * @throws ActionError, AtlasError like `SnapshotLists`
+ * @throws FinalError if it is a part of another snapshot
+ * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
 async function readSnapshot({ id, type, mayBePart = false }, context, signal) {
     const { client } = context;
-    const check = await client.getSnapshot(id, signal);
-    const mustLookUp = mayBePart && !isSharded(check.snapshot);
-    const whole = mustLookUp ? await new SnapshotLists(context).findWhole(id, signal) : undefined;
+    const plain = await client.getSnapshot(id, signal);
+    const whole = mayBePart && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
     if (whole !== undefined && whole.id !== id)
-        throw new PartOfSnapshotError(id, whole);
+        throw partOfSnapshotError(id, whole);
     // A response can lack the type.
-    const knownType = whole?.type ?? (type === 'shardedCluster' ? type : check.snapshot.type);
-    const snapshot = { ...check.snapshot, type: knownType };
+    const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) };
     if (!isUnconfirmed(snapshot))
-        return { ...check, snapshot };
+        return snapshot;
     try {
-        return { ...check, snapshot: await client.getShardedSnapshot(id, signal) };
+        return await client.getShardedSnapshot(id, signal);
     }
     catch (error) {
         if (!isSnapshotNotFound(error))
             throw error;
-        return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
+        return { ...snapshot, createdAt: undefined };
     }
+}
+/** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
+async function findWhole(id, context, signal) {
+    const { snapshots, error } = await new SnapshotList('sharded', context).read(signal);
+    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
+    if (found === undefined && means(error, 'incomplete'))
+        throw error;
+    return found?.type === 'shardedCluster' ? found : undefined;
 }
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
 function memberIds(snapshot) {
@@ -6025,39 +5948,118 @@ function memberIds(snapshot) {
     return isSharded(snapshot) ? memberIds : [id];
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/sighting.js
+
+
+
+
+
+/** A snapshot as Atlas last reported it. */
+class Sighting {
+    /** As Atlas first reported it. */
+    first;
+    origin;
+    /** Of the reads of this snapshot. */
+    retries;
+    #context;
+    #snapshot;
+    #seenAt;
+    constructor(snapshot, origin, context, retries = new Retries(context)) {
+        this.first = snapshot;
+        this.origin = origin;
+        this.retries = retries;
+        this.#context = context;
+        this.#snapshot = snapshot;
+        this.#seenAt = origin.seenAt ?? context.clock.now();
+    }
+    get snapshot() {
+        return this.#snapshot;
+    }
+    /** For the outputs. */
+    get observed() {
+        return { snapshot: this.#snapshot, created: this.origin.created };
+    }
+    /** Milliseconds since Atlas last reported it. */
+    get ageMs() {
+        return this.#context.clock.now() - this.#seenAt;
+    }
+    /** Atlas reported it now. */
+    see(snapshot) {
+        this.#snapshot = snapshot;
+        this.#seenAt = this.#context.clock.now();
+    }
+    /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
+    describe() {
+        const { id } = this.#snapshot;
+        const status = formatStatus(this.#snapshot);
+        if (isFinished(this.#snapshot) && this.ageMs < 1_000)
+            return `Snapshot ${id} is ${status}.`;
+        return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`;
+    }
+    /** @throws FinalError if Atlas reports it as failed */
+    assertNotFailed() {
+        if (this.#snapshot.status === 'failed')
+            throw snapshotFailedError(this.#snapshot.id, this.origin.fromInput === true);
+    }
+    /**
+     * The error of a step that ends with this snapshot.
+     *
+     * @param thrown a `StopReason`, an error of a request, or a bug
+     * @param phase continues `Timed out after 30 min while …`
+     */
+    failure(thrown, phase) {
+        const { lastError } = this.retries;
+        return toFailure(thrown, { phase, lastError, left: this.#left(thrown, lastError) });
+    }
+    #left(thrown, lastError) {
+        const message = this.describe();
+        const reRun = 'Re-run the job.';
+        if ([thrown, lastError].some(isSnapshotNotFound))
+            return { message: `${message} ${MIGHT_NOT_EXIST}`, reRun };
+        if (isFinished(this.#snapshot))
+            return { message, reRun };
+        return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
+    }
+    #describeReRun() {
+        if (this.origin.fromInput)
+            return 'Re-run the job: it waits for this snapshot again.';
+        switch (this.#context.options.onConflict) {
+            case 'wait':
+                return 'Re-run the job: it waits for this snapshot, then takes a new one.';
+            case 'reuse':
+                return 'Re-run the job: it uses this snapshot while that is in progress, and then takes a new one.';
+            case 'fail':
+                return 'Re-run the job when this snapshot has finished, because on-conflict is fail.';
+        }
+    }
+}
+/** Ends the report of a snapshot that Atlas no longer finds. */
+const MIGHT_NOT_EXIST = 'It might no longer exist.';
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/given.js
 
 
 
 
 
-
-
 /**
- * Reads the snapshot of the `snapshot-id` input.
+ * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
- * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
+ * @throws FinalError if it is a part of another snapshot
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function readGivenSnapshot(snapshotId, context) {
-    const retries = new Retries(context);
-    const read = (signal) => readSnapshot({ id: snapshotId, mayBePart: true }, context, signal);
+async function readGiven(id, context, retries) {
     try {
-        const { snapshot } = await retry(read, context, retries, isRetryable);
-        return { snapshot, created: false, fromInput: true, seenAt: context.clock.now() };
+        const read = (signal) => readSnapshot({ id, mayBePart: true }, context, signal);
+        const snapshot = await retry(read, context, retries, FIRST_READ);
+        return new Sighting(snapshot, { created: false, fromInput: true }, context);
     }
     catch (error) {
-        if (error instanceof StopReason) {
-            const { lastError } = retries;
-            throw interruptedError(error, {
-                phase: `reading snapshot ${snapshotId}`,
-                message: NOTHING_CREATED,
-                lastError,
-            });
-        }
+        if (!isSnapshotNotFound(error))
+            throw error;
         // Atlas was recorded to send a 404 without a code.
-        if (isSnapshotNotFound(error))
-            throw new ActionError({ ...REMEDIES.snapshotNotFound, message: error.message, cause: error });
-        throw error;
+        const { title, remedy } = REMEDIES.snapshotNotFound;
+        throw error.with('', { title, remedy });
     }
 }
 
@@ -6093,19 +6095,17 @@ function describePlan(options, tag) {
 function describeWait({ wait }) {
     return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
 }
-/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
-function logSnapshot({ snapshot, created }, { options: { retentionInDays }, logger, onSnapshot }) {
+/** Logs which snapshot the step continues with. */
+function logSighting({ snapshot, origin }, { options: { request }, logger }) {
     const { id, description } = snapshot;
     const status = `(status: ${formatStatus(snapshot)})`;
     const described = description === undefined ? '' : ` Description: ${description}.`;
-    logger.info(created
-        ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(retentionInDays)}.`
+    logger.info(origin.created
+        ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
         : `Using snapshot ${id} ${status}.`);
-    onSnapshot({ snapshot, created });
 }
-/** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
-function logResult(acquired, snapshot, waitedMs, { options: { cluster, wait }, logger }) {
-    const { created } = acquired;
+/** Logs the end of a step that succeeds. */
+function logResult({ first, origin: { created, fromInput }, snapshot }, waitedMs, { options: { cluster, wait }, logger }) {
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined;
     const message = [
@@ -6124,11 +6124,13 @@ function logResult(acquired, snapshot, waitedMs, { options: { cluster, wait }, l
     else
         logger.info(message);
     logger.info(`Backup page: ${backupPage(cluster)}`);
-    if (acquired.fromInput !== true || createdAt === undefined)
+    if (!isCompleted(snapshot))
+        logger.notice(`Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
+    if (fromInput !== true || createdAt === undefined)
         return;
     // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
-    const ageMs = dataAge({ ...acquired.snapshot, createdAt });
-    if (!isCompleted(acquired.snapshot) && !(ageMs > 0))
+    const ageMs = dataAge({ ...first, createdAt });
+    if (!isCompleted(first) && !(ageMs > 0))
         return;
     const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`;
     if (ageMs > MAX_GIVEN_AGE_MS)
@@ -6160,73 +6162,75 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
  *
  * @throws ActionError if the step would fail
  */
-function dryRun(options, dependencies, cancel) {
-    const { logger } = dependencies;
+async function dryRun(options, dependencies, cancel) {
+    const context = startStep(options, dependencies, cancel);
+    const { logger, deadline } = context;
+    const retries = new Retries(context);
     const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
-    return withDeadline(options, dependencies, cancel, async (context) => {
-        const retries = new Retries(context);
-        logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
-        logPlan(context);
-        try {
-            const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries));
-            const creating = options.snapshotId === undefined
-                ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
-                : [];
-            logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
-            return { plan, unverified: [...unverified, ...creating] };
-        }
-        catch (error) {
-            if (!(error instanceof StopReason))
-                throw toActionError(error).with(WAS_DRY_RUN);
-            const { lastError } = retries;
-            throw interruptedError(error, { phase: 'checking the plan', message: WAS_DRY_RUN, lastError });
-        }
-    });
+    logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
+    logPlan(context);
+    try {
+        const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries));
+        const creating = options.snapshotId === undefined
+            ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
+            : [];
+        logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
+        return { plan, unverified: [...unverified, ...creating] };
+    }
+    catch (error) {
+        const left = { message: WAS_DRY_RUN, reRun: '', isDryRun: true };
+        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, left });
+    }
+    finally {
+        deadline.release();
+    }
 }
 async function check(context, retries) {
     const { snapshotId } = context.options;
     if (snapshotId !== undefined)
-        return { plan: await checkGiven(snapshotId, context), unverified: [] };
+        return { plan: await checkGiven(snapshotId, context, retries), unverified: [] };
     const { type, unverified } = await checkCluster(context, retries);
     return { plan: await checkCreation(type, context, retries), unverified };
 }
 /** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
 async function checkCreation(type, context, retries) {
     const { options, logger, onSnapshot, random } = context;
-    const listing = await new SnapshotLists(context, undefined, type).read(retries, isRetryable);
+    const listing = await new SnapshotLists(context, { clusterType: type }).read(retries, FIRST_READ);
     logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`);
     const at = listing.startedAt;
-    const evidence = startEvidence({ ...options, tag: createTag(random) }, at);
+    const evidence = startEvidence(options, createTag(random), at);
     const first = decide(afterListing(evidence, listing, at));
     if (first.kind === 'use') {
         onSnapshot({ snapshot: first.snapshot, created: false });
         return `reuse snapshot ${formatSnapshot(first.snapshot)} with restore point ${first.snapshot.createdAt}`;
     }
-    const error = new ConflictError({ ...SNAPSHOT_CONFLICT, message: 'Atlas would reject the snapshot.' });
-    const step = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at));
-    const snapshot = `description: ${options.description}, retention: ${formatDays(options.retentionInDays)}`;
+    const message = 'Atlas would reject the snapshot.';
+    const error = new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message });
+    const next = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at));
+    const { description, retentionInDays } = options.request;
+    const snapshot = `description: ${description}, retention: ${formatDays(retentionInDays)}`;
     const create = `create a snapshot (${snapshot}) ${describeWait(options)}`;
     const warn = (other) => logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
-    switch (step.kind) {
+    switch (next.kind) {
         case 'wait':
-            warn(step.other);
-            return `wait for snapshot ${step.other.id} to finish, then ${create}`;
+            warn(next.other);
+            return `wait for snapshot ${next.other.id} to finish, then ${create}`;
         case 'use':
-            warn(step.snapshot);
-            return `reuse snapshot ${step.snapshot.id} ${describeWait(options)}`;
+            warn(next.snapshot);
+            return `reuse snapshot ${next.snapshot.id} ${describeWait(options)}`;
         case 'fail':
             // The error names the other snapshot if there is one.
-            if (step.error !== error)
-                throw step.error;
+            if (next.error !== error)
+                throw next.error;
     }
     return create;
 }
-async function checkGiven(id, context) {
-    const given = await readGivenSnapshot(id, context);
+async function checkGiven(id, context, retries) {
+    const given = await readGiven(id, context, retries);
     const { snapshot } = given;
     context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
-    context.onSnapshot(given);
-    assertNotFailed(given);
+    context.onSnapshot(given.observed);
+    given.assertNotFailed();
     const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`;
     return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
 }
@@ -6239,7 +6243,7 @@ async function checkCluster(context, retries) {
     const { client, logger } = context;
     const { cluster, credentialName } = context.options;
     try {
-        const read = await retry((signal) => client.getCluster(signal), context, retries, isRetryable);
+        const read = await retry((signal) => client.getCluster(signal), context, retries, FIRST_READ);
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const message = `Cluster ${cluster.clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -6249,7 +6253,7 @@ async function checkCluster(context, retries) {
         return { type: read.type ?? 'unreadable', unverified: [] };
     }
     catch (error) {
-        if (!(error instanceof RejectedError && isRoleMissing(error.response)))
+        if (!(error instanceof AtlasError && error.response && isRoleMissing(error.response)))
             throw error;
         const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
         logger.warning(unchecked);
@@ -6275,7 +6279,7 @@ const ABOUT_THE_CLUSTER = [400, 404];
  * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
+    if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
         return thrown;
     const reason = await diagnoseCluster(context);
     return reason === undefined ? thrown : thrown.with(reason.message, reason);
@@ -6286,15 +6290,14 @@ async function diagnoseCluster({ client, deadline }) {
         return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {
-        const isAboutCluster = error instanceof RejectedError &&
-            ABOUT_THE_CLUSTER.includes(error.response.status) &&
-            !needsClusterDiagnosis(error.response);
-        return isAboutCluster ? error : undefined;
+        if (!(error instanceof AtlasError && error.response))
+            return undefined;
+        const isAboutCluster = ABOUT_THE_CLUSTER.includes(error.response.status);
+        return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined;
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
-
 
 
 
@@ -6308,51 +6311,44 @@ const MIN_INTERVAL_MS = 3_000;
 const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.02;
 const JITTER = 0.1;
-/** How long a 404 for a new snapshot is retried, from the first one in a row. */
-const NOT_FOUND_GRACE_MS = 60_000;
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5;
+/** If nothing of it remains. */
+const MAX_RATE_LIMIT_INTERVAL_MS = 120_000;
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
  * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
  * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
  *
+ * @param onPoll called at each status check, with the milliseconds waited so far
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished({ snapshot, created, seenAt, mayBePart = false }, context, retries, onPoll) {
+async function pollUntilFinished(sighting, context, onPoll) {
     const { clock, deadline } = context;
+    const { created } = sighting.origin;
     const start = clock.now();
-    let current = snapshot;
-    let currentAt = seenAt;
-    let rateLimitRemaining;
-    while (!isFinished(current) || current.resource === undefined) {
-        if (!isFinished(current)) {
+    while (!isFinished(sighting.snapshot) || sighting.snapshot.resource === undefined) {
+        if (!isFinished(sighting.snapshot)) {
+            const { rateLimitRemaining } = sighting.snapshot;
             const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining);
-            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
+            const dueInMs = Math.max(0, intervalMs - sighting.ageMs);
             await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
         }
-        const check = await readWithRetries({ snapshot: current, created, mayBePart }, context, retries);
-        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
-        current = check.snapshot;
-        currentAt = clock.now();
-        rateLimitRemaining = check.rateLimitRemaining;
+        const { status } = sighting.snapshot;
+        await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT);
+        onPoll(sighting.snapshot.status !== status, clock.now() - start);
     }
-    return current;
 }
 /**
- * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ * Reads a snapshot that the step has seen.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-function readWithRetries({ snapshot, created, mayBePart = false }, context, retries) {
-    const { clock } = context;
-    let notFoundSince;
-    const isNew = (error) => {
-        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
-        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
-    };
-    const read = (signal) => readSnapshot({ ...snapshot, mayBePart }, context, signal);
-    return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error));
+async function readAgain(sighting, context, policy) {
+    const { snapshot, origin, retries } = sighting;
+    const known = { ...snapshot, mayBePart: origin.mayBePart };
+    const read = (signal) => readSnapshot(known, context, signal);
+    sighting.see(await retry(read, context, retries, policy));
 }
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
@@ -6377,7 +6373,7 @@ function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, created
 }
 /** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
+    return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -6386,87 +6382,51 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 
 
 
-
-
-
-
 /**
- * Waits until Atlas reports this snapshot as completed.
+ * Waits until Atlas reports this snapshot as completed or failed.
  *
- * @throws ActionError if the snapshot failed or cannot be read, or if the step must stop
- */
-async function waitUntilCompleted(acquired, context) {
-    const { clock, logger, onSnapshot } = context;
-    const retries = new Retries(context, UNTIL_DEADLINE);
-    let last = acquired.snapshot;
-    let { seenAt } = acquired;
-    const onPoll = (snapshot, statusChanged, waitedMs) => {
-        // Atlas doesn't document this, so it is only worth a line. It never ends the wait.
-        const isTaken = hasDiskSnapshot(snapshot) && !hasDiskSnapshot(last);
-        last = snapshot;
-        seenAt = clock.now();
-        onSnapshot({ snapshot, created: acquired.created });
-        // The caller logs the result.
-        if (isFinished(snapshot))
-            return;
-        const waited = formatDuration(waitedMs);
-        if (statusChanged)
-            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${waited}.`);
-        if (isTaken)
-            logger.info(`Atlas has taken the data and is still copying it (after ${waited}).`);
-    };
-    const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt });
-    const onBeat = (waitedMs) => {
-        const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`;
-        logger.info(retries.lastError === undefined ? status : describeLastSeen(lastSeen()));
-    };
-    try {
-        last = await withHeartbeat(context, onBeat, () => pollUntilFinished(acquired, context, retries, onPoll));
-    }
-    catch (error) {
-        throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', retries.lastError);
-    }
-    assertNotFailed({ ...acquired, snapshot: last });
-    return last;
-}
-/**
- * Waits until another snapshot is completed or failed.
- *
- * @returns `undefined` if it does not exist anymore
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function waitForOther(other, context, retries) {
-    const { clock, logger } = context;
-    const onPoll = (snapshot, statusChanged, waitedMs) => {
+async function waitUntilFinished(sighting, context) {
+    const { logger, onSnapshot } = context;
+    const onPoll = (statusChanged, waitedMs) => {
+        const { snapshot } = sighting;
+        onSnapshot(sighting.observed);
+        // The caller logs the result.
+        if (statusChanged && !isFinished(snapshot))
+            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+    };
+    const onBeat = (waitedMs) => {
+        const { snapshot, retries } = sighting;
+        const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`;
+        logger.info(retries.lastError === undefined ? status : sighting.describe());
+    };
+    await withHeartbeat(context, onBeat, () => pollUntilFinished(sighting, context, onPoll));
+}
+/**
+ * Waits until another snapshot is completed or failed, or does not exist anymore.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function waitForOther(other, context) {
+    const { logger } = context;
+    const { id } = other.snapshot;
+    const onPoll = (statusChanged, waitedMs) => {
         if (statusChanged)
-            logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+            logger.info(`Other snapshot ${id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
-        const known = { snapshot: other, created: false, seenAt: clock.now() };
-        return await pollUntilFinished(known, context, retries, onPoll);
+        await pollUntilFinished(other, context, onPoll);
     }
     catch (error) {
         if (!isSnapshotNotFound(error))
             throw error;
-        logger.info(`Other snapshot ${other.id} no longer exists.`);
-        return undefined;
+        logger.info(`Other snapshot ${id} no longer exists.`);
     }
-}
-/** The error with the snapshot's last status and how to wait for it. `phase` continues `Timed out after 30 min while …`. */
-function toWaitFailure(error, lastSeen, phase, lastError) {
-    if (error instanceof StopReason)
-        return interruptedWaitError(lastSeen, phase, error, lastError);
-    // Its remedy is the whole snapshot, so the hint about this one would contradict it.
-    if (error instanceof PartOfSnapshotError)
-        return error;
-    if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError)
-        return error;
-    // The hint comes first, because a step without the ID would create a second snapshot.
-    const hint = isSnapshotNotFound(error) ? '' : resumeHint(lastSeen.snapshot);
-    return error.with(describeLastSeen(lastSeen, error), { remedy: `${hint} ${error.remedy}`.trim() });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
+
 
 
 
@@ -6490,84 +6450,90 @@ const CREATING = 'creating the snapshot';
  * @throws ActionError that reports whether a snapshot might exist
  */
 async function createSnapshot(tag, context) {
-    const { options } = context;
-    const request = { ...options, description: withTag(options.description, tag), tag };
-    const creation = new SnapshotCreation(request, context);
-    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`);
+    const creation = new SnapshotCreation(tag, context);
+    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.phase}, ${formatDuration(waitedMs)} after the start.`);
     try {
         return await withHeartbeat(context, onBeat, () => creation.run());
     }
     catch (error) {
-        const { cluster } = options;
-        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...creation.state, cluster, tag });
+        throw creation.failure(await withClusterDiagnosis(error, context));
     }
 }
 /** Does what `decide` says, and records what comes of it. */
 class SnapshotCreation {
-    #request;
+    #tag;
     #context;
     #lists;
     #posts;
     #reads;
     #evidence;
     #phase = CREATING;
+    /** The failed POST that the log already explains. */
+    #announced;
     #isSearchAnnounced = false;
-    constructor(request, context) {
-        this.#request = request;
+    constructor(tag, context) {
+        this.#tag = tag;
         this.#context = context;
-        this.#lists = new SnapshotLists(context, request.tag);
-        this.#posts = new Retries(context, { isPost: true });
+        this.#posts = new Retries(context);
         this.#reads = new Retries(context);
-        this.#evidence = startEvidence(request, context.clock.now());
-    }
-    /** For the heartbeat and the final error. */
-    get state() {
-        return {
-            mayExist: mayExist(this.#evidence),
-            phase: this.#phase,
-            lastError: this.#reads.lastError ?? this.#evidence.post?.error,
+        this.#evidence = startEvidence(context.options, tag, context.clock.now());
+        const onTag = () => {
+            this.#evidence = raiseOwn(this.#evidence, 'exists');
         };
+        this.#lists = new SnapshotLists(context, { tag, onTag });
+    }
+    /** Continues `Timed out after 30 min while …`. */
+    get phase() {
+        return this.#phase;
+    }
+    failure(thrown) {
+        const lastError = this.#reads.lastError ?? this.#evidence.post?.error;
+        const left = leftWithoutSnapshot(this.#tag, mayExist(this.#evidence));
+        return toFailure(thrown, { phase: this.#phase, lastError, left });
     }
     async run() {
         for (;;) {
-            const acquired = await this.#perform(decide(this.#evidence));
-            if (acquired !== undefined)
-                return acquired;
-        }
-    }
-    async #perform(step) {
-        switch (step.kind) {
-            case 'use':
-                return this.#use(step);
-            case 'list':
-                return this.#list(step);
-            case 'wait':
-                return this.#waitFor(step.other);
-            case 'post':
-                return this.#post(step);
-            case 'fail':
-                throw step.error;
+            const decision = decide(this.#evidence);
+            switch (decision.kind) {
+                case 'use':
+                    return this.#use(decision);
+                case 'list':
+                    await this.#list(decision);
+                    break;
+                case 'wait':
+                    await this.#waitFor(decision.other);
+                    break;
+                case 'post': {
+                    const created = await this.#post();
+                    if (created !== undefined)
+                        return created;
+                    break;
+                }
+                case 'fail':
+                    throw decision.error;
+            }
         }
     }
     #use({ snapshot, listing, as }) {
         const { logger } = this.#context;
         const mayBePart = listing.mayContainParts && !isSharded(snapshot);
-        const acquired = { snapshot, seenAt: listing.endedAt, mayBePart };
-        if (as === 'own') {
-            logger.info(`Found snapshot ${snapshot.id} with tag ${this.#request.tag}. This step created it.`);
-            return { ...acquired, created: true };
-        }
-        if (as === 'reused')
+        const origin = { created: as === 'own', seenAt: listing.endedAt, mayBePart };
+        if (as === 'own')
+            logger.info(`Found snapshot ${snapshot.id} with tag ${this.#tag}. This step created it.`);
+        else if (as === 'reused')
             logger.warning(describeReuse(snapshot));
         else {
             const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
             logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
         }
-        return { ...acquired, created: false };
+        return new Sighting(snapshot, origin, this.#context);
     }
     async #list({ at, why }) {
         const { clock, deadline, logger } = this.#context;
         const { post } = this.#evidence;
+        deadline.signal.throwIfAborted();
+        if (post !== undefined && post !== this.#announced)
+            this.#announce(post);
         if (why === 'reuse')
             this.#setPhase('searching for a reusable snapshot');
         if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
@@ -6577,75 +6543,65 @@ class SnapshotCreation {
         const delayMs = delayBeforeRead(at - clock.now(), this.#context);
         if (delayMs > 0)
             await sleep(clock, delayMs, deadline.signal);
-        try {
-            // If a response before the first POST is not from Atlas, the base-url is probably wrong.
-            const listing = await this.#lists.read(this.#reads, post === undefined ? isRetryable : isRetryableRead);
-            // The lists are polled like a snapshot of another client.
-            const { endedAt } = listing;
-            const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false);
-            this.#evidence = afterListing(this.#evidence, listing, nextListAt);
-        }
-        finally {
-            this.#evidence = { ...this.#evidence, showsTag: this.#lists.showsTag };
-        }
+        const listing = await this.#lists.read(this.#reads, post === undefined ? FIRST_READ : READ);
+        // The lists are polled like a snapshot of another client.
+        const { endedAt } = listing;
+        const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false);
+        this.#evidence = afterListing(this.#evidence, listing, nextListAt);
     }
-    async #waitFor(other) {
+    /** Logs why the lists are read after a failed POST. */
+    #announce(post) {
         const { clock, logger } = this.#context;
-        this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
-        logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-        this.#reads = new Retries(this.#context, UNTIL_DEADLINE);
-        const finished = await waitForOther(other, this.#context, this.#reads);
-        this.#reads = new Retries(this.#context);
-        this.#setPhase(CREATING);
-        this.#evidence = afterWait(this.#evidence, finished, clock.now());
+        const { error, next } = post;
+        this.#announced = post;
+        this.#isSearchAnnounced = false;
+        if (error.mayHaveExecuted) {
+            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${this.#tag}.`);
+            this.#setPhase(`searching for a snapshot with tag ${this.#tag}`);
+            return;
+        }
+        if (means(error, 'conflict'))
+            this.#setPhase('searching for the conflicting snapshot');
+        if (typeof next === 'number')
+            announceRetry(error, next - clock.now(), this.#context);
     }
-    /** Sends one POST. */
-    async #post({ why }) {
-        const { client, clock, deadline, logger } = this.#context;
-        const { description, retentionInDays, tag } = this.#request;
-        if (why === 'unseen')
-            logger.info('No other snapshot is in progress. Requesting a new one.');
-        else if (this.#evidence.post?.error.mayHaveExecuted === true)
-            logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`);
+    async #waitFor(snapshot) {
+        const { clock, logger } = this.#context;
+        this.#setPhase(`waiting for another snapshot (${snapshot.id})`, { kind: 'conflict' });
+        logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
+        const other = new Sighting(snapshot, { created: false }, this.#context, this.#reads);
+        await waitForOther(other, this.#context);
         this.#setPhase(CREATING);
+        this.#evidence = afterWait(this.#evidence, other.snapshot, clock.now());
+    }
+    /** The created snapshot, `undefined` if the POST failed. */
+    async #post() {
+        const { client, clock, deadline, logger, options } = this.#context;
+        const { error } = this.#evidence.post ?? {};
+        if (means(error, 'conflict'))
+            logger.info('No other snapshot is in progress. Requesting a new one.');
+        else if (error?.mayHaveExecuted)
+            logger.info(`Found no snapshot with tag ${this.#tag}. Requesting a new one.`);
+        this.#setPhase(CREATING);
+        const request = { ...options.request, description: withTag(options.request.description, this.#tag) };
         try {
-            const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
-            if (snapshot.description?.includes(tag) !== true)
+            const snapshot = await client.createSnapshot(request, deadline.signal);
+            if (snapshot.description?.includes(this.#tag) !== true)
                 throw mismatchedResponse(snapshot);
-            return { snapshot, created: true, seenAt: clock.now() };
+            return new Sighting(snapshot, { created: true }, this.#context);
         }
         catch (error) {
-            if (error instanceof AtlasError)
-                return this.#afterFailedPost(error);
-            // After any other error, even a bug, the request might have been executed.
-            this.#evidence = { ...this.#evidence, isInDoubt: true };
-            throw error;
+            if (!(error instanceof AtlasError)) {
+                // After any other error, even a bug, the request might have been executed.
+                this.#evidence = raiseOwn(this.#evidence, 'inDoubt');
+                throw error;
+            }
+            const at = clock.now();
+            const delay = this.#posts.next(error, POST);
+            const next = typeof delay === 'number' ? at + delay : delay;
+            this.#evidence = afterPost(this.#evidence, { error, at, next });
+            return undefined;
         }
-    }
-    #afterFailedPost(error) {
-        const { clock, deadline, logger } = this.#context;
-        const at = clock.now();
-        const delay = error.isRetryable ? this.#posts.fail(error) : error;
-        const next = typeof delay === 'number' ? at + delay : delay;
-        this.#evidence = afterPost(this.#evidence, { error, at, next });
-        this.#isSearchAnnounced = false;
-        // The final error repeats what happened.
-        if (decide(this.#evidence).kind === 'fail')
-            return;
-        deadline.signal.throwIfAborted();
-        if (error.mayHaveExecuted) {
-            const { tag } = this.#request;
-            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`);
-            this.#setPhase(`searching for a snapshot with tag ${tag}`);
-            return;
-        }
-        const isConflict = error instanceof ConflictError;
-        if (isConflict)
-            this.#setPhase('searching for the conflicting snapshot');
-        if (isConflict && delay === 0)
-            logger.info(error.message);
-        else if (typeof delay === 'number')
-            announceRetry(error, delay, this.#context);
     }
     #setPhase(phase, activity = { kind: 'request' }) {
         this.#phase = phase;
@@ -6659,7 +6615,7 @@ function mismatchedResponse({ id }) {
         message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
         remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
     };
-    return new NonAtlasResponseError(report, true);
+    return new AtlasError('notAtlas', report, true);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
@@ -6681,92 +6637,90 @@ function mismatchedResponse({ id }) {
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
  * @param cancel aborts with a `StopReason` when the step is canceled
- * @throws ActionError that reports what happened, what exists in Atlas, and what to do. Any other error is a bug.
+ * @throws ActionError that reports what happened, what exists in Atlas, and what to do
  */
-function obtainSnapshot(options, dependencies, cancel) {
-    return withDeadline(options, dependencies, cancel, async (context) => {
-        if (options.snapshotId !== undefined) {
-            logPlan(context);
-            const given = await readGivenSnapshot(options.snapshotId, context);
-            return waitAndCollect(given, context, cancel);
-        }
+async function obtainSnapshot(options, dependencies, cancel) {
+    const context = startStep(options, dependencies, cancel);
+    try {
+        const sighting = await acquire(context);
+        const start = context.clock.now();
+        await settle(sighting, context);
+        runOptional(context.logger, () => logResult(sighting, context.clock.now() - start, context));
+        return sighting.observed;
+    }
+    finally {
+        context.deadline.release();
+    }
+}
+/** The snapshot of the `snapshot-id` input, or one that the step creates or reuses. */
+async function acquire(context) {
+    const { snapshotId: id } = context.options;
+    if (id === undefined) {
         const tag = createTag(context.random);
         // Before the first POST, so the log contains the tag even if the process is killed.
         logPlan(context, tag);
-        return waitAndCollect(await createSnapshot(tag, context), context, cancel);
-    });
+        return createSnapshot(tag, context);
+    }
+    logPlan(context);
+    const retries = new Retries(context);
+    try {
+        return await readGiven(id, context, retries);
+    }
+    catch (error) {
+        const left = { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
+        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, left });
+    }
 }
-/** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
-async function waitAndCollect(acquired, context, cancel) {
-    const { clock, options } = context;
-    logSnapshot(acquired, context);
-    const start = clock.now();
-    const snapshot = options.wait
-        ? await waitUntilCompleted(acquired, context)
-        : acceptUnfinished(await readMissing(acquired, context), context);
-    if (isCancellation(cancel.reason))
-        throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
-    decorate(context.logger, () => logResult(acquired, snapshot, clock.now() - start, context));
-    return { snapshot, created: acquired.created };
+/** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
+async function settle(sighting, context) {
+    const { options, deadline, onSnapshot } = context;
+    logSighting(sighting, context);
+    try {
+        onSnapshot(sighting.observed);
+        if (options.wait)
+            await waitUntilFinished(sighting, context);
+        else
+            await readMissing(sighting, context);
+        sighting.assertNotFailed();
+        const { reason } = deadline.signal;
+        // A snapshot that is completed at the deadline is a success.
+        if (isCancellation(reason) || (deadline.signal.aborted && !isCompleted(sighting.snapshot)))
+            throw reason;
+    }
+    catch (error) {
+        throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reading the snapshot');
+    }
 }
 /**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
  * only a warning, because a step that does not wait only needs the snapshot to exist.
  *
- * @throws ActionError if the snapshot no longer exists or cannot be read
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function readMissing(acquired, context) {
+async function readMissing(sighting, context) {
     const { client, clock, deadline, logger, onSnapshot } = context;
-    const isListed = acquired.snapshot.resource === undefined;
-    const { snapshot } = isListed
-        ? await readWith(acquired, 'reading the snapshot', context, async (retries) => {
-            // A whole snapshot can appear later than its parts.
-            const waitMs = acquired.mayBePart ? acquired.seenAt + LIST_CONSISTENCY_DELAY_MS - clock.now() : 0;
-            if (waitMs > 0)
-                await sleep(clock, waitMs, deadline.signal);
-            return readWithRetries(acquired, context, retries);
-        })
-        : acquired;
-    const seenAt = isListed ? clock.now() : acquired.seenAt;
-    let whole = snapshot;
-    if (isSharded(snapshot) && snapshot.memberIds === undefined) {
-        try {
-            whole = await client.getShardedSnapshot(snapshot.id, deadline.signal);
-        }
-        catch (error) {
-            if (error instanceof UntrustedResponseError)
-                throw toWaitFailure(error, { snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot');
-            if (deadline.signal.reason === undefined)
-                logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
-        }
+    const { created, mayBePart = false } = sighting.origin;
+    if (sighting.snapshot.resource === undefined) {
+        // A whole snapshot can appear later than its parts.
+        const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
+        if (waitMs > 0)
+            await sleep(clock, waitMs, deadline.signal);
+        await readAgain(sighting, context, created ? READ_NEW : READ);
+        onSnapshot(sighting.observed);
     }
-    if (whole !== acquired.snapshot)
-        onSnapshot({ snapshot: whole, created: acquired.created });
-    return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() };
-}
-/** Retries a read of the acquired snapshot. Adds to its error what the step knows about the snapshot. */
-async function readWith({ snapshot, seenAt }, phase, context, read) {
-    const retries = new Retries(context);
+    const { snapshot } = sighting;
+    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
+        return;
     try {
-        return await read(retries);
+        sighting.see(await client.getShardedSnapshot(snapshot.id, deadline.signal));
+        onSnapshot(sighting.observed);
     }
     catch (error) {
-        const lastSeen = { snapshot, agoMs: context.clock.now() - seenAt };
-        throw toWaitFailure(error, lastSeen, phase, retries.lastError);
+        if (means(error, 'untrusted'))
+            throw error;
+        if (!deadline.signal.aborted)
+            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
     }
-}
-/** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(acquired, context) {
-    const { clock, deadline, logger } = context;
-    const { snapshot, seenAt } = acquired;
-    assertNotFailed(acquired);
-    const { reason } = deadline.signal;
-    if (reason instanceof StopReason)
-        throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', reason);
-    if (!isCompleted(snapshot)) {
-        logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
-    }
-    return snapshot;
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -7262,7 +7216,7 @@ const objectId = {
     expected: '24 hexadecimal digits',
     parse: (text) => (OBJECT_ID.test(text) ? text.toLowerCase() : undefined),
 };
-const input_formats_clusterName = {
+const clusterName = {
     expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
     parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
 };
@@ -7306,7 +7260,7 @@ function oneOf(...choices) {
     };
 }
 /** An `https:` origin, or an `http:` origin on this machine. */
-const input_formats_baseUrl = {
+const baseUrl = {
     expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
     parse: (text) => {
         if (!ORIGIN.test(text) || !URL.canParse(text))
@@ -7331,8 +7285,8 @@ class InputReader {
         return this.#readNonEmpty(name, format, hint);
     }
     /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-    withDefault(name, format) {
-        return this.#readNonEmpty(name, format, 'Set a value, or remove the input to use its default.');
+    withDefault(name, format, hint = 'Set a value, or remove the input to use its default.') {
+        return this.#readNonEmpty(name, format, hint);
     }
     /** Reads an input that can be empty. */
     optional(name, format) {
@@ -7364,7 +7318,8 @@ class InputReader {
     }
 }
 function isAccepted(read) {
-    return !Object.values(read).includes(null);
+    const hasNull = (value) => value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
+    return !hasNull(read);
 }
 /** Shows the value without a URL's user and password, or only the length of a long value. */
 function input_reader_quote(text) {
@@ -7385,39 +7340,44 @@ const MS_PER_MINUTE = 60_000;
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
-    const read = {
+    const cluster = {
         groupId: reader.required('group-id', objectId),
-        clusterName: reader.required('cluster-name', input_formats_clusterName),
-        baseUrl: reader.withDefault('base-url', input_formats_baseUrl),
+        clusterName: reader.required('cluster-name', clusterName),
+        baseUrl: reader.withDefault('base-url', baseUrl),
         apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
-        credentials: readCredentials(get, env, reader),
-        dryRun: reader.withDefault('dry-run', input_formats_boolean),
-        jobSummary: reader.withDefault('job-summary', input_formats_boolean),
-        githubToken: reader.secret('github-token', token),
-        wait: reader.withDefault('wait', input_formats_boolean),
-        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
+    };
+    const request = {
+        description: get('description') || defaultDescription(env),
         retentionInDays: reader.withDefault('retention-days', positiveInteger),
+    };
+    const credentials = readCredentials(get, env, reader);
+    const options = {
+        cluster,
+        credentialName: credentials && describeCredentials(credentials),
+        request,
+        // The default would not wait.
+        wait: reader.withDefault('wait', input_formats_boolean, 'Set wait: true.'),
+        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
         onConflict: reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail')),
         snapshotId: reader.optional('snapshot-id', objectId),
         reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
         pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
-        description: get('description') || defaultDescription(env),
+    };
+    const read = {
+        options,
+        credentials,
+        dryRun: reader.withDefault('dry-run', input_formats_boolean),
+        jobSummary: reader.withDefault('job-summary', input_formats_boolean),
+        githubToken: reader.secret('github-token', token),
     };
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
-    if (read.snapshotId !== undefined && read.reuseWithinMs !== undefined)
+    const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options;
+    if (snapshotId !== undefined && reuseWithinMs !== undefined)
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
-    const { wait, timeoutMs, pollIntervalMs } = read;
     if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
         reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
-    const accepted = reader.accept(read);
-    if (accepted === undefined)
-        return reader.problems;
-    const { groupId, clusterName, baseUrl, apiVersion, ...more } = accepted;
-    const { credentials, dryRun, jobSummary, githubToken, ...options } = more;
-    const cluster = { groupId, clusterName, baseUrl, apiVersion };
-    const credentialName = describeCredentials(credentials);
-    return { options: { ...options, cluster, credentialName }, credentials, dryRun, jobSummary, githubToken };
+    return reader.accept(read) ?? reader.problems;
 }
 /**
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
@@ -7429,7 +7389,7 @@ function findStatusTarget(get, env) {
     const githubToken = reader.secret('github-token', token);
     const cluster = reader.accept({
         groupId: reader.required('group-id', objectId),
-        clusterName: reader.required('cluster-name', input_formats_clusterName),
+        clusterName: reader.required('cluster-name', clusterName),
     });
     const isDryRun = get('dry-run').toLowerCase() === 'true';
     return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken };
@@ -7581,7 +7541,7 @@ class OutputRecorder {
         if (statusChanged)
             this.write();
     }
-    /** @throws ActionError if writing fails, because later steps need the outputs */
+    /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
     write(result = this.#result) {
         this.#result = result;
         const now = this.#clock.now();
@@ -7596,7 +7556,7 @@ class OutputRecorder {
             }
         }
         catch (error) {
-            throw notWrittenError(result.snapshot, error);
+            throw new OutputsNotWrittenError(result.snapshot, error);
         }
     }
     /** The same for a step that has failed, so an error is only a warning. */
@@ -7619,17 +7579,17 @@ class OutputRecorder {
         return name === 'snapshot-ids' ? '[]' : '';
     }
 }
-function notWrittenError(snapshot, cause) {
-    const message = `${errorMessage(cause)}.`;
-    const remedy = "Check the runner's disk and the file in GITHUB_OUTPUT.";
-    const report = { title: TITLES.outputsNotWritten, message, remedy, cause };
-    if (snapshot === undefined)
-        return new OutputsNotWrittenError(report);
-    return new OutputsNotWrittenError({
-        ...report,
-        message: `${message} Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`,
-        remedy: `${remedy} Then run this action with snapshot-id: ${snapshot.id}.`,
-    });
+/** The outputs could not be written. */
+class OutputsNotWrittenError extends FinalError {
+    constructor(snapshot, cause) {
+        const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`;
+        super({
+            title: TITLES.outputsNotWritten,
+            message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+            remedy: "Do not deploy. Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+            cause,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
@@ -7946,8 +7906,6 @@ class Timeline {
 
 
 
-
-
 /**
  * One step, from inputs to outputs.
  *
@@ -7994,10 +7952,10 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const dependencies = {
         ...runtime,
         client: connection.client,
-        onActivity: (activity) => decorate(logger, () => timeline.recordActivity(activity)),
+        onActivity: (activity) => runOptional(logger, () => timeline.recordActivity(activity)),
         onSnapshot: (observed) => {
             outputs.recordSnapshot(observed);
-            decorate(logger, () => timeline.recordStatus(observed));
+            runOptional(logger, () => timeline.recordStatus(observed));
         },
     };
     const working = obtain(inputs, dependencies, outputs, env, cancellation.signal);
@@ -8008,7 +7966,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const end = await working;
     const { error } = end;
     const { result } = outputs;
-    decorate(logger, () => {
+    runOptional(logger, () => {
         if (!jobSummary)
             return;
         const help = error && findHelp(error.title, env);
@@ -8038,23 +7996,12 @@ async function obtain({ options, dryRun: isDryRun }, dependencies, outputs, env,
         return { report };
     }
     catch (thrown) {
-        const error = withLastSeen(thrown, outputs.result.snapshot);
+        const error = toActionError(thrown);
         reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
         if (!(error instanceof OutputsNotWrittenError))
             outputs.writeOnFailure();
         return { error };
     }
-}
-/** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
-function withLastSeen(thrown, snapshot) {
-    const error = toActionError(thrown);
-    if (unexpectedStack(error) === undefined || snapshot === undefined)
-        return error;
-    if (error.message.includes(snapshot.id))
-        return error;
-    return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
-        remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

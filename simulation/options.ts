@@ -1,18 +1,20 @@
 import { demo } from '../emulator/config.js'
-import type { ClusterRef } from '../src/atlas/client.js'
+import type { ClusterRef, SnapshotRequest } from '../src/atlas/client.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { CLUSTER } from './atlas-options.js'
 import type { SeededRandom } from './seeded-random.js'
 
 const HOUR_MS = 3_600_000
 
+/** A usual snapshot. */
+export const REQUEST: SnapshotRequest = { description: 'before deploy', retentionInDays: 7 }
+
 /** The options of a usual step. */
 export function stepOptions(clusterName: string): SnapshotOptions {
   return {
     cluster: clusterRef(clusterName),
     credentialName: 'API key demouser',
-    description: 'before deploy',
-    retentionInDays: 7,
+    request: REQUEST,
     wait: true,
     onConflict: 'wait',
     timeoutMs: 60 * 60_000,
@@ -49,8 +51,7 @@ export function drawOptions(
       ]),
     },
     credentialName,
-    description: drawDescription(random),
-    retentionInDays: random.pick([1, 7, 90]),
+    request: { ...REQUEST, description: drawDescription(random), retentionInDays: random.pick([1, 7, 90]) },
     wait: random.chance(0.6),
     onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
     timeoutMs,

@@ -109,9 +109,9 @@ function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended:
   return {
     description: random.weighted<() => string>([
       [1, () => 'taken by hand'],
-      [1, () => options.description],
+      [1, () => options.request.description],
       // Another attempt of the same run differs only in the tag.
-      [2, () => `[as-${random.hex(4)}] ${options.description}`],
+      [2, () => `[as-${random.hex(4)}] ${options.request.description}`],
     ])(),
     snapshotType: random.weighted([
       [4, 'onDemand'],

@@ -29,12 +29,13 @@ export class ActionError extends Error {
     more: string,
     { title = this.title, remedy = this.remedy }: Partial<Pick<ErrorReport, 'title' | 'remedy'>> = {},
   ): ActionError {
-    return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this })
+    const message = [this.message, more].filter(Boolean).join(' ')
+    return new ActionError({ title, message, remedy, cause: this })
   }
 }
 
-/** The outputs could not be written. Its report names the snapshot. */
-export class OutputsNotWrittenError extends ActionError {}
+/** An error whose report already says which snapshot exists and what to do. */
+export class FinalError extends ActionError {}
 
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {}
@@ -66,7 +67,7 @@ export function unexpectedStack(thrown: unknown): string | undefined {
 }
 
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
-export function decorate(logger: Logger, work: () => void): void {
+export function runOptional(logger: Logger, work: () => void): void {
   try {
     work()
   } catch (error) {

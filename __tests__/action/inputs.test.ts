@@ -55,8 +55,7 @@ describe('the inputs', () => {
           clusterName: 'shop-prod',
         },
         credentialName: 'API key abcdefgh',
-        description: defaultDescription({}),
-        retentionInDays: 7,
+        request: { description: defaultDescription({}), retentionInDays: 7 },
         wait: false,
         timeoutMs: 3_600_000,
         pollIntervalMs: undefined,
@@ -94,7 +93,7 @@ const rules: readonly {
   },
   {
     name: 'retention-days',
-    becomes: ['30', { options: { retentionInDays: 30 } }],
+    becomes: ['30', { options: { request: { retentionInDays: 30 } } }],
     valid: ['1', '007', '9007199254740991'],
     invalid: ['0', '-1', '1.5', '1e3', '9007199254740992', 'seven'],
   },
@@ -153,7 +152,7 @@ const rules: readonly {
       ...['https://cloud.mongodb.com#x', 'https://cloud.mongodb.com:99999', 'ftp://cloud.mongodb.com'],
     ],
   },
-  { name: 'description', becomes: ['anything: …', { options: { description: 'anything: …' } }] },
+  { name: 'description', becomes: ['anything: …', { options: { request: { description: 'anything: …' } } }] },
   // Its invalid values are not shown, so they have a test of their own.
   { name: 'github-token', becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
 ]

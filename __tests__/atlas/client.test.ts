@@ -69,7 +69,7 @@ describe.each<[ApiVersion, string, string, string]>([
 
   it.each<[Call, string, object, object, string?]>([
     ['createSnapshot', '/backup/snapshots', post, parsed('plain')],
-    ['getSnapshot', `/backup/snapshots/${id}`, get, { snapshot: parsed('plain') }, id],
+    ['getSnapshot', `/backup/snapshots/${id}`, get, parsed('plain'), id],
     ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, parsed('sharded'), id],
     ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, page('plain')],
     ['listSharded', '/backup/snapshots/shardedClusters', get, page('sharded')],
@@ -105,7 +105,7 @@ describe('a response', () => {
       const { result } = call(name, createResponse(status, body), '2023-01-01', authenticated)
       expect(await thrownBy(() => result)).toMatchObject({
         ...error,
-        name: authenticated ? 'OutcomeUnknownError' : 'NotExecutedError',
+        meaning: authenticated ? 'unknown' : 'notExecuted',
       })
     }
   })
@@ -124,8 +124,8 @@ describe('a response', () => {
   })
 
   it.each<[Record<string, string>, object]>([
-    [{ date, age: '60' }, { snapshot: { serverTime: serverTime + 60_000 } }],
-    [{ date, age: 'soon' }, { snapshot: { serverTime } }],
+    [{ date, age: '60' }, { serverTime: serverTime + 60_000 }],
+    [{ date, age: 'soon' }, { serverTime }],
     [{ 'ratelimit-remaining': '1200', 'ratelimit-limit': '1200' }, { rateLimitRemaining: 1 }],
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '1200' }, { rateLimitRemaining: 0 }],
     [{ 'ratelimit-remaining': ' 7 ', 'ratelimit-limit': ' 10 ' }, { rateLimitRemaining: 0.7 }],

@@ -119,7 +119,7 @@ describe('requests', () => {
   ])('end with an error if a 401 %s', async (_, script, title) => {
     const [error] = await createAuth().play(script)
     expect(error).toMatchObject({
-      name: 'NonAtlasResponseError',
+      meaning: 'notAtlas',
       title,
       message: mentioning(post.purpose, 'HTTP 401'),
       mayHaveExecuted: title === TITLES.nonceRejected,
@@ -131,7 +131,7 @@ describe('requests', () => {
     const script = 'POST bare>A A:1>B! B:1>C! C:1>D! D:1>E! POST bare>F F:1>ok'
     expect(await play(script)).toMatchObject([
       {
-        name: 'NotExecutedError',
+        meaning: 'notExecuted',
         title: TITLES.nonceRejected,
         message: mentioning(post.purpose),
         mayHaveExecuted: false,
@@ -149,7 +149,7 @@ describe('requests', () => {
 
   it('were not executed if the response is lost, unless they had credentials', async () => {
     const [bare, signed] = await createAuth().play('POST bare>lost POST bare>A A:1>lost')
-    expect(bare).toMatchObject({ name: 'NotExecutedError', cause: lostResponse })
+    expect(bare).toMatchObject({ meaning: 'notExecuted', cause: lostResponse })
     expect(signed).toBe(lostResponse)
   })
 })

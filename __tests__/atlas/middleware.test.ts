@@ -12,6 +12,7 @@ import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
 import { createResponse, get, never, post, ScriptedServer, toResponse } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { lost } from '../support/scripted-client.js'
 
 const signedPost: HttpRequest = { ...post, headers: { authorization: 'Digest response="5ec2e7"' } }
 const ok = createResponse(200)
@@ -65,7 +66,7 @@ describe('withGracePeriod', () => {
     const aborted = AbortSignal.abort(new Error('canceled'))
     expect(await play('GET', (send) => withGracePeriod(send, new VirtualClock()), aborted)).toMatchObject([
       {
-        name: 'NotExecutedError',
+        meaning: 'notExecuted',
         title: TITLES.requestNotSent,
         message: mentioning('read', 'canceled'),
       },
@@ -76,7 +77,7 @@ describe('withGracePeriod', () => {
 describe('withTrustCheck', () => {
   it.each(['302', '407', 'untrusted'])('sends nothing more after %s', async (word) => {
     const results = await play(`GET sent>200 GET sent>${word} GET POST`, withTrustCheck)
-    const error = { name: 'UntrustedResponseError', title: TITLES.requestNotSent, mayHaveExecuted: false }
+    const error = { meaning: 'untrusted', title: TITLES.requestNotSent, mayHaveExecuted: false }
     expect(results.slice(2)).toMatchObject([error, error])
   })
 
@@ -86,8 +87,8 @@ describe('withTrustCheck', () => {
 })
 
 it.each([
-  ['the name of an error', () => Promise.reject(new TypeError('5ec2e7')), 'TypeError'],
-  ['"error" for any other value', () => Promise.reject('a string'), 'error'],
+  ['the meaning of an error', () => Promise.reject(lost()), 'unknown'],
+  ['"error" for any other value', () => Promise.reject(new TypeError('5ec2e7')), 'error'],
 ])('withLogging logs %s instead of a status', async (_, send, outcome) => {
   const log = new LogLines()
   await withLogging(send, new VirtualClock(), log)(signedPost, never).catch(() => undefined)

@@ -38,7 +38,7 @@ describe('a network error', () => {
     const isSent = title !== TITLES.unreachable
     const [, reason = text] = /ssl3_read_bytes:([^:]+)/.exec(text) ?? []
     expect(error).toMatchObject({
-      name: isSent ? 'OutcomeUnknownError' : 'NotExecutedError',
+      meaning: isSent ? 'unknown' : 'notExecuted',
       title,
       message: mentioning(post.purpose, reason),
       mayHaveExecuted: isSent,
@@ -51,7 +51,7 @@ describe('a network error', () => {
     const cause = systemError('bad; use the option --x', 'INVALID_PURPOSE')
     const error = toNetworkError(cause, post, never, { isUntrusted: true })
     expect(error).toMatchObject({
-      name: 'UntrustedResponseError',
+      meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
       message: mentioning(post.purpose, 'bad'),
       mayHaveExecuted: false,
@@ -62,31 +62,31 @@ describe('a network error', () => {
 
   it('for several addresses means that nothing was sent only if each one does', () => {
     expect(convert(new AggregateError([refused('::1'), refused('127.0.0.1')]))).toMatchObject({
-      name: 'NotExecutedError',
+      meaning: 'notExecuted',
       message: mentioning('ECONNREFUSED ::1', 'ECONNREFUSED 127.0.0.1'),
     })
     const reset = systemError('read ECONNRESET', 'ECONNRESET', 'read')
-    expect(convert(new AggregateError([refused('::1'), reset])).name).toBe('OutcomeUnknownError')
-    expect(convert(new AggregateError([])).name).toBe('OutcomeUnknownError')
+    expect(convert(new AggregateError([refused('::1'), reset])).meaning).toBe('unknown')
+    expect(convert(new AggregateError([])).meaning).toBe('unknown')
   })
 
   it('is ignored after the signal has aborted', () => {
     const cause = new Error('after 30 s')
     expect(convert(refused('::1'), AbortSignal.abort(cause))).toMatchObject({
-      name: 'OutcomeUnknownError',
+      meaning: 'unknown',
       message: mentioning(post.purpose, 'after 30 s'),
       cause,
     })
   })
 
   it.each(['a string', undefined, null, 7])('can be any thrown value: %p', (thrown) => {
-    expect(convert(thrown)).toMatchObject({ name: 'OutcomeUnknownError', mayHaveExecuted: true })
+    expect(convert(thrown)).toMatchObject({ meaning: 'unknown', mayHaveExecuted: true })
   })
 
   it('that is an AtlasError stays unchanged, even after an abort', () => {
     const own = bodyTooLarge(post, 8 * 1024 * 1024)
     expect(own).toMatchObject({
-      name: 'UntrustedResponseError',
+      meaning: 'untrusted',
       title: TITLES.responseTooLarge,
       message: mentioning(post.purpose, '8.00 MiB'),
       mayHaveExecuted: true,

@@ -85,7 +85,7 @@ describe('an exchange', () => {
 })
 
 describe('a response is lost', () => {
-  const lost = { name: 'OutcomeUnknownError', title: TITLES.invalidResponse }
+  const lost = { meaning: 'unknown', title: TITLES.invalidResponse }
   const short = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"id": '
   const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
   const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'
@@ -117,7 +117,7 @@ it('a request is not sent if the signal has aborted, and no connection is opened
   const sender = createSender()
   const aborted = AbortSignal.abort(new Error('canceled'))
   expect(await thrownBy(() => sender.send(post(listening.port), aborted))).toMatchObject({
-    name: 'NotExecutedError',
+    meaning: 'notExecuted',
     title: TITLES.requestNotSent,
     message: mentioning('canceled'),
   })
@@ -156,7 +156,7 @@ describe('through a proxy', () => {
     const backend = await start(https.createServer(selfSigned, (_, response) => response.end()))
     await startProxy((socket) => openTunnel(socket, backend))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject({
-      name: 'UntrustedResponseError',
+      meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
     })
   })
@@ -170,8 +170,8 @@ describe('through a proxy', () => {
     ['bytes after its response', respond('200 OK\r\n\r\nHTTP/1.1 200 OK'), TITLES.unreachable],
   ])('a request is not sent after %s to CONNECT', async (_, onConnect, title) => {
     await startProxy(onConnect)
-    const name = title === TITLES.unreachable ? 'NotExecutedError' : 'UntrustedResponseError'
-    expect(await errorOf(beyond)).toMatchObject({ name, title, mayHaveExecuted: false })
+    const meaning = title === TITLES.unreachable ? 'notExecuted' : 'untrusted'
+    expect(await errorOf(beyond)).toMatchObject({ meaning, title, mayHaveExecuted: false })
   })
 
   it('a CONNECT without a response ends when the signal aborts', async () => {

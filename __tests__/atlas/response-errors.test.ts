@@ -17,22 +17,22 @@ function toError(response: HttpResponse, how: Partial<AtlasResponse> = {}) {
 
 describe('a response', () => {
   it.each([
-    [[100, 199, 408, 500, 503, 599], 'a page', 'OutcomeUnknownError', TITLES.invalidResponse],
-    [[400, 403, 405, 499], 'a page', 'NonAtlasResponseError', anyTitle],
+    [[100, 199, 408, 500, 503, 599], 'a page', 'unknown', TITLES.invalidResponse],
+    [[400, 403, 405, 499], 'a page', 'notAtlas', anyTitle],
     // Atlas does not send these.
-    [[421, 425], { errorCode: 'SOME_CODE' }, 'NonAtlasResponseError', anyTitle],
-    [[429], 'a page', 'ThrottledError', TITLES.rateLimited],
-    [[300, 399], '', 'UntrustedResponseError', TITLES.redirect],
+    [[421, 425], { errorCode: 'SOME_CODE' }, 'notAtlas', anyTitle],
+    [[429], 'a page', 'unknown', TITLES.rateLimited],
+    [[300, 399], '', 'untrusted', TITLES.redirect],
   ])(
     'of %j with the body %j to a request with credentials has an unknown outcome: %s',
-    (statuses, body, name, title) => {
+    (statuses, body, meaning, title) => {
       for (const status of statuses) {
         const error = { title, message: mentioning(action, `HTTP ${status}`) }
         const response = createResponse(status, body)
-        expect(toError(response)).toMatchObject({ ...error, name, mayHaveExecuted: true })
+        expect(toError(response)).toMatchObject({ ...error, meaning, mayHaveExecuted: true })
         expect(toError(response, { authenticated: false })).toMatchObject({
           ...error,
-          name: name === 'OutcomeUnknownError' ? 'NotExecutedError' : name,
+          meaning: meaning === 'unknown' ? 'notExecuted' : meaning,
           mayHaveExecuted: false,
         })
       }
@@ -40,37 +40,37 @@ describe('a response', () => {
   )
 
   it.each([
-    [400, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'ConflictError', TITLES.conflict],
-    [409, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'RejectedError', anyTitle],
-    [429, 'RATE_LIMITED', 'ThrottledError', TITLES.rateLimited],
-    [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'ThrottledError', TITLES.maintenance],
-    [405, 'METHOD_NOT_ALLOWED', 'RejectedError', anyTitle],
-    [401, 'SOME_CODE', 'RejectedError', anyTitle],
-    [499, 'SOME_CODE', 'RejectedError', anyTitle],
-    [407, 'SOME_CODE', 'UntrustedResponseError', TITLES.proxyAuthentication],
-  ])('of %i %s means that nothing was executed and becomes a %s', (status, errorCode, name, title) => {
+    [400, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'conflict', TITLES.conflict],
+    [409, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'rejected', anyTitle],
+    [429, 'RATE_LIMITED', 'throttled', TITLES.rateLimited],
+    [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'throttled', TITLES.maintenance],
+    [405, 'METHOD_NOT_ALLOWED', 'rejected', anyTitle],
+    [401, 'SOME_CODE', 'rejected', anyTitle],
+    [499, 'SOME_CODE', 'rejected', anyTitle],
+    [407, 'SOME_CODE', 'untrusted', TITLES.proxyAuthentication],
+  ])('of %i %s means that nothing was executed and becomes a %s', (status, errorCode, meaning, title) => {
     const error = toError(createResponse(status, { errorCode, detail: 'Atlas says why.' }))
     const sender = status === 407 ? 'a proxy' : 'Atlas'
     expect(error).toMatchObject({
-      name,
+      meaning,
       title,
       message: mentioning(action, `${sender} responded with HTTP ${status}`, errorCode, 'Atlas says why'),
       remedy: expect.stringMatching(/./),
       mayHaveExecuted: false,
     })
-    if (name === 'RejectedError') expect(error).toMatchObject({ response: { status, errorCode } })
+    if (meaning === 'rejected') expect(error).toMatchObject({ response: { status, errorCode } })
   })
 
   it.each([
     // `DigestAuth` throws for any other 401.
-    ['apiKey', 'a page', 'RejectedError'],
-    ['serviceAccount', { errorCode: 'SOME_CODE' }, 'RejectedError'],
-    ['serviceAccount', { error: 401, reason: 'Unauthorized', detail: 'No.' }, 'RejectedError'],
-    ['serviceAccount', 'a page', 'NonAtlasResponseError'],
-  ] as const)('of 401 to a request with %s and the body %j is a %s', (credential, body, name) => {
+    ['apiKey', 'a page', 'rejected'],
+    ['serviceAccount', { errorCode: 'SOME_CODE' }, 'rejected'],
+    ['serviceAccount', { error: 401, reason: 'Unauthorized', detail: 'No.' }, 'rejected'],
+    ['serviceAccount', 'a page', 'notAtlas'],
+  ] as const)('of 401 to a request with %s and the body %j is a %s', (credential, body, meaning) => {
     const response = createResponse(401, body, { 'www-authenticate': 'Bearer error="invalid_token"' })
-    const mayHaveExecuted = name !== 'RejectedError'
-    expect(toError(response, { credential })).toMatchObject({ name, mayHaveExecuted })
+    const mayHaveExecuted = meaning !== 'rejected'
+    expect(toError(response, { credential })).toMatchObject({ meaning, mayHaveExecuted })
   })
 
   it.each([

@@ -134,7 +134,7 @@ describe('requests', () => {
 
   it.each(methods)('are not sent without a token: %s', async (method) => {
     const results = await createAuth().play(`${method} token>403 ${method} token>t1 t1>denied token>503`)
-    expect(results).toMatchObject([{ name: 'TokenRequestError' }, { mayHaveExecuted: false }])
+    expect(results).toMatchObject([{ meaning: 'noToken' }, { mayHaveExecuted: false }])
   })
 })
 
@@ -171,7 +171,7 @@ describe('a token request', () => {
   it('is not sent after the signal has aborted', async () => {
     const { auth, requests } = createAuth()
     expect(await thrownBy(() => auth.send(get, AbortSignal.abort()))).toMatchObject({
-      name: 'NotExecutedError',
+      meaning: 'notExecuted',
       title: TITLES.requestNotSent,
     })
     expect(requests).toHaveLength(0)
@@ -196,27 +196,27 @@ describe('a token request', () => {
     ...['mac', 'bearer2', 1].map((token_type) => ({ access_token: 't', token_type })),
   ])('fails with a retryable error if the response is %j', async (body) => {
     expect(await refusal(createResponse(200, body))).toMatchObject({
-      name: 'NotExecutedError',
+      meaning: 'notExecuted',
       title: TITLES.invalidResponse,
       message: mentioning('HTTP 200', 'get an access token'),
     })
   })
 
   it.each([
-    [503, {}, 'NotExecutedError', TITLES.invalidResponse],
-    [429, {}, 'ThrottledError', TITLES.rateLimited],
-    [302, {}, 'UntrustedResponseError', TITLES.redirect],
+    [503, {}, 'notExecuted', TITLES.invalidResponse],
+    [429, {}, 'throttled', TITLES.rateLimited],
+    [302, {}, 'untrusted', TITLES.redirect],
     // As the response to a snapshot request, a conflict, 400, or 404 would have another meaning.
-    [400, {}, 'TokenRequestError', REMEDIES.badRequest.title],
-    [400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'TokenRequestError', TITLES.noAccessToken],
-    [401, {}, 'TokenRequestError', REMEDIES.invalidServiceAccount.title],
-    [403, {}, 'TokenRequestError', REMEDIES.forbidden.title],
-    [403, limited, 'ThrottledError', TITLES.tokenLimit],
-    [403, { ...limited, error_description: 'No.' }, 'TokenRequestError', REMEDIES.forbidden.title],
-    [404, {}, 'TokenRequestError', TITLES.noAccessToken],
-  ])('with status %i and %j becomes a %s, "%s"', async (status, body, name, title) => {
+    [400, {}, 'noToken', REMEDIES.badRequest.title],
+    [400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'noToken', TITLES.noAccessToken],
+    [401, {}, 'noToken', REMEDIES.invalidServiceAccount.title],
+    [403, {}, 'noToken', REMEDIES.forbidden.title],
+    [403, limited, 'throttled', TITLES.tokenLimit],
+    [403, { ...limited, error_description: 'No.' }, 'noToken', REMEDIES.forbidden.title],
+    [404, {}, 'noToken', TITLES.noAccessToken],
+  ])('with status %i and %j becomes a %s, "%s"', async (status, body, meaning, title) => {
     expect(await refusal(createResponse(status, body, { 'retry-after': '7' }))).toMatchObject({
-      ...{ name, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
+      ...{ meaning, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
       mayHaveExecuted: false,
       retryAfterMs: status === 429 || status === 503 ? 7_000 : undefined,
     })
@@ -225,8 +225,8 @@ describe('a token request', () => {
   it('without a trusted response executes nothing', async () => {
     const { title, message, remedy } = lostResponse
     expect(await createAuth().play('GET token>lost GET token>untrusted')).toMatchObject([
-      { name: 'NotExecutedError', title, message, remedy },
-      { name: 'UntrustedResponseError', mayHaveExecuted: false },
+      { meaning: 'notExecuted', title, message, remedy },
+      { meaning: 'untrusted', mayHaveExecuted: false },
     ])
   })
 })

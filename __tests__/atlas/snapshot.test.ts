@@ -23,8 +23,8 @@ const resource = {
 describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
-    const other = { memberIds: undefined, form: 'plain', resource, serverTime: undefined }
-    expect(snapshot(resource)).toStrictEqual({ ...used, ...other })
+    const unknown = { memberIds: undefined, serverTime: undefined, rateLimitRemaining: undefined }
+    expect(snapshot(resource)).toStrictEqual({ ...used, ...unknown, form: 'plain', resource })
   })
 
   const instants = (value: unknown) => ({ createdAt: value, expiresAt: value })

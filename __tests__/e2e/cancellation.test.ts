@@ -8,7 +8,7 @@ import { readSummary } from '../support/summary-page.js'
 
 /** Facts and outputs of a step whose snapshot continues. */
 const continues = {
-  mentions: ['snapshot-id: ID', 'queued'],
+  mentions: ['ID', 'queued'],
   outputs: { status: 'queued', created: 'true', 'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/) },
 } as const
 
@@ -28,7 +28,7 @@ onPosix('a canceled step', () => {
       signal: 'SIGINT',
       setup: { faults: ['create:hang'] },
       has: received('create', 2),
-      mentions: ['[as-TAG]', 'snapshot-id'],
+      mentions: ['[as-TAG]', 're-run'],
       outputs: noSnapshot,
     },
     {

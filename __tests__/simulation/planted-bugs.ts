@@ -22,7 +22,7 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'sends another POST although a list shows the tag, because it does not start a description',
       file: 'snapshot/decision',
-      code: 'if (showsTag)',
+      code: "if (own === 'exists')",
       becomes: 'if (false)',
       target: 'a lost POST, and text before each description',
     },
@@ -37,14 +37,14 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'accepts a failed snapshot without wait',
       file: 'snapshot/obtain',
-      code: 'assertNotFailed(acquired);',
+      code: 'sighting.assertNotFailed();',
       becomes: '',
       target: 'a lost POST whose snapshot ends before the POST times out',
     },
     {
       name: 'uses a part of another snapshot without looking it up',
       file: 'snapshot/sharded',
-      code: 'mayBePart && !isSharded(check.snapshot)',
+      code: 'mayBePart && !isSharded(plain)',
       becomes: 'false',
       target:
         "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
@@ -54,16 +54,16 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'does not check the snapshot in the response to the POST',
       file: 'snapshot/create',
-      code: 'if (snapshot.description?.includes(tag) !== true)',
+      code: 'if (snapshot.description?.includes(this.#tag) !== true)',
       becomes: 'if (false)',
     },
   ],
   'no other snapshot is used while the own one might exist': [
     {
-      name: 'forgets that an earlier POST might have been executed',
+      name: 'forgets that a POST might have been executed',
       file: 'snapshot/decision',
-      code: 'const isInDoubt = evidence.isInDoubt || ',
-      becomes: 'const isInDoubt = ',
+      code: "own === 'inDoubt' || own === 'exists'",
+      becomes: "own === 'exists'",
     },
   ],
   'no POST while the conflicting snapshot is in progress': [
@@ -84,16 +84,16 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'ignores on-conflict: fail',
       file: 'snapshot/create',
-      code: 'const request = { ...options,',
-      becomes: "const request = { ...options, onConflict: 'wait',",
+      code: 'startEvidence(context.options,',
+      becomes: "startEvidence({ ...context.options, onConflict: 'wait' },",
     },
   ],
   'no POST after an untrusted response': [
     {
       name: 'repeats a POST after any error',
       file: 'snapshot/create',
-      code: 'error.isRetryable ? this.#posts.fail(error) : error',
-      becomes: 'this.#posts.fail(error)',
+      code: 'this.#posts.next(error, POST)',
+      becomes: 'this.#posts.next(error, { rules: { ...POST.rules, [error.meaning]: POST.rules.unknown } })',
     },
   ],
   'the lists are read before every further POST': [
@@ -116,9 +116,10 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'checks the status once more',
       file: 'snapshot/obtain',
-      code: 'return { snapshot, created: acquired.created };',
-      becomes: `clock.setTimeout(4_500, () => context.client.getSnapshot(snapshot.id, cancel).catch(() => {}))
-        return { snapshot, created: acquired.created }`,
+      code: 'return sighting.observed;',
+      becomes: `const { id } = sighting.snapshot
+        context.clock.setTimeout(4_500, () => context.client.getSnapshot(id, cancel).catch(() => {}))
+        return sighting.observed`,
     },
   ],
   'no burst of requests': [
@@ -147,8 +148,8 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'succeeds although it was canceled',
       file: 'snapshot/deadline',
-      code: 'signal: cancel,',
-      becomes: 'signal: new AbortController().signal,',
+      code: 'AbortSignal.any([cancel, timeout.signal])',
+      becomes: 'timeout.signal',
     },
   ],
   'a step without obstacles succeeds': [
@@ -174,8 +175,8 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'ends a wait after an outage of a minute',
       file: 'snapshot/retry',
-      code: 'maxOutageMs: Number.POSITIVE_INFINITY',
-      becomes: 'maxOutageMs: 60_000',
+      code: 'UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY',
+      becomes: 'UNTIL_DEADLINE = { forMs: 60_000',
     },
     {
       name: 'takes a response from a cache',
@@ -193,24 +194,24 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
   ],
   'every failure has a title, a message, and a remedy': [
     {
-      name: 'reports no remedy if no snapshot exists',
+      name: 'reports no remedy',
       file: 'snapshot/reports',
-      code: 'remedy: remedy === undefined ?',
-      becomes: "remedy: remedy === undefined ? '' : remedy === undefined ?",
+      code: "remedies.filter(Boolean).join(' ')",
+      becomes: "''",
     },
   ],
   'a failure reports the snapshot that exists or might exist': [
     {
       name: 'reports that no snapshot was created although a POST might have been executed',
       file: 'snapshot/decision',
-      code: 'return evidence.isInDoubt || ',
+      code: "return evidence.own !== 'absent' || ",
       becomes: 'return ',
     },
     {
       name: "believes a gateway's page that rejects a POST",
       file: 'atlas/response-errors',
-      code: 'NonAtlasResponseError(report, authenticated)',
-      becomes: 'NonAtlasResponseError(report, false)',
+      code: 'AtlasError(meaning, report, authenticated)',
+      becomes: 'AtlasError(meaning, report, false)',
     },
   ],
   "another snapshot is neither the step's own nor a part of one": [

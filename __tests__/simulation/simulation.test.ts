@@ -5,7 +5,8 @@ import { projectRoot } from '../../script/root.js'
 import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
-import { findRule, type Meaning, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
+import type { Meaning } from '../../src/atlas/errors.js'
+import { findRule, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
 import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js'
 import { plantedBugs } from './planted-bugs.js'
 
@@ -23,8 +24,8 @@ type Rule = ReturnType<typeof findRule>
 /** What the responses of a fault can mean, by what its author says about the POST. */
 const MEANINGS: Readonly<Partial<Record<Fault['outcome'], readonly Meaning[]>>> = {
   'not-executed': ['throttled', 'conflict', 'rejected'],
-  open: ['unknown', 'notAtlas', 'throttled'],
-  lost: ['unknown', 'notAtlas', 'throttled'],
+  open: ['unknown', 'notAtlas'],
+  lost: ['unknown', 'notAtlas'],
   fatal: ['rejected', 'untrusted'],
 }
 
@@ -51,9 +52,7 @@ it('the simulation has a fault for each rule about a response', () => {
 it('each response of a fault means what the fault says about the POST', () => {
   const wrong = Object.entries(faults).flatMap(([name, fault]) =>
     drawRules(fault).flatMap(({ meaning }) => {
-      // Atlas executes no request that it throttles.
-      const isExecuted = drawEffect(fault, inputs)?.kind === 'status' && fault.outcome !== 'not-executed'
-      const isRight = MEANINGS[fault.outcome]?.includes(meaning) && !(isExecuted && meaning === 'throttled')
+      const isRight = MEANINGS[fault.outcome]?.includes(meaning)
       return isRight ? [] : `${name} (${fault.outcome}): ${meaning}`
     }),
   )

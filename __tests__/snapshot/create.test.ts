@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REQUEST } from '../../simulation/options.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { losses, page, type Script, snapshot, throttled } from '../support/scripted-client.js'
@@ -9,7 +10,10 @@ const NO_WAIT = { wait: false } as const
 
 it('a POST that Atlas accepts creates the requested snapshot', async () => {
   const harness = new StepHarness()
-  const { snapshot, created } = await harness.obtain({ ...NO_WAIT, retentionInDays: 3 })
+  const { snapshot, created } = await harness.obtain({
+    ...NO_WAIT,
+    request: { ...REQUEST, retentionInDays: 3 },
+  })
   expect(created).toBe(true)
   expect(harness.requests).toStrictEqual(['0 create 200'])
   expect(harness.lines).not.toContainEqual(mentioning('Requesting'))

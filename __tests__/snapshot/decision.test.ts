@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REQUEST } from '../../simulation/options.js'
 import { ActionError } from '../../src/action-error.js'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
@@ -6,12 +7,13 @@ import {
   afterListing,
   afterPost,
   afterWait,
+  type Decision,
   decide,
   type Evidence,
   LIST_CONSISTENCY_DELAY_MS,
   mayExist,
+  raiseOwn,
   SHORTEST_SNAPSHOT_MS,
-  type Step,
   startEvidence,
 } from '../../src/snapshot/decision.js'
 import type { Listing } from '../../src/snapshot/lists.js'
@@ -60,8 +62,8 @@ const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing 
   mayContainParts: false,
 })
 
-type Changes = Partial<Omit<Evidence, 'request' | 'post'>> & {
-  readonly request?: Partial<Evidence['request']>
+type Changes = Partial<Omit<Evidence, 'options' | 'post'>> & {
+  readonly options?: Partial<Evidence['options']>
   /** When another POST can be sent, immediately by default. */
   readonly next?: number | 'never'
 }
@@ -69,33 +71,32 @@ type Changes = Partial<Omit<Evidence, 'request' | 'post'>> & {
 /** The evidence of a step whose last POST had this error. */
 function evidenceAfter(
   error: AtlasError | undefined,
-  { request, next = AT, ...changes }: Changes = {},
+  { options, next = AT, ...changes }: Changes = {},
 ): Evidence {
   return {
-    request: { description: SENT, tag: TAG, retentionInDays: 7, onConflict: 'wait', ...request },
+    options: { request: REQUEST, onConflict: 'wait', ...options },
+    tag: TAG,
     ...(error === undefined ? {} : { post: { error, at: AT, next: next === 'never' ? GIVE_UP : next } }),
-    isInDoubt: error?.mayHaveExecuted ?? false,
-    hadOpenConflict: false,
+    own: error?.mayHaveExecuted ? 'inDoubt' : 'absent',
     nextListAt: POLL,
-    showsTag: false,
     showsUnfinished: false,
     finished: new Set([ended.id]),
     ...changes,
   }
 }
 
-function inWords(step: Step): string {
-  switch (step.kind) {
+function inWords(decision: Decision): string {
+  switch (decision.kind) {
     case 'use':
-      return `use ${step.as} ${Number.parseInt(step.snapshot.id, 16)}`
+      return `use ${decision.as} ${Number.parseInt(decision.snapshot.id, 16)}`
     case 'list':
-      return `list at ${step.at}`
+      return `list at ${decision.at}`
     case 'wait':
-      return `wait for ${Number.parseInt(step.other.id, 16)}`
+      return `wait for ${Number.parseInt(decision.other.id, 16)}`
     case 'post':
       return 'POST'
     case 'fail':
-      return `fail: ${step.error.title}`
+      return `fail: ${decision.error.title}`
   }
 }
 
@@ -105,10 +106,10 @@ const seen = (startedAt: number, ...snapshots: readonly Snapshot[]): Changes => 
 const mayBeParts = (...snapshots: readonly Snapshot[]): Changes => ({
   listing: { ...listing(AT, ...snapshots), mayContainParts: true },
 })
-const reuse = { request: { reuseWithinMs: 300_000 } }
+const reuse = { options: { reuseWithinMs: 300_000 } }
 const delayed = { next: NEXT }
 const final = { next: 'never' } as const
-const tagged = { showsTag: true }
+const tagged = { own: 'exists' } as const
 
 describe('the next step', () => {
   it.each<[string, Changes, string]>([
@@ -165,7 +166,7 @@ describe('the next step', () => {
   it.each<[string, Changes, string]>([
     ['is a list after the backoff', delayed, `list at ${NEXT}`],
     ['is that list after an earlier one', { ...delayed, ...seen(NEXT - 2, other) }, `list at ${NEXT}`],
-    ['uses the own one', { request: { onConflict: 'fail' }, ...seen(AT, other, own) }, 'use own 1'],
+    ['uses the own one', { options: { onConflict: 'fail' }, ...seen(AT, other, own) }, 'use own 1'],
     ['is only a list if an entry shows the tag', { ...tagged, ...seen(AT, other) }, `list at ${POLL}`],
   ])('after a conflict %s', (_, changes, expected) => {
     expect(inWords(decide(evidenceAfter(conflict(), changes)))).toBe(expected)
@@ -193,9 +194,9 @@ describe('after a conflict, on-conflict decides', () => {
     ['one ended a minute ago', { ...seen(end - TOOK), otherFinishedAt: AT }, REPEAT, SEARCH],
     ['the lists have shown one in progress', { ...seen(2 * end), showsUnfinished: true }, REPEAT, REPEAT],
   ])('if %s', (_, changes, ...expected) => {
-    const steps = [false, true].map((isInDoubt) =>
+    const steps = (['absent', 'inDoubt'] as const).map((own) =>
       (['wait', 'reuse', 'fail'] as const).map((onConflict) =>
-        inWords(decide(evidenceAfter(conflict(), { ...changes, isInDoubt, request: { onConflict } }))),
+        inWords(decide(evidenceAfter(conflict(), { ...changes, own, options: { onConflict } }))),
       ),
     )
     expect(steps).toStrictEqual(expected)
@@ -211,7 +212,7 @@ describe('after a conflict, on-conflict decides', () => {
     // A list can be out of date.
     ['one that was seen finished', named(3), false],
   ])('and counts or ignores as in progress: %s', (_, listed, isOther) => {
-    const step = decide(evidenceAfter(conflict(), { ...seen(AT, listed), request: { onConflict: 'reuse' } }))
+    const step = decide(evidenceAfter(conflict(), { ...seen(AT, listed), options: { onConflict: 'reuse' } }))
     expect(step.kind).toBe(isOther ? 'use' : 'post')
   })
 
@@ -220,47 +221,41 @@ describe('after a conflict, on-conflict decides', () => {
       inWords(decide(evidenceAfter(conflict(), { ...reuse, ...seen(AT, recent), ...changes })))
     expect(step({})).toBe('use reused 5')
     expect(step({ otherFinishedAt: AT })).toBe('use reused 5')
-    expect(step({ otherFinishedAt: AT, isInDoubt: true })).toBe('POST')
-    expect(step({ isInDoubt: true })).toBe(`list at ${POLL}`)
+    expect(step({ otherFinishedAt: AT, own: 'inDoubt' })).toBe('POST')
+    expect(step({ own: 'inDoubt' })).toBe(`list at ${POLL}`)
   })
 })
 
 it.each<[string, (() => AtlasError) | undefined, Changes, boolean]>([
   ['after a lost POST', lost, {}, true],
-  ['if any earlier POST was lost', throttled, { isInDoubt: true }, true],
+  ['if any earlier POST was lost', throttled, { own: 'inDoubt' }, true],
   ['if an entry has shown the tag', throttled, tagged, true],
   ['not before the first POST', undefined, {}, false],
   ['not after a POST that was not executed', () => rejected(403), seen(AT), false],
   // A proxy can deliver a POST twice.
   ['after a conflict, before the lists are read', conflict, {}, true],
   ['after a conflict with nothing in progress', conflict, seen(AT, ended), true],
-  ['after an earlier conflict that nothing explained', () => rejected(403), { hadOpenConflict: true }, true],
+  ['after an earlier conflict that nothing explained', () => rejected(403), { own: 'conceivable' }, true],
   ['not after a conflict with another one in progress', conflict, seen(AT, other), false],
 ])("the step's own snapshot might exist %s", (_, createError, changes, expected) => {
   expect(mayExist(evidenceAfter(createError?.(), changes))).toBe(expected)
 })
 
 describe('the evidence', () => {
-  const start = startEvidence(evidenceAfter(undefined).request, 0)
+  const { options } = evidenceAfter(undefined)
+  const start = startEvidence(options, TAG, 0)
 
   it('starts without doubt and lists, if necessary, at once', () => {
-    const { request } = start
-    expect(start).toStrictEqual({
-      request,
-      isInDoubt: false,
-      hadOpenConflict: false,
-      nextListAt: 0,
-      showsTag: false,
-      showsUnfinished: false,
-    })
+    expect(start).toStrictEqual({ options, tag: TAG, own: 'absent', nextListAt: 0, showsUnfinished: false })
   })
 
-  it('after a POST never forgets its doubt', () => {
+  it('never knows less of the own snapshot than before', () => {
     const failed = (error: AtlasError, before = start) => afterPost(before, { error, at: AT, next: NEXT })
-    expect(failed(throttled())).toMatchObject({ post: { at: AT, next: NEXT }, isInDoubt: false })
-    expect(failed(conflict(), failed(lost())).isInDoubt).toBe(true)
-    expect(mayExist(failed(rejected(403), failed(conflict())))).toBe(true)
-    expect(mayExist(failed(rejected(403)))).toBe(false)
+    expect(failed(throttled())).toMatchObject({ post: { at: AT, next: NEXT }, own: 'absent' })
+    expect(failed(rejected(403), failed(conflict())).own).toBe('conceivable')
+    expect(failed(conflict(), failed(lost())).own).toBe('inDoubt')
+    expect(failed(lost(), raiseOwn(start, 'exists')).own).toBe('exists')
+    expect(raiseOwn(raiseOwn(start, 'exists'), 'conceivable').own).toBe('exists')
   })
 
   it('after the first list knows the snapshots that ended before, but no new end', () => {
@@ -296,7 +291,7 @@ describe('the evidence', () => {
   })
 
   it('after a wait has an end, and lists again at once', () => {
-    const waited = afterWait(evidenceAfter(conflict(), seen(AT, other)), other, POLL)
+    const waited = afterWait(evidenceAfter(conflict(), seen(AT, other)), named(2, COMPLETED), POLL)
     expect(waited).toMatchObject({
       otherFinishedAt: POLL,
       finished: new Set([ended.id, other.id]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
-import { Retries } from '../../src/snapshot/retry.js'
+import { READ, Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -42,10 +42,14 @@ function read(script: Script, times = 1) {
   const harness = scriptedStep(script)
   const { activities, calls } = harness
   return harness.within(60 * MINUTE, async (context) => {
-    const lists = new SnapshotLists(context, TAG)
-    for (let left = times - 1; left > 0; left--) await lists.read(new Retries(context))
-    const listing = await lists.read(new Retries(context))
-    return { listing, numbers: toNumbers(listing.snapshots), showsTag: lists.showsTag, activities, calls }
+    let showsTag = false
+    const onTag = () => {
+      showsTag = true
+    }
+    const lists = new SnapshotLists(context, { tag: TAG, onTag })
+    for (let left = times - 1; left > 0; left--) await lists.read(new Retries(context), READ)
+    const listing = await lists.read(new Retries(context), READ)
+    return { listing, numbers: toNumbers(listing.snapshots), showsTag, activities, calls }
   })
 }
 
@@ -155,7 +159,7 @@ describe('the whole snapshots', () => {
     ['a sharded cluster has none', { list: EMPTY, listSharded: NOT_THERE, getCluster: SHARDED }],
     ['there is no list', { ...unreadable, list: NOT_THERE, listSharded: rejected(400) }],
   ])('cannot be read if %s', async (_, script) => {
-    await expect(read(script)).rejects.toMatchObject({ name: 'RejectedError' })
+    await expect(read(script)).rejects.toMatchObject({ meaning: 'rejected' })
   })
 
   it('do not need the end of the other list', async () => {
@@ -234,33 +238,5 @@ describe('the tag is seen', () => {
     ['not in other texts', { list: page([{ ...own, description: '[as-0a1b2c3e]' }], 2, ['[as-']) }, false],
   ])('%s', async (_, script, expected) => {
     expect((await read(script)).showsTag).toBe(expected)
-  })
-})
-
-describe('the whole snapshot of an ID', () => {
-  const find = async (listSharded: Scripts<SnapshotPage>) => {
-    const harness = scriptedStep({ listSharded })
-    const found = await harness.within(MINUTE, (context) =>
-      new SnapshotLists(context).findWhole(snapshotId(1), context.deadline.signal),
-    )
-    return { found, calls: harness.calls }
-  }
-
-  it.each<[string, Scripts<SnapshotPage>, number | undefined]>([
-    ['is the one that has it as a part', page([whole(3, 4), whole(2, 1)]), 2],
-    ['is itself', page([whole(1, 2)]), 1],
-    ['is found on a page before the end', [page([whole(2, 1)], 2), page([], 2)], 2],
-    ['is none in a list without it', page([whole(2, 3)]), undefined],
-    ['is none in a list of replica sets', page(range(1, 1)), undefined],
-    ['is none without a list', NOT_THERE, undefined],
-  ])('%s', async (_, listSharded, number) => {
-    const { found, calls } = await find(listSharded)
-    expect(found?.id).toBe(number && snapshotId(number))
-    expect(calls).toHaveLength(Array.isArray(listSharded) ? listSharded.length : 1)
-  })
-
-  it('cannot be found if the list is rejected, or ended too early', async () => {
-    await expect(find(rejected(403))).rejects.toMatchObject({ name: 'RejectedError' })
-    await expect(find(page([], 1))).rejects.toMatchObject({ name: 'IncompleteListError' })
   })
 })

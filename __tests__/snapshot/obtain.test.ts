@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { LIST_CONSISTENCY_DELAY_MS } from '../../src/snapshot/decision.js'
-import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
+import { MIGHT_NOT_EXIST } from '../../src/snapshot/sighting.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -23,7 +23,7 @@ describe('a step with wait: false', () => {
     expect(await harness.obtainFailure({ wait: false })).toMatchObject({
       title: REMEDIES.snapshotNotFound.title,
       left: 'OWN',
-      message: mentioning('1 min', NOT_FOUND_REPORT),
+      message: mentioning('1 min', MIGHT_NOT_EXIST),
     })
   })
 
@@ -101,7 +101,7 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
     const listSharded = [page([]), rejected(403)]
     expect(await scriptedStep({ ...script, listSharded }).obtainFailure()).toMatchObject({
       message: mentioning('403', own.id),
-      remedy: mentioning(`snapshot-id: ${own.id}`),
+      remedy: mentioning('Do not deploy'),
     })
   })
 })
@@ -126,7 +126,7 @@ describe('a step with snapshot-id', () => {
     const harness = scriptedStep({ get: snapshot(), listSharded: page([whole]) })
     expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
       title: TITLES.partOfSnapshot,
-      remedy: mentioning(whole.id),
+      message: mentioning(snapshotId(1), whole.id),
     })
   })
 
@@ -155,7 +155,7 @@ describe('a step with snapshot-id', () => {
 
 describe('a step that must stop during its POST', () => {
   it.each([
-    ['a cancellation', { cancelAt: 1_000 }, TITLES.canceled, 'wait: true'],
+    ['a cancellation', { cancelAt: 1_000 }, TITLES.canceled, 'Re-run'],
     ['the deadline', {}, TITLES.timedOut, 'timeout-minutes'],
   ])('waits up to 1 s after %s for the response, even with wait: false', async (_, options, title, fact) => {
     const harness = new StepHarness({ faults: ['create:delay=1999'], ...options })
@@ -163,7 +163,7 @@ describe('a step that must stop during its POST', () => {
       title,
       left: 'OWN',
       message: mentioning('queued'),
-      remedy: mentioning('snapshot-id: OWN', 'wait: true', fact),
+      remedy: mentioning('Re-run', fact),
     })
     expect(harness.snapshots).toStrictEqual(['1999 OWN queued'])
     expect(harness.requests).toStrictEqual(['0 create 200'])

@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import type { AcquiredSnapshot } from '../../src/snapshot/context.js'
 import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
-import { Retries, UNTIL_DEADLINE } from '../../src/snapshot/retry.js'
+import { Sighting } from '../../src/snapshot/sighting.js'
 import { TITLES } from '../../src/titles.js'
 import { losses, rejected, type Script, snapshot } from '../support/scripted-client.js'
 import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
@@ -12,20 +11,25 @@ import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harnes
 /** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
 const START = 1_000
 
-/** Polls a snapshot with scripted responses. */
+/** Polls a snapshot with scripted responses. Resolves to its last state. */
 function poll(
   from: Snapshot,
   get: Script['get'] = [],
-  { created = false, seenAt = START, ...more }: Omit<Script, 'get'> & Partial<AcquiredSnapshot> = {},
+  {
+    created = false,
+    seenAt = START,
+    ...more
+  }: Omit<Script, 'get'> & { created?: boolean; seenAt?: number } = {},
 ) {
   const harness = scriptedStep({ get, ...more })
   const polls: string[] = []
-  const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
-    polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
   const start = () =>
-    harness.within(60 * MINUTE, (context) => {
-      const retries = new Retries(context, UNTIL_DEADLINE)
-      return pollUntilFinished({ snapshot: from, created, seenAt }, context, retries, onPoll)
+    harness.within(60 * MINUTE, async (context) => {
+      const sighting = new Sighting(from, { created, seenAt }, context)
+      const onPoll = (statusChanged: boolean, waitedMs: number) =>
+        polls.push(`${waitedMs} ${sighting.snapshot.status}${statusChanged ? ', changed' : ''}`)
+      await pollUntilFinished(sighting, context, onPoll)
+      return sighting.snapshot
     })
   const outcome = harness.clock.advance(START).then(start)
   return { harness, polls, outcome }
@@ -83,13 +87,13 @@ describe('a snapshot', () => {
     const gone = Array.from({ length: 9 }, () => rejected(404))
     const before = [rejected(404), ...losses(9), rejected(404), snapshot()]
     const { outcome, harness } = poll(snapshot(), [...before, ...gone], { created: true })
-    await expect(outcome).rejects.toBe(gone.at(-1))
+    await expect(outcome).rejects.toMatchObject({ cause: gone.at(-1), response: { status: 404 } })
     expect(harness.activities).toHaveLength(before.length - 1 + gone.length - 1)
   })
 
   it('of another client is not polled again after a 404', async () => {
     const { outcome, harness } = poll(snapshot(), rejected(404))
-    await expect(outcome).rejects.toMatchObject({ name: 'RejectedError' })
+    await expect(outcome).rejects.toMatchObject({ meaning: 'rejected' })
     expect(harness.clock.now()).toBe(START + 2_000)
   })
 })

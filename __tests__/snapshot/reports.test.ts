@@ -1,26 +1,62 @@
 import { describe, expect, it } from '@jest/globals'
+import { FinalError } from '../../src/action-error.js'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { interruptedError, interruptedWaitError, NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
+import { type Left, leftWithoutSnapshot, toFailure } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
+  conflict,
+  incomplete,
   lost,
   nonAtlas,
   notExecuted,
   rejected,
-  snapshot,
-  snapshotId,
   throttled,
+  untrusted,
 } from '../support/scripted-client.js'
+import { TAG } from '../support/step-harness.js'
 
 const canceled = new StopReason('canceled', 'stopped by SIGINT')
 const timedOut = new StopReason('deadline', 'stopped after 1 h')
 /** The remedy of each error that the scripts throw. */
 const LAST_REMEDY = 'Do something.'
+const RE_RUN = 'Run it again.'
+const LEFT: Left = { message: 'This is left.', reRun: RE_RUN }
 
-describe('the error of a step that was stopped', () => {
-  const report = { phase: 'searching', message: 'This is left.', remedy: 'Do this.' }
+const fail = (thrown: unknown, lastError?: AtlasError, left = LEFT) =>
+  toFailure(thrown, { phase: 'searching', lastError, left })
+
+describe('the report of a failed step', () => {
+  it.each<[string, () => Error, boolean]>([
+    ['a request that was not sent', notExecuted, true],
+    ['a request without a response', lost, true],
+    ['an incomplete list', incomplete, true],
+    ['a bug', () => new TypeError('Oops'), true],
+    ['a rejection', () => rejected(403), false],
+    ['a page of a proxy', nonAtlas, true],
+    ['a conflict', conflict, false],
+    ['a throttled request', throttled, false],
+    ['an untrusted response', () => untrusted(true), false],
+  ])(
+    'suggests a re-run only if nobody has to correct anything before it: %s',
+    (_, createError, suggested) => {
+      const { message, remedy } = fail(createError())
+      expect(message).toStrictEqual(mentioning('This is left.'))
+      expect(remedy).toMatch(/^Do not deploy\. /)
+      expect(remedy.includes(RE_RUN)).toBe(suggested)
+      expect(remedy).not.toContain('timeout-minutes')
+    },
+  )
+
+  it('says nothing about deploying after a dry run', () => {
+    expect(fail(canceled, undefined, { ...LEFT, isDryRun: true }).remedy).toBe(RE_RUN)
+  })
+
+  it('is the error itself if that already says everything', () => {
+    const error = new FinalError({ title: 'T', message: 'M.', remedy: 'R.' })
+    expect(fail(error)).toBe(error)
+  })
 
   it.each<[string, (() => AtlasError) | undefined, boolean]>([
     ['a request that was not sent', notExecuted, true],
@@ -33,50 +69,32 @@ describe('the error of a step that was stopped', () => {
     'at the deadline includes the remedy of the last error only for the network: %s',
     (_, createError, included) => {
       const lastError = createError?.()
-      const error = interruptedError(timedOut, { ...report, lastError })
-      expect(error).toMatchObject({
+      const report = fail(timedOut, lastError)
+      expect(report).toMatchObject({
         title: TITLES.timedOut,
         message: mentioning('Stopped after 1 h', 'searching', lastError?.message ?? '', 'This is left.'),
-        remedy: mentioning('Do this.', 'timeout-minutes'),
-        cause: timedOut,
+        remedy: mentioning(RE_RUN, 'timeout-minutes', 'commit'),
       })
-      expect(error.remedy.includes(LAST_REMEDY)).toBe(included)
+      expect(report.remedy.includes(LAST_REMEDY)).toBe(included)
+      expect(report.cause).toMatchObject({ cause: timedOut })
     },
   )
 
-  it('after a cancellation has only its own remedy', () => {
-    expect(interruptedError(canceled, { ...report, lastError: lost() })).toMatchObject({
+  it('after a cancellation has no other remedy', () => {
+    expect(fail(canceled, lost())).toMatchObject({
       title: TITLES.canceled,
-      message: mentioning('Stopped by SIGINT', 'searching', 'This is left.'),
-      remedy: 'Do this.',
-      cause: canceled,
+      message: mentioning('Stopped by SIGINT', 'searching', 'Lost.', 'This is left.'),
+      remedy: `Do not deploy. ${RE_RUN}`,
     })
   })
-})
 
-describe('the error of a step that was stopped while it waited', () => {
-  const stopped = (status: string, lastError?: AtlasError) =>
-    interruptedWaitError({ snapshot: snapshot({ status }), agoMs: 3_000 }, 'reading', timedOut, lastError)
-
-  it('has a remedy even if the snapshot failed', () => {
-    expect(stopped('failed').remedy).toContain('job')
+  it('ignores an error that the cancellation caused', () => {
+    const aborted = Object.assign(lost(), { cause: canceled })
+    expect(fail(canceled, aborted).message).not.toContain('Lost.')
   })
 
-  it('explains how to wait only for a snapshot in progress', () => {
-    expect(stopped('queued', lost())).toMatchObject({
-      message: mentioning(snapshotId(1), '3 s', 'queued', 'Lost.'),
-      remedy: mentioning(`snapshot-id: ${snapshotId(1)}`, 'wait: true'),
-    })
-    const { message, remedy } = stopped('completed', lost())
-    expect(message).toStrictEqual(mentioning(snapshotId(1), 'completed'))
-    expect(message).toContain('Lost.')
-    expect(remedy).not.toContain('snapshot-id')
-  })
-
-  it.each(['queued', 'completed'])('warns of a %s snapshot that Atlas did not find', (status) => {
-    const { message, remedy } = stopped(status, rejected(404))
-    expect(message).toStrictEqual(mentioning('Rejected with 404.', NOT_FOUND_REPORT))
-    expect(remedy).not.toMatch(/snapshot-id|outputs/)
-    expect(stopped(status).message).not.toContain(NOT_FOUND_REPORT)
+  it('contains the tag only if a snapshot might exist', () => {
+    expect(leftWithoutSnapshot(TAG, true)).toMatchObject({ message: mentioning(TAG, 'storage') })
+    expect(leftWithoutSnapshot(TAG, false).message).not.toContain(TAG)
   })
 })

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { type AtlasError, ThrottledError } from '../../src/atlas/errors.js'
-import { isRetryable, MAX_DELAY_MS, Retries, retry } from '../../src/snapshot/retry.js'
+import type { AtlasError } from '../../src/atlas/errors.js'
+import {
+  FIRST_READ,
+  POST,
+  READ,
+  READ_NEW,
+  Retries,
+  type RetryPolicy,
+  retry,
+  WAIT,
+  WAIT_FOR_NEW,
+} from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -13,14 +23,8 @@ import {
 } from '../support/scripted-client.js'
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
-const UNLIMITED = { maxOutageMs: Number.POSITIVE_INFINITY }
-
 /** Retries a read that fails with each of these errors, then succeeds. */
-function run(
-  errors: readonly (() => Error)[],
-  mayRetry?: (error: AtlasError) => boolean,
-  { options = UNLIMITED, limitMs = 60 * MINUTE } = {},
-) {
+function run(errors: readonly (() => Error)[], policy: RetryPolicy = READ, limitMs = 60 * MINUTE) {
   const harness = new StepHarness()
   const left = errors.values()
   const reads: number[] = []
@@ -32,14 +36,17 @@ function run(
   }
   let retries: Retries | undefined
   const outcome = harness.within(limitMs, (context) => {
-    retries = new Retries(context, options)
-    return retry(read, context, retries, mayRetry)
+    retries = new Retries(context)
+    return retry(read, context, retries, policy)
   })
   return { reads, outcome, lastError: () => retries?.lastError }
 }
 
+/** The last three delays are half of 30 s. */
+const WAIT_SECONDS = [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5]
+
 describe('a read', () => {
-  it.each<[string, readonly (() => Error)[], readonly number[], ((error: AtlasError) => boolean)?]>([
+  it.each<[string, readonly (() => Error)[], readonly number[], RetryPolicy?]>([
     ['is not retried after a success', [], [0]],
     ['is retried with growing backoff', [lost, notExecuted, throttled], [0, 0.5, 1.5, 3.5]],
     ['is retried after the backoff if Retry-After is shorter', [() => throttled(499)], [0, 0.5]],
@@ -48,17 +55,14 @@ describe('a read', () => {
     ['is retried after the backoff if Retry-After is 0', Array(2).fill(() => throttled(0)), [0, 0.5, 1.5]],
     ['is retried after 2 min if Retry-After is longer', [() => throttled(120_001)], [0, 120]],
     ['is retried after a response that is not from Atlas', [nonAtlas], [0, 0.5]],
-    [
-      'is retried with half of 30 s at most',
-      Array(8).fill(lost),
-      [0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5],
-    ],
+    ['is retried with half of 30 s at most', Array(8).fill(lost), WAIT_SECONDS],
     [
       'is retried with half of 2 min at most if it is throttled',
       Array(9).fill(throttled),
       [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 63.5, 123.5, 183.5],
     ],
-    ['is retried after other errors if the caller allows it', [() => rejected(404)], [0, 0.5], () => true],
+    ['of a new snapshot is retried after a 404', [() => rejected(404)], [0, 0.5], READ_NEW],
+    ['is retried with half of 30 s at most in a wait', Array(8).fill(throttled), WAIT_SECONDS, WAIT],
   ])('%s', async (_, errors, seconds, ...more) => {
     const { outcome, reads, lastError } = run(errors, ...more)
     await expect(outcome).resolves.toBe('value')
@@ -66,11 +70,12 @@ describe('a read', () => {
     expect(lastError()).toBeUndefined()
   })
 
-  it.each<[string, () => Error, ((error: AtlasError) => boolean)?]>([
+  it.each<[string, () => Error, RetryPolicy?]>([
     ['a rejection', () => rejected(403)],
+    ['a 404', () => rejected(404)],
     ['an untrusted response', () => untrusted(true)],
-    ['a bug', () => new TypeError('no'), () => true],
-    ['a first response that is not from Atlas', nonAtlas, isRetryable],
+    ['a bug', () => new TypeError('no')],
+    ['a first response that is not from Atlas', nonAtlas, FIRST_READ],
   ])('is not retried after %s', async (_, createError, ...more) => {
     const error = createError()
     const { outcome, reads } = run([() => error], ...more)
@@ -81,8 +86,8 @@ describe('a read', () => {
   it('is tried once more 2 s before the deadline', async () => {
     const { outcome, reads } = run(
       Array(9).fill(() => throttled(MINUTE)),
-      undefined,
-      { limitMs: 100_000 },
+      READ,
+      100_000,
     )
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(reads).toStrictEqual([0, 60_000, 98_000])
@@ -94,7 +99,7 @@ describe('a read', () => {
       await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = harness.within(MINUTE, (context) => retry(read, context, new Retries(context)))
+    const outcome = harness.within(MINUTE, (context) => retry(read, context, new Retries(context), READ))
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
     expect(harness.lines).toStrictEqual([])
@@ -104,21 +109,21 @@ describe('a read', () => {
 /** The time in seconds, and what creates the error. */
 type Failure = readonly [second: number, createError: (() => AtlasError) | 'success']
 
-/** The result of `fail` for each error: the delay in seconds, or the message of the final error. */
+/** The result of `next` for each error: the delay in seconds, or the message of the final error. */
 function failAll(
   failures: readonly Failure[],
-  options?: ConstructorParameters<typeof Retries>[1],
+  policy: RetryPolicy,
 ): Promise<readonly (number | string | undefined)[]> {
   const harness = new StepHarness()
   return harness.within(60 * MINUTE, async (context) => {
-    const retries = new Retries(context, options)
+    const retries = new Retries(context)
     const results: (number | string | undefined)[] = []
     for (const [second, createError] of failures) {
       await harness.clock.sleep(second * 1_000 - harness.clock.now())
       if (createError === 'success') retries.reset()
       else {
         const error = createError()
-        const next = retries.fail(error)
+        const next = retries.next(error, policy)
         expect(retries.lastError).toBe(error)
         results.push(typeof next === 'number' ? next / 1_000 : next.message)
       }
@@ -128,27 +133,25 @@ function failAll(
 }
 
 describe('a POST', () => {
-  const POST = { isPost: true }
   const first = (error: AtlasError): readonly Failure[] => [[0, () => error]]
 
   it('is repeated at once after a first conflict, then after a backoff of up to 2 min', async () => {
     expect(await failAll(Array(11).fill([0, conflict]), POST)).toStrictEqual([
       ...[0, 0.5, 1, 2, 4, 8, 16, 32],
-      ...Array(3).fill(MAX_DELAY_MS / 2_000),
+      ...Array(3).fill(60),
     ])
   })
 
   it('waits for all of Retry-After, unless it ends after the deadline', async () => {
     expect(await failAll(first(throttled(3_599_999)), POST)).toStrictEqual([3_599.999])
     expect(await failAll(first(throttled(3_600_000)), POST)).toStrictEqual([mentioning('Later.', '1 h')])
-    expect(await failAll(first(throttled(3_600_000)))).toStrictEqual([120])
+    expect(await failAll(first(throttled(3_600_000)), READ)).toStrictEqual([120])
   })
 })
 
 describe('an outage', () => {
   const every = (seconds: number, count: number, createError: () => AtlasError = lost) =>
     Array.from({ length: count }, (_, index): Failure => [seconds * index, createError])
-  const throttledByProxy = () => new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true)
   const tooLong = mentioning('Lost.', '5 min')
 
   it.each<[string, readonly Failure[], boolean]>([
@@ -157,17 +160,36 @@ describe('an outage', () => {
     ['has five failures, since a suspended runner is no outage', every(200, 4), false],
     ['ends with a success', [...every(70, 4), [280, 'success'], [300, lost], [301, lost]], false],
     ['ends if Atlas throttles a request', [...every(70, 4), [280, throttled], [300, lost]], false],
-    ['ends with a conflict', [...every(70, 4), [280, conflict], [300, lost]], false],
     ['does not begin while Atlas throttles', [...every(100, 4, throttled), [400, lost]], false],
-    [
-      'does not end if a proxy throttles a request',
-      [...every(70, 4), [280, throttledByProxy], [300, lost]],
-      true,
-    ],
+    ['continues with another network error', [...every(70, 4), [280, nonAtlas], [300, lost]], true],
   ])('%s', async (_, failures, isTooLong) => {
-    const last = (await failAll(failures)).at(-1)
+    const last = (await failAll(failures, READ)).at(-1)
     if (isTooLong) expect(last).toStrictEqual(tooLong)
     else expect(last).toEqual(expect.any(Number))
-    expect((await failAll(failures, UNLIMITED)).at(-1)).toEqual(expect.any(Number))
+    expect((await failAll(failures, WAIT)).at(-1)).toEqual(expect.any(Number))
   })
+})
+
+it('a 404 for a new snapshot is retried for a minute, from the first one in a row', async () => {
+  const gone = () => rejected(404)
+  const failures: readonly Failure[] = [
+    [0, gone],
+    [30, lost],
+    ...[40, 55, 70, 85, 99].map((second): Failure => [second, gone]),
+    [100, gone],
+  ]
+  for (const policy of [READ_NEW, WAIT_FOR_NEW]) {
+    const results = await failAll(failures, policy)
+    expect(results.slice(0, -1)).not.toContainEqual(expect.any(String))
+    expect(results.at(-1)).toStrictEqual(mentioning('404', '1 min'))
+  }
+})
+
+it('a POST of a step in an outage is repeated for five minutes, also after conflicts', async () => {
+  const failures: readonly Failure[] = [
+    ...[0, 70, 140, 210].map((second): Failure => [second, lost]),
+    [280, conflict],
+    [300, lost],
+  ]
+  expect((await failAll(failures, POST)).at(-1)).toEqual(expect.any(Number))
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { REQUEST } from '../../simulation/options.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
@@ -22,7 +23,7 @@ function aged(minutes: number, days = 7): Snapshot {
 }
 
 function find(...snapshots: readonly Snapshot[]) {
-  return findReusable(snapshots, { reuseWithinMs: 30 * MINUTE, retentionInDays: 7 })
+  return findReusable(snapshots, { reuseWithinMs: 30 * MINUTE, request: REQUEST })
 }
 
 describe('the snapshot to reuse', () => {
@@ -59,13 +60,13 @@ describe('the snapshot to reuse', () => {
   })
 
   it('is not one that has expired but is still listed', () => {
-    const reuse = { reuseWithinMs: 3 * DAY, retentionInDays: 1 }
+    const reuse = { reuseWithinMs: 3 * DAY, request: { ...REQUEST, retentionInDays: 1 } }
     expect(findReusable([aged(2 * 24 * 60, 1)], reuse)).toBeUndefined()
     expect(findReusable([aged(2 * 24 * 60, 3)], reuse)).toBeDefined()
   })
 
   it('is undefined without reuse-within-minutes', () => {
-    expect(findReusable([aged(5)], { retentionInDays: 1 })).toBeUndefined()
+    expect(findReusable([aged(5)], { request: REQUEST })).toBeUndefined()
   })
 })
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import type { SnapshotPage } from '../../src/atlas/client.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { memberIds } from '../../src/snapshot/sharded.js'
+import { memberIds, readSnapshot } from '../../src/snapshot/sharded.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import { page, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
 import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
 
 describe('a step on a sharded cluster', () => {
@@ -54,7 +55,7 @@ describe('a step on a sharded cluster', () => {
     expect(await harness.obtainFailure({ timeoutMs: 60_000 })).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning('OWN', 'completed, but not in its sharded form'),
-      remedy: mentioning('snapshot-id: OWN', 'wait: true'),
+      remedy: mentioning('Re-run'),
     })
     expect(harness.snapshots.at(-1)).toBe('58000 OWN completed')
   })
@@ -83,5 +84,41 @@ describe('a step on a sharded cluster', () => {
       message: mentioning(own.id),
     })
     expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} failed`)
+  })
+})
+
+describe('a snapshot that can be a part', () => {
+  const whole = (id: number, ...parts: readonly number[]) =>
+    snapshot({ id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) })
+  const read = (listSharded: Scripts<SnapshotPage>) => {
+    const harness = scriptedStep({ get: snapshot(), listSharded })
+    return harness.within(60_000, async (context) => {
+      const known = { id: snapshotId(1), mayBePart: true }
+      return readSnapshot(known, context, context.deadline.signal)
+    })
+  }
+
+  it.each<[string, Scripts<SnapshotPage>]>([
+    ['the sharded list has it as a part', page([whole(3, 4), whole(2, 1)])],
+    ['a page before the end of an incomplete list does', [page([whole(2, 1)], 2), page([], 2)]],
+  ])('is refused if %s', async (_, listSharded) => {
+    await expect(read(listSharded)).rejects.toMatchObject({
+      title: TITLES.partOfSnapshot,
+      message: mentioning(snapshotId(1), snapshotId(2)),
+    })
+  })
+
+  it.each<[string, Scripts<SnapshotPage>, string]>([
+    ['is sharded if the list has it as a whole one', page([whole(1, 2)]), 'shardedCluster'],
+    ['is of a replica set if the list does not have it', page([whole(2, 3)]), 'replicaSet'],
+    ['is of a replica set if the list is one of replica sets', page([snapshot()]), 'replicaSet'],
+    ['is of a replica set if there is no list', rejected(404), 'replicaSet'],
+  ])('%s', async (_, listSharded, type) => {
+    expect((await read(listSharded)).type).toBe(type)
+  })
+
+  it('cannot be read if the list is rejected, or ends too early', async () => {
+    await expect(read(rejected(403))).rejects.toMatchObject({ meaning: 'rejected' })
+    await expect(read(page([], 1))).rejects.toMatchObject({ meaning: 'incomplete' })
   })
 })

@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { OutputsNotWrittenError } from '../../src/action-error.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
-import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { MIGHT_NOT_EXIST, Sighting } from '../../src/snapshot/sighting.js'
+import { waitUntilFinished } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { losses, lost, page, rejected, type Scripts, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, polls, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 
-/** How to wait for the snapshot in another step. */
-const LATER = ['snapshot-id: OWN', 'wait: true']
 /** A completed snapshot as a list shows it. */
 const listed = { ...snapshot({ description: SENT, status: 'completed' }), resource: undefined }
 
@@ -25,8 +22,6 @@ describe('a wait for a snapshot', () => {
     expect(harness.requests.slice(1)).toStrictEqual(polls(2_000, 4_000, 6_000, 8_000, 10_000))
     expect(linesAfterPost(harness)).toStrictEqual([
       mentioning('2000 info', 'OWN', 'inProgress', '2 s'),
-      // Atlas has taken the disk snapshot.
-      mentioning('6000 info', '6 s'),
       mentioning('10000 notice', 'OWN', 'completed', '10 s'),
       mentioning('10000 info'),
     ])
@@ -46,23 +41,9 @@ describe('a wait for a snapshot', () => {
     expect(linesAfterPost(harness)).toStrictEqual([])
   })
 
-  it('does not change an error about the outputs', async () => {
-    const error = new OutputsNotWrittenError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
-    const onSnapshot = () => {
-      throw error
-    }
-    const waiting = scriptedStep({ get: snapshot({ status: 'completed' }) }).within(MINUTE, (context) =>
-      waitUntilCompleted({ snapshot: snapshot(), created: true, seenAt: 0 }, { ...context, onSnapshot }),
-    )
-    await expect(waiting).rejects.toBe(error)
-  })
-
   it('names a completed snapshot if its resource cannot be read', async () => {
     const harness = scriptedStep({ create: lost(), list: page([listed]), get: rejected(403) })
-    expect(await harness.obtainFailure()).toMatchObject({
-      message: mentioning(listed.id, 'completed'),
-      remedy: mentioning(listed.id),
-    })
+    expect((await harness.obtainFailure()).message).toStrictEqual(mentioning(listed.id, 'completed'))
   })
 })
 
@@ -73,23 +54,23 @@ describe('a status check', () => {
   ])('%s at the deadline', async (_, seen, get, age) => {
     const harness = scriptedStep({ get })
     await harness.clock.advance(1_000)
-    const acquired = { snapshot: seen, created: true, seenAt: 0 }
-    const waiting = harness.within(3 * MINUTE, (context) => waitUntilCompleted(acquired, context))
+    const waiting = harness.within(3 * MINUTE, async (context) => {
+      const sighting = new Sighting(seen, { created: true, seenAt: 0 }, context)
+      await waitUntilFinished(sighting, context).catch((error: unknown) => {
+        throw sighting.failure(error, 'waiting')
+      })
+    })
     await expect(waiting).rejects.toMatchObject({
       message: mentioning('Lost.', seen.id, seen.status, age),
     })
   })
 
-  it('that is rejected ends the wait with the ID and how to wait again', async () => {
+  it('that is rejected ends the wait with the ID', async () => {
     const harness = new StepHarness({ faults: ['get:403:times=always'] })
     const { message, ...report } = await harness.obtainFailure()
-    expect(report).toMatchObject({
-      title: REMEDIES.forbidden.title,
-      left: 'OWN',
-      remedy: mentioning(...LATER),
-    })
+    expect(report).toMatchObject({ title: REMEDIES.forbidden.title, left: 'OWN' })
     expect(message).toContain('queued')
-    expect(message).not.toContain(NOT_FOUND_REPORT)
+    expect(message).not.toContain(MIGHT_NOT_EXIST)
     expect(harness.clock.now()).toBe(2_000)
   })
 
@@ -99,7 +80,7 @@ describe('a status check', () => {
     expect(report).toMatchObject({
       title: REMEDIES.snapshotNotFound.title,
       left: 'OWN',
-      message: mentioning('HTTP 404', 'queued', NOT_FOUND_REPORT),
+      message: mentioning('HTTP 404', 'queued', MIGHT_NOT_EXIST),
     })
     expect(remedy).not.toContain('snapshot-id')
     expect(harness.clock.now()).toBe(62_500)
@@ -111,7 +92,7 @@ describe('a status check', () => {
       title: TITLES.timedOut,
       left: 'OWN',
       message: mentioning('1 h', 'queued', 'HTTP 503'),
-      remedy: mentioning(...LATER, 'timeout-minutes'),
+      remedy: mentioning('Re-run', 'timeout-minutes'),
     })
     expect(harness.clock.now()).toBe(60 * MINUTE)
   })

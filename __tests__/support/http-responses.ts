@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { OutcomeUnknownError } from '../../src/atlas/errors.js'
+import type { AtlasError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { lost, untrusted } from './scripted-client.js'
 
@@ -39,7 +39,7 @@ export function createResponse(
 }
 
 /** The error of a script's `lost` response. */
-export const lostResponse: OutcomeUnknownError = lost()
+export const lostResponse: AtlasError = lost()
 
 /** The response of a script: `ok`, `lost`, `untrusted`, a status, or the error code of a 401. */
 export function toResponse(word: string): HttpResponse | Error {

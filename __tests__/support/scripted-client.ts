@@ -1,14 +1,6 @@
 import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
 import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
-import {
-  ConflictError,
-  NonAtlasResponseError,
-  NotExecutedError,
-  OutcomeUnknownError,
-  RejectedError,
-  ThrottledError,
-  UntrustedResponseError,
-} from '../../src/atlas/errors.js'
+import { AtlasError } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
 /** The results of the calls in order, or one result for every call. An error is thrown. */
@@ -43,7 +35,7 @@ export function scriptedClient(script: Script, calls: string[]): SnapshotClient 
   const lists = { plain: player(script.list), sharded: player(script.listSharded ?? page([])) }
   return {
     createSnapshot: ({ description }) => create(`create ${description}`),
-    getSnapshot: async (id) => ({ snapshot: await get(`get ${id}`), rateLimitRemaining: undefined }),
+    getSnapshot: (id) => get(`get ${id}`),
     getShardedSnapshot: (id) => getSharded(`get sharded ${id}`),
     listSnapshots: (list, page) => lists[list](`list ${list} ${page}`),
     getCluster: () => getCluster('get cluster'),
@@ -102,18 +94,18 @@ export function page(
 
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
-export const lost = () => new OutcomeUnknownError(report('Lost.'))
+export const lost = () => new AtlasError('unknown', report('Lost.'))
 export const losses = (times: number) => Array.from({ length: times }, lost)
-export const notExecuted = () => new NotExecutedError(report('Not sent.'))
-export const conflict = () => new ConflictError(report('Conflict.'))
-export const throttled = (retryAfterMs?: number) => new ThrottledError({ ...report('Later.'), retryAfterMs })
+export const notExecuted = () => new AtlasError('notExecuted', report('Not sent.'))
+export const conflict = () => new AtlasError('conflict', report('Conflict.'))
+export const throttled = (retryAfterMs?: number) =>
+  new AtlasError('throttled', { ...report('Later.'), retryAfterMs })
 export const untrusted = (mayHaveExecuted: boolean) =>
-  new UntrustedResponseError(report('Untrusted.'), mayHaveExecuted)
-export const nonAtlas = () => new NonAtlasResponseError(report('Not from Atlas.'), true)
+  new AtlasError('untrusted', report('Untrusted.'), mayHaveExecuted)
+export const nonAtlas = () => new AtlasError('notAtlas', report('Not from Atlas.'), true)
+export const incomplete = () => new AtlasError('incomplete', report('Incomplete.'))
 export const rejected = (status: number, errorCode?: string) =>
-  new RejectedError(report(`Rejected with ${status}.`), {
-    status,
-    errorCode,
-    detail: undefined,
-    parameters: [],
+  new AtlasError('rejected', {
+    ...report(`Rejected with ${status}.`),
+    response: { status, errorCode, detail: undefined, parameters: [] },
   })

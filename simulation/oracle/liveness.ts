@@ -85,6 +85,11 @@ function isFindable(run: ListedRun, post: Exchange): boolean {
   return isReadable && run.knowsKind && ownSnapshots(run).some(isListed)
 }
 
+/** True for a request that is sent again at once, with other credentials or on another connection. */
+function isSentAgain({ fault, status }: Exchange): boolean {
+  return status === 401 || fault === 'closed'
+}
+
 /** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */
 const NOT_FOUND_GRACE_MS = 50_000
 
@@ -92,7 +97,7 @@ const NOT_FOUND_GRACE_MS = 50_000
 function isLost({ index, target, sentAt, errorCode }: Exchange, run: Run): boolean {
   if (run.observed[0]?.created !== true || errorCode === 'CLUSTER_NOT_FOUND') return true
   const reads = run.exchanges.filter(
-    (one) => one.operation === 'get' && one.target === target && one.index <= index && one.status !== 401,
+    (one) => one.operation === 'get' && one.target === target && one.index <= index && !isSentAgain(one),
   )
   const found = reads.findLastIndex(({ status }) => status !== 404)
   return sentAt - (reads[found + 1]?.sentAt ?? sentAt) >= NOT_FOUND_GRACE_MS
@@ -114,11 +119,13 @@ function hasLongOutage(run: ListedRun, exchanges: readonly Exchange[]): boolean 
     ({ operation, fault }) => (operation === 'create' || operation === 'token') && fault !== undefined,
   )
   const lastPages = new Set(listings.map(({ last }) => last))
-  const reads = since(
-    (read) =>
-      lastPages.has(read) ||
-      (read.operation.startsWith('get') && read.status === 200 && read.fault === undefined),
-  ).filter(
+  const isComplete = ({ operation, index, status, fault }: Exchange) => {
+    const next = exchanges.find((one) => one.index > index && !isSentAgain(one))
+    // A read of a snapshot can consist of two requests.
+    const continues = next?.operation.endsWith('-sharded') === true && next.fault !== undefined
+    return operation.startsWith('get') && status === 200 && fault === undefined && !continues
+  }
+  const reads = since((read) => lastPages.has(read) || isComplete(read)).filter(
     ({ operation, fault }) => operation.startsWith('list') || (operation !== 'create' && fault !== undefined),
   )
   // A read is sent again on another connection, so this is no outage.

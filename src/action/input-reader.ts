@@ -15,7 +15,8 @@ const MAX_QUOTE_LENGTH = 100
 
 /** A value, or `null` if the input is invalid. */
 type Read<T> = T | null
-type Accepted<T> = { readonly [K in keyof T]: Exclude<T[K], null> }
+/** The same without `null`, at any depth. */
+type Accepted<T> = T extends null ? never : T extends object ? { [K in keyof T]: Accepted<T[K]> } : T
 
 /** Parses inputs and collects all problems to report them together. */
 export class InputReader {
@@ -33,8 +34,12 @@ export class InputReader {
   }
 
   /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-  withDefault<T>(name: string, format: Format<T>): Read<T> {
-    return this.#readNonEmpty(name, format, 'Set a value, or remove the input to use its default.')
+  withDefault<T>(
+    name: string,
+    format: Format<T>,
+    hint = 'Set a value, or remove the input to use its default.',
+  ): Read<T> {
+    return this.#readNonEmpty(name, format, hint)
   }
 
   /** Reads an input that can be empty. */
@@ -71,7 +76,9 @@ export class InputReader {
 }
 
 function isAccepted<T extends object>(read: T): read is T & Accepted<T> {
-  return !Object.values(read).includes(null)
+  const hasNull = (value: unknown): boolean =>
+    value === null || (typeof value === 'object' && Object.values(value).some(hasNull))
+  return !hasNull(read)
 }
 
 /** Shows the value without a URL's user and password, or only the length of a long value. */

@@ -26,44 +26,50 @@ const MS_PER_MINUTE = 60_000
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
   const reader = new InputReader(get)
-  const read = {
+  const cluster = {
     groupId: reader.required('group-id', formats.objectId),
     clusterName: reader.required('cluster-name', formats.clusterName),
     baseUrl: reader.withDefault('base-url', formats.baseUrl),
     apiVersion: reader.withDefault('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0')),
-    credentials: readCredentials(get, env, reader),
-    dryRun: reader.withDefault('dry-run', formats.boolean),
-    jobSummary: reader.withDefault('job-summary', formats.boolean),
-    githubToken: reader.secret('github-token', formats.token),
-    wait: reader.withDefault('wait', formats.boolean),
-    timeoutMs: reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
+  }
+  const request = {
+    description: get('description') || defaultDescription(env),
     retentionInDays: reader.withDefault('retention-days', formats.positiveInteger),
+  }
+  const credentials = readCredentials(get, env, reader)
+  const options = {
+    cluster,
+    credentialName: credentials && describeCredentials(credentials),
+    request,
+    // The default would not wait.
+    wait: reader.withDefault('wait', formats.boolean, 'Set wait: true.'),
+    timeoutMs: reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
     onConflict: reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'reuse', 'fail')),
     snapshotId: reader.optional('snapshot-id', formats.objectId),
     reuseWithinMs: reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE)),
     pollIntervalMs: reader.optional('poll-interval-seconds', formats.duration(MS_PER_SECOND, POLL_SECONDS)),
-    description: get('description') || defaultDescription(env),
+  }
+  const read = {
+    options,
+    credentials,
+    dryRun: reader.withDefault('dry-run', formats.boolean),
+    jobSummary: reader.withDefault('job-summary', formats.boolean),
+    githubToken: reader.secret('github-token', formats.token),
   }
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
-  if (read.snapshotId !== undefined && read.reuseWithinMs !== undefined)
+  const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options
+  if (snapshotId !== undefined && reuseWithinMs !== undefined)
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
-  const { wait, timeoutMs, pollIntervalMs } = read
   if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
     reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
       `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`,
     )
-  const accepted = reader.accept(read)
-  if (accepted === undefined) return reader.problems
-  const { groupId, clusterName, baseUrl, apiVersion, ...more } = accepted
-  const { credentials, dryRun, jobSummary, githubToken, ...options } = more
-  const cluster = { groupId, clusterName, baseUrl, apiVersion }
-  const credentialName = describeCredentials(credentials)
-  return { options: { ...options, cluster, credentialName }, credentials, dryRun, jobSummary, githubToken }
+  return reader.accept(read) ?? reader.problems
 }
 
 /**

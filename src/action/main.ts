@@ -1,19 +1,11 @@
 import * as core from '@actions/core'
-import {
-  type ActionError,
-  decorate,
-  OutputsNotWrittenError,
-  toActionError,
-  unexpectedStack,
-} from '../action-error.js'
+import { type ActionError, runOptional, toActionError } from '../action-error.js'
 import { createConnection } from '../atlas/connection.js'
-import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
 import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
-import { resumeHint } from '../snapshot/reports.js'
 import { withCleanupLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
@@ -22,7 +14,7 @@ import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
 import { maskSecret, maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
-import { OutputRecorder } from './outputs.js'
+import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
 import { describeHelp, findHelp } from './troubleshooting.js'
@@ -84,10 +76,10 @@ async function runStep(
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,
-    onActivity: (activity) => decorate(logger, () => timeline.recordActivity(activity)),
+    onActivity: (activity) => runOptional(logger, () => timeline.recordActivity(activity)),
     onSnapshot: (observed) => {
       outputs.recordSnapshot(observed)
-      decorate(logger, () => timeline.recordStatus(observed))
+      runOptional(logger, () => timeline.recordStatus(observed))
     },
   }
   const working = obtain(inputs, dependencies, outputs, env, cancellation.signal)
@@ -99,7 +91,7 @@ async function runStep(
   const end = await working
   const { error } = end
   const { result } = outputs
-  decorate(logger, () => {
+  runOptional(logger, () => {
     if (!jobSummary) return
     const help = error && findHelp(error.title, env)
     const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end }
@@ -136,19 +128,9 @@ async function obtain(
     outputs.write()
     return { report }
   } catch (thrown) {
-    const error = withLastSeen(thrown, outputs.result.snapshot)
+    const error = toActionError(thrown)
     reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
     if (!(error instanceof OutputsNotWrittenError)) outputs.writeOnFailure()
     return { error }
   }
-}
-
-/** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
-function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionError {
-  const error = toActionError(thrown)
-  if (unexpectedStack(error) === undefined || snapshot === undefined) return error
-  if (error.message.includes(snapshot.id)) return error
-  return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
-    remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
-  })
 }

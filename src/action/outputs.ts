@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { type ActionError, errorMessage, OutputsNotWrittenError } from '../action-error.js'
+import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { formatStatus, type Snapshot, toJson } from '../atlas/snapshot.js'
 import { formatBytes, truncateMiddle } from '../format.js'
@@ -80,7 +80,7 @@ export class OutputRecorder {
     if (statusChanged) this.write()
   }
 
-  /** @throws ActionError if writing fails, because later steps need the outputs */
+  /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
   write(result = this.#result): void {
     this.#result = result
     const now = this.#clock.now()
@@ -93,7 +93,7 @@ export class OutputRecorder {
         this.#written.set(name, value)
       }
     } catch (error) {
-      throw notWrittenError(result.snapshot, error)
+      throw new OutputsNotWrittenError(result.snapshot, error)
     }
   }
 
@@ -116,14 +116,15 @@ export class OutputRecorder {
   }
 }
 
-function notWrittenError(snapshot: Snapshot | undefined, cause: unknown): ActionError {
-  const message = `${errorMessage(cause)}.`
-  const remedy = "Check the runner's disk and the file in GITHUB_OUTPUT."
-  const report = { title: TITLES.outputsNotWritten, message, remedy, cause }
-  if (snapshot === undefined) return new OutputsNotWrittenError(report)
-  return new OutputsNotWrittenError({
-    ...report,
-    message: `${message} Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`,
-    remedy: `${remedy} Then run this action with snapshot-id: ${snapshot.id}.`,
-  })
+/** The outputs could not be written. */
+export class OutputsNotWrittenError extends FinalError {
+  constructor(snapshot: Snapshot | undefined, cause: unknown) {
+    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`
+    super({
+      title: TITLES.outputsNotWritten,
+      message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+      remedy: "Do not deploy. Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+      cause,
+    })
+  }
 }

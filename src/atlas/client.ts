@@ -25,11 +25,11 @@ export interface ClusterRef {
   readonly clusterName: string
 }
 
-/** The result of one status check. */
-export interface StatusCheck {
-  readonly snapshot: Snapshot
-  /** The unused share of the rate limit, from 0 to 1, `undefined` if the response lacks it. */
-  readonly rateLimitRemaining: number | undefined
+/** The snapshot to create, as Atlas takes it in the body of the POST. */
+export interface SnapshotRequest {
+  readonly description: string
+  /** 1 or more. */
+  readonly retentionInDays: number
 }
 
 /** One page of a list. */
@@ -53,12 +53,9 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  */
 export interface SnapshotClient {
   /** POST of an on-demand snapshot. */
-  createSnapshot(
-    body: { readonly description: string; readonly retentionInDays: number },
-    signal: AbortSignal,
-  ): Promise<Snapshot>
+  createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
-  getSnapshot(snapshotId: string, signal: AbortSignal): Promise<StatusCheck>
+  getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot of a sharded cluster, with its members. */
   getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
@@ -107,7 +104,7 @@ export function createClient(
   }
 
   return {
-    createSnapshot: async (body, signal) => {
+    createSnapshot: (body, signal) => {
       const request: HttpRequest = {
         purpose: `create a snapshot of cluster ${clusterName}`,
         method: 'POST',
@@ -116,16 +113,16 @@ export function createClient(
         body: JSON.stringify(body),
         newConnection: true,
       }
-      return (await fetch(request, signal, snapshotParser('plain'))).snapshot
+      return fetch(request, signal, snapshotParser('plain'))
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
       return fetch(request, signal, snapshotParser('plain', snapshotId))
     },
-    getShardedSnapshot: async (snapshotId, signal) => {
+    getShardedSnapshot: (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read the members of snapshot ${snapshotId}`, path)
-      return (await fetch(request, signal, snapshotParser('sharded', snapshotId))).snapshot
+      return fetch(request, signal, snapshotParser('sharded', snapshotId))
     },
     listSnapshots: (form, page, signal) => {
       const path =
@@ -149,11 +146,12 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(form: SnapshotForm, id?: string) {
-  return (body: unknown, response: HttpResponse): StatusCheck | string => {
-    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) })
+  return (body: unknown, response: HttpResponse): Snapshot | string => {
+    const rateLimitRemaining = parseRateLimitRemaining(response)
+    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response), rateLimitRemaining })
     if (snapshot === undefined) return 'the response contains no snapshot'
     if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
-    return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response) }
+    return snapshot
   }
 }
 

@@ -32,16 +32,16 @@ export function createConnection(
   { send, random, ...dependencies }: ConnectionOptions,
 ): Connection {
   const { clock, wallClock, logger } = dependencies
-  const limited = withTrustCheck(
+  const sendTokenRequest = withTrustCheck(
     withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock),
   )
-  const graceful = withGracePeriod(limited, clock)
+  const sendToAtlas = withGracePeriod(sendTokenRequest, clock)
   if (credentials.kind === 'apiKey') {
-    const auth = new DigestAuth(graceful, credentials, random)
+    const auth = new DigestAuth(sendToAtlas, credentials, random)
     return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => {} }
   }
   const { baseUrl } = cluster
-  const senders = { send: graceful, sendTokenRequest: limited }
+  const senders = { send: sendToAtlas, sendTokenRequest }
   const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials })
   return {
     client: createClient(cluster, withNewConnection(auth.send), wallClock),

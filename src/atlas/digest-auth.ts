@@ -4,7 +4,7 @@ import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { formatErrorResponse, isAtlas, parseErrorResponse } from './error-response.js'
-import { couldNot, NonAtlasResponseError, NotExecutedError } from './errors.js'
+import { AtlasError, couldNot } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
@@ -45,8 +45,8 @@ export class DigestAuth {
   /**
    * Returns a 401 that rejects the key or its role, instead of throwing it.
    *
-   * @throws NotExecutedError if too many nonces in a row are stale, which is no rejection of the key
-   * @throws NonAtlasResponseError if a 401 has no supported challenge, or might not be Atlas's
+   * @throws AtlasError `notExecuted` if too many nonces in a row are stale, which is no rejection of the key
+   * @throws AtlasError `notAtlas` if a 401 has no supported challenge, or might not be Atlas's
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
@@ -78,14 +78,14 @@ export class DigestAuth {
       if (isFresh && rejected === 'key') return toAtlasResponse(response, true)
       if (isFresh && rejected === undefined) {
         const reason = describeMissing(response, 'new digest nonce from Atlas')
-        throw new NonAtlasResponseError(nonceReport(request, reason), true)
+        throw new AtlasError('notAtlas', nonceReport(request, reason), true)
       }
       // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
       if (rejected !== 'nonce') this.#reusesNonce = false
       isFresh = this.#challenge !== undefined
     }
     const reason = `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`
-    throw new NotExecutedError(nonceReport(request, reason))
+    throw new AtlasError('notExecuted', nonceReport(request, reason))
   }
 
   /** The challenge of a 401, `undefined` if there is no supported one. */
@@ -136,14 +136,14 @@ function findRejected(
   return next.stale || isOtherRealm ? 'nonce' : 'key'
 }
 
-function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
+function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): AtlasError {
   const report = {
     title: TITLES.digestNotOffered,
     message: couldNot(purpose, describeMissing(response, 'supported digest challenge')),
     remedy:
       'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
   }
-  return new NonAtlasResponseError(report, false)
+  return new AtlasError('notAtlas', report)
 }
 
 function describeMissing(response: HttpResponse, what: string): string {

@@ -1,5 +1,26 @@
 import { ActionError, type ErrorReport } from '../action-error.js'
 
+/** What a failed request means. `RESPONSE_RULES` has the meaning of each response. */
+export type Meaning =
+  /** Atlas rejected the request. */
+  | 'rejected'
+  /** Atlas issued no token. Unlike `rejected`, this is not about a cluster or a snapshot. */
+  | 'noToken'
+  /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+  | 'conflict'
+  /** Atlas accepts no more requests for now. */
+  | 'throttled'
+  /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
+  | 'notExecuted'
+  /** No usable response, and Atlas might have executed the request. */
+  | 'unknown'
+  /** A list changed while it was read, or lacks entries. */
+  | 'incomplete'
+  /** The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. */
+  | 'notAtlas'
+  /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
+  | 'untrusted'
+
 /** An error response as Atlas describes it. */
 export interface ErrorResponse {
   readonly status: number
@@ -9,103 +30,62 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
-export type AtlasErrorReport = ErrorReport & {
+export interface AtlasErrorReport extends ErrorReport {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
+  /** What Atlas responded, if it rejected the request. */
+  readonly response?: ErrorResponse | undefined
   /** Whether a kept connection broke before the response began. The server had probably closed it. */
   readonly brokeKeptConnection?: boolean
 }
 
-/** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
-export abstract class AtlasError extends ActionError {
+/** A request without a usable result. */
+export class AtlasError extends ActionError {
+  override readonly name = 'AtlasError'
+  readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
+  readonly response: ErrorResponse | undefined
   readonly brokeKeptConnection: boolean
-  /** Whether Atlas might have executed the request anyway. */
+  /** Whether Atlas might have executed the request. */
   readonly mayHaveExecuted: boolean
-  /** Whether the same request can succeed later. */
-  readonly isRetryable: boolean = false
 
-  constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
+  constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {
     super(report)
+    this.meaning = meaning
     this.retryAfterMs = report.retryAfterMs
+    this.response = report.response
     this.brokeKeptConnection = report.brokeKeptConnection ?? false
     this.mayHaveExecuted = mayHaveExecuted
+  }
+
+  /** The copy has the same meaning. */
+  override with(more: string, changes?: Partial<Pick<ErrorReport, 'title' | 'remedy'>>): AtlasError {
+    const { title, message, remedy } = super.with(more, changes)
+    const report = { ...this, title, message, remedy, cause: this }
+    return new AtlasError(this.meaning, report, this.mayHaveExecuted)
   }
 }
 
 /** Atlas rejected the request. */
-export class RejectedError extends AtlasError {
-  override readonly name = 'RejectedError'
-  readonly response: ErrorResponse
-
-  constructor(report: ErrorReport, response: ErrorResponse) {
-    super(report)
-    this.response = response
-  }
-}
-
-/** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
-export class TokenRequestError extends AtlasError {
-  override readonly name = 'TokenRequestError'
-}
-
-/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-export class ConflictError extends AtlasError {
-  override readonly name = 'ConflictError'
-  override readonly isRetryable = true
-}
-
-/** Atlas, or a proxy (`mayHaveExecuted`), accepts no more requests for now. */
-export class ThrottledError extends AtlasError {
-  override readonly name = 'ThrottledError'
-  override readonly isRetryable = true
-}
-
-/** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
-export class NotExecutedError extends AtlasError {
-  override readonly name = 'NotExecutedError'
-  override readonly isRetryable = true
-}
-
-/** No usable response, and Atlas might have executed the request. */
-export class OutcomeUnknownError extends AtlasError {
-  override readonly name = 'OutcomeUnknownError'
-  override readonly isRetryable = true
-
-  constructor(report: AtlasErrorReport) {
-    super(report, true)
-  }
-}
-
-/** A list changed while it was read, or lacks entries. */
-export class IncompleteListError extends AtlasError {
-  override readonly name = 'IncompleteListError'
-  override readonly isRetryable = true
-}
-
-/**
- * The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. Atlas might still
- * have executed a request with credentials.
- */
-export class NonAtlasResponseError extends AtlasError {
-  override readonly name = 'NonAtlasResponseError'
-}
-
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
-export class UntrustedResponseError extends AtlasError {
-  override readonly name = 'UntrustedResponseError'
-}
+type Rejection = AtlasError & { readonly response: ErrorResponse }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
+export function means<M extends Meaning>(
+  error: unknown,
+  meaning: M,
+): error is AtlasError & { readonly meaning: M } {
+  return error instanceof AtlasError && error.meaning === meaning
+}
+
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
-export function isNotFound(error: unknown): error is RejectedError {
-  return error instanceof RejectedError && error.response.status === 404
+export function isNotFound(error: unknown): error is Rejection {
+  return error instanceof AtlasError && error.response?.status === 404
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */
-export function isSnapshotNotFound(error: unknown): error is RejectedError {
+export function isSnapshotNotFound(error: unknown): error is Rejection {
   return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '')
 }
 

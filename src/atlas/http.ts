@@ -29,9 +29,9 @@ export interface HttpResponse {
  * simulation replace the network here.
  *
  * @param signal ends the request, whose outcome is then unknown
- * @throws NotExecutedError if the request cannot have reached the server
- * @throws OutcomeUnknownError if the server might have executed the request
- * @throws UntrustedResponseError if the responder can't be trusted or the body is too large
+ * @throws AtlasError `notExecuted` if the request cannot have reached the server
+ * @throws AtlasError `unknown` if the server might have executed the request
+ * @throws AtlasError `untrusted` if the responder can't be trusted or the body is too large
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../runtime.js'
 import { withDelayedAbort, withTimeout } from '../timers.js'
-import { AtlasError, UntrustedResponseError } from './errors.js'
+import { AtlasError, means } from './errors.js'
 import { requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { assertNotAborted, notSent } from './network-errors.js'
 import { isUntrustedStatus } from './response-rules.js'
@@ -27,19 +27,18 @@ export function withCommonHeaders(send: Send): Send {
 /**
  * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
  *
- * @throws UntrustedResponseError for each later request
+ * @throws AtlasError `untrusted` for each later request
  */
 export function withTrustCheck(send: Send): Send {
   let isTrusted = true
   return async (request, signal) => {
-    if (!isTrusted)
-      throw new UntrustedResponseError(notSent(request, 'an earlier response is not trusted'), false)
+    if (!isTrusted) throw new AtlasError('untrusted', notSent(request, 'an earlier response is not trusted'))
     try {
       const response = await send(request, signal)
       isTrusted = !isUntrustedStatus(response.status)
       return response
     } catch (error) {
-      isTrusted = !(error instanceof UntrustedResponseError)
+      isTrusted = !means(error, 'untrusted')
       throw error
     }
   }
@@ -71,7 +70,7 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
       log(String(response.status))
       return response
     } catch (error) {
-      log(error instanceof Error ? error.name : 'error')
+      log(error instanceof AtlasError ? error.meaning : 'error')
       throw error
     }
   }
@@ -81,7 +80,7 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
  * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
  * exists. Other requests end immediately, and no new one starts.
  *
- * @throws NotExecutedError if the signal has already aborted
+ * @throws AtlasError `notExecuted` if the signal has already aborted
  */
 export function withGracePeriod(send: Send, clock: Clock): Send {
   return async (request, signal) => {

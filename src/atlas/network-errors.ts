@@ -1,13 +1,7 @@
 import { type ErrorReport, errorMessage } from '../action-error.js'
 import { formatBytes } from '../format.js'
 import { TITLES } from '../titles.js'
-import {
-  AtlasError,
-  couldNot,
-  NotExecutedError,
-  OutcomeUnknownError,
-  UntrustedResponseError,
-} from './errors.js'
+import { AtlasError, couldNot } from './errors.js'
 import type { HttpRequest } from './http.js'
 import type { Explanation } from './remedies.js'
 import { NO_USABLE_RESPONSE, PROXY_AUTHENTICATION } from './response-rules.js'
@@ -63,34 +57,35 @@ export function toNetworkError(
     message: couldNot(purpose, reason),
     cause,
   })
-  if (signal.aborted) return new OutcomeUnknownError(report(NO_USABLE_RESPONSE, why))
+  if (signal.aborted) return new AtlasError('unknown', report(NO_USABLE_RESPONSE, why))
   if (isUntrusted) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
     const [reason] = why.split(';')
-    return new UntrustedResponseError(
-      report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`),
-    )
+    const untrusted = report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`)
+    return new AtlasError('untrusted', untrusted)
   }
   if (TUNNEL.test(why)) {
     const [, status = ''] = TUNNEL_STATUS.exec(why) ?? []
     // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-    if (['401', '407'].includes(status))
-      return new UntrustedResponseError(
-        report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`),
-      )
-    if (status === '403')
-      return new UntrustedResponseError(
-        report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)'),
-      )
-    return new NotExecutedError(report(UNREACHABLE, `the proxy connection failed (${why})`))
+    if (['401', '407'].includes(status)) {
+      const refused = report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`)
+      return new AtlasError('untrusted', refused)
+    }
+    if (status === '403') {
+      const refused = report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)')
+      return new AtlasError('untrusted', refused)
+    }
+    return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`))
   }
   if (failedBeforeSending(thrown))
-    return new NotExecutedError(report(UNREACHABLE, `the connection failed (${why})`))
+    return new AtlasError('notExecuted', report(UNREACHABLE, `the connection failed (${why})`))
   // The request might have been sent before a TLS failure.
-  if (TLS_CODE.test(errorCode(thrown)))
-    return new OutcomeUnknownError(report(TLS_FAILED, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`))
+  if (TLS_CODE.test(errorCode(thrown))) {
+    const reason = `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`
+    return new AtlasError('unknown', report(TLS_FAILED, reason))
+  }
   const reason = `the connection broke before the response was complete (${why})`
-  return new OutcomeUnknownError({ ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection })
+  return new AtlasError('unknown', { ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection })
 }
 
 function errorCode(error: unknown): string {
@@ -105,15 +100,16 @@ function failedBeforeSending(error: unknown): boolean {
 }
 
 /** The error for a body above the limit. */
-export function bodyTooLarge({ purpose }: HttpRequest, limitBytes: number): UntrustedResponseError {
+export function bodyTooLarge({ purpose }: HttpRequest, limitBytes: number): AtlasError {
   const message = couldNot(purpose, `the response is larger than ${formatBytes(limitBytes)}`)
-  return new UntrustedResponseError({ title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES }, true)
+  const report = { title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES }
+  return new AtlasError('untrusted', report, true)
 }
 
-/** @throws NotExecutedError if the signal has aborted, because then no new request must start */
+/** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
 export function assertNotAborted(request: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
-  throw new NotExecutedError({
+  throw new AtlasError('notExecuted', {
     ...notSent(request, errorMessage(signal.reason)),
     remedy: 'Re-run the job.',
     cause: signal.reason,

@@ -1,18 +1,6 @@
 import { truncateMiddle } from '../format.js'
 import { formatErrorResponse, isAtlas, parseErrorResponse } from './error-response.js'
-import {
-  AtlasError,
-  type AtlasErrorReport,
-  ConflictError,
-  couldNot,
-  type ErrorResponse,
-  NonAtlasResponseError,
-  NotExecutedError,
-  OutcomeUnknownError,
-  RejectedError,
-  ThrottledError,
-  UntrustedResponseError,
-} from './errors.js'
+import { AtlasError, type AtlasErrorReport, couldNot, type ErrorResponse } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { getRemedy } from './remedies.js'
 import { findRule, NO_USABLE_RESPONSE, type Sender } from './response-rules.js'
@@ -41,16 +29,14 @@ export function toAtlasError(
   switch (meaning) {
     case 'unknown':
       return unknownOutcome(report, authenticated)
-    case 'conflict':
-      return new ConflictError(report)
-    case 'throttled':
-      return new ThrottledError(report, sender !== 'atlas' && authenticated)
     case 'untrusted':
-      return new UntrustedResponseError(report, authenticated && error.status !== 407)
-    case 'rejected':
-      return new RejectedError(report, error)
+      return new AtlasError(meaning, report, authenticated && error.status !== 407)
     case 'notAtlas':
-      return new NonAtlasResponseError(report, authenticated)
+      return new AtlasError(meaning, report, authenticated)
+    case 'rejected':
+      return new AtlasError(meaning, { ...report, response: error })
+    default:
+      return new AtlasError(meaning, report)
   }
 }
 
@@ -72,16 +58,15 @@ export function noUsableResponse(message: string, authenticated: boolean): Atlas
 
 /** Atlas executes no request without credentials. */
 function unknownOutcome(report: AtlasErrorReport, authenticated: boolean): AtlasError {
-  return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
+  return new AtlasError(authenticated ? 'unknown' : 'notExecuted', report)
 }
 
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  const { title, message, remedy, retryAfterMs, brokeKeptConnection } = error
-  const Type = error instanceof UntrustedResponseError ? UntrustedResponseError : NotExecutedError
-  const report = { title, message, remedy, retryAfterMs, brokeKeptConnection }
-  return new Type({ ...report, cause: error.cause ?? error })
+  const { title, message, remedy, retryAfterMs, brokeKeptConnection, cause = error } = error
+  const report = { title, message, remedy, retryAfterMs, brokeKeptConnection, cause }
+  return new AtlasError(error.meaning === 'untrusted' ? 'untrusted' : 'notExecuted', report)
 }
 
 /** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */

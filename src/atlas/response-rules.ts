@@ -1,9 +1,6 @@
 import { TITLES } from '../titles.js'
-import type { ErrorResponse } from './errors.js'
+import type { ErrorResponse, Meaning } from './errors.js'
 import type { Explanation } from './remedies.js'
-
-/** What a response other than 2xx means. Each becomes one class of `AtlasError`, as `toAtlasError` shows. */
-export type Meaning = 'unknown' | 'conflict' | 'throttled' | 'untrusted' | 'rejected' | 'notAtlas'
 
 /** Who sent a response: Atlas, or perhaps a proxy or gateway. */
 export type Sender = 'atlas' | 'other'
@@ -32,15 +29,13 @@ export const SNAPSHOT_CONFLICT: Explanation = {
 /** For a missing or unusable response. */
 export const NO_USABLE_RESPONSE: Explanation = {
   title: TITLES.invalidResponse,
-  remedy:
-    'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.',
+  remedy: 'If this happens again, check status.mongodb.com, and the network between the runner and Atlas.',
 }
 
 /** For HTTP 407, also in response to CONNECT. */
 export const PROXY_AUTHENTICATION: Explanation = {
   title: TITLES.proxyAuthentication,
-  remedy:
-    'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
+  remedy: 'Check the username and password of the proxy in https_proxy, or add the host to no_proxy.',
 }
 
 const REDIRECT: Explanation = {
@@ -52,10 +47,11 @@ const REDIRECT: Explanation = {
 const TOKEN_LIMIT: Explanation = {
   title: TITLES.tokenLimit,
   remedy:
-    'Use one service account for each pipeline. A service account can have 100 access tokens, each valid for an hour. The Atlas CLI, Terraform, and similar tools can request one for each command.',
+    'Use one service account for each pipeline. Each can have 100 access tokens, which are valid for an hour. The Atlas CLI and Terraform can request one for each command.',
 }
 
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'
+const RATE_LIMITED: Explanation = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY }
 
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
@@ -89,12 +85,9 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   // Atlas does not send 421 or 425. RFC 9110 section 15.5.20, RFC 8470 section 5.2.
   { meaning: 'notAtlas', statuses: [421] },
   { meaning: 'notAtlas', statuses: [425] },
-  {
-    meaning: 'throttled',
-    statuses: [429],
-    hasRetryAfter: true,
-    explanation: { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY },
-  },
+  { meaning: 'throttled', statuses: [429], sender: 'atlas', hasRetryAfter: true, explanation: RATE_LIMITED },
+  // A proxy can have sent the request before.
+  { meaning: 'unknown', statuses: [429], sender: 'other', hasRetryAfter: true, explanation: RATE_LIMITED },
   { meaning: 'rejected', statuses: [400, 499], sender: 'atlas' },
   { meaning: 'notAtlas', statuses: [400, 499], sender: 'other' },
   { meaning: 'unknown', statuses: [503], hasRetryAfter: true, explanation: NO_USABLE_RESPONSE },

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
 import { isAtlas, parseErrorResponse } from './error-response.js'
-import { ConflictError, couldNot, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
+import { AtlasError, couldNot, type Meaning } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { assertNotAborted } from './network-errors.js'
@@ -18,6 +18,7 @@ const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/
 const BEARER = /^bearer$/i
 /** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
 const ACCOUNT_ERROR_STATUSES: readonly number[] = [400, 401, 402, 403]
+const WITHOUT_TOKEN: readonly Meaning[] = ['rejected', 'notAtlas', 'conflict']
 
 /** What authentication needs from outside. */
 export interface AuthDependencies {
@@ -64,9 +65,8 @@ export class ServiceAccountAuth {
   /**
    * Gets a token first if necessary.
    *
-   * @throws AtlasError like `Send`
-   * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
-   * @throws TokenRequestError if there is no token and a retry can't succeed
+   * @throws AtlasError like `Send`. Without a token, it is `notExecuted` or `throttled` if a retry can succeed, and
+   *   `noToken` or `untrusted` if it can't.
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
@@ -149,10 +149,9 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
 function assertSuccess(response: HttpResponse, request: HttpRequest, now: number): void {
   if (response.status >= 200 && response.status <= 299) return
   const error = toAtlasError({ response, authenticated: false, credential: 'serviceAccount' }, request, now)
-  const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError
-  if (!(isRejected || error instanceof ConflictError)) throw error
-  const isAboutAccount = isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)
-  throw new TokenRequestError({
+  if (!WITHOUT_TOKEN.includes(error.meaning)) throw error
+  const isAboutAccount = error.meaning !== 'conflict' && ACCOUNT_ERROR_STATUSES.includes(response.status)
+  throw new AtlasError('noToken', {
     title: isAboutAccount ? error.title : TITLES.noAccessToken,
     message: error.message,
     remedy: isAboutAccount

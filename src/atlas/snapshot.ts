@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly form: SnapshotForm
   /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
+  /** The unused share of the rate limit by then, from 0 to 1, `undefined` if unknown. */
+  readonly rateLimitRemaining: number | undefined
   /** The resource as Atlas sent it. `undefined` in a list, to save memory. */
   readonly resource: JsonObject | undefined
 }
@@ -44,7 +46,11 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
  */
 export function parseSnapshot(
   value: unknown,
-  { form = 'plain', serverTime }: Partial<Pick<Snapshot, 'form' | 'serverTime'>> = {},
+  {
+    form = 'plain',
+    serverTime,
+    rateLimitRemaining,
+  }: Partial<Pick<Snapshot, 'form' | 'serverTime' | 'rateLimitRemaining'>> = {},
 ): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
@@ -65,6 +71,7 @@ export function parseSnapshot(
     memberIds: parseMemberIds(value),
     form,
     serverTime,
+    rateLimitRemaining,
     resource: value,
   }
 }
@@ -76,11 +83,6 @@ export function isSharded({ type }: Snapshot): boolean {
 /** Scheduled snapshots do not cause conflicts. */
 export function isOnDemand({ snapshotType }: Snapshot): boolean {
   return snapshotType === undefined || snapshotType === 'onDemand'
-}
-
-/** Whether Atlas has taken the disk snapshot, which it then copies. Recorded, but not documented. */
-export function hasDiskSnapshot({ resource }: Snapshot): boolean {
-  return resource?.['cloudProvider'] !== undefined || resource?.['createdAt'] !== undefined
 }
 
 /** Whether Atlas reports it as queued or in progress, and not with an unknown status. */

@@ -1,4 +1,4 @@
-import type { ClusterRef, SnapshotClient } from '../atlas/client.js'
+import type { ClusterRef, SnapshotClient, SnapshotRequest } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
 
@@ -7,9 +7,8 @@ export interface SnapshotOptions {
   readonly cluster: ClusterRef
   /** The name of the credentials in the log: `API key abcdefgh`. */
   readonly credentialName: string
-  /** Without the tag. */
-  readonly description: string
-  readonly retentionInDays: number
+  /** The snapshot to create, without the tag in its description. */
+  readonly request: SnapshotRequest
   readonly wait: boolean
   readonly onConflict: OnConflict
   /** Uses this snapshot instead of creating one: 24 lowercase hexadecimal digits. */
@@ -29,16 +28,6 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
 export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
-}
-
-/** The snapshot that a step continues with. */
-export interface AcquiredSnapshot extends ObservedSnapshot {
-  /** When Atlas last reported it, in milliseconds on the clock. */
-  readonly seenAt: number
-  /** Whether its ID comes from the `snapshot-id` input. If so, running the step again does not create a snapshot. */
-  readonly fromInput?: boolean
-  /** Whether it can be a part of another snapshot, which the sharded list shows at the latest when it is completed. */
-  readonly mayBePart?: boolean
 }
 
 /** What a step does before it has a snapshot to wait for. */
@@ -68,6 +57,8 @@ export interface Deadline {
   readonly at: number
   /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
   readonly signal: AbortSignal
+  /** Ends the timer. */
+  readonly release: () => void
 }
 
 /** The options, dependencies, and deadline of a running step. */

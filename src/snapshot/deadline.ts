@@ -1,5 +1,4 @@
 import { formatDuration } from '../format.js'
-import { withTimeout } from '../timers.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
@@ -29,18 +28,21 @@ export function delayBeforeRead(
   return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
 }
 
-/** Runs a step under a deadline that starts now. `cancel` aborts with a `StopReason` when the step is canceled. */
-export function withDeadline<T>(
+/**
+ * Starts the time limit of a step. The caller releases the deadline at its end.
+ *
+ * @param cancel aborts with a `StopReason` when the step is canceled
+ */
+export function startStep(
   options: SnapshotOptions,
   dependencies: Dependencies,
   cancel: AbortSignal,
-  work: (context: Context) => Promise<T>,
-): Promise<T> {
-  const { timeoutMs } = options
+): Context {
   const { clock } = dependencies
-  const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`)
-  const at = clock.now() + timeoutMs
-  return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) =>
-    work({ ...dependencies, options, deadline: { at, signal } }),
-  )
+  const { timeoutMs } = options
+  const timeout = new AbortController()
+  const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`)
+  const release = clock.setTimeout(timeoutMs, () => timeout.abort(reason))
+  const signal = AbortSignal.any([cancel, timeout.signal])
+  return { ...dependencies, options, deadline: { at: clock.now() + timeoutMs, signal, release } }
 }

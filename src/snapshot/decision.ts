@@ -1,11 +1,24 @@
 import { ActionError } from '../action-error.js'
-import { type AtlasError, ConflictError, UntrustedResponseError } from '../atlas/errors.js'
+import { type AtlasError, means } from '../atlas/errors.js'
 import { isFinished, isInProgress, isOnDemand, type Snapshot } from '../atlas/snapshot.js'
 import type { SnapshotOptions } from './context.js'
 import type { Listing } from './lists.js'
 import { conflictError, duplicateTagError } from './reports.js'
 import { findReusable } from './reuse.js'
-import { isOwn, type TaggedDescription } from './tag.js'
+import { isOwn, type Tag } from './tag.js'
+
+/** What is known of the step's own snapshot, from the least to the most. */
+const OWN = [
+  /** No POST has created it. */
+  'absent',
+  /** A conflict had no visible reason. A proxy can deliver a POST twice, so the reason can be the own snapshot. */
+  'conceivable',
+  /** A POST might have been executed. */
+  'inDoubt',
+  /** An entry of a list has shown the tag. */
+  'exists',
+] as const
+type Own = (typeof OWN)[number]
 
 /** A POST that returned no snapshot. Times are milliseconds on the clock. */
 export interface FailedPost {
@@ -16,20 +29,14 @@ export interface FailedPost {
   readonly next: number | ActionError
 }
 
-/** The snapshot that the step is to create. */
-export interface SnapshotRequest
-  extends TaggedDescription,
-    Pick<SnapshotOptions, 'onConflict' | 'reuseWithinMs' | 'retentionInDays'> {}
-
 /** Everything that decides what a step does next. Times are milliseconds on the clock. */
 export interface Evidence {
-  readonly request: SnapshotRequest
+  readonly options: Pick<SnapshotOptions, 'request' | 'onConflict' | 'reuseWithinMs'>
+  readonly tag: Tag
+  /** Only ever raised. */
+  readonly own: Own
   /** The last POST. */
   readonly post?: FailedPost
-  /** Whether a POST might have been executed. Never taken back. */
-  readonly isInDoubt: boolean
-  /** Whether an earlier conflict was unseen. A proxy can deliver a POST twice, so that can be with the own one. */
-  readonly hadOpenConflict: boolean
   /** When this step last saw that another snapshot had finished. */
   readonly otherFinishedAt?: number
   /** Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. */
@@ -38,27 +45,26 @@ export interface Evidence {
   readonly listing?: Listing | undefined
   /** When to read the lists again if only they can show how to continue. */
   readonly nextListAt: number
-  /** Whether any entry of a list has shown the tag, so the step's own snapshot exists. */
-  readonly showsTag: boolean
   /** IDs of the on-demand snapshots that the step saw finished. `undefined` before the first read of the lists. */
   readonly finished?: ReadonlySet<string>
 }
 
-/** What the step does next. Times are milliseconds on the clock. */
-export type Step =
-  /** Continue with this snapshot. */
-  | {
-      readonly kind: 'use'
-      readonly snapshot: Snapshot
-      readonly listing: Listing
-      readonly as: 'own' | 'reused' | 'conflicting'
-    }
-  /** Read the lists. */
-  | { readonly kind: 'list'; readonly at: number; readonly why: 'reuse' | 'search' | 'perhapsOwn' }
-  /** Wait until another snapshot has finished. */
-  | { readonly kind: 'wait'; readonly other: Snapshot }
-  | { readonly kind: 'post'; readonly why: 'first' | 'retry' | 'unseen' }
-  | { readonly kind: 'fail'; readonly error: ActionError }
+/** What the step does next. `List.at` is milliseconds on the clock. */
+export type Decision = Use | List | Wait | Post | Fail
+type Use = {
+  readonly kind: 'use'
+  readonly snapshot: Snapshot
+  readonly listing: Listing
+  readonly as: 'own' | 'reused' | 'conflicting'
+}
+type List = {
+  readonly kind: 'list'
+  readonly at: number
+  readonly why: 'reuse' | 'search' | 'perhapsOwn'
+}
+type Wait = { readonly kind: 'wait'; readonly other: Snapshot }
+type Post = { readonly kind: 'post' }
+type Fail = { readonly kind: 'fail'; readonly error: ActionError }
 
 /** Why Atlas rejected a POST with a conflict. */
 type Conflict =
@@ -76,21 +82,18 @@ export const SHORTEST_SNAPSHOT_MS = 60_000
 /** A timer can fire this much too early. */
 const TIMER_PRECISION_MS = 1
 
-export function startEvidence(request: Evidence['request'], now: number): Evidence {
-  return {
-    request,
-    isInDoubt: false,
-    hadOpenConflict: false,
-    showsUnfinished: false,
-    nextListAt: now,
-    showsTag: false,
-  }
+export function startEvidence(options: Evidence['options'], tag: Tag, now: number): Evidence {
+  return { options, tag, own: 'absent', showsUnfinished: false, nextListAt: now }
+}
+
+export function raiseOwn(evidence: Evidence, own: Own): Evidence {
+  return OWN.indexOf(own) > OWN.indexOf(evidence.own) ? { ...evidence, own } : evidence
 }
 
 /** A POST returned no snapshot. */
-export function afterPost(evidence: Evidence, post: FailedPost): Evidence {
-  const isInDoubt = evidence.isInDoubt || post.error.mayHaveExecuted
-  return { ...evidence, post, isInDoubt, hadOpenConflict: hasOpenConflict(evidence) }
+export function afterPost(before: Evidence, post: FailedPost): Evidence {
+  const evidence = hasOpenConflict(before) ? raiseOwn(before, 'conceivable') : before
+  return { ...(post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence), post }
 }
 
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
@@ -105,13 +108,9 @@ export function afterListing(evidence: Evidence, listing: Listing, nextListAt: n
   return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all }
 }
 
-/**
- * A wait for another snapshot is over.
- *
- * @param other that snapshot, `undefined` if Atlas does not find it anymore. If a list still shows it, the step waits again.
- */
-export function afterWait(evidence: Evidence, other: Snapshot | undefined, now: number): Evidence {
-  const finished = new Set([...(evidence.finished ?? []), ...(other === undefined ? [] : [other.id])])
+/** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
+export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evidence {
+  const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])])
   return { ...evidence, finished, otherFinishedAt: now, listing: undefined }
 }
 
@@ -125,63 +124,63 @@ export function afterWait(evidence: Evidence, other: Snapshot | undefined, now: 
  *    deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
-export function decide(evidence: Evidence): Step {
-  const { request, post, listing, showsTag, nextListAt } = evidence
-  if (post === undefined) return decideFirst(evidence)
-  const [own, second] = listing?.snapshots.filter((one) => isOwn(one, request.tag)) ?? []
-  if (own !== undefined && second !== undefined && listing?.mayContainParts === false)
-    return fail(duplicateTagError(own, second, request))
-  if (own !== undefined && second === undefined && listing !== undefined)
-    return { kind: 'use', snapshot: own, listing, as: 'own' }
-  if (showsTag) return { kind: 'list', at: nextListAt, why: 'search' }
-  const at = toListTimes(post).find((time) => !isReadSince(listing, time))
+export function decide(evidence: Evidence): Decision {
+  const { options, tag, own, post, listing, nextListAt } = evidence
+  if (post === undefined) {
+    const mustList = options.reuseWithinMs !== undefined && listing === undefined
+    return mustList ? { kind: 'list', at: nextListAt, why: 'reuse' } : reuseOrPost(evidence)
+  }
+  const [found, second] = listing?.snapshots.filter((one) => isOwn(one, tag)) ?? []
+  if (found !== undefined && second !== undefined && listing?.mayContainParts === false)
+    return { kind: 'fail', error: duplicateTagError(found, second, tag) }
+  if (found !== undefined && second === undefined && listing !== undefined)
+    return { kind: 'use', snapshot: found, listing, as: 'own' }
+  if (own === 'exists') return { kind: 'list', at: nextListAt, why: 'search' }
+  const listedAt = listing === undefined ? Number.NEGATIVE_INFINITY : listing.startedAt + TIMER_PRECISION_MS
+  const at = toListTimes(post).find((time) => listedAt < time)
   if (at !== undefined) return { kind: 'list', at, why: 'search' }
-  if (post.next instanceof ActionError) return fail(post.next)
+  if (post.next instanceof ActionError) return { kind: 'fail', error: post.next }
   const conflict = findConflict(evidence)
-  return conflict === undefined
-    ? reuseOrPost(evidence, 'retry')
-    : decideConflict(evidence, post.error, conflict)
+  return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict)
 }
 
 /** Whether this step's snapshot might exist although its ID is not known. */
 export function mayExist(evidence: Evidence): boolean {
-  return evidence.isInDoubt || evidence.showsTag || hasOpenConflict(evidence)
+  return evidence.own !== 'absent' || hasOpenConflict(evidence)
 }
 
 function hasOpenConflict(evidence: Evidence): boolean {
-  return evidence.hadOpenConflict || findConflict(evidence)?.kind === 'unseen'
+  return findConflict(evidence)?.kind === 'unseen'
 }
 
-function decideFirst(evidence: Evidence): Step {
-  const { request, listing, nextListAt } = evidence
-  if (request.reuseWithinMs !== undefined && listing === undefined)
-    return { kind: 'list', at: nextListAt, why: 'reuse' }
-  return reuseOrPost(evidence, 'first')
+function isInDoubt({ own }: Evidence): boolean {
+  return own === 'inDoubt' || own === 'exists'
 }
 
 /** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
 function toListTimes({ error, at, next }: FailedPost): readonly number[] {
-  const mustSearch = error.mayHaveExecuted && !(error instanceof UntrustedResponseError)
+  const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted')
   const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : []
   return typeof next === 'number' ? [...searches, next] : searches
 }
 
 /** Names the reason for a conflict. `undefined` if the last POST had none. */
 function findConflict(evidence: Evidence): Conflict | undefined {
-  const { post, listing, finished, isInDoubt, showsUnfinished } = evidence
-  if (!(post?.error instanceof ConflictError)) return undefined
+  const { post, listing, finished, showsUnfinished } = evidence
+  if (!means(post?.error, 'conflict')) return undefined
   // A list can be out of date, but a snapshot that has finished never continues.
   const other = listing?.snapshots.find(
     (one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true,
   )
   if (other !== undefined) return { kind: 'other', other }
-  const mayHideOwn = isInDoubt && !showsUnfinished && !hasOtherJustFinished(evidence, post)
+  const mayHideOwn = isInDoubt(evidence) && !showsUnfinished && !hasOtherJustFinished(evidence)
   return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' }
 }
 
 /** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
-function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence, { at }: FailedPost): boolean {
-  return otherFinishedAt !== undefined && (listing?.endedAt ?? at) < otherFinishedAt + SHORTEST_SNAPSHOT_MS
+function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence): boolean {
+  if (listing === undefined || otherFinishedAt === undefined) return false
+  return listing.endedAt < otherFinishedAt + SHORTEST_SNAPSHOT_MS
 }
 
 /**
@@ -200,33 +199,25 @@ function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence, { at }: Fa
  *  90 s  lists: another snapshot is completed              → unseen until 150 s: POST again
  * ```
  */
-function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Step {
-  const { isInDoubt, listing, nextListAt } = evidence
-  const { onConflict } = evidence.request
+function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Decision {
+  const { options, listing, nextListAt } = evidence
   switch (conflict.kind) {
     case 'other':
-      if (onConflict === 'fail') return fail(conflictError(conflict.other, error))
-      if (onConflict === 'reuse' && !isInDoubt && listing !== undefined)
+      if (options.onConflict === 'fail') return { kind: 'fail', error: conflictError(conflict.other, error) }
+      if (options.onConflict === 'reuse' && !isInDoubt(evidence) && listing !== undefined)
         return { kind: 'use', snapshot: conflict.other, listing, as: 'conflicting' }
       return { kind: 'wait', other: conflict.other }
     case 'perhapsOwn':
       return { kind: 'list', at: nextListAt, why: 'perhapsOwn' }
     case 'unseen':
-      return onConflict === 'fail' ? fail(error) : reuseOrPost(evidence, conflict.kind)
+      return options.onConflict === 'fail' ? { kind: 'fail', error } : reuseOrPost(evidence)
   }
 }
 
 /** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
-function reuseOrPost({ request, listing, isInDoubt }: Evidence, why: (Step & { kind: 'post' })['why']): Step {
-  const reusable = isInDoubt ? undefined : findReusable(listing?.snapshots ?? [], request)
-  if (reusable === undefined || listing === undefined) return { kind: 'post', why }
+function reuseOrPost(evidence: Evidence): Decision {
+  const { options, listing } = evidence
+  const reusable = isInDoubt(evidence) ? undefined : findReusable(listing?.snapshots ?? [], options)
+  if (reusable === undefined || listing === undefined) return { kind: 'post' }
   return { kind: 'use', snapshot: reusable, listing, as: 'reused' }
-}
-
-function isReadSince(listing: Listing | undefined, time: number): boolean {
-  return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS
-}
-
-function fail(error: ActionError): Step {
-  return { kind: 'fail', error }
 }

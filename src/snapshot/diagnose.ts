@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../action-error.js'
 import { findBlocker } from '../atlas/cluster.js'
-import { RejectedError } from '../atlas/errors.js'
+import { AtlasError } from '../atlas/errors.js'
 import { needsClusterDiagnosis } from '../atlas/remedies.js'
 import type { Context } from './context.js'
 
@@ -12,7 +12,8 @@ const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
  * Returns any other error unchanged.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
-  if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response)) return thrown
+  if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
+    return thrown
   const reason = await diagnoseCluster(context)
   return reason === undefined ? thrown : thrown.with(reason.message, reason)
 }
@@ -22,10 +23,8 @@ async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorRepo
     const blocker = findBlocker(await client.getCluster(deadline.signal))
     return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
-    const isAboutCluster =
-      error instanceof RejectedError &&
-      ABOUT_THE_CLUSTER.includes(error.response.status) &&
-      !needsClusterDiagnosis(error.response)
-    return isAboutCluster ? error : undefined
+    if (!(error instanceof AtlasError && error.response)) return undefined
+    const isAboutCluster = ABOUT_THE_CLUSTER.includes(error.response.status)
+    return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined
   }
 }

@@ -1,35 +1,25 @@
-import { ActionError } from '../action-error.js'
 import { isSnapshotNotFound } from '../atlas/errors.js'
 import { REMEDIES } from '../atlas/remedies.js'
-import type { AcquiredSnapshot, Context } from './context.js'
-import { StopReason } from './deadline.js'
-import { interruptedError, NOTHING_CREATED } from './reports.js'
-import { isRetryable, Retries, retry } from './retry.js'
+import type { Context } from './context.js'
+import { FIRST_READ, type Retries, retry } from './retry.js'
 import { readSnapshot } from './sharded.js'
+import { Sighting } from './sighting.js'
 
 /**
- * Reads the snapshot of the `snapshot-id` input.
+ * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
- * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
+ * @throws FinalError if it is a part of another snapshot
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<AcquiredSnapshot> {
-  const retries = new Retries(context)
-  const read = (signal: AbortSignal) => readSnapshot({ id: snapshotId, mayBePart: true }, context, signal)
+export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
   try {
-    const { snapshot } = await retry(read, context, retries, isRetryable)
-    return { snapshot, created: false, fromInput: true, seenAt: context.clock.now() }
+    const read = (signal: AbortSignal) => readSnapshot({ id, mayBePart: true }, context, signal)
+    const snapshot = await retry(read, context, retries, FIRST_READ)
+    return new Sighting(snapshot, { created: false, fromInput: true }, context)
   } catch (error) {
-    if (error instanceof StopReason) {
-      const { lastError } = retries
-      throw interruptedError(error, {
-        phase: `reading snapshot ${snapshotId}`,
-        message: NOTHING_CREATED,
-        lastError,
-      })
-    }
+    if (!isSnapshotNotFound(error)) throw error
     // Atlas was recorded to send a 404 without a code.
-    if (isSnapshotNotFound(error))
-      throw new ActionError({ ...REMEDIES.snapshotNotFound, message: error.message, cause: error })
-    throw error
+    const { title, remedy } = REMEDIES.snapshotNotFound
+    throw error.with('', { title, remedy })
   }
 }

@@ -1,11 +1,10 @@
 import { ActionError } from '../action-error.js'
 import type { SnapshotPage } from '../atlas/client.js'
-import { type AtlasError, couldNot, IncompleteListError, RejectedError } from '../atlas/errors.js'
+import { AtlasError, couldNot, means } from '../atlas/errors.js'
 import type { Snapshot, SnapshotForm, SnapshotType } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
-import { type Retries, retry } from './retry.js'
-import type { Tag } from './tag.js'
+import { type Retries, type RetryPolicy, retry } from './retry.js'
 
 /** One complete read of the lists. Times are milliseconds on the clock. */
 export interface Listing {
@@ -20,13 +19,19 @@ export interface Listing {
 /** The type of the cluster's snapshots now, if the cluster can be read. */
 export type ClusterType = SnapshotType | 'unreadable'
 
-/** One list. */
+/** The entries of one list. */
 interface Entries {
   readonly snapshots: readonly Snapshot[]
   /** Whether it has entries, even invalid ones. */
   readonly hasEntries: boolean
-  /** Why it does not exist, or is not complete. */
-  readonly error: RejectedError | IncompleteListError | undefined
+  /** Why it does not exist (`rejected`), or is not complete (`incomplete`). */
+  readonly error: AtlasError | undefined
+}
+
+interface ListOptions {
+  /** Called as soon as any entry shows this tag, even a part, an invalid entry, or one in a list that is never complete. */
+  readonly tag?: string
+  readonly onTag?: () => void
 }
 
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
@@ -36,107 +41,34 @@ const PURPOSE = 'list the snapshots of the cluster'
 /** Atlas responds with these statuses if the cluster has no such list, or no such page. */
 const NOT_THERE_STATUSES: readonly number[] = [400, 404]
 
-/**
- * Reads the plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one.
- *
- * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
- * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
- * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
- */
-export class SnapshotLists {
+/** The plain or the sharded list of a cluster. If it cannot be read completely, it is never taken for an empty one. */
+export class SnapshotList {
+  readonly #form: SnapshotForm
   readonly #context: Context
-  /** The tag of the step, if it creates a snapshot. */
-  readonly #tag: Tag | undefined
-  /** The lists that have responded in this step, so they exist. */
-  readonly #existing = new Set<SnapshotForm>()
-  /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
-  readonly #parts = new Set<string>()
-  /** Known if the cluster has been read. */
-  #clusterType: ClusterType | undefined
-  #showsTag = false
+  readonly #options: ListOptions
+  /** Whether it has responded in this step, so it exists. */
+  #hasResponded = false
 
-  constructor(context: Context, tag?: Tag, clusterType?: ClusterType) {
+  constructor(form: SnapshotForm, context: Context, options: ListOptions = {}) {
+    this.#form = form
     this.#context = context
-    this.#tag = tag
-    this.#clusterType = clusterType
-  }
-
-  /** Whether any entry has shown the tag, even a part, an invalid entry, or one in a list that was not read to its end. */
-  get showsTag(): boolean {
-    return this.#showsTag
+    this.#options = options
   }
 
   /**
-   * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-   * before a long retry is too old.
-   *
-   * @throws StopReason, ActionError, or AtlasError like `retry`
-   */
-  read(retries: Retries, mayRetry?: (error: AtlasError) => boolean): Promise<Listing> {
-    return retry((signal) => this.#readBoth(signal), this.#context, retries, mayRetry)
-  }
-
-  /**
-   * Reads the sharded list once.
-   *
-   * @returns the sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no list.
-   * @throws ActionError or AtlasError
-   */
-  async findWhole(id: string, signal: AbortSignal): Promise<Snapshot | undefined> {
-    const { snapshots, error } = await this.#readList('sharded', signal)
-    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
-    if (found === undefined && error instanceof IncompleteListError) throw error
-    return found?.type === 'shardedCluster' ? found : undefined
-  }
-
-  async #readBoth(signal: AbortSignal): Promise<Listing> {
-    const { clock } = this.#context
-    const startedAt = clock.now()
-    this.#clusterType ??= await this.#readClusterType(signal)
-    const plain = await this.#readList('plain', signal)
-    const sharded = await this.#readList('sharded', signal)
-    const isUnknown = this.#clusterType === 'unreadable'
-    // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
-    if (isUnknown && sharded.error instanceof IncompleteListError) throw sharded.error
-    // It stays sharded, although an entry can disappear again if the list is out of date.
-    if (isUnknown && (sharded.hasEntries || (plain.error instanceof RejectedError && !sharded.error)))
-      this.#clusterType = 'shardedCluster'
-    const isSharded = this.#clusterType === 'shardedCluster'
-    const { snapshots, error } = isSharded ? sharded : plain
-    if (error !== undefined) throw error
-    for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds)) this.#parts.add(id)
-    return {
-      startedAt,
-      endedAt: clock.now(),
-      snapshots: isSharded ? snapshots : snapshots.filter(({ id }) => !this.#parts.has(id)),
-      mayContainParts: isUnknown && !isSharded,
-    }
-  }
-
-  async #readClusterType(signal: AbortSignal): Promise<ClusterType> {
-    try {
-      return (await this.#context.client.getCluster(signal)).type ?? 'unreadable'
-    } catch (error) {
-      // The role that is enough to create a snapshot might not be enough to read the cluster.
-      if (error instanceof RejectedError) return 'unreadable'
-      throw error
-    }
-  }
-
-  /**
-   * Reads all pages of a list.
+   * Reads all pages.
    *
    * @throws ActionError if it is too large, or AtlasError for a failed request
    */
-  async #readList(form: SnapshotForm, signal: AbortSignal): Promise<Entries> {
+  async read(signal: AbortSignal): Promise<Entries> {
     const entries = new Map<string, Snapshot | undefined>()
-    let error: Entries['error']
+    let error: AtlasError | undefined
     try {
-      await this.#readPages(form, entries, signal)
+      await this.#readPages(entries, signal)
     } catch (thrown) {
-      if (thrown instanceof IncompleteListError) error = thrown
+      if (means(thrown, 'incomplete')) error = thrown
       else if (!isNotThere(thrown)) throw thrown
-      else error = this.#existing.has(form) ? listUnreadableError('a list that existed was rejected') : thrown
+      else error = this.#hasResponded ? listUnreadableError('a list that existed was rejected') : thrown
     }
     const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined)
     return { snapshots, hasEntries: entries.size > 0, error }
@@ -146,18 +78,14 @@ export class SnapshotLists {
    * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
    * nothing is the last one.
    *
-   * @throws IncompleteListError if the count changes between pages, or is larger than the number of entries
+   * @throws AtlasError `incomplete` if the count changes between pages, or is larger than the number of entries
    */
-  async #readPages(
-    form: SnapshotForm,
-    entries: Map<string, Snapshot | undefined>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #readPages(entries: Map<string, Snapshot | undefined>, signal: AbortSignal): Promise<void> {
     let count: number | undefined
     for (let page = 1; ; page++) {
-      const result = await this.#readPage(form, page, signal)
+      const result = await this.#readPage(page, signal)
       const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {}
-      this.#existing.add(form)
+      this.#hasResponded = true
       if (page > 1 && result !== undefined && result.totalCount !== count) throw listChangedError()
       count = totalCount
       const before = entries.size
@@ -176,12 +104,12 @@ export class SnapshotLists {
    *
    * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
    */
-  async #readPage(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage | undefined> {
-    const tag = this.#tag
+  async #readPage(page: number, signal: AbortSignal): Promise<SnapshotPage | undefined> {
+    const { tag, onTag } = this.#options
     try {
-      const result = await this.#context.client.listSnapshots(form, page, signal)
+      const result = await this.#context.client.listSnapshots(this.#form, page, signal)
       const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries]
-      if (tag !== undefined && texts.some((text) => text.includes(tag))) this.#showsTag = true
+      if (tag !== undefined && texts.some((text) => text.includes(tag))) onTag?.()
       return result
     } catch (error) {
       if (page > 1 && isNotThere(error)) return undefined
@@ -190,8 +118,76 @@ export class SnapshotLists {
   }
 }
 
-function isNotThere(error: unknown): error is RejectedError {
-  return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
+/**
+ * Both lists of a cluster.
+ *
+ * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
+ * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
+ * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
+ */
+export class SnapshotLists {
+  readonly #context: Context
+  readonly #plain: SnapshotList
+  readonly #sharded: SnapshotList
+  /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
+  readonly #parts = new Set<string>()
+  /** Known if the cluster has been read. */
+  #clusterType: ClusterType | undefined
+
+  constructor(context: Context, options: ListOptions & { readonly clusterType?: ClusterType } = {}) {
+    this.#context = context
+    this.#plain = new SnapshotList('plain', context, options)
+    this.#sharded = new SnapshotList('sharded', context, options)
+    this.#clusterType = options.clusterType
+  }
+
+  /**
+   * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
+   * before a long retry is too old.
+   *
+   * @throws StopReason, ActionError, or AtlasError like `retry`
+   */
+  read(retries: Retries, policy: RetryPolicy): Promise<Listing> {
+    return retry((signal) => this.#readBoth(signal), this.#context, retries, policy)
+  }
+
+  async #readBoth(signal: AbortSignal): Promise<Listing> {
+    const { clock } = this.#context
+    const startedAt = clock.now()
+    this.#clusterType ??= await this.#readClusterType(signal)
+    const plain = await this.#plain.read(signal)
+    const sharded = await this.#sharded.read(signal)
+    const isUnknown = this.#clusterType === 'unreadable'
+    // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
+    if (isUnknown && means(sharded.error, 'incomplete')) throw sharded.error
+    // It stays sharded, although an entry can disappear again if the list is out of date.
+    if (isUnknown && (sharded.hasEntries || (means(plain.error, 'rejected') && !sharded.error)))
+      this.#clusterType = 'shardedCluster'
+    const isSharded = this.#clusterType === 'shardedCluster'
+    const { snapshots, error } = isSharded ? sharded : plain
+    if (error !== undefined) throw error
+    for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds)) this.#parts.add(id)
+    return {
+      startedAt,
+      endedAt: clock.now(),
+      snapshots: snapshots.filter(({ id }) => !this.#parts.has(id)),
+      mayContainParts: isUnknown && !isSharded,
+    }
+  }
+
+  async #readClusterType(signal: AbortSignal): Promise<ClusterType> {
+    try {
+      return (await this.#context.client.getCluster(signal)).type ?? 'unreadable'
+    } catch (error) {
+      // The role that is enough to create a snapshot might not be enough to read the cluster.
+      if (means(error, 'rejected')) return 'unreadable'
+      throw error
+    }
+  }
+}
+
+function isNotThere(thrown: unknown): thrown is AtlasError {
+  return thrown instanceof AtlasError && NOT_THERE_STATUSES.includes(thrown.response?.status ?? 0)
 }
 
 function listTooLargeError(): ActionError {
@@ -203,17 +199,17 @@ function listTooLargeError(): ActionError {
   })
 }
 
-function listChangedError(): IncompleteListError {
-  return new IncompleteListError({
+function listChangedError(): AtlasError {
+  return new AtlasError('incomplete', {
     title: TITLES.listKeepsChanging,
     message: couldNot(PURPOSE, 'the list changed between two pages'),
-    remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
+    remedy: 'Wait until fewer snapshots of the cluster are created and deleted.',
   })
 }
 
 /** @param reason a clause: `a list that existed was rejected` */
-function listUnreadableError(reason: string): IncompleteListError {
-  return new IncompleteListError({
+function listUnreadableError(reason: string): AtlasError {
+  return new AtlasError('incomplete', {
     title: TITLES.listUnreadable,
     message: couldNot(PURPOSE, reason),
     remedy: 'Check the base-url input and any proxies between the runner and Atlas.',

@@ -1,14 +1,10 @@
-import type { StatusCheck } from '../atlas/client.js'
-import { type AtlasError, isNotFound } from '../atlas/errors.js'
-import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished } from '../atlas/snapshot.js'
 import { sleep } from '../timers.js'
-import type { AcquiredSnapshot, Context, ObservedSnapshot } from './context.js'
+import type { Context } from './context.js'
 import { delayBeforeRead } from './deadline.js'
-import { isRetryableRead, MAX_DELAY_MS, type Retries, retry } from './retry.js'
+import { type RetryPolicy, retry, WAIT, WAIT_FOR_NEW } from './retry.js'
 import { readSnapshot } from './sharded.js'
-
-/** Called at each status check, with the milliseconds waited so far. */
-type OnPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
+import type { Sighting } from './sighting.js'
 
 const FIRST_INTERVAL_MS = 4_000
 /** None of 311 recorded snapshots was completed before 99 s. */
@@ -18,62 +14,50 @@ const MIN_INTERVAL_MS = 3_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.02
 const JITTER = 0.1
-/** How long a 404 for a new snapshot is retried, from the first one in a row. */
-const NOT_FOUND_GRACE_MS = 60_000
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5
+/** If nothing of it remains. */
+const MAX_RATE_LIMIT_INTERVAL_MS = 120_000
 
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
  * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
  * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
  *
+ * @param onPoll called at each status check, with the milliseconds waited so far
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
-  { snapshot, created, seenAt, mayBePart = false }: AcquiredSnapshot,
+  sighting: Sighting,
   context: Context,
-  retries: Retries,
-  onPoll: OnPoll,
-): Promise<Snapshot> {
+  onPoll: (statusChanged: boolean, waitedMs: number) => void,
+): Promise<void> {
   const { clock, deadline } = context
+  const { created } = sighting.origin
   const start = clock.now()
-  let current = snapshot
-  let currentAt = seenAt
-  let rateLimitRemaining: number | undefined
-  while (!isFinished(current) || current.resource === undefined) {
-    if (!isFinished(current)) {
+  while (!isFinished(sighting.snapshot) || sighting.snapshot.resource === undefined) {
+    if (!isFinished(sighting.snapshot)) {
+      const { rateLimitRemaining } = sighting.snapshot
       const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining)
-      const dueInMs = Math.max(0, currentAt + intervalMs - clock.now())
+      const dueInMs = Math.max(0, intervalMs - sighting.ageMs)
       await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
     }
-    const check = await readWithRetries({ snapshot: current, created, mayBePart }, context, retries)
-    onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
-    current = check.snapshot
-    currentAt = clock.now()
-    rateLimitRemaining = check.rateLimitRemaining
+    const { status } = sighting.snapshot
+    await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT)
+    onPoll(sighting.snapshot.status !== status, clock.now() - start)
   }
-  return current
 }
 
 /**
- * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ * Reads a snapshot that the step has seen.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-export function readWithRetries(
-  { snapshot, created, mayBePart = false }: ObservedSnapshot & Pick<AcquiredSnapshot, 'mayBePart'>,
-  context: Context,
-  retries: Retries,
-): Promise<StatusCheck> {
-  const { clock } = context
-  let notFoundSince: number | undefined
-  const isNew = (error: AtlasError) => {
-    notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined
-    return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
-  }
-  const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, mayBePart }, context, signal)
-  return retry(read, context, retries, (error) => isNew(error) || isRetryableRead(error))
+export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
+  const { snapshot, origin, retries } = sighting
+  const known = { ...snapshot, mayBePart: origin.mayBePart }
+  const read = (signal: AbortSignal) => readSnapshot(known, context, signal)
+  sighting.see(await retry(read, context, retries, policy))
 }
 
 /**
@@ -104,5 +88,5 @@ export function pollInterval(
 
 /** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1): number {
-  return MAX_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
+  return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
 }

@@ -1,63 +1,95 @@
 import type { ActionError } from '../action-error.js'
-import { AtlasError, ConflictError, NonAtlasResponseError, ThrottledError } from '../atlas/errors.js'
+import { AtlasError, isNotFound, type Meaning, means } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context } from './context.js'
 import { delayBeforeRead } from './deadline.js'
 
-const MAX_OUTAGE_MS = 5 * 60_000
-/** A runner that was suspended for minutes has had no outage. */
-const MIN_OUTAGE_FAILURES = 5
+/** How failures of some kinds are retried. */
+interface RetryRule {
+  /** How long, from the first failure in a row that has this rule. */
+  readonly forMs: number
+  readonly maxBackoffMs: number
+}
+
+/** How a request is retried, by the meaning of its failure. One that is missing ends the step. `notFound` is a 404. */
+export interface RetryPolicy {
+  readonly rules: Readonly<Partial<Record<Meaning | 'notFound', RetryRule>>>
+  /** The longest delay, also after a longer `Retry-After`. Without it, a request waits for all of `Retry-After`. */
+  readonly maxDelayMs?: number
+}
+
+/** Many steps can share a rate limit, and Atlas can reject a POST for minutes. */
+const LONG_BACKOFF_MS = 120_000
+/** So a read finds out soon that a server asked for too much. */
+const MAX_READ_DELAY_MS = 120_000
 const FIRST_BACKOFF_MS = 1_000
-const MAX_BACKOFF_MS = 30_000
-/** After a conflict, or because of a rate limit, which many steps can share. Also the longest delay of a read. */
-export const MAX_DELAY_MS = 120_000
+const SHORT_BACKOFF_MS = 30_000
+/** A runner that was suspended for minutes has had no outage. */
+const MIN_FAILURES = 5
 
-/** What a series of requests is for. */
-interface RetryOptions {
-  /** A POST waits for all of `Retry-After`, and a read for at most 2 min. */
-  readonly isPost?: boolean
-  /** How long an outage can last, `Infinity` for no limit except the deadline. */
-  readonly maxOutageMs?: number
-  /** The longest backoff after throttling. */
-  readonly maxThrottleMs?: number
+const OUTAGE: RetryRule = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
+const THROTTLED: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
+const CONFLICT: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
+const UNTIL_DEADLINE: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS }
+/** A snapshot can be missing for a moment after its creation. */
+const NOT_FOUND_GRACE: RetryRule = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
+
+/** The first request. A response that is not from Atlas means that base-url is wrong. */
+export const FIRST_READ: RetryPolicy = {
+  rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: THROTTLED },
+  maxDelayMs: MAX_READ_DELAY_MS,
+}
+/** A read after Atlas has responded. A proxy's page does not end it. */
+export const READ: RetryPolicy = { ...FIRST_READ, rules: { ...FIRST_READ.rules, notAtlas: OUTAGE } }
+/** The same of a snapshot that this step created. */
+export const READ_NEW: RetryPolicy = { ...READ, rules: { ...READ.rules, notFound: NOT_FOUND_GRACE } }
+/** A wait outlasts any outage. Status checks need no long backoff, because they are few. */
+export const WAIT: RetryPolicy = {
+  rules: {
+    notExecuted: UNTIL_DEADLINE,
+    unknown: UNTIL_DEADLINE,
+    incomplete: UNTIL_DEADLINE,
+    notAtlas: UNTIL_DEADLINE,
+    throttled: UNTIL_DEADLINE,
+  },
+  maxDelayMs: MAX_READ_DELAY_MS,
+}
+/** The same for a snapshot that this step created. */
+export const WAIT_FOR_NEW: RetryPolicy = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } }
+export const POST: RetryPolicy = {
+  rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: THROTTLED, conflict: CONFLICT },
 }
 
-/** A wait for a snapshot outlasts any outage. Status checks need no long backoff, because they are few. */
-export const UNTIL_DEADLINE: RetryOptions = {
-  maxOutageMs: Number.POSITIVE_INFINITY,
-  maxThrottleMs: MAX_BACKOFF_MS,
+/** Failures in a row that have the same rule. */
+interface Series {
+  readonly rule: RetryRule
+  readonly since: number
+  readonly failures: number
 }
 
-/** When requests that fail are repeated. */
+/** The failures of a series of requests, which decide when the next one is sent. */
 export class Retries {
   readonly #context: Context
-  readonly #isPost: boolean
-  readonly #maxOutageMs: number
-  readonly #maxThrottleMs: number
+  /** Since the last success. */
   #failures = 0
-  /** Failures in a row that are no throttling by Atlas and no conflict. */
-  #outage: { readonly since: number; readonly failures: number } | undefined
+  #series: Series | undefined
   #lastError: AtlasError | undefined
 
-  constructor(context: Context, options: RetryOptions = {}) {
-    const { isPost = false, maxOutageMs = MAX_OUTAGE_MS, maxThrottleMs = MAX_DELAY_MS } = options
+  constructor(context: Context) {
     this.#context = context
-    this.#isPost = isPost
-    this.#maxOutageMs = maxOutageMs
-    this.#maxThrottleMs = maxThrottleMs
   }
 
-  /** The last error, `undefined` after a success. */
+  /** The last error that was retried, `undefined` after a success. */
   get lastError(): AtlasError | undefined {
     return this.#lastError
   }
 
-  /** After a success, or a wait for another snapshot, the series starts again. */
+  /** A request succeeded. */
   reset(): void {
     this.#failures = 0
-    this.#outage = undefined
+    this.#series = undefined
     this.#lastError = undefined
   }
 
@@ -67,25 +99,24 @@ export class Retries {
    *
    * @returns the milliseconds until the next try, or the error that ends the step
    */
-  fail(error: AtlasError): number | ActionError {
+  next(error: AtlasError, { rules, maxDelayMs }: RetryPolicy): number | ActionError {
     const { clock, deadline, random } = this.#context
+    const rule = rules[isNotFound(error) ? 'notFound' : error.meaning]
+    if (rule === undefined) return error
     const now = clock.now()
-    const attempt = this.#failures
+    const { since = now, failures }: Partial<Series> & Pick<Series, 'failures'> =
+      this.#series?.rule === rule ? this.#series : { failures: 0 }
+    this.#series = { rule, since, failures: failures + 1 }
     this.#lastError = error
+    const isConflict = means(error, 'conflict')
+    const attempt = isConflict ? this.#failures - 1 : this.#failures
     this.#failures += 1
-    const isConflict = error instanceof ConflictError
-    const isThrottled = error instanceof ThrottledError
-    // Throttling by Atlas ends an outage, but not throttling by a proxy.
-    const isOutage = !isConflict && !(isThrottled && !error.mayHaveExecuted)
-    const { since = now, failures = 0 } = this.#outage ?? {}
-    this.#outage = isOutage ? { since, failures: failures + 1 } : undefined
-    if (isOutage && failures + 1 >= MIN_OUTAGE_FAILURES && now - since >= this.#maxOutageMs)
+    if (failures + 1 >= MIN_FAILURES && now - since >= rule.forMs)
       return error.with(`This has lasted for ${formatDuration(now - since)}.`)
-    if (isConflict && attempt === 0) return 0
-    const maxBackoffMs = isThrottled ? this.#maxThrottleMs : isConflict ? MAX_DELAY_MS : MAX_BACKOFF_MS
+    if (attempt < 0) return 0
     const { retryAfterMs = 0 } = error
-    const delayMs = Math.max(retryAfterMs, backoff(isConflict ? attempt - 1 : attempt, random, maxBackoffMs))
-    if (!this.#isPost) return Math.min(delayMs, MAX_DELAY_MS)
+    const delayMs = Math.max(retryAfterMs, backoff(attempt, random, rule.maxBackoffMs))
+    if (maxDelayMs !== undefined) return Math.min(delayMs, maxDelayMs)
     if (retryAfterMs === 0 || now + retryAfterMs < deadline.at) return delayMs
     const wait = formatDuration(retryAfterMs)
     return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
@@ -95,16 +126,14 @@ export class Retries {
 /**
  * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
  *
- * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
- * @throws ActionError if the outage lasts too long
- * @throws AtlasError for any other error
+ * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
 export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
   retries: Retries,
-  mayRetry: (error: AtlasError) => boolean = isRetryableRead,
+  policy: RetryPolicy,
 ): Promise<T> {
   const { clock, deadline } = context
   for (;;) {
@@ -115,24 +144,13 @@ export async function retry<T>(
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
-      if (!mayRetry(error)) throw error
-      const next = retries.fail(error)
+      const next = retries.next(error, policy)
       if (typeof next !== 'number') throw next
       const delayMs = delayBeforeRead(next, context)
       announceRetry(error, delayMs, context)
       await sleep(clock, delayMs, deadline.signal)
     }
   }
-}
-
-/** Whether to retry a request if a response that is not from Atlas means a wrong base-url. */
-export function isRetryable(error: AtlasError): boolean {
-  return error.isRetryable
-}
-
-/** Whether a read can be retried after another request had a response from Atlas, so a proxy's page does not end it. */
-export function isRetryableRead(error: AtlasError): boolean {
-  return error.isRetryable || error instanceof NonAtlasResponseError
 }
 
 /** Logs why and when a request is retried. */

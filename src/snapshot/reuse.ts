@@ -3,7 +3,7 @@ import { formatDuration } from '../format.js'
 import type { SnapshotOptions } from './context.js'
 
 /** Age and retention both start at the restore point, by Atlas's clock. */
-type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'retentionInDays'>
+type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'request'>
 
 const DAY_MS = 86_400_000
 
@@ -27,17 +27,14 @@ export function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): numbe
   return serverTime - parseInstant(createdAt)
 }
 
-function isReusable(
-  snapshot: Snapshot,
-  { reuseWithinMs = Number.NaN, retentionInDays }: ReuseCriteria,
-): boolean {
+function isReusable(snapshot: Snapshot, { reuseWithinMs = Number.NaN, request }: ReuseCriteria): boolean {
   const { snapshotType, createdAt, expiresAt } = snapshot
   if (!isCompleted(snapshot) || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
   // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
   const age = dataAge(snapshot)
-  return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
+  return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS
 }
 
 function parseInstant(iso: string | undefined): number {

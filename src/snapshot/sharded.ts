@@ -1,14 +1,13 @@
-import type { StatusCheck } from '../atlas/client.js'
-import { isSnapshotNotFound } from '../atlas/errors.js'
+import { isSnapshotNotFound, means } from '../atlas/errors.js'
 import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
-import { SnapshotLists } from './lists.js'
-import { PartOfSnapshotError } from './reports.js'
+import { SnapshotList } from './lists.js'
+import { partOfSnapshotError } from './reports.js'
 
 /** What is known about a snapshot before it is read. */
 export interface KnownSnapshot extends Pick<Snapshot, 'id'>, Partial<Pick<Snapshot, 'type'>> {
   /** Whether it can be a part of a sharded cluster's snapshot, which looks like the snapshot of a replica set. */
-  readonly mayBePart?: boolean
+  readonly mayBePart?: boolean | undefined
 }
 
 /**
@@ -16,29 +15,35 @@ export interface KnownSnapshot extends Pick<Snapshot, 'id'>, Partial<Pick<Snapsh
  * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
  * snapshot is not completed yet.
  *
- * @throws PartOfSnapshotError if it is a part of another snapshot
- * @throws ActionError, AtlasError like `SnapshotLists`
+ * @throws FinalError if it is a part of another snapshot
+ * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
 export async function readSnapshot(
   { id, type, mayBePart = false }: KnownSnapshot,
   context: Context,
   signal: AbortSignal,
-): Promise<StatusCheck> {
+): Promise<Snapshot> {
   const { client } = context
-  const check = await client.getSnapshot(id, signal)
-  const mustLookUp = mayBePart && !isSharded(check.snapshot)
-  const whole = mustLookUp ? await new SnapshotLists(context).findWhole(id, signal) : undefined
-  if (whole !== undefined && whole.id !== id) throw new PartOfSnapshotError(id, whole)
+  const plain = await client.getSnapshot(id, signal)
+  const whole = mayBePart && !isSharded(plain) ? await findWhole(id, context, signal) : undefined
+  if (whole !== undefined && whole.id !== id) throw partOfSnapshotError(id, whole)
   // A response can lack the type.
-  const knownType = whole?.type ?? (type === 'shardedCluster' ? type : check.snapshot.type)
-  const snapshot = { ...check.snapshot, type: knownType }
-  if (!isUnconfirmed(snapshot)) return { ...check, snapshot }
+  const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) }
+  if (!isUnconfirmed(snapshot)) return snapshot
   try {
-    return { ...check, snapshot: await client.getShardedSnapshot(id, signal) }
+    return await client.getShardedSnapshot(id, signal)
   } catch (error) {
     if (!isSnapshotNotFound(error)) throw error
-    return { ...check, snapshot: { ...snapshot, createdAt: undefined } }
+    return { ...snapshot, createdAt: undefined }
   }
+}
+
+/** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
+async function findWhole(id: string, context: Context, signal: AbortSignal): Promise<Snapshot | undefined> {
+  const { snapshots, error } = await new SnapshotList('sharded', context).read(signal)
+  const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
+  if (found === undefined && means(error, 'incomplete')) throw error
+  return found?.type === 'shardedCluster' ? found : undefined
 }
 
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */

@@ -1,8 +1,9 @@
 import { backupPage } from '../atlas/client.js'
-import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, isCompleted } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
-import type { AcquiredSnapshot, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
+import type { Context, SnapshotOptions } from './context.js'
 import { dataAge } from './reuse.js'
+import type { Sighting } from './sighting.js'
 
 /** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
 const MAX_GIVEN_AGE_MS = 86_400_000
@@ -34,30 +35,24 @@ export function describeWait({ wait }: SnapshotOptions): string {
   return wait ? 'and wait until it is completed' : WITHOUT_WAITING
 }
 
-/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
-export function logSnapshot(
-  { snapshot, created }: ObservedSnapshot,
-  { options: { retentionInDays }, logger, onSnapshot }: Context,
-): void {
+/** Logs which snapshot the step continues with. */
+export function logSighting({ snapshot, origin }: Sighting, { options: { request }, logger }: Context): void {
   const { id, description } = snapshot
   const status = `(status: ${formatStatus(snapshot)})`
   const described = description === undefined ? '' : ` Description: ${description}.`
   logger.info(
-    created
-      ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(retentionInDays)}.`
+    origin.created
+      ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
       : `Using snapshot ${id} ${status}.`,
   )
-  onSnapshot({ snapshot, created })
 }
 
-/** Logs the end of a step that succeeds. `snapshot` is the last state of the one that the step found or created. */
+/** Logs the end of a step that succeeds. */
 export function logResult(
-  acquired: AcquiredSnapshot,
-  snapshot: Snapshot,
+  { first, origin: { created, fromInput }, snapshot }: Sighting,
   waitedMs: number,
   { options: { cluster, wait }, logger }: Context,
 ): void {
-  const { created } = acquired
   const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
   const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined
   const message = [
@@ -74,10 +69,14 @@ export function logResult(
   if (isCompleted(snapshot)) logger.notice(message)
   else logger.info(message)
   logger.info(`Backup page: ${backupPage(cluster)}`)
-  if (acquired.fromInput !== true || createdAt === undefined) return
+  if (!isCompleted(snapshot))
+    logger.notice(
+      `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
+    )
+  if (fromInput !== true || createdAt === undefined) return
   // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
-  const ageMs = dataAge({ ...acquired.snapshot, createdAt })
-  if (!isCompleted(acquired.snapshot) && !(ageMs > 0)) return
+  const ageMs = dataAge({ ...first, createdAt })
+  if (!isCompleted(first) && !(ageMs > 0)) return
   const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
   if (ageMs > MAX_GIVEN_AGE_MS)
     logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)

@@ -7,12 +7,6 @@ import type { Random } from '../runtime.js'
  */
 export type Tag = `[as-${string}]`
 
-/** What the step sends as the description, and the tag at its start. */
-export interface TaggedDescription {
-  readonly description: string
-  readonly tag: Tag
-}
-
 export function createTag(random: Random): Tag {
   return `[as-${random.hex(4)}]`
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals'
+import type { OnConflict } from '../../src/snapshot/context.js'
+import { StopReason, startStep } from '../../src/snapshot/deadline.js'
+import { MIGHT_NOT_EXIST, Sighting } from '../../src/snapshot/sighting.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
+import { lost, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
+import { StepHarness } from '../support/step-harness.js'
+
+const timedOut = new StopReason('deadline', 'timed out after 1 h')
+
+/** A snapshot of the step that Atlas reported 3 s ago. */
+async function seen(status: string, onConflict: OnConflict = 'wait', fromInput = false) {
+  const harness = new StepHarness()
+  const context = startStep(
+    harness.options({ onConflict }),
+    harness.dependencies,
+    new AbortController().signal,
+  )
+  const sighting = new Sighting(snapshot({ status }), { created: !fromInput, fromInput }, context)
+  await harness.clock.advance(3_000)
+  return sighting
+}
+
+const failure = async (sighting: Promise<Sighting>, thrown: unknown = timedOut) =>
+  (await sighting).failure(thrown, 'waiting')
+
+describe('a snapshot that the step has seen', () => {
+  it('is described with its age, or as it is if it has just finished', async () => {
+    const sighting = await seen('queued')
+    expect(sighting.describe()).toStrictEqual(mentioning(snapshotId(1), 'queued', '3 s ago'))
+    sighting.see(snapshot({ status: 'completed' }))
+    expect(sighting.describe()).toStrictEqual(mentioning(snapshotId(1), 'is completed'))
+    expect(sighting.first.status).toBe('queued')
+    expect(sighting.observed).toMatchObject({ snapshot: { status: 'completed' }, created: true })
+  })
+
+  it.each<[OnConflict, boolean, string]>([
+    ['wait', false, 'waits for this snapshot, then takes a new one'],
+    ['reuse', false, 'uses this snapshot'],
+    ['fail', false, 'when this snapshot has finished'],
+    ['wait', true, 'waits for this snapshot again'],
+  ])('continues in Atlas, and a re-run with on-conflict: %s (snapshot-id: %p) %s', async (...row) => {
+    const [onConflict, fromInput, fact] = row
+    expect(await failure(seen('queued', onConflict, fromInput))).toMatchObject({
+      title: TITLES.timedOut,
+      message: mentioning(snapshotId(1), 'queued'),
+      remedy: mentioning('Do not deploy', 'continues in Atlas', fact, 'timeout-minutes'),
+    })
+  })
+
+  it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
+    const { remedy } = await failure(seen(status), lost())
+    expect(remedy).not.toContain('continues')
+    expect(remedy).toContain('Do not deploy')
+  })
+
+  it.each(['queued', 'completed'])('might no longer exist if Atlas did not find it (%s)', async (status) => {
+    const sighting = await seen(status)
+    sighting.retries.next(rejected(404), { rules: { notFound: { forMs: 60_000, maxBackoffMs: 1 } } })
+    for (const thrown of [timedOut, rejected(404)]) {
+      const report = await failure(Promise.resolve(sighting), thrown)
+      expect(report).toMatchObject({
+        message: mentioning(MIGHT_NOT_EXIST),
+        remedy: mentioning('Do not deploy'),
+      })
+    }
+    const { message } = await failure(seen(status))
+    expect(message).not.toContain(MIGHT_NOT_EXIST)
+  })
+
+  it('cannot be used if it failed', async () => {
+    const sighting = await seen('failed')
+    expect(() => sighting.assertNotFailed()).toThrow('failed')
+    ;(await seen('queued')).assertNotFailed()
+  })
+})
