@@ -5,8 +5,8 @@ import { RESPONSE_RULES, type ResponseRule } from '../src/atlas/response-rules.j
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
-// Updates the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
-// docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
+// Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, the table of Atlas
+// errors in docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
 // src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** A page with generated parts. */
@@ -21,20 +21,12 @@ interface Page {
 /** The pages with generated parts. */
 export function readPages(): Page[] {
   const { inputs, outputs } = readMetadata()
-  // action.yml lists first what most workflows use. The rest has its own tables.
-  const [mainInputs, advancedInputs] = splitTable(['Input', 'Description', 'Default'], inputs, 'snapshot-id')
-  const [mainOutputs, moreOutputs] = splitTable(['Output', 'Description'], outputs, 'type')
-  // Only names with a hyphen, because `wait` and others are also plain words.
-  const names = Object.keys(inputs).filter((name) => name.includes('-'))
-  const remedies = Object.entries(REMEDIES).map((entry) => describeRemedy(entry, names))
+  const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
+  const [action] = /\S+\/\S+@v\d+/.exec(readme) ?? []
+  if (action === undefined) throw new Error('README.md has no example')
   return [
-    readPage('README.md', {
-      inputs: mainInputs,
-      'advanced-inputs': advancedInputs,
-      outputs: mainOutputs,
-      'more-outputs': moreOutputs,
-    }),
-    readPage('docs/troubleshooting.md', { troubleshooting: `\n\n${remedies.join('\n\n')}\n\n` }),
+    readPage('README.md', { inputs: describeInputs(inputs, action), outputs: describeOutputs(outputs) }),
+    readPage('docs/troubleshooting.md', { troubleshooting: describeRemedies() }),
     readPage('docs/architecture.md', describeResponses()),
   ]
 }
@@ -56,22 +48,65 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
   return { name, current, wanted }
 }
 
-/** Two tables of inputs or outputs, the second one from `first` on. */
-function splitTable(
-  head: readonly string[],
-  parameters: Readonly<Record<string, Parameter>>,
-  first: string,
-): [string, string] {
-  const rows = Object.entries(parameters).map(
+const evaluated = (expression: string) => `\${{ ${expression} }}`
+/** What the block of all inputs sets. The others are commented out, so that the block is safe to copy. */
+const USED: Readonly<Record<string, string>> = {
+  'group-id': evaluated('vars.ATLAS_PROJECT_ID'),
+  'cluster-name': 'shop-prod',
+  'client-id': evaluated('secrets.ATLAS_CLIENT_ID'),
+  'client-secret': evaluated('secrets.ATLAS_CLIENT_SECRET'),
+  wait: 'true',
+}
+/** Examples for inputs without a default. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'public-key': evaluated('secrets.ATLAS_PUBLIC_KEY'),
+  'private-key': evaluated('secrets.ATLAS_PRIVATE_KEY'),
+  'snapshot-id': evaluated("steps.early.outputs.snapshot-id || 'missing'"),
+  'reuse-within-minutes': '15',
+  description: 'Before the migration',
+  'github-token': evaluated('github.token'),
+  'poll-interval-seconds': '15',
+}
+const COMMENT_WIDTH = 100
+
+/** All inputs once, as a step to copy. */
+function describeInputs(inputs: Readonly<Record<string, Parameter>>, action: string): string {
+  const described = Object.entries(inputs).map(
     ([name, { description, required, default: whenUnset = '' }]) => {
-      const cells = [`\`${name}\``, description, required ? '**required**' : whenUnset && `\`${whenUnset}\``]
-      return `\n| ${cells.slice(0, head.length).join(' | ')} |`
+      const used = USED[name]
+      const value = used ?? (whenUnset || EXAMPLES[name])
+      if (value === undefined) throw new Error(`script/docs.ts has no example for ${name}`)
+      const note = required ? ' Required.' : used && whenUnset && ` Default: ${whenUnset}.`
+      const text = `${description.replaceAll('`', '')}${note ?? ''}`
+      // YAML would read it as a date.
+      const scalar = /^\d+-/.test(value) ? `'${value}'` : value
+      return [...wrap(text), `${used === undefined ? '# ' : ''}${name}: ${scalar}`]
+        .map((line) => `    ${line}\n`)
+        .join('')
     },
   )
-  const top = `\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}`
-  const index = Object.keys(parameters).indexOf(first)
-  if (index < 0) throw new Error(`action.yml has no ${first}`)
-  return [`${top}${rows.slice(0, index).join('')}\n\n`, `${top}${rows.slice(index).join('')}\n\n`]
+  return `\n\n\`\`\`yaml\n# Steps of your deployment job\n- uses: ${action}\n  with:\n${described.join('\n')}\`\`\`\n\n`
+}
+
+/** The text as comments of limited width. */
+function wrap(text: string): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1) ?? '#'} ${word}`
+    if (lines.length > 0 && line.length <= COMMENT_WIDTH) lines[lines.length - 1] = line
+    else lines.push(`# ${word}`)
+  }
+  return lines
+}
+
+function describeOutputs(outputs: Readonly<Record<string, Parameter>>): string {
+  const rows = Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, description])
+  return table(['Output', 'Description'], rows)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`)
+  return `\n\n${lines.join('')}\n`
 }
 
 /** The responses with each meaning, separated by commas. */
@@ -92,26 +127,19 @@ function describeResponses(): Record<string, string> {
   return described
 }
 
-/** Sections of these pages that help with an error. */
-const SECTIONS: Readonly<Record<string, string>> = {
-  missingRole: '[Set up Atlas](../README.md#set-up-atlas)',
-  notOnAccessList:
-    '[GitHub-hosted runners and the API access list](recipes.md#github-hosted-runners-and-the-api-access-list)',
-  invalidClientSecret: '[Rotate the client secret](recipes.md#rotate-the-client-secret)',
-} satisfies Partial<Record<keyof typeof REMEDIES, string>>
-
-/** A remedy as Markdown: the title as a heading, its codes, and links. The annotation already says what to do. */
-function describeRemedy(
-  [name, { codes = [], statuses = [], title, remedy, link }]: readonly [string, Remedy],
-  inputNames: readonly string[],
-): string {
-  const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
-  const links = [SECTIONS[name] ?? [], link ? `[MongoDB's documentation](${link})` : []].flat()
-  const text = remedy
-    .replaceAll('{credential}', 'API key or service account')
-    .replace(new RegExp(`\\b(${inputNames.join('|')})\\b`, 'g'), '`$1`')
-  const help = links.length === 0 ? text : `See ${links.join(' and ')}.`
-  return `### ${title}\n\n${responses.length > 0 ? `${responses.join(', ')}: ` : ''}${help}`
+/**
+ * The title of each remedy with its codes. The annotation says what to do, so the title links only to the Atlas
+ * documentation. Annotations link to the row.
+ */
+function describeRemedies(): string {
+  const remedies: readonly Remedy[] = Object.values(REMEDIES)
+  const rows = remedies.map(({ codes = [], statuses = [], title, link }) => {
+    const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
+    const name = link === undefined ? title : `[${title}](${link})`
+    const anchor = title.toLowerCase().replaceAll(' ', '-')
+    return [responses.join(', ') || 'Cluster settings', `<a id="${anchor}"></a>${name}`]
+  })
+  return table(['Code', 'Title'], rows)
 }
 
 if (isMain(import.meta.url))

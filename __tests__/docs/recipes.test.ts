@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { readMetadata } from '../../script/metadata.js'
@@ -8,32 +7,41 @@ import { examples, isOurs, type Workflow, type WorkflowStep } from '../support/w
 
 type Texts = Readonly<Record<string, string>>
 type Outcome = 'success' | 'failure' | 'cancelled' | 'skipped'
+/** Results and outputs of jobs by ID. */
+type Needs = Readonly<Record<string, { readonly result: Outcome; readonly outputs: Texts }>>
 
-const recipes = examples().filter(({ workflow }) => workflow.jobs.some(({ steps }) => steps.some(isOurs)))
+const all = examples()
+const recipes = all.filter(({ workflow }) => workflow.jobs.some(({ steps }) => steps.some(isOurs)))
 
 /** The contexts of a first run after a push. */
 const CONTEXTS = {
   env: { ATLAS_CLIENT_ID: demo.clientId, ATLAS_CLIENT_SECRET: demo.clientSecret },
   github: { event_name: 'push', ref: 'refs/heads/main', run_attempt: '1', token: 'token' },
-  inputs: { 'cluster-name': 'shop-prod' }, // of the reusable workflow
-  matrix: { cluster: 'shop-prod' },
-  secrets: {
-    ATLAS_CLIENT_ID: demo.clientId,
-    ATLAS_CLIENT_SECRET: demo.clientSecret,
-    ATLAS_READ_ONLY_CLIENT_ID: demo.clientId,
-    ATLAS_READ_ONLY_CLIENT_SECRET: demo.clientSecret,
-  },
+  inputs: {},
+  matrix: { region: 'eu' },
+  secrets: { ATLAS_CLIENT_ID: demo.clientId, ATLAS_CLIENT_SECRET: demo.clientSecret },
   vars: { ATLAS_PROJECT_ID: demo.groupId },
 }
-/** The outputs of a step that has a snapshot. */
-const SNAPSHOT = { 'snapshot-id': '66f1e2d3c4b5a69788796a5b', 'created-at': '2026-11-25T10:00:00Z' }
+/** A re-run of the same commit. */
+const SECOND_ATTEMPT = { github: { ...CONTEXTS.github, run_attempt: '2' } }
+/** The inputs of the reusable workflow, some by default. */
+const CALLED = {
+  inputs: {
+    'project-id': demo.groupId,
+    'cluster-name': 'shop-prod',
+    'timeout-minutes': '60',
+    'retention-days': '7',
+    'on-conflict': 'wait',
+    'reuse-within-minutes': '',
+  },
+}
 
 const succeed = () => 'success' as const
 
-// Without the snapshot of an earlier step, the ID would be `none`, which is invalid.
+// Without the snapshot of an earlier step, the ID would be `missing`, which is invalid.
 it.each(recipes)('the example at $path has valid inputs', ({ workflow }) => {
   const { inputs: declared } = readMetadata()
-  const { inputs } = run(workflow, succeed)
+  const { inputs } = run(workflow, { contexts: workflow.triggers.includes('workflow_call') ? CALLED : {} })
   expect(inputs).toHaveLength(workflow.jobs.flatMap(({ steps }) => steps.filter(isOurs)).length)
   for (const given of inputs)
     expect(parseInputs((name) => given[name] ?? declared[name]?.default ?? '', {})).toHaveProperty('options')
@@ -41,116 +49,141 @@ it.each(recipes)('the example at $path has valid inputs', ({ workflow }) => {
 
 describe('the conditions of the examples', () => {
   const DEPLOYS = /deploy\.sh/
-  const deploying = recipes.filter(({ code }) => DEPLOYS.test(code))
-  /** All but those that are only steps. */
-  const withBase = deploying.filter(({ workflow }) => workflow.jobs.length > 1)
-  const failSnapshot = (step: WorkflowStep) => (isOurs(step) ? 'failure' : 'success')
-  const failAgeCheck = ({ id }: WorkflowStep) => (id === 'age' ? 'failure' : 'success')
+  const deploying = all.filter(({ code }) => DEPLOYS.test(code))
+  const deploys = ({ scripts }: { readonly scripts: readonly string[] }) =>
+    scripts.some((script) => DEPLOYS.test(script))
+  const endSnapshot = (outcome: Outcome) => (step: WorkflowStep) => (isOurs(step) ? outcome : 'success')
   const endDeployment =
     (outcome: Outcome) =>
     ({ run = '' }: WorkflowStep) =>
       DEPLOYS.test(run) ? outcome : 'success'
 
-  it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
-    expect(run(workflow, succeed).scripts).toContainEqual(expect.stringMatching(DEPLOYS))
-    expect(run(workflow, failSnapshot).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
-  })
-
-  it.each(withBase)('at $path deploy only main, and only after the age check succeeded', ({ workflow }) => {
-    const branch = {
-      github: { ...CONTEXTS.github, event_name: 'workflow_dispatch', ref: 'refs/heads/try' },
-    }
-    expect(run(workflow, succeed, branch).scripts).toStrictEqual([])
-    expect(run(workflow, failAgeCheck).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
-  })
-
-  it('deploy with a snapshot that a person chose, however old, but not in a re-run', () => {
-    const chosen = { inputs: { 'snapshot-id': SNAPSHOT['snapshot-id'] } }
-    const again = { ...chosen, github: { ...CONTEXTS.github, run_attempt: '2' } }
-    for (const { workflow } of withBase) {
-      expect(run(workflow, failAgeCheck, chosen).scripts).toContainEqual(expect.stringMatching(DEPLOYS))
-      expect(run(workflow, failAgeCheck, again).scripts).not.toContainEqual(expect.stringMatching(DEPLOYS))
+  it.each(deploying)('at $path deploy only after this attempt took a snapshot', ({ workflow }) => {
+    expect(deploys(run(workflow))).toBe(true)
+    for (const outcome of ['failure', 'cancelled'] as const) {
+      const first = run(workflow, { end: endSnapshot(outcome) })
+      expect(deploys(first)).toBe(false)
+      const failedJobs = run(workflow, { contexts: SECOND_ATTEMPT, kept: keepSucceeded(first.needs) })
+      expect([failedJobs.taken > 0, deploys(failedJobs)]).toStrictEqual([true, true])
     }
   })
 
-  it('report a failed or canceled deployment only with a snapshot to restore', () => {
-    const reports = (end: (step: WorkflowStep) => Outcome, inputs = {}) =>
-      deploying
-        .flatMap(({ workflow }) => run(workflow, end, { inputs }).scripts)
-        .filter((run) => run.includes('Deployment failed'))
-    for (const outcome of ['failure', 'cancelled'] as const)
-      expect(reports(endDeployment(outcome))).toHaveLength(withBase.length)
-    const others = [succeed, failSnapshot, failAgeCheck].flatMap((end) => reports(end))
-    expect(others).toStrictEqual([])
-    const withBypass = reports(endDeployment('failure'), { 'skip-snapshot': true })
-    expect(withBypass).toHaveLength(withBase.length - 1)
+  it.each(deploying)('at $path never deploy a re-run without a new snapshot', ({ workflow }) => {
+    for (const outcome of ['failure', 'cancelled'] as const) {
+      const { needs } = run(workflow, { end: endDeployment(outcome) })
+      const failedJobs = run(workflow, { contexts: SECOND_ATTEMPT, kept: keepSucceeded(needs) })
+      expect(deploys(failedJobs)).toBe(failedJobs.taken > 0)
+      const allJobs = run(workflow, { contexts: SECOND_ATTEMPT })
+      expect([allJobs.taken > 0, deploys(allJobs)]).toStrictEqual([true, true])
+    }
   })
 
-  it('skip the snapshot only if someone asks for it', () => {
+  it('of two jobs stop a re-run of failed jobs with an error, and skip a deployment without a snapshot job', () => {
+    const separate = deploying.filter(({ workflow }) => workflow.jobs.length > 1)
+    expect(separate.length).toBeGreaterThan(1)
+    for (const { workflow } of separate) {
+      const { needs } = run(workflow, { end: endDeployment('failure') })
+      const { scripts } = run(workflow, { contexts: SECOND_ATTEMPT, kept: keepSucceeded(needs) })
+      expect(scripts).toStrictEqual([expect.stringContaining('::error title=No new snapshot::')])
+      const skipped = { snapshot: { result: 'skipped' as const, outputs: {} } }
+      expect(run(workflow, { kept: skipped }).scripts).toStrictEqual([])
+    }
+  })
+
+  it('skip the snapshot only if someone asks for it on main', () => {
     const skippable = deploying.filter(({ code }) => code.includes('skip-snapshot'))
     expect(skippable).not.toHaveLength(0)
     for (const { workflow } of skippable) {
-      const isWarning = (run: string) => run.includes('::warning')
-      expect(run(workflow, failSnapshot).scripts).toStrictEqual([])
-      expect(run(workflow, succeed).scripts.filter(isWarning)).toStrictEqual([])
-      const skipped = run(workflow, failSnapshot, { inputs: { 'skip-snapshot': true } }).scripts
-      expect(skipped).toStrictEqual([expect.stringContaining('::warning'), expect.stringMatching(DEPLOYS)])
+      const end = endSnapshot('failure')
+      expect(run(workflow, { end }).scripts).toStrictEqual([])
+      expect(run(workflow).scripts).toStrictEqual([expect.stringMatching(DEPLOYS)])
+      const inputs = { 'skip-snapshot': true }
+      const skipped = run(workflow, { end, contexts: { inputs } })
+      expect(skipped.scripts).toStrictEqual([
+        expect.stringContaining('::warning'),
+        expect.stringMatching(DEPLOYS),
+      ])
+      const branch = { inputs, github: { ...CONTEXTS.github, ref: 'refs/heads/try' } }
+      expect(run(workflow, { contexts: branch }).scripts).toStrictEqual([])
+    }
+  })
+
+  it('take a snapshot unless the database answers that no migrations are pending', () => {
+    const conditional = deploying.filter(({ code }) => code.includes('pending-migrations'))
+    expect(conditional).not.toHaveLength(0)
+    for (const { workflow } of conditional) {
+      const count = (outputs: Texts) => run(workflow, { outputs: { pending: outputs } }).taken
+      expect(['none', 'some', ''].map((migrations) => count({ migrations }))).toStrictEqual([0, 1, 1])
+      expect(count({})).toBe(1)
     }
   })
 })
 
-// The check needs GNU date.
-const itOnLinux = process.platform === 'linux' ? it : it.skip
-
-itOnLinux.each([
-  ['passes if the snapshot is fresh', hoursAgo(1), 0],
-  ['fails if the snapshot is old', hoursAgo(3), 1],
-  ['fails if there is no snapshot', '', 1],
-  ['fails if the time is not valid', 'soon', 1],
-])('the age check of the examples %s', (when, createdAt, exitCode) => {
-  const needs = { snapshot: { outputs: { ...SNAPSHOT, 'created-at': createdAt } } }
-  const steps = recipes.flatMap(({ workflow }) => workflow.jobs.flatMap((job) => job.steps))
-  const checks = new Map(steps.filter(({ id }) => id === 'age').map((step) => [step.run, step.env]))
-  expect(checks.size).toBeGreaterThan(0)
-  for (const [script = '', variables] of checks) {
-    const env = { PATH: process.env['PATH'], ...interpolateAll(variables, { ...CONTEXTS, needs }) }
-    // As the runner runs a script without `shell`, on the machine and in a container.
-    for (const shell of ['bash', 'sh']) {
-      const { status, stdout } = spawnSync(shell, ['-e', '-c', script], { env, encoding: 'utf8' })
-      expect({ script, shell, status }).toStrictEqual({ script, shell, status: exitCode })
-      expect(stdout.includes('::error title=Snapshot too old::')).toBe(when.endsWith('old'))
-    }
-  }
-})
-
-function hoursAgo(hours: number): string {
-  return new Date(Date.now() - hours * 3_600_000).toISOString()
+/** What *Re-run failed jobs* keeps. */
+function keepSucceeded(needs: Needs): Needs {
+  return Object.fromEntries(Object.entries(needs).filter(([, { result }]) => result === 'success'))
 }
 
-/** The inputs of the steps of this action, and the scripts that run, if the steps end like this. */
-function run({ jobs }: Workflow, end: (step: WorkflowStep) => Outcome, more: object = {}) {
+interface Circumstances {
+  /** How a step ends. A script that exits with 1 fails. */
+  readonly end?: (step: WorkflowStep) => Outcome
+  readonly contexts?: object
+  /** Jobs of an earlier attempt, which don't run. */
+  readonly kept?: Needs
+  /** Outputs of steps by ID. */
+  readonly outputs?: Readonly<Record<string, Texts>>
+}
+
+/** The inputs of the steps of this action, the number of those that run, the scripts that run, and the jobs. */
+function run(
+  { jobs }: Workflow,
+  { end = succeed, contexts: more = {}, kept = {}, outputs: known = {} }: Circumstances = {},
+) {
   const inputs: Texts[] = []
   const scripts: string[] = []
-  const needs: Record<string, { readonly result: Outcome; readonly outputs: Texts }> = {}
+  let taken = 0
+  const needs: Record<string, Needs[string]> = { ...kept }
   for (const job of jobs.toSorted((one, other) => one.needs.length - other.needs.length)) {
+    if (job.id in kept) continue
     const steps: Record<string, { readonly outcome: Outcome; readonly outputs: Texts }> = {}
     const contexts = { ...CONTEXTS, ...more, needs, steps }
     let failed = job.needs.some((id) => needs[id]?.result !== 'success')
     const isSkipped = !holds(job.if, contexts, { failed })
+    if (job.uses !== undefined && !isSkipped) {
+      const called = run(findCalled(job.uses), { end, contexts: { ...more, ...CALLED } })
+      inputs.push(...called.inputs)
+      taken += called.taken
+      const results = Object.values(called.needs)
+      const outputs = Object.assign({}, ...results.map((each) => each.outputs))
+      needs[job.id] = {
+        result: results.find(({ result }) => result !== 'success')?.result ?? 'success',
+        outputs,
+      }
+      continue
+    }
     for (const step of isSkipped ? [] : job.steps) {
       if (isOurs(step)) inputs.push(interpolateAll(step.inputs, contexts))
-      const env = interpolateAll(step.env, contexts)
+      const env = { ...CONTEXTS.env, ...interpolateAll(step.env, contexts) }
       const runs = holds(step.if, { ...contexts, env }, { failed })
       if (runs && step.run !== undefined) scripts.push(step.run)
-      const outcome = runs ? end(step) : 'skipped'
-      const outputs: Texts = isOurs(step) && outcome === 'success' ? SNAPSHOT : {}
-      if (step.id !== undefined) steps[step.id] = { outcome, outputs }
+      if (runs && isOurs(step)) taken += 1
+      const outcome = runs ? (/^exit 1$/m.test(step.run ?? '') ? 'failure' : end(step)) : 'skipped'
+      const ofStep: Texts = isOurs(step) && outcome === 'success' ? { 'snapshot-id': demo.groupId } : {}
+      if (step.id !== undefined) steps[step.id] = { outcome, outputs: known[step.id] ?? ofStep }
       failed ||= outcome === 'failure' || outcome === 'cancelled'
     }
     const result = isSkipped ? 'skipped' : failed ? 'failure' : 'success'
     needs[job.id] = { result, outputs: interpolateAll(job.outputs ?? {}, contexts) }
   }
-  return { inputs, scripts }
+  return { inputs, taken, scripts, needs }
+}
+
+/** The reusable workflow among the examples. Its outputs have the names of its job's outputs. */
+function findCalled(uses: string): Workflow {
+  const path = /[.]github.*(?=@)/.exec(uses)?.[0]
+  const called = all.find(({ code }) => code.startsWith(`# ${path}\n`))
+  if (called === undefined) throw new Error(`no example is ${uses}`)
+  return called.workflow
 }
 
 function interpolateAll(texts: Texts, contexts: object): Texts {

@@ -9,7 +9,8 @@ export interface Document {
   readonly text: string
 }
 
-const FENCE = /^```(\w*)\n(.*?)^```$/gms
+/** A block of code, which is indented in a list. */
+const FENCE = /^( *)```(\w*)\n(.*?)^\1```$/gms
 
 /** Every page for users and contributors. */
 export function documents(): Document[] {
@@ -22,8 +23,11 @@ export function documents(): Document[] {
 /** The page's fenced blocks of code in this language, with page and line. */
 export function readBlocks({ path, text }: Document, language: string) {
   return [...text.matchAll(FENCE)]
-    .filter(([, of]) => of === language)
-    .map(({ 2: code = '', index }) => ({ code, where: `${path}:${text.slice(0, index).split('\n').length}` }))
+    .filter(([, , of]) => of === language)
+    .map(({ 1: indentation = '', 3: code = '', index }) => ({
+      code: code.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
+      where: `${path}:${text.slice(0, index).split('\n').length}`,
+    }))
 }
 
 /** The page without its blocks of code. */
@@ -31,12 +35,14 @@ export function readProse({ text }: Document): string {
   return text.replace(FENCE, '')
 }
 
-/** The fragments that GitHub generates for the headings of the page, which are distinct. */
+/** The fragments of the page: its own, and those that GitHub generates for headings, which are distinct. */
 export function readAnchors(document: Document): string[] {
-  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+  const prose = readProse(document)
+  const ofHeadings = [...prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
     title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replace(/\s/g, '-'),
   )
+  return [...ofHeadings, ...[...prose.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)]
 }

@@ -24,6 +24,9 @@ interface Job extends Shared {
   readonly 'runs-on'?: unknown
   readonly outputs?: Texts
   readonly steps?: readonly Step[]
+  /** A reusable workflow, instead of steps. */
+  readonly uses?: string
+  readonly with?: Texts
 }
 
 interface Shared {
@@ -39,7 +42,6 @@ interface Step {
   readonly run?: string
   readonly with?: Texts
   readonly env?: Texts
-  readonly 'timeout-minutes'?: string
 }
 
 export type Workflow = ReturnType<typeof readWorkflow>
@@ -64,32 +66,32 @@ export function workflowFiles(): WorkflowFile[] {
 /** The examples of the documentation. The first line of each says what completes it. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml'))
-  const base = blocks.find(({ where }) => where.startsWith('README.md:'))?.code ?? ''
+  const [oneJob = '', twoJobs = ''] = blocks.flatMap(({ code }) =>
+    code.startsWith('# .github/workflows/deploy.yml\n') ? code : [],
+  )
   return blocks.map(({ where: path, code: part }) => {
-    const code = part.startsWith('# .github/workflows/') ? part : stringify(complete(base, part), TEXTS)
+    const isWhole = part.startsWith('# .github/workflows/')
+    const code = isWhole
+      ? part
+      : stringify(complete(part, parse(oneJob, TEXTS), parse(twoJobs, TEXTS)), TEXTS)
     return { path, code, workflow: readWorkflow(code) }
   })
 }
 
-function complete(base: string, code: string): unknown {
-  const workflow: Source = parse(base, TEXTS)
-  const [place] = code.split('\n')
-  if (place === '# Changes in the base workflow') return merge(workflow, parse(code, TEXTS))
-  if (place === '# Instead of the snapshot job of the base workflow') {
+function complete(code: string, oneJob: Source, twoJobs: Source): unknown {
+  const [place = ''] = code.split('\n')
+  if (/^# Changes in deploy\.yml\b/.test(place)) return merge(oneJob, parse(code, TEXTS))
+  if (place === '# Changes in two jobs') return merge(twoJobs, parse(code, TEXTS))
+  if (place === '# Instead of the snapshot job of two jobs') {
     const { jobs }: Source = parse(code, TEXTS)
-    return { ...workflow, jobs: { ...workflow.jobs, ...jobs } }
+    return { ...twoJobs, jobs: { ...twoJobs.jobs, ...jobs } }
   }
-  if (place !== '# Steps of your deployment job') throw new Error(`an example without a place: ${place}`)
-  const { snapshot, deploy } = workflow.jobs
-  const job = {
-    'runs-on': snapshot?.['runs-on'],
-    permissions: deploy?.permissions,
-    steps: parse(code, TEXTS),
-  }
-  return { ...workflow, jobs: { deploy: job } }
+  if (!/^# Steps of your deployment job\b/.test(place))
+    throw new Error(`an example without a place: ${place}`)
+  return { ...oneJob, jobs: { deploy: { ...oneJob.jobs['deploy'], steps: parse(code, TEXTS) } } }
 }
 
-/** Merges mappings, and steps by their ID. Any other value replaces that of the base. */
+/** Merges mappings, and steps that use the same action or run the same script. Any other value replaces that of the base. */
 function merge(base: unknown, change: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(change) && change.some(isJsonObject))
     return mergeSteps(base, change)
@@ -98,11 +100,12 @@ function merge(base: unknown, change: unknown): unknown {
   return { ...base, ...Object.fromEntries(changed) }
 }
 
-/** A step with a known ID changes that step. The others go before the next known one, or after the last one. */
+/** A known step changes that step. The others go before the next known one, or after the last one. */
 function mergeSteps(base: readonly Step[], changes: readonly Step[]): unknown[] {
-  const find = ({ id }: Step) => base.findIndex((step) => id !== undefined && step.id === id)
+  const find = ({ uses, run }: Step) => base.findIndex((step) => step.uses === uses && step.run === run)
   const steps: unknown[] = [...base]
   let next = Math.max(...changes.map(find)) + 1
+  if (next === 0) throw new Error('no step of the example is in the base workflow')
   for (const change of changes.toReversed()) {
     const known = find(change)
     if (known < 0) steps.splice(next, 0, change)
