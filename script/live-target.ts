@@ -10,7 +10,7 @@ export function readTarget(env: NodeJS.ProcessEnv, args: readonly string[]) {
   const [first, ...rest] = readAccounts(env, 'MONGODB_ATLAS_')
   if (!(groupId && cluster && first))
     throw new Error(`Set ATLAS_PROJECT_ID, ATLAS_CLUSTER, and MONGODB_ATLAS_CLIENT_ID and _SECRET (or an API key).
-See "Check against a real Atlas" in CONTRIBUTING.md.
+See "Check against a real Atlas" in docs/maintaining.md.
 Options: --yes to start, --race to send two POSTs at once, --cluster-is-disposable to allow a name with "prod"`)
   const baseUrl = ATLAS_BASE_URL || 'https://cloud.mongodb.com'
   if (!/^(https:|http:\/\/(127\.0\.0\.1|localhost)(:|$))/.test(baseUrl))
