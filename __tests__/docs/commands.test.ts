@@ -37,9 +37,9 @@ describe('the commands in the documentation', () => {
   })
 })
 
-/** The npm script in a line of code, without its comment. Ignores commands of npm itself. */
+/** The npm script in a line of code, without its comment and later commands. Ignores commands of npm itself. */
 function readCommand(line: string): Command[] {
-  const [command = ''] = line.split('#')
+  const [command = ''] = line.split(/#|&&/)
   const [, name, rest = ''] = /^npm (?:run |(?=test\b))([a-z]+)\b(.*)/.exec(command) ?? []
   if (name === undefined) return []
   return [{ name, options: rest.match(/--[a-z][\w-]*|(?<=--scenario )\S+/g) ?? [] }]
