@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeHelp, findHelp, RECIPES } from '../../src/action/troubleshooting.js'
+import { describeHelp, findHelp, findRollBackRecipe, RECIPES } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
@@ -38,5 +38,13 @@ describe('the help for an error', () => {
   ])('is missing if %s is %j', (name, value) => {
     expect(findHelp(TITLES.unexpected, { ...env, [name]: value })).toBeUndefined()
     expect(describeHelp(TITLES.unexpected, { ...env, [name]: value })).toBe('')
+    expect(findRollBackRecipe({ ...env, [name]: value })).toBeUndefined()
+  })
+
+  it('includes the recipe for a rollback', () => {
+    const [path, anchor] = findRollBackRecipe(env)?.split('#') ?? []
+    expect(path).toBe(`${docs}/recipes.md`)
+    const recipes = documents().filter((document) => document.path === 'docs/recipes.md')
+    expect(recipes.flatMap(readAnchors)).toContain(anchor)
   })
 })

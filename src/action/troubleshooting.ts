@@ -25,8 +25,8 @@ const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
  */
 export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefined {
   const repository = env['GITHUB_ACTION_REPOSITORY']
-  if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
-  const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`
+  const docs = findDocs(env)
+  if (docs === undefined) return undefined
   // The anchor that GitHub gives to a heading.
   const anchor = title
     .toLowerCase()
@@ -37,6 +37,18 @@ export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefine
     section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
     ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
   }
+}
+
+/** The recipe for a rollback. `undefined` as for `findHelp`. */
+export function findRollBackRecipe(env: NodeJS.ProcessEnv): string | undefined {
+  const docs = findDocs(env)
+  return docs && `${docs}/recipes.md#roll-back-by-hand`
+}
+
+function findDocs(env: NodeJS.ProcessEnv): string | undefined {
+  const repository = env['GITHUB_ACTION_REPOSITORY']
+  if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
+  return `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`
 }
 
 /** The end of an annotation, with a space before it. Empty if there is no help. */
