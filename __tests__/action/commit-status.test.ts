@@ -26,7 +26,7 @@ function statusOf(fields: Readonly<Record<string, unknown>>) {
   )
 }
 
-// The rows in commit-statuses.ts have the other states, and each response of GitHub.
+// The rows in commit-statuses.ts have the other states.
 describe('the commit status', () => {
   it('of a sharded snapshot whose plain form is completed is pending', () => {
     expect(statusOf({ status: 'completed', type: 'shardedCluster' })).toMatchObject({

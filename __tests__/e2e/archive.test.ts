@@ -73,7 +73,7 @@ describe('the archive that a runner downloads', () => {
     expect(found).toMatchObject({ exitCode: 0, warnings, result: { stderr: '' } })
   })
 
-  // Other commit statuses and other responses of GitHub are in commit-statuses.ts.
+  // Other commit statuses are in commit-statuses.ts, other responses of GitHub in github-client.test.ts.
   it('runs the action with all its files, and sends its token, and nothing for Atlas, to GitHub', async () => {
     const received: unknown[] = []
     const { port } = await serve(async (request, response) => {

@@ -28,10 +28,6 @@ function warns(what: string, github: Send): Row {
 const rejectsPending: Send = (request, signal) =>
   gitHub(request.body?.includes('pending') ? 500 : 201)(request, signal)
 
-const resets: Send = async () => {
-  throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-}
-
 /** Steps with github-token. */
 export const commitStatuses: readonly Row[] = [
   {
@@ -59,23 +55,12 @@ export const commitStatuses: readonly Row[] = [
     outputs: { status: 'queued' },
     created: 1,
   },
-  warns('invalid token', gitHub(401, { message: 'Bad credentials' })),
-  warns('no permission', gitHub(403, { message: 'Not accessible' })),
-  warns('invisible repository', gitHub(404, { message: 'Not Found' })),
-  warns('unknown commit', gitHub(422, { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] })),
-  warns('rate limit', gitHub(403, { message: 'Slow' }, { 'x-ratelimit-remaining': '0' })),
-  warns('secondary rate limit', gitHub(403, { message: 'Slow' }, { 'retry-after': '60' })),
-  warns('rate limit by its status', gitHub(429)),
-  warns('HTML page', gitHub(502, '<h1>::error::Bad gateway</h1>')),
-  warns('a success that is not 201', gitHub(200)),
-  warns('a redirect', gitHub(307, {}, { location: '/repositories/1/statuses' })),
   warns(
     'a message with commands and the token',
     gitHub(403, {
       message: `::error::a\n::error::b ##[set-output name=x]y ${githubToken} ${'z'.repeat(900)}`,
     }),
   ),
-  warns('broken connection', resets),
   warns('no response', hangingGitHub),
   {
     name: 'sets the commit status to failure if it fails after its snapshot is completed',
