@@ -15,7 +15,7 @@ export const demoInputs = {
 export type EmulatedAtlas = Awaited<ReturnType<typeof startAtlas>>
 
 /** Options of the server, and a clock in milliseconds since 1970. Default: this machine's clock. */
-interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> {
+interface StartOptions extends Pick<ServerOptions, 'host' | 'tls'> {
   readonly now?: () => number
 }
 
