@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
 import type { Atlas } from './atlas.js'
@@ -35,15 +35,15 @@ interface RunningServer {
 
 /** Serves an `Atlas` over HTTP or HTTPS. */
 export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, tls } = options
+  const { host = '127.0.0.1', tls } = options
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     serve(atlas, incoming, outgoing, options.onServed).catch(() => incoming.socket.destroy())
   }
   const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle)
-  const address = await listen(server, host, port)
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  const port = await listen(server, host, options.port)
+  const name = host === '::1' ? '[::1]' : host
   return {
-    url: `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${name}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -52,13 +52,13 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
   }
 }
 
-/** Port 0 is any free port. */
-export async function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
+/** Starts any server. Port 0 is any free port. Returns the port. */
+export async function listen(server: Server, host = '127.0.0.1', port = 0): Promise<number> {
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server has no address')
-  return address
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
 }
 
 async function serve(

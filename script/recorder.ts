@@ -42,7 +42,7 @@ export async function startRecorder(origin: string, send: Send) {
     forward(incoming, outgoing).catch(() => outgoing.destroy())
   })
   // Without `unref`, the process would not end.
-  const { port } = await listen(server.unref(), '127.0.0.1', 0)
+  const port = await listen(server.unref())
   return { url: `http://127.0.0.1:${port}`, exchanges }
 }
 

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { Server, Socket } from 'node:net'
+import { listen as listenOnFreePort } from '../../emulator/server.js'
 
 /** A server that listens on a free port of 127.0.0.1. */
 export interface Listening {
@@ -23,12 +23,8 @@ export async function listen(server: Server): Promise<Listening> {
     socket.on('error', () => undefined)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
   return {
-    port: address.port,
+    port: await listenOnFreePort(server),
     connections: () => connections,
     open: () => sockets.size,
     close: () =>
