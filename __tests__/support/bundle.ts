@@ -70,14 +70,3 @@ export async function play({ atlas: options, faults = [], during, ...step }: Bun
   await during?.(run, atlas)
   return describeRun(await run.result, atlas)
 }
-
-/** Resolves when the condition is true. If it never is, the test times out. */
-export function until(condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (!condition()) return
-      clearInterval(timer)
-      resolve()
-    }, 5)
-  })
-}

@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import type { Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach } from '@jest/globals'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { createHttpSender, type HttpSender } from '../../src/atlas/node-http.js'
@@ -34,9 +35,9 @@ export async function serve(handler: http.RequestListener) {
   return { ...(await start(server)), requests }
 }
 
-/** Resolves when the condition holds. */
+/** Resolves when the condition is true. If it never is, the test times out. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+  while (!condition()) await sleep(5)
 }
 
 export function post(port: number): HttpRequest {
