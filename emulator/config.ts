@@ -1,5 +1,6 @@
 import type { FaultRule } from './faults.js'
 import type { EndpointGroup, Role } from './routes.js'
+import type { SnapshotDurations } from './snapshot-life.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
 export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
@@ -54,7 +55,7 @@ interface OddStatus {
   readonly toSeconds: number
 }
 
-export interface AtlasConfig {
+export interface AtlasConfig extends SnapshotDurations {
   readonly groupId: string
   readonly keys: readonly KeyPair[]
   readonly serviceAccounts: readonly ServiceAccount[]
@@ -65,14 +66,6 @@ export interface AtlasConfig {
   /** Allowed addresses. An empty list allows every address. */
   readonly accessList: readonly string[]
   readonly clusters: readonly ClusterConfig[]
-  /** Seconds from the POST. The emulator draws what is undefined, within the limits of recorded snapshots. */
-  readonly secondsToInProgress: number | undefined
-  readonly secondsToCompleted: number
-  /** When the disk snapshot is made, whose time is the restore point, as a share of the time to `completed`. */
-  readonly diskSnapshotShare: number | undefined
-  /** By how many seconds the restore point, and the final size, appear before `completed`. */
-  readonly createdAtLeadSeconds: number | undefined
-  readonly sizeLeadSeconds: number | undefined
   readonly failSnapshots: boolean
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
@@ -114,11 +107,9 @@ export const demo = {
   clientSecret: 'mdb_sa_sk_Opens-nothing-real_only-the-emulator-0d3e',
 } as const
 
-/**
- * Fills in the defaults. A recorded M10 on AWS was completed after 159 s. The rate limits are the documented ones.
- */
+/** Fills in the defaults. Snapshots have the life of a recorded one. The rate limits are the documented ones. */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
-  const { rateLimits, descriptions, digest, list, ...rest } = options
+  const { secondsToCompleted = 159, rateLimits, descriptions, digest, list, ...rest } = options
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
@@ -130,11 +121,12 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },
     ],
-    secondsToInProgress: undefined,
-    secondsToCompleted: 159,
-    diskSnapshotShare: undefined,
-    createdAtLeadSeconds: undefined,
-    sizeLeadSeconds: undefined,
+    // Of a shorter life, a part.
+    secondsToInProgress: Math.min(7, secondsToCompleted / 20),
+    secondsToCompleted,
+    diskSnapshotShare: 0.541,
+    createdAtLeadSeconds: 0,
+    sizeLeadSeconds: 0,
     failSnapshots: false,
     conflictLagSeconds: 0,
     read404Seconds: 0,

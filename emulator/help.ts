@@ -37,7 +37,7 @@ Project
                                 (default: replicaSet)
 
 Snapshots
-  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 0 to 7)
+  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --speed N                     divide both by N (default: 1)
   --fail                        let snapshots fail
@@ -67,11 +67,10 @@ Faults
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
 
 What the responses are based on
-  recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE). It is queued for 0 to
-              7 s. The disk snapshot, whose time is the restore point, follows after a quarter to nine tenths of the way,
-              and cloudProvider appears with it. Sometimes createdAt and the final size appear up to 4 s before completed.
-              expiresAt counts from the POST, and in the end from the completion. The cluster resource, the digest
-              challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and
+  recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE). The disk snapshot,
+              whose time is the restore point, is made after 86 s, and cloudProvider appears with it. expiresAt counts
+              from the POST, and in the end from the completion. The cluster resource, the digest challenge,
+              GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and
               CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters, a 404 with the errorCode null
               (--fault get:404:code=null)
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their

@@ -59,8 +59,9 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     keys: [{ publicKey, privateKey }],
     serviceAccounts: [{ clientId, clientSecret }],
     clusters: values.cluster.map(parseCluster),
-    secondsToInProgress:
-      toInProgress === undefined ? undefined : parseNumber('--seconds-to-in-progress', toInProgress) / speed,
+    ...(toInProgress === undefined
+      ? {}
+      : { secondsToInProgress: parseNumber('--seconds-to-in-progress', toInProgress) / speed }),
     secondsToCompleted: parseNumber('--seconds-to-completed', values['seconds-to-completed']) / speed,
     failSnapshots: fail,
     faults: values.fault.map(parseFaultSpec),

@@ -1,13 +1,7 @@
-import type { AtlasConfig } from './config.js'
-
 export type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
 
-/** What decides about the life of a snapshot. Seconds count from the POST, unless they are a lead. */
-export interface SnapshotPlan {
-  /** Milliseconds since 1970. */
-  readonly takenAt: number
-  readonly retentionInDays: number
-  readonly fails: boolean
+/** How long the life of a snapshot takes. Seconds count from the POST, unless they are a lead. */
+export interface SnapshotDurations {
   readonly secondsToInProgress: number
   /** When the disk snapshot is made, whose time is the restore point, as a share of the time to `completed`. */
   readonly diskSnapshotShare: number
@@ -18,7 +12,13 @@ export interface SnapshotPlan {
   readonly sizeLeadSeconds: number
 }
 
-type Durations = Omit<SnapshotPlan, 'takenAt' | 'retentionInDays' | 'fails'>
+/** What decides about the life of a snapshot. */
+export interface SnapshotPlan extends SnapshotDurations {
+  /** Milliseconds since 1970. */
+  readonly takenAt: number
+  readonly retentionInDays: number
+  readonly fails: boolean
+}
 
 /** Times in the life of a snapshot, in milliseconds since 1970. */
 export interface Lifetime {
@@ -33,46 +33,6 @@ export interface Lifetime {
 }
 
 const dayMs = 86_400_000
-
-// Limits of the 311 recorded snapshots, none of which failed.
-const MAX_QUEUED_SECONDS = 7
-const MIN_DISK_SNAPSHOT_SHARE = 0.25
-const MAX_DISK_SNAPSHOT_SHARE = 0.9
-const MAX_LEAD_SECONDS = 4
-/** Short snapshots of tests keep about the proportions of recorded ones. */
-const MAX_SHORT_SHARE = 0.05
-/** More often than recorded (4 of 311), because each recorded one was seen by chance. */
-const EARLY_SHARE = 1 / 16
-
-/**
- * Draws the durations that are not configured. The random digits of the snapshot's ID decide, so the same ID has the
- * same life and no other random numbers are needed.
- */
-export function planSnapshot(
-  config: Pick<AtlasConfig, keyof Durations>,
-  fails: boolean,
-  id: string,
-): Durations {
-  const share = (place: number) => Number.parseInt(id.slice(8 + 4 * place, 12 + 4 * place), 16) / 0x1_0000
-  const isEarly = (portion: number) => share(2) < EARLY_SHARE * portion && !fails
-  const { secondsToCompleted } = config
-  const short = (seconds: number) => Math.min(seconds, secondsToCompleted * MAX_SHORT_SHARE)
-  const {
-    secondsToInProgress = short(MAX_QUEUED_SECONDS) * share(0),
-    diskSnapshotShare = MIN_DISK_SNAPSHOT_SHARE +
-      (MAX_DISK_SNAPSHOT_SHARE - MIN_DISK_SNAPSHOT_SHARE) * share(1),
-    createdAtLeadSeconds = isEarly(1) ? short(MAX_LEAD_SECONDS) * share(3) : 0,
-    // One of the four recorded ones did not show its size yet.
-    sizeLeadSeconds = isEarly(0.75) ? createdAtLeadSeconds : 0,
-  } = config
-  return {
-    secondsToInProgress,
-    diskSnapshotShare,
-    secondsToCompleted,
-    createdAtLeadSeconds,
-    sizeLeadSeconds,
-  }
-}
 
 /**
  * The times of a snapshot. As recorded, retention counts from the POST until the snapshot is completed, then from the

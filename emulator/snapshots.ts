@@ -1,12 +1,6 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
 import { RejectionError } from './errors.js'
-import {
-  lifetime,
-  planSnapshot,
-  type SnapshotPlan,
-  type SnapshotStatus,
-  snapshotStatus,
-} from './snapshot-life.js'
+import { lifetime, type SnapshotPlan, type SnapshotStatus, snapshotStatus } from './snapshot-life.js'
 
 /** A stored snapshot. Everything else about it follows from these fields and the time. */
 export interface StoredSnapshot extends SnapshotPlan {
@@ -90,12 +84,17 @@ export class SnapshotStore {
     const sharded = cluster.kind === 'sharded'
     const id = this.#objectId(takenAt)
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
+    const { secondsToInProgress, diskSnapshotShare, createdAtLeadSeconds, sizeLeadSeconds } = this.#config
     const snapshot: StoredSnapshot = {
       ...rest,
       description: this.#changed(rest.description),
       clusterName: cluster.name,
       sharded,
-      ...planSnapshot({ ...this.#config, ...cluster }, rest.fails, id),
+      secondsToInProgress,
+      diskSnapshotShare,
+      secondsToCompleted: cluster.secondsToCompleted ?? this.#config.secondsToCompleted,
+      createdAtLeadSeconds,
+      sizeLeadSeconds,
       id,
       members: shards.map((shard) => ({
         id: this.#objectId(takenAt),

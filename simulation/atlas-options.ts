@@ -58,6 +58,17 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
   }
 }
 
+/** Draws when the restore point is, and whether it appears early, within the limits of the recorded snapshots. */
+export function drawRestorePoint(
+  random: SeededRandom,
+  secondsToCompleted: number,
+): Pick<AtlasOptions, 'diskSnapshotShare' | 'createdAtLeadSeconds'> {
+  return {
+    diskSnapshotShare: random.between(0.25, 0.9),
+    createdAtLeadSeconds: random.chance(0.06) ? random.between(0, Math.min(4, secondsToCompleted / 20)) : 0,
+  }
+}
+
 function drawDescriptions(random: SeededRandom): Partial<DescriptionConfig> {
   return {
     prefix: random.chance(0.03) ? '[prod] ' : '',

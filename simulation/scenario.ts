@@ -3,7 +3,7 @@ import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
-import { drawAtlas } from './atlas-options.js'
+import { drawAtlas, drawRestorePoint } from './atlas-options.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
@@ -61,7 +61,12 @@ export function drawScenario(seed: number): Scenario {
     seed,
     target,
     options,
-    atlas: { ...atlas, ...access.atlas, rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits } },
+    atlas: {
+      ...atlas,
+      ...access.atlas,
+      ...drawRestorePoint(new SeededRandom(seed, 'restore point'), atlas.secondsToCompleted),
+      rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits },
+    },
     faultProfile,
     access,
     cacheMs: random.chance(0.1) ? random.magnitude(5_000, 20_000_000) : 0,

@@ -17,7 +17,6 @@ import {
   lowerCase,
   type Recorded,
   recorded,
-  recordedLife,
   send,
   sendJson,
   snapshotsPath,
@@ -69,7 +68,7 @@ describe('the recorded life of a snapshot', () => {
   if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is not a list')
 
   it('is reproduced byte for byte, including headers and dates', async () => {
-    const { atlas, clock } = createRecordedWorld(recordedLife)
+    const { atlas, clock } = createRecordedWorld()
     let seconds = 0
     let id = ''
     for (const exchange of exchanges) {

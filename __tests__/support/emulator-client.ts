@@ -35,7 +35,7 @@ export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<st
   )
 }
 
-/** The life of the snapshot in lifecycle.json, instead of one that the emulator draws. */
+/** The life of the snapshot in lifecycle.json. */
 export const recordedLife = {
   secondsToInProgress: 7,
   diskSnapshotShare: 0.541,

@@ -17,7 +17,6 @@ import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
-import { recordedLife } from './emulator-client.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
 import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
@@ -61,7 +60,7 @@ export interface PlayedInProcess extends Played {
 export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProcess> {
   const { env, cancelAtSeconds, network = (send) => send } = setup
   const faults = (setup.faults ?? []).map(parseFaultSpec)
-  const { atlas, clock, wallClock } = createWorld({ ...recordedLife, ...setup.atlas, faults })
+  const { atlas, clock, wallClock } = createWorld({ ...setup.atlas, faults })
   setup.before?.(atlas)
   for (const [seconds, happens] of setup.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))
   const inputs: Readonly<Record<string, string>> = {
