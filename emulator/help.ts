@@ -13,7 +13,7 @@ Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. De
   clusters       demo (replica set), sharded (sharded cluster)
 
 Examples
-  npm run emulator -- --port 8080 --speed 10 --verbose
+  npm run emulator -- --port 8080 --seconds-to-completed 16 --verbose
   npm run emulator -- --cluster shop-prod --cluster big:sharded --cluster free:m0
   npm run emulator -- --fault create:reset:executed      create the snapshot, but lose the response
   npm run emulator -- --fault get:503:times=3:retry-after=2
@@ -37,9 +37,8 @@ Project
                                 (default: replicaSet)
 
 Snapshots
-  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7)
+  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7, less for a short snapshot)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
-  --speed N                     divide both by N (default: 1)
   --fail                        let snapshots fail
 
 Faults

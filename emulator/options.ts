@@ -18,7 +18,7 @@ const flag = { type: 'boolean', default: false } as const
 const repeatable = (...values: string[]) => ({ type: 'string', multiple: true, default: values }) as const
 
 export const flags = {
-  help: { ...flag, short: 'h' },
+  help: flag,
   verbose: flag,
   port: { ...text, default: '0' },
   'tls-cert': text,
@@ -31,7 +31,6 @@ export const flags = {
   cluster: repeatable('demo', 'sharded:sharded'),
   'seconds-to-in-progress': text,
   'seconds-to-completed': { ...text, default: String(completeConfig({}).secondsToCompleted) },
-  speed: { ...text, default: '1' },
   fail: flag,
   fault: repeatable(),
 } as const
@@ -51,18 +50,14 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     throw new UsageError(`--group-id must be 24 hex digits in lower case, not ${groupId}`)
   const port = parseNumber('--port', values.port)
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
-  const speed = parseNumber('--speed', values.speed)
-  if (speed <= 0) throw new UsageError('--speed must be greater than 0')
   const toInProgress = values['seconds-to-in-progress']
   const atlas: AtlasOptions = {
     groupId,
     keys: [{ publicKey, privateKey }],
     serviceAccounts: [{ clientId, clientSecret }],
     clusters: values.cluster.map(parseCluster),
-    ...(toInProgress === undefined
-      ? {}
-      : { secondsToInProgress: parseNumber('--seconds-to-in-progress', toInProgress) / speed }),
-    secondsToCompleted: parseNumber('--seconds-to-completed', values['seconds-to-completed']) / speed,
+    ...(toInProgress && { secondsToInProgress: parseNumber('--seconds-to-in-progress', toInProgress) }),
+    secondsToCompleted: parseNumber('--seconds-to-completed', values['seconds-to-completed']),
     failSnapshots: fail,
     faults: values.fault.map(parseFaultSpec),
   }
