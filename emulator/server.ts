@@ -26,15 +26,8 @@ export interface ServerOptions {
   readonly onServed?: ((served: Served) => void) | undefined
 }
 
-interface RunningServer {
-  /** `http://HOST:PORT`, or `https:`, without a trailing slash. */
-  readonly url: string
-  /** Stops listening and breaks every connection. */
-  close(): Promise<void>
-}
-
-/** Serves an `Atlas` over HTTP or HTTPS. */
-export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
+/** Serves an `Atlas`. The `url` ends with the port. `close` stops listening and breaks every connection. */
+export async function startServer(atlas: Atlas, options: ServerOptions = {}) {
   const { host = '127.0.0.1', tls } = options
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     serve(atlas, incoming, outgoing, options.onServed).catch(() => incoming.socket.destroy())
@@ -45,7 +38,7 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${name}:${port}`,
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),

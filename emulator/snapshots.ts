@@ -41,10 +41,8 @@ export function toMembers(
 
 /** A snapshot and its state. Times are in milliseconds since 1970. */
 export interface SnapshotRecord extends StoredSnapshot {
-  readonly type: 'replicaSet' | 'shardedCluster'
   readonly status: SnapshotStatus
   readonly endsAt: number
-  readonly expiresAt: number
   readonly memberIds: readonly string[]
 }
 
@@ -144,13 +142,10 @@ export class SnapshotStore {
   }
 
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
-    const { endsAt, expiresAt } = lifetime(snapshot, now)
     return {
       ...snapshot,
-      type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
       status: snapshotStatus(snapshot, now),
-      endsAt,
-      expiresAt,
+      endsAt: lifetime(snapshot, now).endsAt,
       memberIds: snapshot.members.map((member) => member.id),
     }
   }
