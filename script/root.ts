@@ -2,15 +2,11 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project folder: the nearest parent folder with action.yml. Also works for the compiled file. */
+/** The project folder. */
 export function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'action.yml'))) {
-    const above = dirname(folder)
-    if (above === folder) throw new Error('no parent folder contains action.yml')
-    folder = above
-  }
-  return folder
+  const folder = dirname(dirname(fileURLToPath(import.meta.url)))
+  // The compiled file is in build/script/.
+  return existsSync(join(folder, 'action.yml')) ? folder : dirname(folder)
 }
 
 /** True if the module with this `import.meta.url` is the main program. */

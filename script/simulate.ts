@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
@@ -21,17 +22,16 @@ Exits with 0 if no run violates an invariant.
 
 const MAX_SHOWN = 20
 
-/** The seeds of a thread: every one after `from` at this distance. */
+/** The seeds of a thread: every one from `first` to `last` at this distance, until a time in milliseconds since 1970. */
 interface Seeds {
-  readonly from: number
-  readonly step: number
-  readonly before: number
-  /** When the thread ends at the latest, in milliseconds since 1970. */
+  readonly first: number
+  readonly last: number
+  readonly distance: number
   readonly endAt: number
 }
 
-function* toNumbers({ from, step, before, endAt }: Seeds): Iterable<number> {
-  for (let seed = from; seed < before && Date.now() < endAt; seed += step) yield seed
+function* toNumbers({ first, last, distance, endAt }: Seeds): Iterable<number> {
+  for (let seed = first; seed <= last && Date.now() < endAt; seed += distance) yield seed
 }
 
 function natural(name: string, text: string): number {
@@ -42,18 +42,14 @@ function natural(name: string, text: string): number {
 }
 
 /** Runs seeds with one thread for each processor. */
-async function runAll(seeds: Omit<Seeds, 'step'>): Promise<Report> {
-  const step = availableParallelism()
-  const threads = Array.from({ length: step }, (_, thread) =>
-    runThread({ ...seeds, from: seeds.from + thread, step }),
-  )
-  return mergeReports(await Promise.all(threads))
-}
-
-function runThread(workerData: Seeds): Promise<Report> {
-  return new Promise((resolve, reject) => {
-    new Worker(new URL(import.meta.url), { workerData }).once('message', resolve).once('error', reject)
+async function runAll(seeds: Omit<Seeds, 'distance'>): Promise<Report> {
+  const distance = availableParallelism()
+  const threads = Array.from({ length: distance }, async (_, thread): Promise<Report> => {
+    const workerData: Seeds = { ...seeds, first: seeds.first + thread, distance }
+    const [report] = await once(new Worker(new URL(import.meta.url), { workerData }), 'message')
+    return report
   })
+  return mergeReports(await Promise.all(threads))
 }
 
 function printReport({ runs, counts, violations }: Report): void {
@@ -85,15 +81,12 @@ async function main(): Promise<boolean> {
     return isSafe
   }
   const now = Date.now()
+  const forever = Number.POSITIVE_INFINITY
   const seeds =
     values.seconds === undefined
-      ? { from: 1, before: natural('--seeds', values.seeds) + 1, endAt: Number.POSITIVE_INFINITY }
+      ? { first: 1, last: natural('--seeds', values.seeds), endAt: forever }
       : // A thousand a millisecond are more than can run, so no two processes share one.
-        {
-          from: now * 1_000,
-          before: Number.POSITIVE_INFINITY,
-          endAt: now + natural('--seconds', values.seconds) * 1_000,
-        }
+        { first: now * 1_000, last: forever, endAt: now + natural('--seconds', values.seconds) * 1_000 }
   const report = await runAll(seeds)
   if (values.json) process.stdout.write(JSON.stringify(report))
   else printReport(report)
