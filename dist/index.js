@@ -3905,9 +3905,9 @@ const BUGS = [TITLES.unexpected, TITLES.endedEarly];
  */
 function findHelp(title, env) {
     const repository = env['GITHUB_ACTION_REPOSITORY'];
-    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
+    const docs = findDocs(env);
+    if (docs === undefined)
         return undefined;
-    const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
     // The anchor that GitHub gives to a heading.
     const anchor = title
         .toLowerCase()
@@ -3918,6 +3918,17 @@ function findHelp(title, env) {
         section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
         ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
     };
+}
+/** The recipe for a rollback. `undefined` as for `findHelp`. */
+function findRollBackRecipe(env) {
+    const docs = findDocs(env);
+    return docs && `${docs}/recipes.md#roll-back-by-hand`;
+}
+function findDocs(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
+        return undefined;
+    return `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
 }
 /** The end of an annotation, with a space before it. Empty if there is no help. */
 function describeHelp(title, env) {
@@ -7800,10 +7811,12 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, recipe }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { baseUrl, groupId, clusterName } = cluster;
+    const title = 'Roll back by hand';
+    const steps = recipe === undefined ? `${title} in the recipes of this action` : html_link(recipe, title);
     const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
     const command = [
         'atlas backups restores start automated',
@@ -7816,7 +7829,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First stop deployments and all traffic to the cluster, also if you restore to another one. After the restore, deploy the version from before, and only then allow traffic again.</p>',
+            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${steps} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
             `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
@@ -7970,7 +7983,9 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (!jobSummary)
             return;
         const help = error && findHelp(error.title, env);
-        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end };
+        const history = timeline.history();
+        const recipe = findRollBackRecipe(env);
+        const facts = { cluster, dryRun: inputs.dryRun, result, history, help, recipe, ...end };
         writeSummary(renderSummary(facts), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
