@@ -5,7 +5,6 @@ import { type OperationKind, route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { parseJsonObject } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
-import { Cache } from './cache.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault } from './fault-profile.js'
@@ -24,7 +23,6 @@ export class Network {
   readonly #world: World
   readonly #random: SeededRandom
   readonly #trace: (line: string) => void
-  readonly #cache: Cache
   /** Atlas has answered such requests. */
   readonly #answered = new Set<OperationKind>()
   /** The connection that is kept, if any. */
@@ -37,7 +35,6 @@ export class Network {
     this.#world = world
     this.#random = new SeededRandom(scenario.seed, 'network')
     this.#trace = trace
-    this.#cache = new Cache(scenario.cacheMs)
   }
 
   /** Chooses the fault when Atlas handles a request. */
@@ -156,12 +153,9 @@ export class Network {
     const now = this.#world.clock.now()
     exchange.arrivedAt = now
     const request = { method, target: exchange.target, headers, body: body ?? '', connection }
-    const stored = this.#cache.find(request, now)
-    if (stored !== undefined) return { response: stored, delivery: 'whole', delayMs: 0 }
     this.#pending = name === undefined ? undefined : { name, exchange }
     const delivered = this.#world.atlas.handle(request)
     this.#pending = undefined
-    if (exchange.fault === undefined) this.#cache.store(request, delivered.response, now)
     return delivered
   }
 

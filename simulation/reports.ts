@@ -1,5 +1,4 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
-import { demo } from '../emulator/config.js'
 import { ActionError } from '../src/action-error.js'
 import type { Exchange } from './exchange.js'
 import type { ListedRun } from './oracle/listings.js'
@@ -87,42 +86,9 @@ export function findWrongLeftover(run: ListedRun): string | undefined {
     : undefined
 }
 
-/** Finds a failure without all parts of a report. */
-export function findIncompleteReport({ ending }: Run): string | undefined {
-  if (ending.kind === 'success') return undefined
-  const { thrown } = ending
-  if (!(thrown instanceof ActionError)) return `thrown was ${String(thrown)}`
-  const { title, message, remedy } = thrown
-  const all = `${title} | ${message} | ${remedy}`
-  return [title, message, remedy].includes('') || /undefined|\[object/.test(all) ? all : undefined
-}
-
 /** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
 function isUntrusted({ failure, status = 0 }: Exchange): boolean {
   return failure === 'untrusted' || (status >= 300 && status < 400) || status === 407
-}
-
-/** Finds a request after a response that didn't come from Atlas, even if the step then ended. */
-export function findRequestAfterUntrusted({ exchanges }: Run): string | undefined {
-  const untrusted = exchanges.find(isUntrusted)
-  const next = untrusted && exchanges[untrusted.index + 1]
-  return next && `#${next.index} ${next.operation} was sent after #${untrusted.index}`
-}
-
-/** Finds a token that the step did not mask, or a line with a secret. */
-export function findExposedSecret(run: Run): string | undefined {
-  const tokens = run.exchanges.flatMap(({ operation, json: { access_token: token } }) =>
-    operation === 'token' && typeof token === 'string' ? [token] : [],
-  )
-  const secrets = [demo.privateKey, demo.clientSecret, ...run.masked, ...tokens]
-  return (
-    tokens.find((token) => !run.masked.includes(token)) ??
-    [...run.lines, failureText(run)].find(
-      (line) =>
-        secrets.some((secret) => line.includes(secret)) ||
-        /authorization:|digest username|response="|bearer /i.test(line),
-    )
-  )
 }
 
 /** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */

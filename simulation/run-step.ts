@@ -28,8 +28,6 @@ export interface Run {
   readonly posts: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
-  /** Values that the step masked. */
-  readonly masked: readonly string[]
   readonly observed: readonly ObservedSnapshot[]
   readonly lines: readonly string[]
   /** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
@@ -65,14 +63,13 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   }
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
   const random = new SeededRandom(scenario.seed, 'core')
-  const masked: string[] = []
   const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
     send: network.send,
     clock,
     wallClock: () => EPOCH + clock.now(),
     random,
     logger,
-    setSecret: (secret) => masked.push(secret),
+    setSecret: () => undefined,
   })
   const observed: ObservedSnapshot[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
@@ -113,7 +110,6 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     exchanges: network.exchanges,
     posts: network.exchanges.filter(({ operation, signed }) => operation === 'create' && signed),
     closedAt,
-    masked,
     observed,
     lines,
     tag: /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? '',

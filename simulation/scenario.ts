@@ -25,8 +25,6 @@ export interface Scenario {
   readonly atlas: AtlasOptions
   readonly faultProfile: FaultProfile
   readonly access: Access
-  /** How long a cache keeps responses. 0 without a cache. */
-  readonly cacheMs: number
   readonly concurrent: readonly ConcurrentSnapshot[]
   /** The step waits for a snapshot from before its start, or gets the ID of one of its members. */
   readonly attach: 'whole' | 'member' | undefined
@@ -69,7 +67,6 @@ export function drawScenario(seed: number): Scenario {
     },
     faultProfile,
     access,
-    cacheMs: random.chance(0.1) ? random.magnitude(5_000, 20_000_000) : 0,
     concurrent: isDisturbed ? drawConcurrentSnapshots(random, options, durationMs, contended) : [],
     attach,
     cancelAtMs: isCanceled

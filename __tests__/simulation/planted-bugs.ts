@@ -80,14 +80,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       becomes: "'unseen'",
     },
   ],
-  'on-conflict: fail makes a conflict an error': [
-    {
-      name: 'ignores on-conflict: fail',
-      file: 'snapshot/create',
-      code: 'startEvidence(context.options,',
-      becomes: "startEvidence({ ...context.options, onConflict: 'wait' },",
-    },
-  ],
   'no POST after an untrusted response': [
     {
       name: 'repeats a POST after any error',
@@ -104,14 +96,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       becomes: '[at]',
     },
   ],
-  'nothing is sent after a response that is not trusted': [
-    {
-      name: 'treats a redirect like an error of the server',
-      file: 'atlas/response-rules',
-      code: "{ meaning: 'untrusted', statuses: [300, 399]",
-      becomes: "{ meaning: 'unknown', statuses: [300, 399]",
-    },
-  ],
   'no request after the end': [
     {
       name: 'checks the status once more',
@@ -120,22 +104,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       becomes: `const { id } = sighting.snapshot
         context.clock.setTimeout(4_500, () => context.client.getSnapshot(id, cancel).catch(() => {}))
         return sighting.observed`,
-    },
-  ],
-  'no burst of requests': [
-    {
-      name: 'retries without a pause',
-      file: 'snapshot/retry',
-      code: '* random.fraction()',
-      becomes: '* 0',
-    },
-  ],
-  'Retry-After is respected': [
-    {
-      name: 'ignores Retry-After',
-      file: 'snapshot/retry',
-      code: 'Math.max(retryAfterMs, ',
-      becomes: 'Math.max(0, ',
     },
   ],
   'a step ends within 6 s after its timeout or cancellation': [
@@ -179,25 +147,11 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       becomes: 'UNTIL_DEADLINE = { forMs: 60_000',
     },
     {
-      name: 'takes a response from a cache',
-      file: 'atlas/middleware',
-      code: "'cache-control': 'no-cache'",
-      becomes: "'x-cache-control': 'no-cache'",
-    },
-    {
       name: 'takes the type of the cluster from the lists, which show its former type',
       file: 'snapshot/lists',
       code: ".type ?? 'unreadable'",
       becomes: ".unknown ?? 'unreadable'",
       target: 'a lost POST in a cluster that was of the other kind',
-    },
-  ],
-  'every failure has a title, a message, and a remedy': [
-    {
-      name: 'reports no remedy',
-      file: 'snapshot/reports',
-      code: "remedies.filter(Boolean).join(' ')",
-      becomes: "''",
     },
   ],
   'a failure reports the snapshot that exists or might exist': [
@@ -220,20 +174,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'snapshot/lists',
       code: 'const { snapshots, error } = isSharded ? sharded : plain',
       becomes: 'const { snapshots, error } = plain',
-    },
-  ],
-  'every token is masked, and no secret is logged': [
-    {
-      name: 'does not mask a token',
-      file: 'atlas/service-account-auth',
-      code: 'setSecret(value);',
-      becomes: '',
-    },
-    {
-      name: 'logs a token',
-      file: 'atlas/service-account-auth',
-      code: "logger.debug('Revoked the access token.')",
-      becomes: 'logger.debug(request.body)',
     },
   ],
 }

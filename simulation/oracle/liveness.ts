@@ -162,7 +162,7 @@ function mayTimeOut(run: ListedRun): boolean {
 }
 
 /** No read waits longer, whatever `Retry-After` says. */
-export const MAX_READ_PAUSE_S = 120
+const MAX_READ_PAUSE_S = 120
 
 /** When the step can continue after a fault. */
 function endOfFault({ endedAt, sentAt, operation, retryAfter = 0 }: Exchange): number {

@@ -142,15 +142,6 @@ export function isShown({ takenAt }: SnapshotRecord, atMs: number, { epoch, scen
   return !hidesUnfinished && takenAt + lagSeconds * 1000 <= epoch + atMs
 }
 
-/** Finds a POST of a step with `on-conflict: fail` after a conflict with a snapshot that can't be its own. */
-export function findIgnoredConflict(run: Run): string | undefined {
-  const conflict = run.posts.find(isRefused)
-  if (run.scenario.options.onConflict !== 'fail' || conflict === undefined) return undefined
-  if (isInDoubt(run, conflict)) return undefined
-  const next = run.posts.find(({ index }) => index > conflict.index)
-  return next && `POST #${next.index} followed the conflict #${conflict.index}`
-}
-
 /** The longest time between a read of the lists and the next POST, in which a request for a token can be slow. */
 const MAX_GAP_MS = 180_000
 const SLACK_MS = 1
