@@ -3891,23 +3891,26 @@ function findRow({ errorCode, status }, credential) {
 
 
 const GITHUB = 'https://github.com';
-/** Errors that a section of docs/recipes.md solves. */
+/** The section of docs/recipes.md for a step that succeeded. */
+const ROLL_BACK = 'Roll back by hand';
+/** What a section of docs/recipes.md solves. */
 const RECIPES = new Map([
+    [ROLL_BACK, 'roll-back-by-hand'],
     [REMEDIES.notOnAccessList.title, 'github-hosted-runners-and-the-api-access-list'],
     [REMEDIES.invalidClientSecret.title, 'rotate-the-client-secret'],
 ]);
 const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
- * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
+ * Where to read about an error, or a rollback. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
  * not of github.com, because there the name can belong to a stranger's repository.
  *
- * @param title one of `TITLES` or `REMEDIES`
+ * @param title one of `TITLES` or `REMEDIES`, or `ROLL_BACK`
  */
 function findHelp(title, env) {
     const repository = env['GITHUB_ACTION_REPOSITORY'];
-    const docs = findDocs(env);
-    if (docs === undefined)
+    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
         return undefined;
+    const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
     // The anchor that GitHub gives to a heading.
     const anchor = title
         .toLowerCase()
@@ -3918,17 +3921,6 @@ function findHelp(title, env) {
         section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
         ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
     };
-}
-/** The recipe for a rollback. `undefined` as for `findHelp`. */
-function findRollBackRecipe(env) {
-    const docs = findDocs(env);
-    return docs && `${docs}/recipes.md#roll-back-by-hand`;
-}
-function findDocs(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
-        return undefined;
-    return `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
 }
 /** The end of an annotation, with a space before it. Empty if there is no help. */
 function describeHelp(title, env) {
@@ -4226,7 +4218,7 @@ function parseDetail(body) {
 /** For a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
-    remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse.',
+    remedy: 'Re-run the job when the other snapshot has finished. To wait for it, set on-conflict: wait in a new commit.',
 };
 /** For a missing or unusable response. */
 const NO_USABLE_RESPONSE = {
@@ -4240,7 +4232,7 @@ const PROXY_AUTHENTICATION = {
 };
 const REDIRECT = {
     title: TITLES.redirect,
-    remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
+    remedy: 'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
 };
 const TOKEN_LIMIT = {
     title: TITLES.tokenLimit,
@@ -4598,12 +4590,7 @@ const ALGORITHMS = new Map([
 ]);
 /** Whether this Node has MD5, the only algorithm that Atlas offers. A Node for FIPS 140 does not. */
 function hasMd5() {
-    try {
-        return (0,external_node_crypto_namespaceObject.createHash)('md5') !== undefined;
-    }
-    catch {
-        return false;
-    }
+    return (0,external_node_crypto_namespaceObject.getHashes)().includes('md5');
 }
 /**
  * A parameter. The first parameter of a challenge follows the scheme, at the start of the line or after a comma. The
@@ -5276,7 +5263,7 @@ function isCancellation(reason) {
 }
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000;
-/** Milliseconds until the next read: the delay, or less if the last read before the deadline would otherwise be too late. */
+/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
 function delayBeforeRead(delayMs, { clock, deadline }) {
     const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
     return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
@@ -5305,7 +5292,11 @@ function startStep(options, dependencies, cancel) {
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
-const MORE_TIME = 'If the step needs more time, raise timeout-minutes in a new commit.';
+/** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
+const AFTER_STOP = {
+    deadline: 'If the step needs more time, raise timeout-minutes in a new commit.',
+    canceled: 'If a newer run exists, do not re-run this one.',
+};
 /** A re-run can succeed without a correction. For any other last error of a step that timed out, the message is enough. */
 const TRANSIENT = ['notExecuted', 'unknown', 'incomplete', 'notAtlas'];
 /** The error of a failed step: what happened, what is left in Atlas, and what to do. */
@@ -5318,7 +5309,7 @@ function toFailure(thrown, { phase, lastError, left }) {
         left.isDryRun ? '' : 'Do not deploy.',
         error.remedy,
         needsCorrection ? '' : left.reRun,
-        thrown instanceof StopReason && thrown.kind === 'deadline' ? MORE_TIME : '',
+        thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
     ];
     return error.with(left.message, { remedy: remedies.filter(Boolean).join(' ') });
 }
@@ -5351,7 +5342,7 @@ function leftWithoutSnapshot(tag, mayExist) {
 }
 /** The error of a snapshot that Atlas reports as failed. */
 function snapshotFailedError(id, fromInput) {
-    const next = fromInput ? 'Then take a new snapshot.' : 'Then re-run the job.';
+    const next = fromInput ? 'Then re-run the job that created it.' : 'Then re-run the job.';
     return new FinalError({
         title: TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
@@ -5363,7 +5354,7 @@ function partOfSnapshotError(id, whole) {
     return new FinalError({
         title: TITLES.partOfSnapshot,
         message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-        remedy: 'Do not deploy. If the ID comes from snapshot-id, correct it. Otherwise, re-run the job.',
+        remedy: 'Do not deploy. If snapshot-id is set, check where its value comes from. Otherwise, re-run the job.',
     });
 }
 /** The error of two snapshots with the step's own tag. */
@@ -5488,9 +5479,9 @@ function afterWait(evidence, other, now) {
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
  *    once, after 5 s, and when the backoff is over if that is later.
- * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If parts can be among
- *    them, or only a part or another text shows the tag, there is no other POST, and the step reads the lists until its
- *    deadline.
+ * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
+ *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
+ *    further POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 function decide(evidence) {
@@ -5515,7 +5506,7 @@ function decide(evidence) {
     const conflict = findConflict(evidence);
     return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict);
 }
-/** Whether this step's snapshot might exist although its ID is not known. */
+/** Whether this step's snapshot might exist although its ID is not known, also because the last conflict has no visible reason. */
 function mayExist(evidence) {
     return evidence.own !== 'absent' || hasOpenConflict(evidence);
 }
@@ -5552,7 +5543,8 @@ function hasOtherJustFinished({ listing, otherFinishedAt }) {
 /**
  * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
  * rejects it, except in doubt with lists that never showed a snapshot in progress. There it does so for a minute after
- * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one.
+ * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one, even with
+ * `fail`, because the conflict can be with the own one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt
@@ -5603,14 +5595,13 @@ const SHORT_BACKOFF_MS = 30_000;
 /** A runner that was suspended for minutes has had no outage. */
 const MIN_FAILURES = 5;
 const OUTAGE = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
-const THROTTLED = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
-const CONFLICT = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
+const PATIENT = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
 const UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS };
 /** A snapshot can be missing for a moment after its creation. */
 const NOT_FOUND_GRACE = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
 /** The first request. A response that is not from Atlas means that base-url is wrong. */
 const FIRST_READ = {
-    rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: THROTTLED },
+    rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: PATIENT },
     maxDelayMs: MAX_READ_DELAY_MS,
 };
 /** A read after Atlas has responded. A proxy's page does not end it. */
@@ -5630,8 +5621,9 @@ const WAIT = {
 };
 /** The same for a snapshot that this step created. */
 const WAIT_FOR_NEW = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } };
+/** It waits for all of `Retry-After`. A first conflict is repeated at once, because the lists are read before it. */
 const POST = {
-    rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: THROTTLED, conflict: CONFLICT },
+    rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
 };
 /** The failures of a series of requests, which decide when the next one is sent. */
 class Retries {
@@ -5665,14 +5657,16 @@ class Retries {
         if (rule === undefined)
             return error;
         const now = clock.now();
-        const { since = now, failures } = this.#series?.rule === rule ? this.#series : { failures: 0 };
-        this.#series = { rule, since, failures: failures + 1 };
+        const before = this.#series?.rule === rule ? this.#series : { rule, since: now, failures: 0 };
+        const series = { ...before, failures: before.failures + 1 };
+        this.#series = series;
         this.#lastError = error;
         const isConflict = means(error, 'conflict');
         const attempt = isConflict ? this.#failures - 1 : this.#failures;
         this.#failures += 1;
-        if (failures + 1 >= MIN_FAILURES && now - since >= rule.forMs)
-            return error.with(`This has lasted for ${formatDuration(now - since)}.`);
+        const lastedMs = now - series.since;
+        if (series.failures >= MIN_FAILURES && lastedMs >= rule.forMs)
+            return error.with(`This has lasted for ${formatDuration(lastedMs)}.`);
         if (attempt < 0)
             return 0;
         const { retryAfterMs = 0 } = error;
@@ -5894,7 +5888,7 @@ function listTooLargeError() {
     return new ActionError({
         title: TITLES.listTooLarge,
         message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
-        remedy: 'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
+        remedy: "Keep fewer snapshots in the cluster's backup policy. If there are fewer already, check the base-url input.",
     });
 }
 function listChangedError() {
@@ -5919,9 +5913,9 @@ function listUnreadableError(reason) {
 
 
 /**
- * Reads a snapshot. One that may be a part is looked up in the sharded list. If it is a completed one of a sharded cluster,
- * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
- * snapshot is not completed yet.
+ * Reads a snapshot. One that may be a part is looked up in the sharded list, because it looks like one of a replica set.
+ * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
+ * completed. If Atlas does not find that, the snapshot is not completed yet.
  *
  * @throws FinalError if it is a part of another snapshot
  * @throws ActionError, AtlasError like the client and `SnapshotList`
@@ -6025,8 +6019,10 @@ class Sighting {
     #left(thrown, lastError) {
         const message = this.describe();
         const reRun = 'Re-run the job.';
-        if ([thrown, lastError].some(isSnapshotNotFound))
-            return { message: `${message} ${MIGHT_NOT_EXIST}`, reRun };
+        if ([thrown, lastError].some(isSnapshotNotFound)) {
+            const next = this.origin.fromInput ? '' : ' A re-run takes a new one.';
+            return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
+        }
         if (isFinished(this.#snapshot))
             return { message, reRun };
         return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
@@ -7709,6 +7705,7 @@ function renderTimeAxis(durationMs) {
 
 
 
+
 const GOVERNMENT = 'https://cloud.mongodbgov.com';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
@@ -7811,12 +7808,11 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, recipe }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { baseUrl, groupId, clusterName } = cluster;
-    const title = 'Roll back by hand';
-    const steps = recipe === undefined ? `${title} in the recipes of this action` : html_link(recipe, title);
+    const recipe = help === undefined ? `${ROLL_BACK} in the recipes of this action` : html_link(help.section, ROLL_BACK);
     const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
     const command = [
         'atlas backups restores start automated',
@@ -7829,7 +7825,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, recipe })
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${steps} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
+            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${recipe} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
             `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
@@ -7982,10 +7978,8 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     runOptional(logger, () => {
         if (!jobSummary)
             return;
-        const help = error && findHelp(error.title, env);
-        const history = timeline.history();
-        const recipe = findRollBackRecipe(env);
-        const facts = { cluster, dryRun: inputs.dryRun, result, history, help, recipe, ...end };
+        const help = findHelp(error?.title ?? ROLL_BACK, env);
+        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end };
         writeSummary(renderSummary(facts), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';

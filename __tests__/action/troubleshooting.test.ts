@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeHelp, findHelp, findRollBackRecipe, RECIPES } from '../../src/action/troubleshooting.js'
+import { describeHelp, findHelp, RECIPES, ROLL_BACK } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
@@ -14,8 +14,8 @@ const env = {
 }
 const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
-describe('the help for an error', () => {
-  it.each(allTitles)('links to a heading of docs/troubleshooting.md, or to a recipe: %s', (title) => {
+describe('the help for the end of a step', () => {
+  it.each([...allTitles, ROLL_BACK])('links to a heading of docs/troubleshooting.md, or to a recipe: %s', (title) => {
     const help = findHelp(title, env)
     const [path, anchor] = help?.section.split('#') ?? []
     expect(path).toBe(RECIPES.has(title) ? `${docs}/recipes.md` : page)
@@ -38,13 +38,5 @@ describe('the help for an error', () => {
   ])('is missing if %s is %j', (name, value) => {
     expect(findHelp(TITLES.unexpected, { ...env, [name]: value })).toBeUndefined()
     expect(describeHelp(TITLES.unexpected, { ...env, [name]: value })).toBe('')
-    expect(findRollBackRecipe({ ...env, [name]: value })).toBeUndefined()
-  })
-
-  it('includes the recipe for a rollback', () => {
-    const [path, anchor] = findRollBackRecipe(env)?.split('#') ?? []
-    expect(path).toBe(`${docs}/recipes.md`)
-    const recipes = documents().filter((document) => document.path === 'docs/recipes.md')
-    expect(recipes.flatMap(readAnchors)).toContain(anchor)
   })
 })

@@ -50,7 +50,7 @@ describe('the report of a failed step', () => {
   )
 
   it('says nothing about deploying after a dry run', () => {
-    expect(fail(canceled, undefined, { ...LEFT, isDryRun: true }).remedy).toBe(RE_RUN)
+    expect(fail(lost(), undefined, { ...LEFT, isDryRun: true }).remedy).toBe(`${LAST_REMEDY} ${RE_RUN}`)
   })
 
   it('is the error itself if that already says everything', () => {
@@ -84,7 +84,7 @@ describe('the report of a failed step', () => {
     expect(fail(canceled, lost())).toMatchObject({
       title: TITLES.canceled,
       message: mentioning('Stopped by SIGINT', 'searching', 'Lost.', 'This is left.'),
-      remedy: `Do not deploy. ${RE_RUN}`,
+      remedy: `Do not deploy. ${RE_RUN} If a newer run exists, do not re-run this one.`,
     })
   })
 

@@ -17,7 +17,7 @@ import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
-import { describeHelp, findHelp, findRollBackRecipe } from './troubleshooting.js'
+import { describeHelp, findHelp, ROLL_BACK } from './troubleshooting.js'
 
 /**
  * One step, from inputs to outputs.
@@ -93,10 +93,8 @@ async function runStep(
   const { result } = outputs
   runOptional(logger, () => {
     if (!jobSummary) return
-    const help = error && findHelp(error.title, env)
-    const history = timeline.history()
-    const recipe = findRollBackRecipe(env)
-    const facts = { cluster, dryRun: inputs.dryRun, result, history, help, recipe, ...end }
+    const help = findHelp(error?.title ?? ROLL_BACK, env)
+    const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end }
     writeSummary(renderSummary(facts), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'

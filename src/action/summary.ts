@@ -12,7 +12,7 @@ import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 import type { History } from './timeline.js'
-import type { Help } from './troubleshooting.js'
+import { type Help, ROLL_BACK } from './troubleshooting.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
@@ -27,9 +27,8 @@ export interface SummaryFacts {
   readonly result: PartialResult
   /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
+  /** About the error, or the rollback. */
   readonly help?: Help | undefined
-  /** The address of the recipe for a rollback. */
-  readonly recipe?: string | undefined
   readonly history: History
   readonly dryRun: boolean
   /** The report of a dry run that passed. */
@@ -145,11 +144,11 @@ function code(value = ''): string {
 }
 
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, recipe }: SummaryFacts): string[] {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { baseUrl, groupId, clusterName } = cluster
-  const title = 'Roll back by hand'
-  const steps = recipe === undefined ? `${title} in the recipes of this action` : link(recipe, title)
+  const recipe =
+    help === undefined ? `${ROLL_BACK} in the recipes of this action` : link(help.section, ROLL_BACK)
   const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
   const command = [
     'atlas backups restores start automated',
@@ -162,7 +161,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, recipe }:
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${steps} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
+      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${recipe} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
       `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),

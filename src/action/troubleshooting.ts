@@ -1,7 +1,7 @@
 import { REMEDIES } from '../atlas/remedies.js'
 import { TITLES } from '../titles.js'
 
-/** Addresses about an error, for the version of the action that runs. */
+/** Addresses about the end of a step, for the version of the action that runs. */
 export interface Help {
   /** The error's section in docs/troubleshooting.md, or the recipe that solves it. */
   readonly section: string
@@ -10,23 +10,26 @@ export interface Help {
 }
 
 const GITHUB = 'https://github.com'
-/** Errors that a section of docs/recipes.md solves. */
+/** The section of docs/recipes.md for a step that succeeded. */
+export const ROLL_BACK = 'Roll back by hand'
+/** What a section of docs/recipes.md solves. */
 export const RECIPES: ReadonlyMap<string, string> = new Map([
+  [ROLL_BACK, 'roll-back-by-hand'],
   [REMEDIES.notOnAccessList.title, 'github-hosted-runners-and-the-api-access-list'],
   [REMEDIES.invalidClientSecret.title, 'rotate-the-client-secret'],
 ])
 const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 /**
- * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
+ * Where to read about an error, or a rollback. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
  * not of github.com, because there the name can belong to a stranger's repository.
  *
- * @param title one of `TITLES` or `REMEDIES`
+ * @param title one of `TITLES` or `REMEDIES`, or `ROLL_BACK`
  */
 export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefined {
   const repository = env['GITHUB_ACTION_REPOSITORY']
-  const docs = findDocs(env)
-  if (docs === undefined) return undefined
+  if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
+  const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`
   // The anchor that GitHub gives to a heading.
   const anchor = title
     .toLowerCase()
@@ -37,18 +40,6 @@ export function findHelp(title: string, env: NodeJS.ProcessEnv): Help | undefine
     section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
     ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
   }
-}
-
-/** The recipe for a rollback. `undefined` as for `findHelp`. */
-export function findRollBackRecipe(env: NodeJS.ProcessEnv): string | undefined {
-  const docs = findDocs(env)
-  return docs && `${docs}/recipes.md#roll-back-by-hand`
-}
-
-function findDocs(env: NodeJS.ProcessEnv): string | undefined {
-  const repository = env['GITHUB_ACTION_REPOSITORY']
-  if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB) return undefined
-  return `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`
 }
 
 /** The end of an annotation, with a space before it. Empty if there is no help. */

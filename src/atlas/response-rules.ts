@@ -23,7 +23,8 @@ export interface ResponseRule {
 /** For a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT: Explanation = {
   title: TITLES.conflict,
-  remedy: 'Re-run the job when the other snapshot has finished, or set on-conflict to wait or reuse.',
+  remedy:
+    'Re-run the job when the other snapshot has finished. To wait for it, set on-conflict: wait in a new commit.',
 }
 
 /** For a missing or unusable response. */
@@ -41,7 +42,7 @@ export const PROXY_AUTHENTICATION: Explanation = {
 const REDIRECT: Explanation = {
   title: TITLES.redirect,
   remedy:
-    'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
+    'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
 }
 
 const TOKEN_LIMIT: Explanation = {

@@ -195,7 +195,7 @@ function listTooLargeError(): ActionError {
     title: TITLES.listTooLarge,
     message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
     remedy:
-      'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
+      "Keep fewer snapshots in the cluster's backup policy. If there are fewer already, check the base-url input.",
   })
 }
 

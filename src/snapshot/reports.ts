@@ -27,7 +27,11 @@ export const NOTHING_CREATED = 'No snapshot was created.'
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.'
-const MORE_TIME = 'If the step needs more time, raise timeout-minutes in a new commit.'
+/** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
+const AFTER_STOP = {
+  deadline: 'If the step needs more time, raise timeout-minutes in a new commit.',
+  canceled: 'If a newer run exists, do not re-run this one.',
+}
 
 /** A re-run can succeed without a correction. For any other last error of a step that timed out, the message is enough. */
 const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'incomplete', 'notAtlas']
@@ -41,7 +45,7 @@ export function toFailure(thrown: unknown, { phase, lastError, left }: FailureFa
     left.isDryRun ? '' : 'Do not deploy.',
     error.remedy,
     needsCorrection ? '' : left.reRun,
-    thrown instanceof StopReason && thrown.kind === 'deadline' ? MORE_TIME : '',
+    thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
   ]
   return error.with(left.message, { remedy: remedies.filter(Boolean).join(' ') })
 }
@@ -76,7 +80,7 @@ export function leftWithoutSnapshot(tag: Tag, mayExist: boolean): Left {
 
 /** The error of a snapshot that Atlas reports as failed. */
 export function snapshotFailedError(id: string, fromInput: boolean): FinalError {
-  const next = fromInput ? 'Then take a new snapshot.' : 'Then re-run the job.'
+  const next = fromInput ? 'Then re-run the job that created it.' : 'Then re-run the job.'
   return new FinalError({
     title: TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
@@ -89,7 +93,8 @@ export function partOfSnapshotError(id: string, whole: Snapshot): FinalError {
   return new FinalError({
     title: TITLES.partOfSnapshot,
     message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-    remedy: 'Do not deploy. If the ID comes from snapshot-id, correct it. Otherwise, re-run the job.',
+    remedy:
+      'Do not deploy. If snapshot-id is set, check where its value comes from. Otherwise, re-run the job.',
   })
 }
 

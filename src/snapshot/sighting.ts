@@ -86,8 +86,10 @@ export class Sighting {
   #left(thrown: unknown, lastError: AtlasError | undefined): Left {
     const message = this.describe()
     const reRun = 'Re-run the job.'
-    if ([thrown, lastError].some(isSnapshotNotFound))
-      return { message: `${message} ${MIGHT_NOT_EXIST}`, reRun }
+    if ([thrown, lastError].some(isSnapshotNotFound)) {
+      const next = this.origin.fromInput ? '' : ' A re-run takes a new one.'
+      return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' }
+    }
     if (isFinished(this.#snapshot)) return { message, reRun }
     return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` }
   }
