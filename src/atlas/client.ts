@@ -48,7 +48,7 @@ export const PAGE_SIZE = 500
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
 /**
- * The operations on one cluster. Each is one request (plus its digest challenge) without retries, and throws an
+ * The operations on one cluster. Each is one request, which only authentication sends again, and throws an
  * `AtlasError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {

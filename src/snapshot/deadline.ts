@@ -19,7 +19,7 @@ export function isCancellation(reason: unknown): reason is StopReason {
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000
 
-/** Milliseconds until the next read: the delay, or less if the last read before the deadline would otherwise be too late. */
+/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
 export function delayBeforeRead(
   delayMs: number,
   { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,

@@ -37,11 +37,14 @@ export interface Evidence {
   readonly own: Own
   /** The last POST. */
   readonly post?: FailedPost
-  /** When this step last saw that another snapshot had finished. */
+  /** When this step last learned that another snapshot had finished: from its wait for it, or from the lists. */
   readonly otherFinishedAt?: number
-  /** Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. */
+  /**
+   * Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. A status
+   * that Atlas does not document proves nothing.
+   */
   readonly showsUnfinished: boolean
-  /** The latest complete read of the lists, after another snapshot that the step waited for. */
+  /** The latest complete read of the lists. A wait for another snapshot drops it. */
   readonly listing?: Listing | undefined
   /** When to read the lists again if only they can show how to continue. */
   readonly nextListAt: number
@@ -72,7 +75,7 @@ type Conflict =
   | { readonly kind: 'other'; readonly other: Snapshot }
   /** The lists show no snapshot in progress, but might hide the step's own one, from an earlier POST. */
   | { readonly kind: 'perhapsOwn' }
-  /** The lists show no snapshot in progress. Atlas can reject a POST for a while after the end of another snapshot. */
+  /** No snapshot in progress is listed. Atlas can reject a POST for a while after the end of another snapshot. */
   | { readonly kind: 'unseen' }
 
 /** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
@@ -119,9 +122,9 @@ export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evi
  *
  * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
  *    once, after 5 s, and when the backoff is over if that is later.
- * 2. If they show one whole snapshot that starts with the tag, the step uses it. Two are an error. If parts can be among
- *    them, or only a part or another text shows the tag, there is no other POST, and the step reads the lists until its
- *    deadline.
+ * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
+ *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
+ *    further POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 export function decide(evidence: Evidence): Decision {
@@ -144,7 +147,7 @@ export function decide(evidence: Evidence): Decision {
   return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict)
 }
 
-/** Whether this step's snapshot might exist although its ID is not known. */
+/** Whether this step's snapshot might exist although its ID is not known, also because the last conflict has no visible reason. */
 export function mayExist(evidence: Evidence): boolean {
   return evidence.own !== 'absent' || hasOpenConflict(evidence)
 }
@@ -186,7 +189,8 @@ function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence): boolean {
 /**
  * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
  * rejects it, except in doubt with lists that never showed a snapshot in progress. There it does so for a minute after
- * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one.
+ * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one, even with
+ * `fail`, because the conflict can be with the own one.
  *
  * ```
  *   0 s  POST: no response                                 → in doubt

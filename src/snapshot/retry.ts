@@ -30,15 +30,14 @@ const SHORT_BACKOFF_MS = 30_000
 const MIN_FAILURES = 5
 
 const OUTAGE: RetryRule = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
-const THROTTLED: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
-const CONFLICT: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
+const PATIENT: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
 const UNTIL_DEADLINE: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS }
 /** A snapshot can be missing for a moment after its creation. */
 const NOT_FOUND_GRACE: RetryRule = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
 
 /** The first request. A response that is not from Atlas means that base-url is wrong. */
 export const FIRST_READ: RetryPolicy = {
-  rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: THROTTLED },
+  rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: PATIENT },
   maxDelayMs: MAX_READ_DELAY_MS,
 }
 /** A read after Atlas has responded. A proxy's page does not end it. */
@@ -58,8 +57,9 @@ export const WAIT: RetryPolicy = {
 }
 /** The same for a snapshot that this step created. */
 export const WAIT_FOR_NEW: RetryPolicy = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } }
+/** It waits for all of `Retry-After`. A first conflict is repeated at once, because the lists are read before it. */
 export const POST: RetryPolicy = {
-  rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: THROTTLED, conflict: CONFLICT },
+  rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
 }
 
 /** Failures in a row that have the same rule. */
@@ -104,15 +104,16 @@ export class Retries {
     const rule = rules[isNotFound(error) ? 'notFound' : error.meaning]
     if (rule === undefined) return error
     const now = clock.now()
-    const { since = now, failures }: Partial<Series> & Pick<Series, 'failures'> =
-      this.#series?.rule === rule ? this.#series : { failures: 0 }
-    this.#series = { rule, since, failures: failures + 1 }
+    const before = this.#series?.rule === rule ? this.#series : { rule, since: now, failures: 0 }
+    const series = { ...before, failures: before.failures + 1 }
+    this.#series = series
     this.#lastError = error
     const isConflict = means(error, 'conflict')
     const attempt = isConflict ? this.#failures - 1 : this.#failures
     this.#failures += 1
-    if (failures + 1 >= MIN_FAILURES && now - since >= rule.forMs)
-      return error.with(`This has lasted for ${formatDuration(now - since)}.`)
+    const lastedMs = now - series.since
+    if (series.failures >= MIN_FAILURES && lastedMs >= rule.forMs)
+      return error.with(`This has lasted for ${formatDuration(lastedMs)}.`)
     if (attempt < 0) return 0
     const { retryAfterMs = 0 } = error
     const delayMs = Math.max(retryAfterMs, backoff(attempt, random, rule.maxBackoffMs))

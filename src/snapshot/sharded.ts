@@ -4,22 +4,16 @@ import type { Context } from './context.js'
 import { SnapshotList } from './lists.js'
 import { partOfSnapshotError } from './reports.js'
 
-/** What is known about a snapshot before it is read. */
-export interface KnownSnapshot extends Pick<Snapshot, 'id'>, Partial<Pick<Snapshot, 'type'>> {
-  /** Whether it can be a part of a sharded cluster's snapshot, which looks like the snapshot of a replica set. */
-  readonly mayBePart?: boolean | undefined
-}
-
 /**
- * Reads a snapshot. One that may be a part is looked up in the sharded list. If it is a completed one of a sharded cluster,
- * also reads its sharded form, because only that shows whether every shard is completed. If Atlas does not find that, the
- * snapshot is not completed yet.
+ * Reads a snapshot. One that may be a part is looked up in the sharded list, because it looks like one of a replica set.
+ * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
+ * completed. If Atlas does not find that, the snapshot is not completed yet.
  *
  * @throws FinalError if it is a part of another snapshot
  * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
 export async function readSnapshot(
-  { id, type, mayBePart = false }: KnownSnapshot,
+  { id, type, mayBePart = false }: { id: string; type?: Snapshot['type']; mayBePart?: boolean | undefined },
   context: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
