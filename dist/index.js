@@ -3716,8 +3716,8 @@ const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** The Atlas documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /**
- * First the rows by code, then the rows by status. They don't suggest a re-run, because it could create a second snapshot.
- * The last rows are for a cluster that can't have snapshots, so they can.
+ * First the rows by code, then the rows by status. They don't suggest a re-run, because it
+ * uses the workflow of its own commit. The last rows are for a cluster that can't have snapshots yet, so they can.
  */
 const REMEDIES = {
     missingRole: {
@@ -4236,7 +4236,7 @@ const REDIRECT = {
 };
 const TOKEN_LIMIT = {
     title: TITLES.tokenLimit,
-    remedy: 'Use one service account for each pipeline. Each can have 100 access tokens, which are valid for an hour. The Atlas CLI and Terraform can request one for each command.',
+    remedy: 'Use one service account for each pipeline, because it can have only 100 access tokens an hour. The Atlas CLI and Terraform can request one for each command.',
 };
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
@@ -5041,7 +5041,7 @@ function withTrustCheck(send) {
 }
 /**
  * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
- * Some servers close each connection without saying so. It is above the credentials, so that each request has its own.
+ * Some servers close each connection without saying so. It is above the credentials, so each request is signed anew.
  */
 function withNewConnection(send) {
     return (request, signal) => send(request, signal).catch((error) => {
@@ -5297,14 +5297,14 @@ const AFTER_STOP = {
     deadline: 'If the step needs more time, raise timeout-minutes in a new commit.',
     canceled: 'If a newer run exists, do not re-run this one.',
 };
-/** A re-run can succeed without a correction. For any other last error of a step that timed out, the message is enough. */
-const TRANSIENT = ['notExecuted', 'unknown', 'incomplete', 'notAtlas'];
+/** A step that ends with one of these can succeed later without a correction. */
+const TRANSIENT = ['notExecuted', 'unknown', 'incomplete'];
 /** The error of a failed step: what happened, what is left in Atlas, and what to do. */
 function toFailure(thrown, { phase, lastError, left }) {
     if (thrown instanceof FinalError)
-        return thrown;
+        return left.isDryRun ? thrown.with(left.message) : thrown;
     const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown);
-    const needsCorrection = error instanceof AtlasError && !TRANSIENT.includes(error.meaning);
+    const needsCorrection = error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning);
     const remedies = [
         left.isDryRun ? '' : 'Do not deploy.',
         error.remedy,
@@ -5318,7 +5318,8 @@ function stoppedError(reason, phase, lastError) {
     // If stopping the step made the request fail, its error adds nothing.
     const last = lastError?.cause === reason ? undefined : lastError;
     const isTokenLimit = last?.title === TITLES.tokenLimit;
-    const hasRemedy = isTokenLimit || (last !== undefined && TRANSIENT.includes(last.meaning));
+    // For any other last error, the message is enough.
+    const isNetwork = last !== undefined && [...TRANSIENT, 'notAtlas'].includes(last.meaning);
     const sentences = [
         `${capitalize(reason.message)} while ${phase}.`,
         isCanceled ? CANCELED_BY : '',
@@ -5327,7 +5328,7 @@ function stoppedError(reason, phase, lastError) {
     return new ActionError({
         title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
         message: sentences.filter(Boolean).join(' '),
-        remedy: hasRemedy && !isCanceled ? last.remedy : '',
+        remedy: last !== undefined && (isNetwork || isTokenLimit) && !isCanceled ? last.remedy : '',
         cause: reason,
     });
 }
@@ -5456,7 +5457,9 @@ function raiseOwn(evidence, own) {
 /** A POST returned no snapshot. */
 function afterPost(before, post) {
     const evidence = hasOpenConflict(before) ? raiseOwn(before, 'conceivable') : before;
-    return { ...(post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence), post };
+    const raised = post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence;
+    // An older list must not explain this conflict.
+    return { ...raised, post, listing: undefined };
 }
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
@@ -5472,7 +5475,7 @@ function afterListing(evidence, listing, nextListAt) {
 /** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
 function afterWait(evidence, other, now) {
     const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])]);
-    return { ...evidence, finished, otherFinishedAt: now, listing: undefined };
+    return { ...evidence, finished, otherFinishedAt: now, listing: undefined, explained: evidence.post };
 }
 /**
  * Decides what a step does next to create one snapshot, and never two.
@@ -5511,7 +5514,7 @@ function mayExist(evidence) {
     return evidence.own !== 'absent' || hasOpenConflict(evidence);
 }
 function hasOpenConflict(evidence) {
-    return findConflict(evidence)?.kind === 'unseen';
+    return findConflict(evidence)?.kind === 'unseen' && evidence.explained !== evidence.post;
 }
 function isInDoubt({ own }) {
     return own === 'inDoubt' || own === 'exists';
@@ -5912,18 +5915,23 @@ function listUnreadableError(reason) {
 
 
 
+
 /**
- * Reads a snapshot. One that may be a part is looked up in the sharded list, because it looks like one of a replica set.
+ * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
  * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
  * completed. If Atlas does not find that, the snapshot is not completed yet.
  *
  * @throws FinalError if it is a part of another snapshot
  * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
-async function readSnapshot({ id, type, mayBePart = false }, context, signal) {
+async function readSnapshot({ id, type, lookUp }, context, signal) {
     const { client } = context;
-    const plain = await client.getSnapshot(id, signal);
-    const whole = mayBePart && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
+    const plain = await client.getSnapshot(id, signal).catch((error) => {
+        // Atlas was recorded to send a 404 without a code.
+        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
+    });
+    const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed');
+    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
     if (whole !== undefined && whole.id !== id)
         throw partOfSnapshotError(id, whole);
     // A response can lack the type.
@@ -6018,23 +6026,23 @@ class Sighting {
     }
     #left(thrown, lastError) {
         const message = this.describe();
-        const reRun = 'Re-run the job.';
         if ([thrown, lastError].some(isSnapshotNotFound)) {
             const next = this.origin.fromInput ? '' : ' A re-run takes a new one.';
             return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
         }
         if (isFinished(this.#snapshot))
-            return { message, reRun };
+            return { message, reRun: 'Re-run the job.' };
         return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
     }
     #describeReRun() {
+        const { onConflict, reuseWithinMs } = this.#context.options;
         if (this.origin.fromInput)
             return 'Re-run the job: it waits for this snapshot again.';
-        switch (this.#context.options.onConflict) {
+        switch (onConflict) {
             case 'wait':
-                return 'Re-run the job: it waits for this snapshot, then takes a new one.';
+                return `Re-run the job: it waits for this snapshot, then ${reuseWithinMs === undefined ? '' : 'reuses it or '}takes a new one.`;
             case 'reuse':
-                return 'Re-run the job: it uses this snapshot while that is in progress, and then takes a new one.';
+                return 'Re-run the job: it uses this snapshot if it is still in progress, and otherwise takes a new one.';
             case 'fail':
                 return 'Re-run the job when this snapshot has finished, because on-conflict is fail.';
         }
@@ -6047,8 +6055,6 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
 
 
 
-
-
 /**
  * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
@@ -6056,18 +6062,9 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 async function readGiven(id, context, retries) {
-    try {
-        const read = (signal) => readSnapshot({ id, mayBePart: true }, context, signal);
-        const snapshot = await retry(read, context, retries, FIRST_READ);
-        return new Sighting(snapshot, { created: false, fromInput: true }, context);
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        // Atlas was recorded to send a 404 without a code.
-        const { title, remedy } = REMEDIES.snapshotNotFound;
-        throw error.with('', { title, remedy });
-    }
+    const read = (signal) => readSnapshot({ id, lookUp: 'always' }, context, signal);
+    const snapshot = await retry(read, context, retries, FIRST_READ);
+    return new Sighting(snapshot, { created: false, fromInput: true }, context);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
@@ -6353,8 +6350,8 @@ async function pollUntilFinished(sighting, context, onPoll) {
  */
 async function readAgain(sighting, context, policy) {
     const { snapshot, origin, retries } = sighting;
-    const known = { ...snapshot, mayBePart: origin.mayBePart };
-    const read = (signal) => readSnapshot(known, context, signal);
+    const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';
+    const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
     sighting.see(await retry(read, context, retries, policy));
 }
 /**
@@ -6578,6 +6575,8 @@ class SnapshotCreation {
         logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
         const other = new Sighting(snapshot, { created: false }, this.#context, this.#reads);
         await waitForOther(other, this.#context);
+        this.#reads.reset();
+        this.#posts.reset();
         this.#setPhase(CREATING);
         this.#evidence = afterWait(this.#evidence, other.snapshot, clock.now());
     }
@@ -6681,9 +6680,9 @@ async function acquire(context) {
 /** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
 async function settle(sighting, context) {
     const { options, deadline, onSnapshot } = context;
-    logSighting(sighting, context);
     try {
         onSnapshot(sighting.observed);
+        runOptional(context.logger, () => logSighting(sighting, context));
         if (options.wait)
             await waitUntilFinished(sighting, context);
         else
@@ -6695,7 +6694,7 @@ async function settle(sighting, context) {
             throw reason;
     }
     catch (error) {
-        throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reading the snapshot');
+        throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot');
     }
 }
 /**
@@ -6718,16 +6717,16 @@ async function readMissing(sighting, context) {
     const { snapshot } = sighting;
     if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
         return;
-    try {
-        sighting.see(await client.getShardedSnapshot(snapshot.id, deadline.signal));
-        onSnapshot(sighting.observed);
-    }
-    catch (error) {
+    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
         if (means(error, 'untrusted'))
             throw error;
         if (!deadline.signal.aborted)
             logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
-    }
+    });
+    if (whole === undefined)
+        return;
+    sighting.see(whole);
+    onSnapshot(sighting.observed);
 }
 
 ;// CONCATENATED MODULE: external "node:https"

@@ -88,6 +88,13 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     atlas: { list: prompt({ lagSeconds: 20 }) },
   },
   {
+    name: 'a doubled POST right after the end of another snapshot that an earlier list showed in progress',
+    faultProfile: firstPost('twice', during(2_000, 900_000, LISTS, '5xx')),
+    options: { onConflict: 'wait', reuseWithinMs: 3_600_000, timeoutMs: 1_800_000 },
+    atlas: { secondsToCompleted: 3, list: prompt() },
+    contended: true,
+  },
+  {
     name: 'a given snapshot',
     faultProfile: { intensity: 0.05, excluded: ['fatal'] },
     attach: 'whole',

@@ -15,17 +15,20 @@ const env = {
 const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 describe('the help for the end of a step', () => {
-  it.each([...allTitles, ROLL_BACK])('links to a heading of docs/troubleshooting.md, or to a recipe: %s', (title) => {
-    const help = findHelp(title, env)
-    const [path, anchor] = help?.section.split('#') ?? []
-    expect(path).toBe(RECIPES.has(title) ? `${docs}/recipes.md` : page)
-    const anchors = documents()
-      .filter((document) => path === `${docs}/${document.path.replace('docs/', '')}`)
-      .flatMap(readAnchors)
-    expect(anchors).toContain(anchor)
-    expect(help?.issues).toBe(bugs.includes(title) ? issues : undefined)
-    for (const address of Object.values(help ?? {})) expect(describeHelp(title, env)).toContain(address)
-  })
+  it.each([...allTitles, ROLL_BACK])(
+    'links to a heading of docs/troubleshooting.md, or to a recipe: %s',
+    (title) => {
+      const help = findHelp(title, env)
+      const [path, anchor] = help?.section.split('#') ?? []
+      expect(path).toBe(RECIPES.has(title) ? `${docs}/recipes.md` : page)
+      const anchors = documents()
+        .filter((document) => path === `${docs}/${document.path.replace('docs/', '')}`)
+        .flatMap(readAnchors)
+      expect(anchors).toContain(anchor)
+      expect(help?.issues).toBe(bugs.includes(title) ? issues : undefined)
+      for (const address of Object.values(help ?? {})) expect(describeHelp(title, env)).toContain(address)
+    },
+  )
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {
     const { section } = findHelp(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref }) ?? {}

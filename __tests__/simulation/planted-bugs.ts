@@ -44,7 +44,7 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     {
       name: 'uses a part of another snapshot without looking it up',
       file: 'snapshot/sharded',
-      code: 'mayBePart && !isSharded(plain)',
+      code: 'mustLookUp && !isSharded(plain)',
       becomes: 'false',
       target:
         "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
@@ -160,6 +160,14 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'snapshot/decision',
       code: "return evidence.own !== 'absent' || ",
       becomes: 'return ',
+    },
+    {
+      name: 'explains a conflict with a list from before its POST',
+      file: 'snapshot/decision',
+      code: 'post, listing: undefined }',
+      becomes: 'post }',
+      target:
+        'a doubled POST right after the end of another snapshot that an earlier list showed in progress',
     },
     {
       name: "believes a gateway's page that rejects a POST",

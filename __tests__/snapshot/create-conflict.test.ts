@@ -39,7 +39,7 @@ describe('on-conflict: wait', () => {
     const get = [...losses(40), nightly('completed')]
     const harness = scriptedStep({ create: conflict(), list, get })
     expect(await harness.obtainFailure()).toMatchObject({
-      left: 'maybe',
+      left: 'nothing',
       message: mentioning('Lost.', '5 min'),
     })
     expect(harness.clock.now()).toBeGreaterThan(500_000 + 300_000)
@@ -53,7 +53,7 @@ describe('on-conflict: wait', () => {
     },
   )
 
-  it('continues the backoff after a wait', async () => {
+  it('starts the backoff anew after each wait', async () => {
     const ended = page([nightly('completed')])
     const harness = scriptedStep({
       create: [...Array(4).fill(conflict()), own],
@@ -61,8 +61,8 @@ describe('on-conflict: wait', () => {
       get: nightly('completed'),
     })
     await harness.obtain(NO_WAIT)
-    // Backoffs of 0, 0.5, and 1 s, the wait of 2 s, and a backoff of 2 s.
-    expect(harness.clock.now()).toBe(1_500 + 2_000 + 2_000)
+    // After 0, 0.5, and 1 s of backoff and the wait of 2 s, the next backoff is 0 s again.
+    expect(harness.clock.now()).toBe(1_500 + 2_000)
   })
 })
 

@@ -249,6 +249,24 @@ describe('the evidence', () => {
     expect(start).toStrictEqual({ options, tag: TAG, own: 'absent', nextListAt: 0, showsUnfinished: false })
   })
 
+  // Otherwise, a list from before a doubled POST could explain its conflict.
+  it('after a POST forgets the lists', () => {
+    const refused = afterPost(
+      { ...start, listing: listing(0, other) },
+      { error: conflict(), at: AT, next: AT },
+    )
+    expect(refused.listing).toBeUndefined()
+    expect(mayExist(refused)).toBe(true)
+  })
+
+  it('after a wait knows the reason for the last conflict', () => {
+    const refused = afterPost(start, { error: conflict(), at: AT, next: AT })
+    const waited = afterWait(refused, named(2, COMPLETED), POLL)
+    for (const evidence of [waited, afterListing(waited, listing(POLL), 2 * POLL)])
+      expect(mayExist(evidence)).toBe(false)
+    expect(mayExist(afterPost(waited, { error: conflict(), at: POLL, next: POLL }))).toBe(true)
+  })
+
   it('never knows less of the own snapshot than before', () => {
     const failed = (error: AtlasError, before = start) => afterPost(before, { error, at: AT, next: NEXT })
     expect(failed(throttled())).toMatchObject({ post: { at: AT, next: NEXT }, own: 'absent' })

@@ -34,10 +34,10 @@ describe('the report of a failed step', () => {
     ['an incomplete list', incomplete, true],
     ['a bug', () => new TypeError('Oops'), true],
     ['a rejection', () => rejected(403), false],
-    ['a page of a proxy', nonAtlas, true],
+    ['a page of a proxy, perhaps after Atlas executed the request', nonAtlas, true],
     ['a conflict', conflict, false],
     ['a throttled request', throttled, false],
-    ['an untrusted response', () => untrusted(true), false],
+    ['an untrusted certificate', () => untrusted(false), false],
   ])(
     'suggests a re-run only if nobody has to correct anything before it: %s',
     (_, createError, suggested) => {

@@ -93,7 +93,7 @@ describe('a snapshot that can be a part', () => {
   const read = (listSharded: Scripts<SnapshotPage>) => {
     const harness = scriptedStep({ get: snapshot(), listSharded })
     return harness.within(60_000, async (context) => {
-      const known = { id: snapshotId(1), mayBePart: true }
+      const known = { id: snapshotId(1), lookUp: 'always' } as const
       return readSnapshot(known, context, context.deadline.signal)
     })
   }

@@ -46,7 +46,7 @@ export function withTrustCheck(send: Send): Send {
 
 /**
  * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
- * Some servers close each connection without saying so. It is above the credentials, so that each request has its own.
+ * Some servers close each connection without saying so. It is above the credentials, so each request is signed anew.
  */
 export function withNewConnection(send: SendAuthenticated): SendAuthenticated {
   return (request, signal) =>

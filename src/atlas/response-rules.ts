@@ -48,7 +48,7 @@ const REDIRECT: Explanation = {
 const TOKEN_LIMIT: Explanation = {
   title: TITLES.tokenLimit,
   remedy:
-    'Use one service account for each pipeline. Each can have 100 access tokens, which are valid for an hour. The Atlas CLI and Terraform can request one for each command.',
+    'Use one service account for each pipeline, because it can have only 100 access tokens an hour. The Atlas CLI and Terraform can request one for each command.',
 }
 
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'

@@ -52,7 +52,7 @@ export interface Dependencies {
 }
 
 /** The one deadline of a step. */
-export interface Deadline {
+interface Deadline {
   /** Milliseconds on the clock. */
   readonly at: number
   /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */

@@ -161,6 +161,8 @@ class SnapshotCreation {
     logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`)
     const other = new Sighting(snapshot, { created: false }, this.#context, this.#reads)
     await waitForOther(other, this.#context)
+    this.#reads.reset()
+    this.#posts.reset()
     this.#setPhase(CREATING)
     this.#evidence = afterWait(this.#evidence, other.snapshot, clock.now())
   }

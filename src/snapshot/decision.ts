@@ -35,16 +35,15 @@ export interface Evidence {
   readonly tag: Tag
   /** Only ever raised. */
   readonly own: Own
-  /** The last POST. */
+  /** The last one. */
   readonly post?: FailedPost
+  /** A POST whose conflict was with a snapshot that the step then waited for. */
+  readonly explained?: FailedPost | undefined
   /** When this step last learned that another snapshot had finished: from its wait for it, or from the lists. */
   readonly otherFinishedAt?: number
-  /**
-   * Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. A status
-   * that Atlas does not document proves nothing.
-   */
+  /** Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. */
   readonly showsUnfinished: boolean
-  /** The latest complete read of the lists. A wait for another snapshot drops it. */
+  /** The latest complete read of the lists since the last POST, or since a wait for another snapshot. */
   readonly listing?: Listing | undefined
   /** When to read the lists again if only they can show how to continue. */
   readonly nextListAt: number
@@ -96,7 +95,9 @@ export function raiseOwn(evidence: Evidence, own: Own): Evidence {
 /** A POST returned no snapshot. */
 export function afterPost(before: Evidence, post: FailedPost): Evidence {
   const evidence = hasOpenConflict(before) ? raiseOwn(before, 'conceivable') : before
-  return { ...(post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence), post }
+  const raised = post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence
+  // An older list must not explain this conflict.
+  return { ...raised, post, listing: undefined }
 }
 
 /** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
@@ -114,7 +115,7 @@ export function afterListing(evidence: Evidence, listing: Listing, nextListAt: n
 /** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
 export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evidence {
   const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])])
-  return { ...evidence, finished, otherFinishedAt: now, listing: undefined }
+  return { ...evidence, finished, otherFinishedAt: now, listing: undefined, explained: evidence.post }
 }
 
 /**
@@ -153,7 +154,7 @@ export function mayExist(evidence: Evidence): boolean {
 }
 
 function hasOpenConflict(evidence: Evidence): boolean {
-  return findConflict(evidence)?.kind === 'unseen'
+  return findConflict(evidence)?.kind === 'unseen' && evidence.explained !== evidence.post
 }
 
 function isInDoubt({ own }: Evidence): boolean {

@@ -1,5 +1,3 @@
-import { isSnapshotNotFound } from '../atlas/errors.js'
-import { REMEDIES } from '../atlas/remedies.js'
 import type { Context } from './context.js'
 import { FIRST_READ, type Retries, retry } from './retry.js'
 import { readSnapshot } from './sharded.js'
@@ -12,14 +10,7 @@ import { Sighting } from './sighting.js'
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
-  try {
-    const read = (signal: AbortSignal) => readSnapshot({ id, mayBePart: true }, context, signal)
-    const snapshot = await retry(read, context, retries, FIRST_READ)
-    return new Sighting(snapshot, { created: false, fromInput: true }, context)
-  } catch (error) {
-    if (!isSnapshotNotFound(error)) throw error
-    // Atlas was recorded to send a 404 without a code.
-    const { title, remedy } = REMEDIES.snapshotNotFound
-    throw error.with('', { title, remedy })
-  }
+  const read = (signal: AbortSignal) => readSnapshot({ id, lookUp: 'always' }, context, signal)
+  const snapshot = await retry(read, context, retries, FIRST_READ)
+  return new Sighting(snapshot, { created: false, fromInput: true }, context)
 }

@@ -60,9 +60,9 @@ async function acquire(context: Context): Promise<Sighting> {
 /** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
 async function settle(sighting: Sighting, context: Context): Promise<void> {
   const { options, deadline, onSnapshot } = context
-  logSighting(sighting, context)
   try {
     onSnapshot(sighting.observed)
+    runOptional(context.logger, () => logSighting(sighting, context))
     if (options.wait) await waitUntilFinished(sighting, context)
     else await readMissing(sighting, context)
     sighting.assertNotFailed()
@@ -70,7 +70,7 @@ async function settle(sighting: Sighting, context: Context): Promise<void> {
     // A snapshot that is completed at the deadline is a success.
     if (isCancellation(reason) || (deadline.signal.aborted && !isCompleted(sighting.snapshot))) throw reason
   } catch (error) {
-    throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reading the snapshot')
+    throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')
   }
 }
 
@@ -92,12 +92,12 @@ async function readMissing(sighting: Sighting, context: Context): Promise<void> 
   }
   const { snapshot } = sighting
   if (!isSharded(snapshot) || snapshot.memberIds !== undefined) return
-  try {
-    sighting.see(await client.getShardedSnapshot(snapshot.id, deadline.signal))
-    onSnapshot(sighting.observed)
-  } catch (error) {
+  const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error: unknown) => {
     if (means(error, 'untrusted')) throw error
     if (!deadline.signal.aborted)
       logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
-  }
+  })
+  if (whole === undefined) return
+  sighting.see(whole)
+  onSnapshot(sighting.observed)
 }

@@ -55,8 +55,8 @@ export async function pollUntilFinished(
  */
 export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
   const { snapshot, origin, retries } = sighting
-  const known = { ...snapshot, mayBePart: origin.mayBePart }
-  const read = (signal: AbortSignal) => readSnapshot(known, context, signal)
+  const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
+  const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
   sighting.see(await retry(read, context, retries, policy))
 }
 

@@ -33,14 +33,15 @@ const AFTER_STOP = {
   canceled: 'If a newer run exists, do not re-run this one.',
 }
 
-/** A re-run can succeed without a correction. For any other last error of a step that timed out, the message is enough. */
-const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'incomplete', 'notAtlas']
+/** A step that ends with one of these can succeed later without a correction. */
+const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'incomplete']
 
 /** The error of a failed step: what happened, what is left in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, left }: FailureFacts): ActionError {
-  if (thrown instanceof FinalError) return thrown
+  if (thrown instanceof FinalError) return left.isDryRun ? thrown.with(left.message) : thrown
   const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown)
-  const needsCorrection = error instanceof AtlasError && !TRANSIENT.includes(error.meaning)
+  const needsCorrection =
+    error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning)
   const remedies = [
     left.isDryRun ? '' : 'Do not deploy.',
     error.remedy,
@@ -55,7 +56,8 @@ function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError)
   // If stopping the step made the request fail, its error adds nothing.
   const last = lastError?.cause === reason ? undefined : lastError
   const isTokenLimit = last?.title === TITLES.tokenLimit
-  const hasRemedy = isTokenLimit || (last !== undefined && TRANSIENT.includes(last.meaning))
+  // For any other last error, the message is enough.
+  const isNetwork = last !== undefined && [...TRANSIENT, 'notAtlas'].includes(last.meaning)
   const sentences = [
     `${capitalize(reason.message)} while ${phase}.`,
     isCanceled ? CANCELED_BY : '',
@@ -64,7 +66,7 @@ function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError)
   return new ActionError({
     title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
     message: sentences.filter(Boolean).join(' '),
-    remedy: hasRemedy && !isCanceled ? last.remedy : '',
+    remedy: last !== undefined && (isNetwork || isTokenLimit) && !isCanceled ? last.remedy : '',
     cause: reason,
   })
 }

@@ -62,7 +62,7 @@ export const POST: RetryPolicy = {
   rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
 }
 
-/** Failures in a row that have the same rule. */
+/** Failures in a row that have the same rule, which is the same object. */
 interface Series {
   readonly rule: RetryRule
   readonly since: number

@@ -1,11 +1,12 @@
 import { isSnapshotNotFound, means } from '../atlas/errors.js'
+import { REMEDIES, withLink } from '../atlas/remedies.js'
 import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { SnapshotList } from './lists.js'
 import { partOfSnapshotError } from './reports.js'
 
 /**
- * Reads a snapshot. One that may be a part is looked up in the sharded list, because it looks like one of a replica set.
+ * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
  * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
  * completed. If Atlas does not find that, the snapshot is not completed yet.
  *
@@ -13,13 +14,17 @@ import { partOfSnapshotError } from './reports.js'
  * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
 export async function readSnapshot(
-  { id, type, mayBePart = false }: { id: string; type?: Snapshot['type']; mayBePart?: boolean | undefined },
+  { id, type, lookUp }: { id: string; type?: Snapshot['type']; lookUp: 'never' | 'ifCompleted' | 'always' },
   context: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const { client } = context
-  const plain = await client.getSnapshot(id, signal)
-  const whole = mayBePart && !isSharded(plain) ? await findWhole(id, context, signal) : undefined
+  const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
+    // Atlas was recorded to send a 404 without a code.
+    throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error
+  })
+  const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed')
+  const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined
   if (whole !== undefined && whole.id !== id) throw partOfSnapshotError(id, whole)
   // A response can lack the type.
   const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) }

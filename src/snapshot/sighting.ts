@@ -85,22 +85,22 @@ export class Sighting {
 
   #left(thrown: unknown, lastError: AtlasError | undefined): Left {
     const message = this.describe()
-    const reRun = 'Re-run the job.'
     if ([thrown, lastError].some(isSnapshotNotFound)) {
       const next = this.origin.fromInput ? '' : ' A re-run takes a new one.'
       return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' }
     }
-    if (isFinished(this.#snapshot)) return { message, reRun }
+    if (isFinished(this.#snapshot)) return { message, reRun: 'Re-run the job.' }
     return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` }
   }
 
   #describeReRun(): string {
+    const { onConflict, reuseWithinMs } = this.#context.options
     if (this.origin.fromInput) return 'Re-run the job: it waits for this snapshot again.'
-    switch (this.#context.options.onConflict) {
+    switch (onConflict) {
       case 'wait':
-        return 'Re-run the job: it waits for this snapshot, then takes a new one.'
+        return `Re-run the job: it waits for this snapshot, then ${reuseWithinMs === undefined ? '' : 'reuses it or '}takes a new one.`
       case 'reuse':
-        return 'Re-run the job: it uses this snapshot while that is in progress, and then takes a new one.'
+        return 'Re-run the job: it uses this snapshot if it is still in progress, and otherwise takes a new one.'
       case 'fail':
         return 'Re-run the job when this snapshot has finished, because on-conflict is fail.'
     }
