@@ -48,55 +48,38 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
   return { name, current, wanted }
 }
 
-const evaluated = (expression: string) => `\${{ ${expression} }}`
-/** What the block of all inputs sets. The others are commented out, so that the block is safe to copy. */
-const USED: Readonly<Record<string, string>> = {
-  'group-id': evaluated('vars.ATLAS_PROJECT_ID'),
-  'cluster-name': 'shop-prod',
-  'client-id': evaluated('secrets.ATLAS_CLIENT_ID'),
-  'client-secret': evaluated('secrets.ATLAS_CLIENT_SECRET'),
-  wait: 'true',
-}
-/** Examples for inputs without a default. */
+const expression = (text: string) => `\${{ ${text} }}`
+/** The inputs of a usual step. The others are comments, so that the block is safe to copy. */
+const USED = ['group-id', 'cluster-name', 'client-id', 'client-secret', 'wait']
+/** Examples for inputs. Without one, an input shows its default. */
 const EXAMPLES: Readonly<Record<string, string>> = {
-  'public-key': evaluated('secrets.ATLAS_PUBLIC_KEY'),
-  'private-key': evaluated('secrets.ATLAS_PRIVATE_KEY'),
-  'snapshot-id': evaluated("steps.early.outputs.snapshot-id || 'missing'"),
+  'group-id': expression('vars.ATLAS_PROJECT_ID'),
+  'cluster-name': 'shop-prod',
+  'client-id': expression('secrets.ATLAS_CLIENT_ID'),
+  'client-secret': expression('secrets.ATLAS_CLIENT_SECRET'),
+  'public-key': expression('secrets.ATLAS_PUBLIC_KEY'),
+  'private-key': expression('secrets.ATLAS_PRIVATE_KEY'),
+  wait: 'true',
+  'snapshot-id': expression("steps.early.outputs.snapshot-id || 'missing'"),
   'reuse-within-minutes': '15',
   description: 'Before the migration',
-  'github-token': evaluated('github.token'),
+  'github-token': expression('github.token'),
   'poll-interval-seconds': '15',
 }
-const COMMENT_WIDTH = 100
 
 /** All inputs once, as a step to copy. */
 function describeInputs(inputs: Readonly<Record<string, Parameter>>, action: string): string {
   const described = Object.entries(inputs).map(
     ([name, { description, required, default: whenUnset = '' }]) => {
-      const used = USED[name]
-      const value = used ?? (whenUnset || EXAMPLES[name])
-      if (value === undefined) throw new Error(`script/docs.ts has no example for ${name}`)
-      const note = required ? ' Required.' : used && whenUnset && ` Default: ${whenUnset}.`
-      const text = `${description.replaceAll('`', '')}${note ?? ''}`
-      // YAML would read it as a date.
-      const scalar = /^\d+-/.test(value) ? `'${value}'` : value
-      return [...wrap(text), `${used === undefined ? '# ' : ''}${name}: ${scalar}`]
-        .map((line) => `    ${line}\n`)
-        .join('')
+      const isUsed = USED.includes(name)
+      const note = required ? ' Required.' : isUsed && whenUnset ? ` Default: ${whenUnset}.` : ''
+      const comment = `${description.replaceAll('`', '')}${note}`.replace(/(.{1,98}|\S+)( |$)/g, '# $1\n')
+      // YAML would read a date.
+      const value = EXAMPLES[name] ?? whenUnset.replace(/^\d+-.*/, "'$&'")
+      return `${comment}${isUsed ? '' : '# '}${name}: ${value || '…'}\n`.replace(/^(?=.)/gm, '    ')
     },
   )
   return `\n\n\`\`\`yaml\n# Steps of your deployment job\n- uses: ${action}\n  with:\n${described.join('\n')}\`\`\`\n\n`
-}
-
-/** The text as comments of limited width. */
-function wrap(text: string): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = `${lines.at(-1) ?? '#'} ${word}`
-    if (lines.length > 0 && line.length <= COMMENT_WIDTH) lines[lines.length - 1] = line
-    else lines.push(`# ${word}`)
-  }
-  return lines
 }
 
 function describeOutputs(outputs: Readonly<Record<string, Parameter>>): string {
