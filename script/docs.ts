@@ -9,23 +9,11 @@ import { isMain, projectRoot } from './root.js'
 // errors in docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
 // src/atlas/response-rules.ts. A test fails if they are not current.
 
-/** A page with generated parts. */
-interface Page {
-  /** Path in the project. */
-  readonly name: string
-  readonly current: string
-  /** The page with its generated parts updated. */
-  readonly wanted: string
-}
-
-/** The pages with generated parts. */
-export function readPages(): Page[] {
+/** The pages with generated parts, as they are and as they should be. */
+export function readPages() {
   const { inputs, outputs } = readMetadata()
-  const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
-  const [action] = /\S+\/\S+@v\d+/.exec(readme) ?? []
-  if (action === undefined) throw new Error('README.md has no example')
   return [
-    readPage('README.md', { inputs: describeInputs(inputs, action), outputs: describeOutputs(outputs) }),
+    readPage('README.md', { inputs: describeInputs(inputs), outputs: describeOutputs(outputs) }),
     readPage('docs/troubleshooting.md', { troubleshooting: describeRemedies() }),
     readPage('docs/architecture.md', describeResponses()),
   ]
@@ -35,15 +23,13 @@ export function readPages(): Page[] {
  * @param regions Markdown by the name of its region, which is between `<!-- NAME:start -->` and `<!-- NAME:end -->`
  * @throws Error if the page has no such region
  */
-function readPage(name: string, regions: Readonly<Record<string, string>>): Page {
+function readPage(name: string, regions: Readonly<Record<string, string>>) {
   const current = readFileSync(join(projectRoot(), name), 'utf8')
   let wanted = current
   for (const [region, content] of Object.entries(regions)) {
-    const [before, after] = wanted.split(
-      new RegExp(`(?<=<!-- ${region}:start -->)[^]*(?=<!-- ${region}:end -->)`),
-    )
-    if (after === undefined) throw new Error(`${name} has no region ${region}`)
-    wanted = `${before}${content}${after}`
+    const pattern = new RegExp(`(?<=<!-- ${region}:start -->)[^]*(?=<!-- ${region}:end -->)`)
+    if (!pattern.test(wanted)) throw new Error(`${name} has no region ${region}`)
+    wanted = wanted.replace(pattern, () => content)
   }
   return { name, current, wanted }
 }
@@ -68,7 +54,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 }
 
 /** All inputs once, as a step to copy. */
-function describeInputs(inputs: Readonly<Record<string, Parameter>>, action: string): string {
+function describeInputs(inputs: Readonly<Record<string, Parameter>>): string {
+  // As in the other examples of the page.
+  const [action] = /\S+@v\d+/.exec(readFileSync(join(projectRoot(), 'README.md'), 'utf8')) ?? []
   const described = Object.entries(inputs).map(
     ([name, { description, required, default: whenUnset = '' }]) => {
       const isUsed = USED.includes(name)
