@@ -5865,10 +5865,11 @@ class SnapshotLists {
             throw error;
         for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
             this.#parts.add(id);
+        const isFromBefore = ({ type }) => this.#clusterType === 'replicaSet' && type === 'shardedCluster';
         return {
             startedAt,
             endedAt: clock.now(),
-            snapshots: snapshots.filter(({ id }) => !this.#parts.has(id)),
+            snapshots: snapshots.filter((one) => !this.#parts.has(one.id) && !isFromBefore(one)),
             mayContainParts: isUnknown && !isSharded,
         };
     }
@@ -6343,11 +6344,7 @@ async function pollUntilFinished(sighting, context, onPoll) {
         onPoll(sighting.snapshot.status !== status, clock.now() - start);
     }
 }
-/**
- * Reads a snapshot that the step has seen.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
+/** Reads a snapshot that the step has seen. Throws like `readSnapshot` and `retry`. */
 async function readAgain(sighting, context, policy) {
     const { snapshot, origin, retries } = sighting;
     const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';

@@ -94,17 +94,19 @@ export function assume(
 
 /** Excludes lists that lack entries although nothing in them shows it. */
 function assumeLists(
-  { list = {}, olderSnapshots = 0, olderOfOtherKind = 0 }: AtlasOptions,
-  rejectsPages: boolean,
+  { list = {}, olderSnapshots = 0, olderOfOtherKind = 0, clusters = [] }: AtlasOptions,
+  hasFaults: boolean,
 ): Partial<ListConfig> {
-  const { hasCount = true, pageLimit = PAGE_SIZE, ofOtherKind = 'empty' } = list
+  const { hasCount = true, pageLimit = PAGE_SIZE, ofOtherKind = 'empty', members = 'none' } = list
+  const wasSharded = olderOfOtherKind > 0 && clusters[0]?.kind !== 'sharded'
   const isSplit = pageLimit < PAGE_SIZE || olderSnapshots > PAGE_SIZE / 2
   return {
     ...list,
     // Excluded without a count: a rejected page, which ends the list, and entries that move to an earlier page.
-    hasCount: hasCount || (isSplit && rejectsPages),
+    hasCount: hasCount || (isSplit && hasFaults),
     shrinks: hasCount ? (list.shrinks ?? 0) : 0,
-    // Excluded: members of the time when the cluster was sharded, if no list shows their whole snapshots.
+    // Excluded: members of the time when the cluster was sharded, if no complete list shows their whole snapshots.
+    members: wasSharded && hasFaults ? 'none' : members,
     ofOtherKind: olderOfOtherKind > 0 && ofOtherKind === 'refused' ? 'empty' : ofOtherKind,
   }
 }

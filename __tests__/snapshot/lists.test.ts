@@ -128,6 +128,7 @@ describe('the whole snapshots', () => {
   it.each<[string, Script, readonly number[]]>([
     ['of a replica set are those of the plain list', { list: page(range(1, 2)) }, [1, 2]],
     ['of a replica set are no parts of an old sharded one', both, [2]],
+    ['of a replica set are no old sharded ones', { list: page([...range(1, 1), whole(3, 4)]) }, [1]],
     ['of a sharded cluster are those of the sharded list', { ...both, getCluster: SHARDED }, [3]],
     ['are in the sharded list if it has an entry', unreadable, [3]],
     ['are in a sharded list with an invalid entry', { ...unreadable, listSharded: page([], 1, ['x']) }, []],

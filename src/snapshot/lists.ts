@@ -167,10 +167,12 @@ export class SnapshotLists {
     const { snapshots, error } = isSharded ? sharded : plain
     if (error !== undefined) throw error
     for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds)) this.#parts.add(id)
+    const isFromBefore = ({ type }: Snapshot) =>
+      this.#clusterType === 'replicaSet' && type === 'shardedCluster'
     return {
       startedAt,
       endedAt: clock.now(),
-      snapshots: snapshots.filter(({ id }) => !this.#parts.has(id)),
+      snapshots: snapshots.filter((one) => !this.#parts.has(one.id) && !isFromBefore(one)),
       mayContainParts: isUnknown && !isSharded,
     }
   }

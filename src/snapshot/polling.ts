@@ -48,11 +48,7 @@ export async function pollUntilFinished(
   }
 }
 
-/**
- * Reads a snapshot that the step has seen.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
+/** Reads a snapshot that the step has seen. Throws like `readSnapshot` and `retry`. */
 export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
   const { snapshot, origin, retries } = sighting
   const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
