@@ -37,7 +37,7 @@ export interface Evidence {
   readonly own: Own
   /** The last one. */
   readonly post?: FailedPost
-  /** A POST whose conflict was with a snapshot that the step then waited for. */
+  /** A POST whose conflict was with a snapshot that the step then waited for, so the own one is not conceivable. */
   readonly explained?: FailedPost | undefined
   /** When this step last learned that another snapshot had finished: from its wait for it, or from the lists. */
   readonly otherFinishedAt?: number
@@ -74,7 +74,7 @@ type Conflict =
   | { readonly kind: 'other'; readonly other: Snapshot }
   /** The lists show no snapshot in progress, but might hide the step's own one, from an earlier POST. */
   | { readonly kind: 'perhapsOwn' }
-  /** No snapshot in progress is listed. Atlas can reject a POST for a while after the end of another snapshot. */
+  /** No snapshot in progress is listed, or not yet. Atlas can reject a POST for a while after another snapshot's end. */
   | { readonly kind: 'unseen' }
 
 /** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
