@@ -18,7 +18,9 @@ atlas.createOtherSnapshot(CLUSTER, {
   takenAt: Date.now() - IN_PROGRESS_MS,
 })
 const inputs = { ...demoInputs, 'cluster-name': CLUSTER, 'retention-days': '3', 'base-url': url }
-const { summary, outputs } = await startAction({ inputs, timeoutMs: 600_000 }).result
+// Without these, the summary doesn't link to the steps of a rollback.
+const env = { GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot', GITHUB_ACTION_REF: 'v1' }
+const { summary, outputs } = await startAction({ inputs, env, timeoutMs: 600_000 }).result
 await close()
 if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
 for (const theme of ['light', 'dark'] as const) {
