@@ -39,6 +39,8 @@ expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print
 const MAX_REQUESTS = 10
 /** The only workflow commands of a step. */
 const COMMANDS: readonly string[] = ['add-mask', 'debug', 'error', 'notice', 'warning']
+const PROBLEM = /^(error|warning): /
+const DURATION = /[\d.]+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g
 const rows = [
   ...creating,
   ...rejections,
@@ -137,8 +139,24 @@ describe('a step', () => {
     expect(await thrownBy(() => main(env))).toBeInstanceOf(RangeError)
   })
 
-  it('sends these requests, logs these messages, and writes these summaries', async () => {
+  it('sends these requests and shows these errors and warnings', async () => {
     expect(await describeRows()).toMatchSnapshot()
+  })
+
+  it('logs one of these messages', async () => {
+    const messages = ({ lines }: RunResult) =>
+      lines.map(readLine).filter((line) => line !== '' && !PROBLEM.test(line))
+    expect(await listTexts(messages)).toMatchSnapshot()
+  })
+
+  it('writes a summary with one of these outlines', async () => {
+    expect(await listTexts(({ summary }) => [outlineSummary(summary)])).toMatchSnapshot()
+  })
+
+  it('logs these lines if nothing goes wrong', async () => {
+    const { result } = await playInProcess({})
+    const lines = result.lines.map(readLine).filter((line) => line !== '')
+    expect(lines.join('\n')).toMatchSnapshot()
   })
 })
 
@@ -186,39 +204,35 @@ function readStatuses({ gitHubRequests }: PlayedInProcess): readonly JsonObject[
   return gitHubRequests.map(({ body = '' }) => parseJsonObject(body) ?? {})
 }
 
-/**
- * Each row with its first requests, its errors and warnings, each other message that no row before it logs, its commit
- * statuses, and an outline of its summary.
- */
+/** Each row with its first requests, its errors and warnings, and its commit statuses. */
 async function describeRows(): Promise<string> {
-  const seen = new Set<string>()
   const sections: string[] = []
   for (const { name, setup } of rows) {
     const run = await playOnce(setup)
-    const messages = run.result.lines.map(readLine).filter((line) => {
-      // The same message with another duration, or as an annotation too, is not new.
-      const text = line.replace(/^\w+: Snapshot for MongoDB Atlas \| /, '')
-      const words = text.replace(/[\d.]+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g, 'DURATION')
-      const isFresh = line !== '' && !seen.has(words)
-      seen.add(words)
-      return isFresh || /^(error|warning): /.test(line)
-    })
+    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ') || 'none'
+    const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
     const statuses = readStatuses(run).map(
       ({ state, description }) => `commit status: ${state} | ${inWords(`${description}`)}`,
     )
-    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ') || 'none'
-    const summary = outlineSummary(run.result.summary)
-    sections.push([`a step ${name}`, `requests: ${requests}`, ...messages, ...statuses, summary].join('\n  '))
+    sections.push([`a step ${name}`, `requests: ${requests}`, ...problems, ...statuses].join('\n  '))
   }
   return sections.join('\n\n')
 }
 
-/** The headline of a summary, and which parts follow. */
+/** What the rows say, each text once and without durations. In alphabetical order, so a new row moves no line. */
+async function listTexts(toTexts: (result: RunResult) => readonly string[]): Promise<string> {
+  const texts = new Set<string>()
+  for (const { setup } of rows)
+    for (const text of toTexts((await playOnce(setup)).result)) texts.add(text.replace(DURATION, 'DURATION'))
+  return [...texts].sort().join('\n')
+}
+
+/** The headline of a summary without the title of an error, and which parts follow. */
 function outlineSummary(text: string): string {
-  if (text === '') return 'no summary'
+  if (text === '') return 'none'
   const { headline, rows, chart, command } = readSummary(text)
   const parts = [...Object.keys(rows), ...(chart ? ['chart'] : []), ...(command ? ['restore command'] : [])]
-  return `summary: ${headline} | ${parts.join(', ')}`
+  return `${headline.replace(/❌ .*: /, '❌ TITLE: ')} | ${parts.join(', ')}`
 }
 
 /** A line as its reader sees it, empty for stack traces, debug messages, and other commands. */

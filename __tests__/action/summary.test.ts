@@ -28,7 +28,7 @@ function render(
   return renderSummary({ cluster, result, history, dryRun: false, ...more })
 }
 
-// The golden file has whole summaries, and an outline of the one of each row.
+// The golden file has whole summaries, and the outlines of those of all rows.
 describe('the summary of a step', () => {
   it('has no row for a missing field, or for the expiry of a failed snapshot', () => {
     const rows = (fields: Readonly<Record<string, unknown>>) => Object.keys(readSummary(render(fields)).rows)

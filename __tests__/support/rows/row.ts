@@ -1,7 +1,7 @@
 import type { Atlas, OtherSnapshot } from '../../../emulator/atlas.js'
 import type { VirtualSetup } from '../in-process.js'
 
-/** A step and its expected result. The golden file of main.test.ts has its requests, messages, and summary. */
+/** A step and its expected result. The golden file of main.test.ts has its requests, errors, and warnings. */
 export interface Row {
   /** Ends the sentence that begins with "a step". */
   readonly name: string
