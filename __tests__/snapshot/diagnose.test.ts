@@ -1,26 +1,40 @@
 import { expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { StepHarness } from '../support/step-harness.js'
 
 /** A step on a cluster of this kind, with these faults. */
-function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[]) {
+function rejected(kind: 'm0' | 'replicaSet', ...faults: readonly string[]) {
   return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
 }
 
 const UNCLEAR = 'create:400:code=SOMETHING'
 
-it.each<['m0' | 'replicaSet', string, number]>([
+it.each<[string, readonly string[]]>([
+  [REMEDIES.instanceTooSmall.title, [UNCLEAR]],
+  [REMEDIES.instanceTooSmall.title, ['create:404:code=SOMETHING']],
+  [REMEDIES.instanceTooSmall.title, ['create:409:code=SOMETHING']],
+  [REMEDIES.instanceTooSmall.title, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
+  [REMEDIES.clusterNotFound.title, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
+  // This code needs no other reason.
+  [REMEDIES.forbidden.title, ['create:403:code=SOMETHING']],
+])('a rejection has the title of its reason: %s after %j', async (title, faults) => {
+  expect((await rejected('m0', ...faults).obtainFailure()).title).toBe(title)
+})
+
+it.each<['m0' | 'replicaSet', readonly string[], number]>([
   // This cluster supports snapshots.
-  ['replicaSet', '', 0],
-  ['m0', 'cluster:401:code=USER_UNAUTHORIZED', 0],
-  ['m0', 'cluster:reset', 0],
-  ['m0', 'cluster:404', 0],
-  ['m0', 'cluster:400:code=SOMETHING', 0],
+  ['replicaSet', [], 0],
+  ['m0', ['cluster:401:code=USER_UNAUTHORIZED'], 0],
+  ['m0', ['cluster:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST'], 0],
+  ['m0', ['cluster:reset'], 0],
+  ['m0', ['cluster:404'], 0],
+  ['m0', ['cluster:400:code=SOMETHING'], 0],
   // The step times out first.
-  ['m0', 'cluster:hang', 5_000],
-])('a rejection is unchanged if the cluster shows no reason: %s %s', async (kind, fault, at) => {
-  const harness = rejected(kind, fault === '' ? [UNCLEAR] : [UNCLEAR, fault])
+  ['m0', ['cluster:hang'], 5_000],
+])('a rejection is unchanged if the cluster shows no reason: %s %j', async (kind, faults, at) => {
+  const harness = rejected(kind, UNCLEAR, ...faults)
   expect(await harness.obtainFailure({ timeoutMs: 5_000 })).toStrictEqual(
-    await rejected('replicaSet', [UNCLEAR]).obtainFailure(),
+    await rejected('replicaSet', UNCLEAR).obtainFailure(),
   )
   expect(harness.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
   expect(harness.clock.now()).toBe(at)
