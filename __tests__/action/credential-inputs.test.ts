@@ -106,6 +106,11 @@ describe('credentials', () => {
     expect(problems(given, env)).toStrictEqual([problemWith(names)])
   })
 
+  // In Basic authentication, the secret starts after the first colon.
+  it('are invalid if the client ID contains a colon', () => {
+    expect(problems({ ...account, 'client-id': 'i:d' })).toStrictEqual([problemWith('client-id')])
+  })
+
   it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
     'are invalid if they contain the control character %j',
     (control) => {

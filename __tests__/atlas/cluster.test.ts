@@ -67,8 +67,10 @@ describe('a cluster', () => {
       [v2(size), REMEDIES.instanceTooSmall, size] as const,
       [v1(size), REMEDIES.instanceTooSmall, size] as const,
     ]),
-    [v2('M10', { stateName: 'DELETING' }), REMEDIES.clusterUnavailable, 'DELETING'],
-    [v2('M10', { stateName: 'DELETED' }), REMEDIES.clusterUnavailable, 'DELETED'],
+    [v2('M10', { paused: true }), REMEDIES.clusterPaused, 'paused'],
+    ...['CREATING', 'DELETING', 'DELETED'].map(
+      (stateName) => [v2('M10', { stateName }), REMEDIES.clusterUnavailable, stateName] as const,
+    ),
     // This is only the older kind of backup.
     [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), REMEDIES.backupDisabled, 'Backup'],
   ])('does not support snapshots if it is %j', (cluster, remedy, fact) => {

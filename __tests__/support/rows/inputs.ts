@@ -1,11 +1,7 @@
-import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import { hangingGitHub } from '../github.js'
-import { demoAccount } from '../played.js'
 import { published } from './files.js'
 import type { Row } from './row.js'
-
-const { publicKey, privateKey } = demo
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
 /** In the proxy URL of one step. */
@@ -28,48 +24,18 @@ function badInputs(
 
 /** Steps with invalid inputs or environments. */
 export const inputs: readonly Row[] = [
-  // inputs.test.ts has the message of each input.
+  // inputs.test.ts, credential-inputs.test.ts, and environment.test.ts have the problems with each input and variable.
   badInputs(
     'every invalid or empty value in one run',
     { 'cluster-name': '', 'retention-days': '0', wait: '' },
     ['cluster-name', 'retention-days', 'wait'],
   ),
-  badInputs(
-    'inputs that exclude each other',
-    {
-      'snapshot-id': '1'.repeat(24),
-      'reuse-within-minutes': '60',
-      'timeout-minutes': '10',
-      'poll-interval-seconds': '600',
-    },
-    ['snapshot-id', 'reuse-within-minutes', 'timeout-minutes', 'poll-interval-seconds', '10 min', '600'],
-  ),
   badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, ['Dependabot'], published),
-  badInputs('a public key without a private key', { 'private-key': '' }, ['private-key', 'Dependabot']),
-  badInputs('a key that is not one line', { 'private-key': 'a-secret\u0007value' }, ['private-key']),
-  badInputs('swapped keys', { 'public-key': privateKey, 'private-key': publicKey }, ['public-key']),
-  badInputs('a client secret as the public key', { 'public-key': demo.clientSecret }, ['client-secret']),
-  badInputs('a client ID with a colon', { ...demoAccount, 'client-id': 'mdb_sa_id:1' }, ['client-id']),
-  badInputs('two kinds of credentials', { 'client-id': demo.clientId, 'client-secret': demo.clientSecret }, [
-    'public-key, private-key, client-id, client-secret',
-  ]),
   badInputs(
     'a proxy URL that the toolkit would ignore',
     { 'base-url': 'https://cloud.mongodb.com' },
     ['https_proxy', 'http://proxy.example:3128'],
     { https_proxy: `socks5://ci:${proxyPassword}@proxy.example:1080` },
-  ),
-  badInputs(
-    'an environment that turns off certificate verification',
-    { 'base-url': 'https://cloud.mongodb.com' },
-    ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'],
-    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-  ),
-  badInputs(
-    'a proxy that is only in ALL_PROXY',
-    { 'base-url': 'https://cloud.mongodb.com' },
-    ['ALL_PROXY', 'https_proxy', 'no_proxy'],
-    { ALL_PROXY: `http://ci:${proxyPassword}@proxy.example:3128` },
   ),
   {
     ...badInputs('an empty input with github-token', { 'github-token': githubToken, wait: '' }, ['wait']),

@@ -111,11 +111,6 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits on through a storm of stale nonces',
-    setup: { atlas: brief, faults: ['get:stale:times=80'] },
-    created: 1,
-  },
-  {
     name: 'stops polling if Atlas has not found its snapshot for a minute',
     setup: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
     error: REMEDIES.snapshotNotFound.title,
