@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { LIST_CONSISTENCY_DELAY_MS } from '../../src/snapshot/decision.js'
-import { MIGHT_NOT_EXIST } from '../../src/snapshot/sighting.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -13,18 +12,14 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { SENT, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
 
 describe('a step with wait: false', () => {
-  it('fails if the snapshot that a list showed no longer exists', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 3_600 } })
-    expect(await harness.obtainFailure({ wait: false })).toMatchObject({
-      title: REMEDIES.snapshotNotFound.title,
-      left: 'OWN',
-      message: mentioning('1 min', MIGHT_NOT_EXIST),
-    })
+  it('reads the snapshot that a list showed again if Atlas did not find it at first', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed', 'get:404:code=SNAPSHOT_NOT_FOUND'] })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ snapshot: { status: 'queued' } })
   })
 
   it('fails after a response that is not from Atlas, unlike after any other without the members', async () => {
@@ -37,19 +32,13 @@ describe('a step with wait: false', () => {
     })
   })
 
-  it('logs no such notice if the snapshot is completed', async () => {
+  it('logs no notice about later changes if the snapshot is completed', async () => {
     const own = snapshot({ status: 'completed', description: SENT })
     const harness = scriptedStep({ create: own })
     await harness.obtain({ wait: false })
     expect(harness.lines.filter((line) => line.includes(' notice '))).toStrictEqual([
       mentioning(own.id, 'completed'),
     ])
-  })
-
-  it('reports a snapshot that has already failed, then fails', async () => {
-    const harness = scriptedStep({ create: snapshot({ status: 'failed', description: TAG }) })
-    expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
-    expect(harness.snapshots).toStrictEqual([`0 ${snapshotId(1)} failed`])
   })
 })
 
@@ -122,34 +111,22 @@ describe('a step with snapshot-id', () => {
     expect(harness.calls).toHaveLength(5)
   })
 
-  it('fails at once for a part, and names the whole one', async () => {
-    const harness = scriptedStep({ get: snapshot(), listSharded: page([whole]) })
-    expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
-      title: TITLES.partOfSnapshot,
-      message: mentioning(snapshotId(1), whole.id),
-    })
-  })
-
-  // Atlas was recorded to send a 404 without a code.
-  it.each(['null', 'SNAPSHOT_NOT_FOUND', 'SOME_CODE'])('does not exist after a 404 with %s', async (code) => {
+  it.each([
+    // Atlas was recorded to send a 404 without a code.
+    ['null', REMEDIES.snapshotNotFound.title],
+    ['SOME_CODE', REMEDIES.snapshotNotFound.title],
+    ['CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title],
+  ])('fails at once after a 404 with the code %s: %s', async (code, title) => {
     const harness = new StepHarness({ faults: [`get:404:code=${code}`] })
-    const { title } = await harness.obtainFailure({ snapshotId: snapshotId(1) })
-    expect(title).toBe(REMEDIES.snapshotNotFound.title)
-  })
-
-  it('fails with the title of a 404 about its cluster', async () => {
-    const harness = new StepHarness({ faults: ['get:404:code=CLUSTER_NOT_FOUND'] })
-    const { title } = await harness.obtainFailure({ snapshotId: snapshotId(1) })
-    expect(title).toBe(REMEDIES.clusterNotFound.title)
-  })
-
-  it.each<[string, string, string, number]>([
-    ['at once if the first response is not from Atlas', 'get:html=403', REMEDIES.forbidden.title, 0],
-    ['after an outage of five minutes', 'get:503:times=always', TITLES.invalidResponse, 300_500],
-  ])('fails %s', async (_, fault, title, at) => {
-    const harness = new StepHarness({ faults: [fault] })
     expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({ title })
-    expect(harness.clock.now()).toBe(at)
+    expect(harness.requests).toHaveLength(1)
+  })
+
+  it('fails at once if the first response is not from Atlas', async () => {
+    const harness = new StepHarness({ faults: ['get:html=403'] })
+    const { title } = await harness.obtainFailure({ snapshotId: snapshotId(1) })
+    expect(title).toBe(REMEDIES.forbidden.title)
+    expect(harness.requests).toHaveLength(1)
   })
 })
 

@@ -91,6 +91,11 @@ describe('a snapshot', () => {
     expect(harness.activities).toHaveLength(before.length - 1 + gone.length - 1)
   })
 
+  it.each([true, false])('is polled through an outage of any length (created here: %s)', async (created) => {
+    const { outcome } = poll(snapshot(), [...losses(40), completed], { created })
+    expect(await outcome).toStrictEqual(completed)
+  })
+
   it('of another client is not polled again after a 404', async () => {
     const { outcome, harness } = poll(snapshot(), rejected(404))
     await expect(outcome).rejects.toMatchObject({ meaning: 'rejected' })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { FinalError } from '../../src/action-error.js'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { type Left, leftWithoutSnapshot, toFailure } from '../../src/snapshot/reports.js'
+import { type Left, toFailure } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -15,7 +14,6 @@ import {
   throttled,
   untrusted,
 } from '../support/scripted-client.js'
-import { TAG } from '../support/step-harness.js'
 
 const canceled = new StopReason('canceled', 'stopped by SIGINT')
 const timedOut = new StopReason('deadline', 'stopped after 1 h')
@@ -27,6 +25,7 @@ const LEFT: Left = { message: 'This is left.', reRun: RE_RUN }
 const fail = (thrown: unknown, lastError?: AtlasError, left = LEFT) =>
   toFailure(thrown, { phase: 'searching', lastError, left })
 
+// The rows have the reports of dry runs, of snapshots that failed, and of those that might exist.
 describe('the report of a failed step', () => {
   it.each<[string, () => Error, boolean]>([
     ['a request that was not sent', notExecuted, true],
@@ -51,11 +50,6 @@ describe('the report of a failed step', () => {
 
   it('says nothing about deploying after a dry run', () => {
     expect(fail(lost(), undefined, { ...LEFT, isDryRun: true }).remedy).toBe(`${LAST_REMEDY} ${RE_RUN}`)
-  })
-
-  it('is the error itself if that already says everything', () => {
-    const error = new FinalError({ title: 'T', message: 'M.', remedy: 'R.' })
-    expect(fail(error)).toBe(error)
   })
 
   it.each<[string, (() => AtlasError) | undefined, boolean]>([
@@ -91,10 +85,5 @@ describe('the report of a failed step', () => {
   it('ignores an error that the cancellation caused', () => {
     const aborted = Object.assign(lost(), { cause: canceled })
     expect(fail(canceled, aborted).message).not.toContain('Lost.')
-  })
-
-  it('contains the tag only if a snapshot might exist', () => {
-    expect(leftWithoutSnapshot(TAG, true)).toMatchObject({ message: mentioning(TAG, 'storage') })
-    expect(leftWithoutSnapshot(TAG, false).message).not.toContain(TAG)
   })
 })

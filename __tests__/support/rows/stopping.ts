@@ -43,8 +43,8 @@ export const stopping: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'reports what exists in Atlas if it times out while every poll fails',
-    setup: { inputs: { 'timeout-minutes': '1' }, atlas: endless, faults: ['get:503:times=always'] },
+    name: 'reports what exists in Atlas if it times out after ten minutes in which every poll failed',
+    setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
     outputs: queued,
     created: 1,
