@@ -1,13 +1,10 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import { demoKey } from '../simulation/access.js'
-import { sendToEmulator } from '../simulation/emulated-send.js'
+import { emulatedSend } from '../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../simulation/options.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
+import { connectStep } from '../simulation/step.js'
 import { createWorld, EPOCH, type World } from '../simulation/world.js'
-import type { SnapshotClient } from '../src/atlas/client.js'
-import { createConnection } from '../src/atlas/connection.js'
-import type { Send } from '../src/atlas/http.js'
-import type { Logger } from '../src/runtime.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 
 /** Steps that start at the same time, each with its own cluster. All share one rate limit. */
@@ -37,12 +34,6 @@ const TIMEOUT_MS = 120 * MINUTE_MS
 /** The round trip of a request. */
 const LATENCY_MS = 80
 const OTHER = 'other'
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  notice: () => undefined,
-  warning: () => undefined,
-}
 
 /** Runs the action's core for each step, against one emulated Atlas and on one virtual clock. */
 export async function measureFleet({ durations, atlas, otherTool = false }: Fleet): Promise<Figures> {
@@ -67,15 +58,7 @@ export async function measureFleet({ durations, atlas, otherTool = false }: Flee
 async function runStep(clusterName: string, world: World) {
   const { clock, atlas } = world
   // A fixed seed makes the results reproducible.
-  const random = new SeededRandom(1, clusterName)
-  const dependencies = {
-    client: createClient(clusterName, LATENCY_MS, world, random),
-    clock,
-    random,
-    logger: SILENT,
-    onSnapshot: () => undefined,
-    onActivity: () => undefined,
-  }
+  const dependencies = connect(clusterName, LATENCY_MS, world, new SeededRandom(1, clusterName))
   const options = { ...stepOptions(clusterName), timeoutMs: TIMEOUT_MS }
   const never = new AbortController().signal
   const end = await obtainSnapshot(options, dependencies, never).catch(() => undefined)
@@ -87,7 +70,7 @@ async function runStep(clusterName: string, world: World) {
 function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const client = createClient(OTHER, 0, world, new SeededRandom(0, OTHER))
+  const { client } = connect(OTHER, 0, world, new SeededRandom(0, OTHER))
   const list = () =>
     void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
@@ -98,20 +81,10 @@ function useHalfOfRateLimit(world: World): void {
   again()
 }
 
-/** A client of the emulator. Each direction takes half of the latency. */
-function createClient(
-  clusterName: string,
-  latencyMs: number,
-  { atlas, clock }: World,
-  random: SeededRandom,
-): SnapshotClient {
-  const send: Send = async (request, signal) => {
-    await clock.sleep(latencyMs / 2, signal)
-    const response = await sendToEmulator(atlas, clock, request, signal)
-    await clock.sleep(latencyMs / 2, signal)
-    return response
-  }
+/** A step with the demo's API key. */
+function connect(clusterName: string, latencyMs: number, { atlas, clock }: World, random: SeededRandom) {
+  const send = emulatedSend(atlas, clock, latencyMs)
   const wallClock = () => clock.now()
-  const adapters = { send, clock, wallClock, random, logger: SILENT, setSecret: () => undefined }
-  return createConnection(clusterRef(clusterName), demoKey, adapters).client
+  const surroundings = { send, clock, wallClock, random, credentials: demoKey }
+  return connectStep(clusterRef(clusterName), surroundings).dependencies
 }

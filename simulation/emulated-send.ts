@@ -1,10 +1,32 @@
 import type { Atlas } from '../emulator/atlas.js'
 import type { DeliveredResponse } from '../emulator/http.js'
-import { type HttpRequest, type HttpResponse, requestTarget } from '../src/atlas/http.js'
-import { bodyTooLarge } from '../src/atlas/network-errors.js'
+import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
+import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
 import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
 import type { Clock } from '../src/runtime.js'
 import { sleep } from '../src/timers.js'
+
+/** The network to an emulated Atlas, with the latency and errors of `withLatency`. */
+export function emulatedSend(atlas: Atlas, clock: Clock, latencyMs = 0): Send {
+  return withLatency(clock, latencyMs, (request, signal) => sendToEmulator(atlas, clock, request, signal))
+}
+
+/** `send` with a latency, of which each direction takes half, and with the network errors of the action. */
+export function withLatency(clock: Clock, latencyMs: number, send: Send): Send {
+  const travel = async (signal: AbortSignal) => {
+    if (latencyMs > 0) await sleep(clock, latencyMs / 2, signal)
+  }
+  return async (request, signal) => {
+    try {
+      await travel(signal)
+      const response = await send(request, signal)
+      await travel(signal)
+      return response
+    } catch (error) {
+      throw toNetworkError(error, request, signal)
+    }
+  }
+}
 
 /**
  * Sends a request to the emulator and delivers the response as the network would.

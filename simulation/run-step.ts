@@ -1,5 +1,4 @@
 import type { FaultContext, SnapshotRecord } from '../emulator/atlas.js'
-import { createConnection } from '../src/atlas/connection.js'
 import type { ObservedSnapshot } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
@@ -9,6 +8,7 @@ import type { Exchange } from './exchange.js'
 import { Network } from './network.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
+import { connectStep } from './step.js'
 import { suspend } from './virtual-clock.js'
 import { createWorld, EPOCH, type World } from './world.js'
 
@@ -62,20 +62,20 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     traceLine(`${level}: ${message}`)
   }
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
-  const random = new SeededRandom(scenario.seed, 'core')
-  const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
-    send: network.send,
-    clock,
-    wallClock: () => EPOCH + clock.now(),
-    random,
-    logger,
-    setSecret: () => undefined,
-  })
   const observed: ObservedSnapshot[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
     observed.push({ snapshot, created })
     traceLine(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
   }
+  const { dependencies, close } = connectStep(scenario.options.cluster, {
+    send: network.send,
+    clock,
+    wallClock: () => EPOCH + clock.now(),
+    random: new SeededRandom(scenario.seed, 'core'),
+    credentials: scenario.access.credentials,
+    logger,
+    onSnapshot,
+  })
 
   const cancellation = new AbortController()
   const cancel = () => {
@@ -85,11 +85,8 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   const { cancelAtMs } = scenario
   const keepGoing = cancelAtMs === undefined ? undefined : clock.setTimeout(cancelAtMs, cancel)
   const stepClock = scenario.suspension === undefined ? clock : suspend(clock, scenario.suspension)
-  const work = obtainSnapshot(
-    scenario.options,
-    { client: connection.client, clock: stepClock, random, logger, onSnapshot, onActivity: () => undefined },
-    cancellation.signal,
-  )
+  const suspended = { ...dependencies, clock: stepClock }
+  const work = obtainSnapshot(scenario.options, suspended, cancellation.signal)
   const ending = await clock.run(
     work.then(
       (result): Ending => ({ kind: 'success', result }),
@@ -99,7 +96,7 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   keepGoing?.()
   const endedAt = clock.now()
   traceLine(`step ends: ${ending.kind}`)
-  await clock.run(withCleanupLimit(clock, connection.close))
+  await clock.run(withCleanupLimit(clock, close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)
   return {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { demoAccount } from '../../simulation/access.js'
-import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { emulatedSend } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
 import { createWorld, seededHex } from '../../simulation/world.js'
 import { createConnection } from '../../src/atlas/connection.js'
@@ -17,12 +17,12 @@ function connect() {
   const log = new LogLines()
   /** Masked secrets, and the paths and common headers of requests. */
   const events: string[] = []
+  const send = emulatedSend(atlas, clock, LATENCY_MS)
   const { client, close } = createConnection(clusterRef('demo'), demoAccount, {
     send: async (request, signal) => {
       const { 'cache-control': cache, 'accept-encoding': encoding } = request.headers
       events.push(`${request.url.pathname} ${cache} ${encoding}`)
-      await clock.sleep(LATENCY_MS, signal)
-      return sendToEmulator(atlas, clock, request, signal)
+      return send(request, signal)
     },
     clock,
     wallClock,

@@ -6,7 +6,7 @@ import type { Atlas, TokenRecord } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
-import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { sendToEmulator, withLatency } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld, seededHex } from '../../simulation/world.js'
@@ -14,7 +14,6 @@ import { setCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
-import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
@@ -22,9 +21,6 @@ import { never } from './http-responses.js'
 import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
 
 const LATENCY_MS = 50
-
-/** Node does not trust the server's certificate. */
-export class CertificateError extends Error {}
 
 /** What surrounds a step in this process, with the events before and during it. */
 export interface VirtualSetup extends Setup {
@@ -76,7 +72,7 @@ export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProces
       throw new Error('a request to Atlas contains the token for GitHub')
     return sendToEmulator(atlas, clock, request, signal)
   })
-  const send = withLatency(clock, (request, signal) => {
+  const send = withLatency(clock, LATENCY_MS, (request, signal) => {
     if (!request.url.pathname.includes('/statuses/')) return sendToAtlas(request, signal)
     gitHubRequests.push(request)
     return sendToGitHub(request, signal)
@@ -141,17 +137,5 @@ async function runMain(
     output.stop()
     process.env = before
     rmSync(folder, { recursive: true })
-  }
-}
-
-/** `send` with latency and with the network errors of the action. */
-function withLatency(clock: VirtualClock, send: Send): Send {
-  return async (request, signal) => {
-    try {
-      await clock.sleep(LATENCY_MS, signal)
-      return await send(request, signal)
-    } catch (error) {
-      throw toNetworkError(error, request, signal, { isUntrusted: error instanceof CertificateError })
-    }
   }
 }

@@ -1,14 +1,11 @@
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { demoAccount } from '../../simulation/access.js'
-import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { emulatedSend } from '../../simulation/emulated-send.js'
 import { clusterRef, REQUEST, stepOptions } from '../../simulation/options.js'
+import { connectStep } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
-import { createWorld, EPOCH, seededHex, type World } from '../../simulation/world.js'
+import { createWorld, EPOCH, seededHex } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
-import { createConnection } from '../../src/atlas/connection.js'
-import type { Send } from '../../src/atlas/http.js'
-import { toNetworkError } from '../../src/atlas/network-errors.js'
 import type { Random } from '../../src/runtime.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '../../src/snapshot/context.js'
 import { StopReason, startStep } from '../../src/snapshot/deadline.js'
@@ -37,7 +34,7 @@ export interface StepHarnessOptions {
   readonly cluster?: string
   /** When another client creates a snapshot, in milliseconds from the start, before which it can be. */
   readonly othersAt?: readonly number[]
-  /** Milliseconds until a request reaches the emulator. The response takes no time. */
+  /** Of each request, in milliseconds. */
   readonly latencyMs?: number
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAt?: number
@@ -76,8 +73,11 @@ export class StepHarness {
 
   constructor(options: StepHarnessOptions = {}) {
     const { faults = [], cluster = 'demo', othersAt = [], latencyMs = 0, cancelAt, script } = options
-    const world = createWorld({ ...recordedLife, faults: faults.map(parseFaultSpec), ...options.atlas })
-    const { clock, atlas, wallClock } = world
+    const { clock, atlas, wallClock } = createWorld({
+      ...recordedLife,
+      faults: faults.map(parseFaultSpec),
+      ...options.atlas,
+    })
     this.clock = clock
     this.atlas = atlas
     // Not the adaptive interval, so the times of most tests don't depend on it.
@@ -90,31 +90,23 @@ export class StepHarness {
     const canceled = new StopReason('canceled', 'canceled')
     if (cancelAt !== undefined) clock.setTimeout(cancelAt, () => this.#cancellation.abort(canceled))
     const log = (level: string) => (message: string) => this.#note(this.lines, `${level} ${message}`)
-    const logger = {
-      debug: () => undefined,
-      info: log('info'),
-      notice: log('notice'),
-      warning: log('warning'),
-    }
-    const random = createRandom()
-    const setSecret = () => undefined
-    const { client } = createConnection(clusterRef(cluster), demoAccount, {
-      send: createSend(world, latencyMs),
+    const { dependencies } = connectStep(clusterRef(cluster), {
+      send: emulatedSend(atlas, clock, latencyMs),
       clock,
       wallClock,
-      random,
-      logger,
-      setSecret,
-    })
-    this.dependencies = {
-      client: script === undefined ? client : scriptedClient(script, this.calls),
-      clock,
-      random,
-      logger,
+      random: createRandom(),
+      logger: {
+        debug: () => undefined,
+        info: log('info'),
+        notice: log('notice'),
+        warning: log('warning'),
+      },
       onSnapshot: ({ snapshot: { id, status }, created }) =>
         this.#note(this.snapshots, `${id} ${status}${created ? '' : ', not created here'}`),
       onActivity: (activity) => this.#note(this.activities, Object.values(activity).join(' ')),
-    }
+    })
+    this.dependencies =
+      script === undefined ? dependencies : { ...dependencies, client: scriptedClient(script, this.calls) }
   }
 
   /** Requests as `MILLISECONDS OPERATION STATUS`, without that for a token. The status is 0 if the response was lost. */
@@ -176,18 +168,6 @@ export class StepHarness {
 /** A step whose client returns the results of a script. */
 export function scriptedStep(script: Script): StepHarness {
   return new StepHarness({ script })
-}
-
-/** Maps network errors as the action does. */
-function createSend({ atlas, clock }: World, latencyMs: number): Send {
-  return async (request, signal) => {
-    try {
-      if (latencyMs > 0) await clock.sleep(latencyMs, signal)
-      return await sendToEmulator(atlas, clock, request, signal)
-    } catch (error) {
-      throw toNetworkError(error, request, signal)
-    }
-  }
 }
 
 /** @throws Error if the report contradicts itself about the step's snapshot */

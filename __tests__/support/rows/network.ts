@@ -1,5 +1,6 @@
+import { toNetworkError } from '../../../src/atlas/network-errors.js'
 import { TITLES } from '../../../src/titles.js'
-import { CertificateError } from '../in-process.js'
+import type { Network } from '../in-process.js'
 import type { Row } from './row.js'
 
 /** A network that always fails with this error, as Node and the proxy agents throw it. */
@@ -8,14 +9,17 @@ function broken(message: string, fields: Readonly<Record<string, string>> = {}):
   return { network: () => () => Promise.reject(error) }
 }
 
+/** Node does not trust the server's certificate. */
+const untrusted: Network = () => async (request, signal) => {
+  const error = new Error('self-signed certificate; try the option --x')
+  throw toNetworkError(error, request, signal, { isUntrusted: true })
+}
+
 /** Steps whose requests do not reach Atlas. */
 export const network: readonly Row[] = [
   {
     name: 'fails at once on a self-signed certificate',
-    setup: {
-      network: () => () =>
-        Promise.reject(new CertificateError('self-signed certificate; try the option --x')),
-    },
+    setup: { network: untrusted },
     error: TITLES.untrustedCertificate,
     maxSeconds: 1,
   },
