@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { clusterRef } from '../../simulation/options.js'
 import { deployedCommit, toCommitStatus } from '../../src/action/commit-status.js'
 import { playInProcess } from '../support/in-process.js'
-import { mentioning } from '../support/played.js'
+import { githubToken, mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -49,12 +49,12 @@ describe('the commit status', () => {
   })
 
   it('names the cluster, links to the attempt, and is sent with the token to the API', async () => {
-    const inputs = { 'github-token': 'ghs_5ec2e7ofTheRun' }
+    const inputs = { 'github-token': githubToken }
     const { gitHubRequests } = await playInProcess({ inputs, env: { GITHUB_RUN_ATTEMPT: '2' } })
     const { url, headers, body = '' } = gitHubRequests.at(-1) ?? {}
     expect(url?.href).toBe(`https://api.github.com/repos/octo-org/shop/statuses/${sha}`)
     expect(headers).toMatchObject({
-      authorization: 'token ghs_5ec2e7ofTheRun',
+      authorization: `token ${githubToken}`,
       'content-type': expect.stringContaining('application/json'),
       'user-agent': expect.stringMatching(/^atlas-snapshot-action\/\d+\.\d+\.\d+ /),
     })

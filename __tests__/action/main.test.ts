@@ -14,7 +14,7 @@ import {
   playInProcess,
   type VirtualSetup,
 } from '../support/in-process.js'
-import { annotated, demoAccount, inWords, listSecrets, mentioning } from '../support/played.js'
+import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -25,7 +25,7 @@ import { otherSnapshots } from '../support/rows/other-snapshots.js'
 import { outputValues } from '../support/rows/outputs.js'
 import { rejections } from '../support/rows/rejections.js'
 import { responses } from '../support/rows/responses.js'
-import { completed, noSnapshot, type Row, TAG } from '../support/rows/row.js'
+import { noSnapshot, type Row, TAG } from '../support/rows/row.js'
 import { serviceAccounts } from '../support/rows/service-accounts.js'
 import { stopping } from '../support/rows/stopping.js'
 import { HARMLESS_WORDS, summaryEnds } from '../support/rows/summaries.js'
@@ -65,8 +65,7 @@ function playOnce(setup: VirtualSetup): Promise<PlayedInProcess> {
 
 describe('a step', () => {
   it.each(rows)('$name', async (row) => {
-    const { setup, error, mentions = [], created = 0 } = row
-    const { outputs = created === 0 ? noSnapshot : error === undefined ? completed : {} } = row
+    const { setup, error, mentions = [], created = 0, outputs = noSnapshot } = row
     const run = await playOnce(setup)
     const { result, errors } = run
     const titles = new Set(errors.map((text) => text.split(/ \| |: /)[0]))
@@ -113,7 +112,7 @@ describe('a step', () => {
 
   it.each([
     ['a private key', { 'private-key': '5ec##[2e7\u200b.' }, '5ec##[2e7\u200b.'],
-    ['an access token', demoAccount, '5ec##[2e7.'],
+    ['an access token', accountInputs, '5ec##[2e7.'],
   ])('masks %s in its logged form if Atlas repeats it', async (_, given, secret) => {
     const network: Network = () => async (request) =>
       request.url.pathname.endsWith('/token')
@@ -160,7 +159,7 @@ it('a step that is canceled ends after the 1 s for its POST and the 4 s for the 
   for (let count = 0; count < 20; count++) {
     const cancelAtSeconds = random.magnitude(0.01, 200)
     const { result } = await playInProcess({
-      inputs: { ...demoAccount, 'github-token': 'ghs_5ec2e7ofTheRun' },
+      inputs: { ...accountInputs, 'github-token': githubToken },
       faults: [
         'revoke:hang',
         random.pick(['get:delay=3000:times=always', 'create:hang', 'token:hang', 'create:503']),
@@ -193,14 +192,15 @@ async function describeRows(): Promise<string> {
   const sections: string[] = []
   for (const { name, setup } of rows) {
     const run = await playOnce(setup)
-    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ') || 'none'
+    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ')
     const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
     const statuses = readStatuses(run).map(
       ({ state, description }) => `commit status: ${state} | ${inWords(`${description}`)}`,
     )
-    sections.push([`a step ${name}`, `requests: ${requests}`, ...problems, ...statuses].join('\n  '))
+    const sent = requests === '' ? [] : [`requests: ${requests}`]
+    sections.push([`a step ${name}`, ...sent, ...problems, ...statuses].join('\n  '))
   }
-  return sections.join('\n\n')
+  return sections.join('\n')
 }
 
 /** What the rows say, each text once and without durations. In alphabetical order, so a new row moves no line. */

@@ -23,7 +23,7 @@ import {
 } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
 import { type Network, playInProcess } from '../support/in-process.js'
-import { demoAccount } from '../support/played.js'
+import { accountInputs } from '../support/played.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'
@@ -163,7 +163,7 @@ async function expectRecordedResult(
   step: RecordedStep,
   exchanges: readonly RecordedExchange[],
 ): Promise<void> {
-  const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? demoAccount : {}
+  const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? accountInputs : {}
   const { result } = await playInProcess({
     inputs: { wait: 'false', ...account, ...step.inputs },
     network: () => replay(exchanges),

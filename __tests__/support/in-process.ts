@@ -9,7 +9,7 @@ import { type RunResult, runnerEnvironment, toRunResult } from '../../script/run
 import { sendToEmulator, withLatency } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
-import { createWorld, seededHex } from '../../simulation/world.js'
+import { createWorld } from '../../simulation/world.js'
 import { setCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
@@ -18,7 +18,7 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
-import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
+import { assertNoSecretShown, createRandom, describeRun, type Played, type Setup } from './played.js'
 
 const LATENCY_MS = 50
 
@@ -85,7 +85,7 @@ export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProces
     open.add('connections').add('signal listeners')
     return {
       clock,
-      random: { fraction: () => 0.5, hex: seededHex('action') },
+      random: createRandom(),
       wallClock,
       sender: { send, close: () => void open.delete('connections') },
       cancellation: {

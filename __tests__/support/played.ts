@@ -2,6 +2,8 @@ import { expect } from '@jest/globals'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
+import { seededHex } from '../../simulation/world.js'
+import type { Random } from '../../src/runtime.js'
 
 /** What surrounds a step: the behavior of Atlas, the inputs, and the environment. */
 export interface Setup {
@@ -23,8 +25,14 @@ export interface Played {
   readonly requests: readonly string[]
 }
 
+/** Without jitter and with half of each backoff. Each step draws the same digits. */
+export const createRandom = (): Random => ({ fraction: () => 0.5, hex: seededHex('step') })
+
+/** An input that makes a step set a commit status. */
+export const githubToken = 'ghs_5ec2e7ofTheRun'
+
 /** Inputs with the demo's service account instead of its API key. */
-export const demoAccount = {
+export const accountInputs = {
   'public-key': '',
   'private-key': '',
   'client-id': demo.clientId,

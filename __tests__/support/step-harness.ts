@@ -4,19 +4,16 @@ import { emulatedSend } from '../../simulation/emulated-send.js'
 import { clusterRef, REQUEST, stepOptions } from '../../simulation/options.js'
 import { connectStep } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
-import { createWorld, EPOCH, seededHex } from '../../simulation/world.js'
+import { createWorld, EPOCH } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
-import type { Random } from '../../src/runtime.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '../../src/snapshot/context.js'
 import { StopReason, startStep } from '../../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
 import { recordedLife } from './emulator-client.js'
 import { thrownBy } from './http-responses.js'
+import { createRandom } from './played.js'
 import { type Script, scriptedClient } from './scripted-client.js'
-
-/** Without jitter and with half of each backoff. Each step draws the same digits. */
-const createRandom = (): Random => ({ fraction: () => 0.5, hex: seededHex('core') })
 
 /** The tag of every step. */
 export const TAG: Tag = createTag(createRandom())

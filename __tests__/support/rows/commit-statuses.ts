@@ -2,10 +2,9 @@ import type { Send } from '../../../src/atlas/http.js'
 import { TITLES } from '../../../src/titles.js'
 import { gitHub, hangingGitHub } from '../github.js'
 import type { VirtualSetup } from '../in-process.js'
+import { githubToken } from '../played.js'
 import { loseOutputFile } from './files.js'
-import { endless, type Row } from './row.js'
-
-const githubToken = 'ghs_5ec2e7ofTheRun'
+import { createsOne, endless, leavesQueued, type Row } from './row.js'
 
 /** The setup with `github-token`. */
 function withToken(setup: VirtualSetup = {}): VirtualSetup {
@@ -33,20 +32,20 @@ export const commitStatuses: readonly Row[] = [
   {
     name: 'sets the commit status to success if its snapshot is completed, and logs no headers of GitHub',
     setup: withToken({ github: gitHub(201, {}, { deprecation: 'true', sunset: '##[set-output name=x]y' }) }),
-    created: 1,
+    ...createsOne,
     commitStatus: 'success',
   },
   {
     name: 'sets the commit status to success even if GitHub rejected the one at the start',
     setup: withToken({ github: rejectsPending }),
-    created: 1,
+    ...createsOne,
     commitStatus: 'success',
   },
   {
     name: 'sets the commit status to error if it is canceled',
     setup: withToken({ atlas: endless, cancelAtSeconds: 30 }),
     error: TITLES.canceled,
-    created: 1,
+    ...leavesQueued,
     commitStatus: 'error',
   },
   {
@@ -66,6 +65,7 @@ export const commitStatuses: readonly Row[] = [
     name: 'sets the commit status to failure if it fails after its snapshot is completed',
     setup: withToken({ at: [[150, loseOutputFile]] }),
     error: TITLES.outputsNotWritten,
+    outputs: { status: 'inProgress', created: 'true' },
     created: 1,
     commitStatus: 'failure',
   },
@@ -73,6 +73,7 @@ export const commitStatuses: readonly Row[] = [
     name: 'reports its own error if GitHub also rejects the commit status',
     setup: withToken({ atlas: { failSnapshots: true }, github: gitHub(403) }),
     error: TITLES.snapshotFailed,
+    outputs: { status: 'failed', created: 'true' },
     created: 1,
     commitStatus: 'failure',
   },

@@ -1,6 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
+import { githubToken } from '../played.js'
 import { createNightly, firstSnapshotId, type Row } from './row.js'
 
 function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -18,7 +19,7 @@ const hidesProperties: Network = (send) => async (request, signal) => {
 export const dryRuns: readonly Row[] = [
   {
     name: 'passes a dry run if it can create a snapshot',
-    setup: { inputs: dry({ 'github-token': 'ghs_5ec2e7ofTheRun' }) },
+    setup: { inputs: dry({ 'github-token': githubToken }) },
   },
   {
     name: 'passes a dry run with wait: false on a cluster with unknown properties',

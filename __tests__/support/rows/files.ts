@@ -1,6 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { queued, type Row } from './row.js'
+import { createsOne, leavesQueued, type Row } from './row.js'
 
 /** A bug in the action: reading a response header throws an unexpected error. */
 const buggy: Network = (send) => async (request, signal) => {
@@ -44,17 +44,17 @@ export const files: readonly Row[] = [
   {
     name: 'succeeds with a warning if it cannot write its summary',
     setup: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'writes no summary outside of a runner',
     setup: { env: { GITHUB_STEP_SUMMARY: undefined } },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'writes no summary if job-summary is false',
     setup: { inputs: { 'job-summary': 'false' } },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'writes no summary of invalid inputs if job-summary is false',
@@ -64,13 +64,12 @@ export const files: readonly Row[] = [
   {
     name: 'succeeds with a warning if a bug breaks its summary',
     setup: { at: [[0.01, breakSummary]] },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'reports a bug as an internal error',
     setup: { network: buggy, env: published },
     error: TITLES.unexpected,
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
   },
 ]

@@ -1,9 +1,9 @@
 import { TITLES } from '../../../src/titles.js'
 import { hangingGitHub } from '../github.js'
+import { githubToken } from '../played.js'
 import { published } from './files.js'
 import type { Row } from './row.js'
 
-const githubToken = 'ghs_5ec2e7ofTheRun'
 /** In the proxy URL of one step. */
 const proxyPassword = 'pr0xy-5ec2e7'
 

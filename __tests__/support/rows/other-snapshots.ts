@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, endless, firstSnapshotId, type Row, reused, TAG } from './row.js'
+import { brief, createNightly, createsOne, endless, firstSnapshotId, type Row, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
@@ -25,7 +25,7 @@ export const otherSnapshots: readonly Row[] = [
   {
     name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
     setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
@@ -35,7 +35,7 @@ export const otherSnapshots: readonly Row[] = [
   {
     name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
     setup: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'times out while another snapshot is in progress',

@@ -1,14 +1,15 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network, VirtualSetup } from '../in-process.js'
-import { brief, createNightly, noSnapshot, queued, type Row, TAG } from './row.js'
+import { TAG as OWN_TAG } from '../step-harness.js'
+import { brief, createNightly, createsOne, leavesQueued, type Row, TAG } from './row.js'
 
 /** A POST that Atlas executes but whose response is lost. The step finds the snapshot by its tag. */
 function lostPost(fault: string): Row {
   return {
     name: `finds the snapshot of a POST whose response was lost: ${fault}`,
     setup: { atlas: brief, faults: [`create:${fault}`] },
-    created: 1,
+    ...createsOne,
   }
 }
 
@@ -19,7 +20,6 @@ function searchFails(name: string, error: string, { faults = [], ...setup }: Vir
     setup: { ...setup, faults: ['create:reset:executed', ...faults] },
     error,
     mentions: [TAG],
-    outputs: noSnapshot,
     created: 1,
   }
 }
@@ -55,14 +55,13 @@ export const responses: readonly Row[] = [
     mentions: [TAG],
   },
   searchFails('fails if two snapshots have its tag', TITLES.duplicateTag, {
-    // The tag of every step that runs in this process.
-    before: createNightly({ description: '[as-ec9fb028] nightly' }, 30),
+    before: createNightly({ description: `${OWN_TAG} nightly` }, 30),
     atlas: brief,
   }),
   {
     name: 'sends a second POST if no snapshot has its tag',
     setup: { atlas: brief, faults: ['create:reset'] },
-    created: 1,
+    ...createsOne,
   },
   searchFails('fails if it cannot read the lists for five minutes', TITLES.invalidResponse, {
     faults: ['list:503:times=always'],
@@ -78,7 +77,7 @@ export const responses: readonly Row[] = [
   {
     name: 'finds its snapshot after several responses without a valid list or cluster',
     setup: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'fails without a second POST after a response about another snapshot',
@@ -107,14 +106,12 @@ export const responses: readonly Row[] = [
     setup: { faults: ['create:huge:executed'] },
     error: TITLES.responseTooLarge,
     mentions: [TAG],
-    outputs: noSnapshot,
     created: 1,
   },
   {
     name: 'stops polling if Atlas has not found its snapshot for a minute',
     setup: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
     error: REMEDIES.snapshotNotFound.title,
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
   },
 ]

@@ -10,7 +10,7 @@ export interface Row {
   readonly error?: string
   /** Facts that the error must contain, however its words change. */
   readonly mentions?: readonly string[]
-  /** Some of the outputs. If unset, a step has no snapshot in its outputs, or its own, which is completed. */
+  /** Some of the outputs. If unset, there is no snapshot in them. */
   readonly outputs?: Readonly<Record<string, unknown>>
   /** How many snapshots the step creates, by default none. */
   readonly created?: number
@@ -29,8 +29,12 @@ export const TAG = '[as-TAG]'
 export const noSnapshot = { 'snapshot-id': '', status: '', created: '' } as const
 /** Outputs of a step that created a snapshot and waited for it. */
 export const completed = { status: 'completed', created: 'true' } as const
+/** The same, with the snapshot in Atlas. */
+export const createsOne = { outputs: completed, created: 1 } as const
 /** Outputs of a step whose own snapshot is queued. */
 export const queued = { status: 'queued', created: 'true' } as const
+/** The same, with the snapshot in Atlas. */
+export const leavesQueued = { outputs: queued, created: 1 } as const
 /** Outputs of a step that uses an existing snapshot. */
 export const reused = { status: 'completed', created: 'false' } as const
 

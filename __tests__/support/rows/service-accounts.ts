@@ -2,12 +2,12 @@ import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
 import type { Network, VirtualSetup } from '../in-process.js'
-import { demoAccount } from '../played.js'
-import { noSnapshot, queued, type Row, TAG } from './row.js'
+import { accountInputs } from '../played.js'
+import { createsOne, leavesQueued, type Row, TAG } from './row.js'
 
 /** The setup with the demo's service account. */
 function withAccount(setup: VirtualSetup = {}): VirtualSetup {
-  return { ...setup, inputs: { ...demoAccount, ...setup.inputs } }
+  return { ...setup, inputs: { ...accountInputs, ...setup.inputs } }
 }
 
 /** An Atlas that issues no token, because the service account has too many. */
@@ -26,14 +26,13 @@ export const serviceAccounts: readonly Row[] = [
     setup: withAccount({
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'with a service account also revokes no token after a response that is not trusted',
     setup: withAccount({ faults: ['get:302'] }),
     error: TITLES.redirect,
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
     livingTokens: 1,
   },
   {
@@ -45,7 +44,7 @@ export const serviceAccounts: readonly Row[] = [
   {
     name: 'retries its token request after a response without a token',
     setup: withAccount({ faults: ['token:null'] }),
-    created: 1,
+    ...createsOne,
   },
   {
     name: 'fails after one request with a wrong client secret',
@@ -63,7 +62,6 @@ export const serviceAccounts: readonly Row[] = [
     setup: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
     error: TITLES.noAccessToken,
     mentions: [TAG],
-    outputs: noSnapshot,
     created: 1,
     livingTokens: 1,
   },
@@ -74,8 +72,7 @@ export const serviceAccounts: readonly Row[] = [
       inputs: { wait: 'false' },
       cancelAtSeconds: 0.5,
     }),
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
     livingTokens: 1,
     maxSeconds: 6,
   },

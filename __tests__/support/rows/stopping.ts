@@ -1,6 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualSetup } from '../in-process.js'
-import { createNightly, endless, queued, type Row, TAG } from './row.js'
+import { createNightly, endless, leavesQueued, type Row, TAG } from './row.js'
 
 function canceled(when: string, setup: VirtualSetup, ...mentions: readonly string[]): Row {
   const name = `reports what exists in Atlas if it is canceled ${when}`
@@ -39,14 +39,12 @@ export const stopping: readonly Row[] = [
       inputs: { wait: 'false' },
       cancelAtSeconds: 10,
     }),
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
   },
   {
     name: 'reports what exists in Atlas if it times out after ten minutes in which every poll failed',
     setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
-    outputs: queued,
-    created: 1,
+    ...leavesQueued,
   },
 ]
