@@ -91,6 +91,9 @@ describe('a response', () => {
     ['http://me:5ec2e7@login.example:81/a', 'http://login.example:81/a'],
     ['?code=5ec2e7', ''],
     [`https://login.example/${'5ec2e7'.repeat(700)}/b`, 'https://login.example …'],
+    // The limit is 200 characters.
+    [`https://login.example/${'a'.repeat(178)}`, `https://login.example/${'a'.repeat(178)}`],
+    [`https://login.example/${'a'.repeat(179)}`, 'https://login.example …'],
   ])('with a redirect to %s does not leak secrets', (location, shown) => {
     const { message } = toError(createResponse(302, '', { location }))
     expect(message).toStrictEqual(mentioning(`${shown}.`))

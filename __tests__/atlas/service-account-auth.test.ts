@@ -186,6 +186,13 @@ describe('a token request', () => {
     await createAuth({ t1: token(value, { token_type }) }).play(`GET token>t1 ${value}>ok`)
   })
 
+  it('is successful with any status from 200 to 299', async () => {
+    const issued = token('t1')
+    await createAuth({ t1: { ...issued, status: 299 } }).play('GET token>t1 t1>ok')
+    expect(await refusal({ ...issued, status: 199 })).toMatchObject({ meaning: 'notExecuted' })
+    expect(await refusal({ ...issued, status: 300 })).toMatchObject({ meaning: 'untrusted' })
+  })
+
   it.each<unknown>([
     '<html>',
     '',

@@ -175,7 +175,7 @@ it('a 404 for a new snapshot is retried for a minute, from the first one in a ro
   const failures: readonly Failure[] = [
     [0, gone],
     [30, lost],
-    ...[40, 55, 70, 85, 99].map((second): Failure => [second, gone]),
+    ...[40, 55, 70, 85, 99.999].map((second): Failure => [second, gone]),
     [100, gone],
   ]
   for (const policy of [READ_NEW, WAIT_FOR_NEW]) {

@@ -62,6 +62,7 @@ describe('the snapshot to reuse', () => {
   it('is not one that has expired but is still listed', () => {
     const reuse = { reuseWithinMs: 3 * DAY, request: { ...REQUEST, retentionInDays: 1 } }
     expect(findReusable([aged(2 * 24 * 60, 1)], reuse)).toBeUndefined()
+    expect(findReusable([aged(2 * 24 * 60, 2)], reuse)).toBeUndefined()
     expect(findReusable([aged(2 * 24 * 60, 3)], reuse)).toBeDefined()
   })
 
