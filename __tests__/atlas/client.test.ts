@@ -48,15 +48,14 @@ describe.each<[ApiVersion, string, string, string]>([
 ])('the client with API version %s', (apiVersion, pathVersion, snapshotType, clusterType) => {
   const snapshot = { id, status: 'queued', description: 'nightly' }
   const invalid = [{ description: 'no ID' }, { id }, null]
-  const results = [snapshot, ...invalid]
-  // It is a snapshot, a list, and a cluster at the same time, so every call can use it.
-  const body = { ...snapshot, results, totalCount: 501, name: 'shop-prod', paused: true }
+  const list = { results: [snapshot, ...invalid], totalCount: 501 }
   const parsed = (form: SnapshotForm) => ({ ...snapshot, form, serverTime })
   const page = (form: SnapshotForm) => ({
     snapshots: [{ ...parsed(form), resource: undefined }],
     invalidEntries: invalid.map((entry) => JSON.stringify(entry)),
     totalCount: 501,
   })
+  const paused = { name: 'shop-prod', paused: true }
   const accept = `application/${snapshotType}`
   const get = { method: 'GET', headers: { accept } }
   const getCluster = { method: 'GET', headers: { accept: `application/${clusterType}` } }
@@ -67,15 +66,15 @@ describe.each<[ApiVersion, string, string, string]>([
     newConnection: true,
   }
 
-  it.each<[Call, string, object, object, string?]>([
-    ['createSnapshot', '/backup/snapshots', post, parsed('plain')],
-    ['getSnapshot', `/backup/snapshots/${id}`, get, parsed('plain'), id],
-    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, parsed('sharded'), id],
-    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, page('plain')],
-    ['listSharded', '/backup/snapshots/shardedClusters', get, page('sharded')],
-    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, page('sharded')],
-    ['getCluster', '', getCluster, { paused: true }],
-  ])('sends one request for %s to …%s', async (name, path, request, result, subject = 'shop-prod') => {
+  it.each<[Call, string, object, object, object, string?]>([
+    ['createSnapshot', '/backup/snapshots', post, snapshot, parsed('plain')],
+    ['getSnapshot', `/backup/snapshots/${id}`, get, snapshot, parsed('plain'), id],
+    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, snapshot, parsed('sharded'), id],
+    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, list, page('plain')],
+    ['listSharded', '/backup/snapshots/shardedClusters', get, list, page('sharded')],
+    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, list, page('sharded')],
+    ['getCluster', '', getCluster, paused, { paused: true }],
+  ])('sends one request for %s to …%s', async (name, path, request, body, result, subject = 'shop-prod') => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)
     expect(await made.result).toMatchObject(result)
     const clusterUrl = `${cluster.baseUrl}/api/atlas/${pathVersion}/groups/${cluster.groupId}/clusters/shop-prod`

@@ -13,24 +13,25 @@ import {
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
-/** The bodies of a 401: Atlas's, its older form, none, and a page. */
+/** The bodies of a 401 of Atlas in its older form, without a body, and of a page. */
 const BODIES: Readonly<Record<string, unknown>> = {
-  '': { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' },
-  '+': { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' },
-  '.': '',
-  '-': '<html>',
+  older: { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' },
+  empty: '',
+  page: '<html>',
 }
 
 /**
- * A 401 with a nonce (`A`), with a stale nonce (`A!`), or of another realm (`A?`), any of these in the older form (`+A`),
- * without a body (`.A`), as a page (`-A`), or with a code (`A=CODE`). Any other word is for `toResponse`.
+ * A 401 with the nonce `A`. After commas, it can be `stale`, of an `otherRealm`, have one of `BODIES`, or an error code.
+ * Any other word is for `toResponse`.
  */
 function toAnswer(word: string): HttpResponse | Error {
-  const [, form = '', nonce, mark, code] = /^([-+.]?)([A-Z])([!?]?)(?:=(\w+))?$/.exec(word) ?? []
-  if (nonce === undefined) return toResponse(word)
-  const realm = mark === '?' ? 'Größe' : 'MMS Public API'
-  return createResponse(401, code === undefined ? BODIES[form] : { errorCode: code }, {
-    'www-authenticate': `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${mark === '!'}`,
+  const [nonce = '', ...traits] = word.split(',')
+  if (!/^[A-Z]$/.test(nonce)) return toResponse(word)
+  const realm = traits.includes('otherRealm') ? 'Größe' : 'MMS Public API'
+  const errorCode = traits.find((trait) => /^[A-Z_]+$/.test(trait)) ?? 'UNEXPECTED_ERROR'
+  const form = traits.find((trait) => trait in BODIES)
+  return createResponse(401, form === undefined ? { errorCode } : BODIES[form], {
+    'www-authenticate': `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${traits.includes('stale')}`,
   })
 }
 
@@ -66,7 +67,7 @@ it('signs a request and changes nothing else', async () => {
 describe('requests', () => {
   it.each([
     ['reuse one nonce with a higher nc', 'GET bare>A A:1>ok GET A:2>ok GET A:3>ok'],
-    ['replace a stale nonce', 'GET bare>A A:1>ok GET A:2>B! B:1>ok GET B:2>ok'],
+    ['replace a stale nonce', 'GET bare>A A:1>ok GET A:2>B,stale B:1>ok GET B:2>ok'],
     [
       'get a new nonce each time after a reused nonce was rejected as not stale',
       'GET bare>A A:1>ok GET A:2>B B:1>ok GET bare>C C:1>ok GET bare>D D:1>ok',
@@ -76,23 +77,23 @@ describe('requests', () => {
     ['count on if the server repeats a nonce', 'GET bare>A A:1>ok POST bare>A A:2>ok'],
     ['get a new nonce before each POST', 'GET bare>A A:1>ok POST bare>B B:1>ok GET B:2>ok'],
     ['end after two if the key is invalid', 'POST bare>A A:1>B'],
-    ['end after two if the key is invalid, in the older form', 'POST bare>+A A:1>+B'],
-    ['end after two if the key is invalid, without a body', 'POST bare>.A A:1>.B'],
-    ['end after two if the key is invalid, on a page to a GET', 'GET bare>-A A:1>-B'],
+    ['end after two if the key is invalid, in the older form', 'POST bare>A,older A:1>B,older'],
+    ['end after two if the key is invalid, without a body', 'POST bare>A,empty A:1>B,empty'],
+    ['end after two if the key is invalid, on a page to a GET', 'GET bare>A,page A:1>B,page'],
     ['end after a code without a challenge', 'POST bare>A A:1>ODD'],
-    ['end after a stale nonce if the key is invalid', 'POST bare>A A:1>B! B:1>C'],
+    ['end after a stale nonce if the key is invalid', 'POST bare>A A:1>B,stale B:1>C'],
     ['end if the key becomes invalid', 'GET bare>A A:1>ok GET A:2>B B:1>C'],
     [
       'replace three stale nonces in a row, and three more for the next request',
-      'POST bare>A A:1>B! B:1>+C! C:1>.D! D:1>ok GET D:2>E! E:1>F! F:1>G! G:1>ok',
+      'POST bare>A A:1>B,stale B:1>C,older,stale C:1>D,empty,stale D:1>ok GET D:2>E,stale E:1>F,stale F:1>G,stale G:1>ok',
     ],
     // The first challenge was from a gateway.
-    ['also answer the challenge of another realm', 'POST bare>A A:1>B? B:1>ok'],
-    ['answer the stale challenge of a page in response to a GET', 'GET bare>A A:1>-B! B:1>ok'],
+    ['also answer the challenge of another realm', 'POST bare>A A:1>B,otherRealm B:1>ok'],
+    ['answer the stale challenge of a page in response to a GET', 'GET bare>A A:1>B,page,stale B:1>ok'],
     // The code alone shows the reason, even with a stale nonce.
     [
       'keep the nonce after a 401 for a missing role',
-      'GET bare>A A:1>ok GET A:2>Z!=USER_UNAUTHORIZED GET A:3>Z!=NOT_IN_GROUP',
+      'GET bare>A A:1>ok GET A:2>Z,stale,USER_UNAUTHORIZED GET A:3>Z,stale,NOT_IN_GROUP',
     ],
     ...['200', '403', '429', '503'].map((status) => [
       `end without credentials after a ${status}`,
@@ -108,12 +109,20 @@ describe('requests', () => {
   // Such a 401 is from a cache or a proxy, which can send it after Atlas executed the POST.
   it.each([
     ['repeats the nonce of the request', 'POST bare>A A:1>A', TITLES.nonceRejected],
-    ['repeats the nonce of the request as a stale one', 'POST bare>A A:1>A!', TITLES.nonceRejected],
-    ['has the challenge of another realm and no body', 'POST bare>A A:1>.B?', TITLES.nonceRejected],
-    ['is a page with the challenge of another realm', 'POST bare>A A:1>-B?', TITLES.nonceRejected],
+    ['repeats the nonce of the request as a stale one', 'POST bare>A A:1>A,stale', TITLES.nonceRejected],
+    [
+      'has the challenge of another realm and no body',
+      'POST bare>A A:1>B,empty,otherRealm',
+      TITLES.nonceRejected,
+    ],
+    [
+      'is a page with the challenge of another realm',
+      'POST bare>A A:1>B,page,otherRealm',
+      TITLES.nonceRejected,
+    ],
     ['is a page without a challenge', 'POST bare>A A:1>401', TITLES.nonceRejected],
-    ['is a page with a challenge', 'POST bare>A A:1>-B', TITLES.nonceRejected],
-    ['is a page with a stale challenge', 'POST bare>A A:1>-B!', TITLES.nonceRejected],
+    ['is a page with a challenge', 'POST bare>A A:1>B,page', TITLES.nonceRejected],
+    ['is a page with a stale challenge', 'POST bare>A A:1>B,page,stale', TITLES.nonceRejected],
     ['is the first one and has no challenge', 'POST bare>401', TITLES.digestNotOffered],
     ['is the first one and has only a code', 'POST bare>ODD', TITLES.digestNotOffered],
   ])('end with an error if a 401 %s', async (_, script, title) => {
@@ -128,7 +137,7 @@ describe('requests', () => {
 
   it('were not executed and can be retried if a fourth nonce in a row is stale', async () => {
     const { play } = createAuth()
-    const script = 'POST bare>A A:1>B! B:1>C! C:1>D! D:1>E! POST bare>F F:1>ok'
+    const script = 'POST bare>A A:1>B,stale B:1>C,stale C:1>D,stale D:1>E,stale POST bare>F F:1>ok'
     expect(await play(script)).toMatchObject([
       {
         meaning: 'notExecuted',
@@ -142,7 +151,7 @@ describe('requests', () => {
 
   it('of a POST use one connection, which is new when the first one leaves', async () => {
     const { play, requests } = createAuth()
-    await play('POST bare>A A:1>B! B:1>ok GET B:2>ok')
+    await play('POST bare>A A:1>B,stale B:1>ok GET B:2>ok')
     const areNew = requests.map(({ newConnection = false }) => newConnection)
     expect(areNew).toStrictEqual([true, false, false, false])
   })
