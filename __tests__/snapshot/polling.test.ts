@@ -83,20 +83,14 @@ describe('a snapshot', () => {
     expect(await outcome).toStrictEqual(whole)
   })
 
-  it('is polled again after a 404 for up to a minute, from the first one in a row', async () => {
-    const gone = Array.from({ length: 9 }, () => rejected(404))
-    const before = [rejected(404), ...losses(9), rejected(404), snapshot()]
-    const { outcome, harness } = poll(snapshot(), [...before, ...gone], { created: true })
-    await expect(outcome).rejects.toMatchObject({ cause: gone.at(-1), response: { status: 404 } })
-    expect(harness.activities).toHaveLength(before.length - 1 + gone.length - 1)
-  })
-
   it.each([true, false])('is polled through an outage of any length (created here: %s)', async (created) => {
     const { outcome } = poll(snapshot(), [...losses(40), completed], { created })
     expect(await outcome).toStrictEqual(completed)
   })
 
-  it('of another client is not polled again after a 404', async () => {
+  it('is polled again after a 404 only if this step created it', async () => {
+    const found = poll(snapshot(), [rejected(404), completed], { created: true })
+    expect(await found.outcome).toStrictEqual(completed)
     const { outcome, harness } = poll(snapshot(), rejected(404))
     await expect(outcome).rejects.toMatchObject({ meaning: 'rejected' })
     expect(harness.clock.now()).toBe(START + 2_000)

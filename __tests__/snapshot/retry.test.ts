@@ -185,7 +185,7 @@ it('a 404 for a new snapshot is retried for a minute, from the first one in a ro
   }
 })
 
-it('a POST of a step in an outage is repeated for five minutes, also after conflicts', async () => {
+it('an outage of POSTs ends with a conflict', async () => {
   const failures: readonly Failure[] = [
     ...[0, 70, 140, 210].map((second): Failure => [second, lost]),
     [280, conflict],
