@@ -25,7 +25,7 @@ import { otherSnapshots } from '../support/rows/other-snapshots.js'
 import { outputValues } from '../support/rows/outputs.js'
 import { rejections } from '../support/rows/rejections.js'
 import { responses } from '../support/rows/responses.js'
-import { noSnapshot, type Row, TAG } from '../support/rows/row.js'
+import { brief, createNightly, noSnapshot, type Row, TAG } from '../support/rows/row.js'
 import { serviceAccounts } from '../support/rows/service-accounts.js'
 import { stopping } from '../support/rows/stopping.js'
 import { HARMLESS_WORDS, summaryEnds } from '../support/rows/summaries.js'
@@ -142,8 +142,12 @@ describe('a step', () => {
     expect(await listTexts(({ summary }) => [outlineSummary(summary)])).toMatchSnapshot()
   })
 
-  it('logs these lines if nothing goes wrong', async () => {
-    const { result } = await playInProcess({})
+  it.each<[string, VirtualSetup]>([
+    ['nothing goes wrong', {}],
+    ['the response to its POST is lost', { atlas: brief, faults: ['create:reset:executed'] }],
+    ['another snapshot is in progress', { atlas: brief, before: createNightly() }],
+  ])('logs these lines if %s', async (_, setup) => {
+    const { result } = await playInProcess(setup)
     const lines = result.lines.map(readLine).filter((line) => line !== '')
     expect(lines.join('\n')).toMatchSnapshot()
   })

@@ -154,6 +154,9 @@ describe('after a conflict', () => {
     const polled = [306_000, 310_000, 313_000, 316_000].flatMap(lists)
     expect(harness.requests.slice(-10)).toStrictEqual(['305000 create 400', ...polled, ...polls(316_000)])
     expect(harness.atlas.snapshots()).toHaveLength(1)
+    // The search is announced once.
+    const messages = harness.lines.map((line) => line.replace(/^\d+ /, ''))
+    expect(new Set(messages).size).toBe(messages.length)
   })
 })
 

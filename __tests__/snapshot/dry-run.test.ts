@@ -55,6 +55,12 @@ describe('a dry run', () => {
     expect(harness.calls).not.toContainEqual(mentioning('create'))
   })
 
+  it('says what it could not verify: the role, and the cluster if it cannot read that', async () => {
+    expect((await start({ list: page([]) }).outcome).unverified).toHaveLength(1)
+    const unreadable = start({ list: page([]), getCluster: UNREADABLE })
+    expect((await unreadable.outcome).unverified).toHaveLength(2)
+  })
+
   it('does not say that a step waits for a snapshot that is completed', async () => {
     const { plan } = await start({ get: recent }, { snapshotId: recent.id }).outcome
     expect(plan).toStrictEqual(mentioning('use', recent.id, 'completed'))
