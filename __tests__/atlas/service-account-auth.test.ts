@@ -226,6 +226,8 @@ describe('a token request', () => {
       ...{ meaning, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
       mayHaveExecuted: false,
       retryAfterMs: status === 429 || status === 503 ? 7_000 : undefined,
+      // With it, a 404 would mean that the cluster has no such list.
+      response: undefined,
     })
   })
 

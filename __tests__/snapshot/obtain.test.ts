@@ -85,14 +85,6 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
     const harness = scriptedStep({ ...script, listSharded, getSharded: ended })
     expect(await harness.obtain()).toMatchObject({ snapshot: { form: 'sharded' } })
   })
-
-  it('fails the step if the sharded list cannot be read, with the ID', async () => {
-    const listSharded = [page([]), rejected(403)]
-    expect(await scriptedStep({ ...script, listSharded }).obtainFailure()).toMatchObject({
-      message: mentioning('403', own.id),
-      remedy: mentioning('Do not deploy'),
-    })
-  })
 })
 
 describe('a step with snapshot-id', () => {

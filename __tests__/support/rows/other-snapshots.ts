@@ -33,11 +33,6 @@ export const otherSnapshots: readonly Row[] = [
     outputs: nightly,
   },
   {
-    name: 'sends more POSTs if Atlas rejects them for five minutes after the end of the other snapshot',
-    setup: { before: createNightly(), atlas: { ...brief, conflictLagSeconds: 300 } },
-    ...createsOne,
-  },
-  {
     name: 'times out while another snapshot is in progress',
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,

@@ -4,15 +4,6 @@ import type { Network, VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
 import { brief, createNightly, createsOne, leavesQueued, type Row, TAG } from './row.js'
 
-/** A POST that Atlas executes but whose response is lost. The step finds the snapshot by its tag. */
-function lostPost(fault: string): Row {
-  return {
-    name: `finds the snapshot of a POST whose response was lost: ${fault}`,
-    setup: { atlas: brief, faults: [`create:${fault}`] },
-    ...createsOne,
-  }
-}
-
 /** A POST that Atlas executes but whose response is lost. The step cannot find out whether its snapshot exists. */
 function searchFails(name: string, error: string, { faults = [], ...setup }: VirtualSetup): Row {
   return {
@@ -32,22 +23,13 @@ function withCount(count: number): Network {
   }
 }
 
-/** The plain list is empty, then there is none, then it is not a list, before it is correct. */
-const breaksLists: Network = (send) => {
-  const bodies = ['{"results":[],"totalCount":0}', '{"errorCode":"NOT_FOUND"}', '{}']
-  return async (request, signal) => {
-    const isList = request.url.pathname.endsWith('/snapshots') && request.method === 'GET'
-    const body = isList ? bodies.shift() : undefined
-    if (body === undefined) return send(request, signal)
-    return { status: body.includes('NOT_FOUND') ? 404 : 200, headers: {}, body }
-  }
-}
-
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: readonly Row[] = [
-  lostPost('reset:executed'),
-  lostPost('html=200:executed'),
-  lostPost('shape:executed'),
+  {
+    name: 'finds the snapshot of a POST to which a page is the response',
+    setup: { atlas: brief, faults: ['create:html=200:executed'] },
+    ...createsOne,
+  },
   {
     name: 'sends no second POST if the response to the first one has no new nonce',
     setup: { atlas: brief, faults: ['create:repeat-nonce'] },
@@ -75,11 +57,6 @@ export const responses: readonly Row[] = [
   }),
   searchFails('fails at once if a list is too large', TITLES.listTooLarge, { network: withCount(20_001) }),
   {
-    name: 'finds its snapshot after several responses without a valid list or cluster',
-    setup: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
-    ...createsOne,
-  },
-  {
     name: 'fails without a second POST after a response about another snapshot',
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     error: TITLES.mismatchedResponse,
@@ -89,11 +66,6 @@ export const responses: readonly Row[] = [
     name: 'fails at once if the Retry-After of a 429 exceeds the time limit',
     setup: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
     error: TITLES.rateLimited,
-  },
-  {
-    name: 'fails at once if Atlas maintenance exceeds the time limit',
-    setup: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=7200'] },
-    error: TITLES.maintenance,
   },
   {
     name: 'does not follow a redirect of the POST',

@@ -42,11 +42,6 @@ export const serviceAccounts: readonly Row[] = [
     mentions: [TAG],
   },
   {
-    name: 'retries its token request after a response without a token',
-    setup: withAccount({ faults: ['token:null'] }),
-    ...createsOne,
-  },
-  {
     name: 'fails after one request with a wrong client secret',
     setup: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
     error: REMEDIES.invalidClientSecret.title,
@@ -57,13 +52,9 @@ export const serviceAccounts: readonly Row[] = [
     error: TITLES.tokenLimit,
   },
   {
-    // A 404 from a list itself means that the cluster has no such list.
-    name: 'does not mistake a 404 from the token endpoint for a 404 from the list',
-    setup: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
+    name: 'fails if there is no token endpoint',
+    setup: withAccount({ faults: ['token:404'] }),
     error: TITLES.noAccessToken,
-    mentions: [TAG],
-    created: 1,
-    livingTokens: 1,
   },
   {
     name: 'succeeds if it is canceled while the revocation hangs',
