@@ -80,5 +80,7 @@ describe('a cluster', () => {
   it('shows at most 100 characters of its size', () => {
     const reason = findBlocker(v2('X '.repeat(2_500)))?.reason
     expect(reason).toMatch(/is (X ){25}…( X){24} $/)
+    expect(findBlocker(v2('X'.repeat(100)))?.reason).toContain('X'.repeat(100))
+    expect(findBlocker(v2('X'.repeat(101)))?.reason).toMatch(/is …$/)
   })
 })

@@ -4,9 +4,6 @@ import { githubToken } from '../played.js'
 import { published } from './files.js'
 import type { Row } from './row.js'
 
-/** In the proxy URL of one step. */
-const proxyPassword = 'pr0xy-5ec2e7'
-
 /** A step with invalid inputs. It names each of them and sends no request. */
 function badInputs(
   name: string,
@@ -31,12 +28,6 @@ export const inputs: readonly Row[] = [
     ['cluster-name', 'retention-days', 'wait'],
   ),
   badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, ['Dependabot'], published),
-  badInputs(
-    'a proxy URL that the toolkit would ignore',
-    { 'base-url': 'https://cloud.mongodb.com' },
-    ['https_proxy', 'http://proxy.example:3128'],
-    { https_proxy: `socks5://ci:${proxyPassword}@proxy.example:1080` },
-  ),
   {
     ...badInputs('an empty input with github-token', { 'github-token': githubToken, wait: '' }, ['wait']),
     commitStatus: 'failure',

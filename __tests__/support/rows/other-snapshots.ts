@@ -48,11 +48,6 @@ export const otherSnapshots: readonly Row[] = [
     mentions: [TAG],
   },
   {
-    name: 'fails with on-conflict: fail and names the other snapshot',
-    setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
-    error: TITLES.conflict,
-  },
-  {
     name: 'reuses a snapshot that is recent enough and warns about its age',
     setup: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
     outputs: { ...nightly, 'duration-seconds': '0' },

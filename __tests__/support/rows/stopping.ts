@@ -1,13 +1,13 @@
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualSetup } from '../in-process.js'
-import { createNightly, endless, leavesQueued, type Row, TAG } from './row.js'
+import { endless, leavesQueued, type Row, TAG } from './row.js'
 
 function canceled(when: string, setup: VirtualSetup, ...mentions: readonly string[]): Row {
   const name = `reports what exists in Atlas if it is canceled ${when}`
   return { name, setup, error: TITLES.canceled, mentions }
 }
 
-/** Steps that are canceled or time out, in each phase of their work. */
+/** Steps that are canceled or time out. obtain.test.ts cancels a POST, commit-statuses.ts a wait. */
 export const stopping: readonly Row[] = [
   canceled(
     'while it searches for the snapshot of a lost POST',
@@ -18,20 +18,6 @@ export const stopping: readonly Row[] = [
     faults: ['list:hang'],
     inputs: { 'reuse-within-minutes': '60' },
     cancelAtSeconds: 10,
-  }),
-  canceled(
-    'while it searches for the conflicting snapshot',
-    {
-      before: createNightly(),
-      atlas: { ...endless, list: { hidesUnfinished: true } },
-      cancelAtSeconds: 100,
-    },
-    TAG,
-  ),
-  canceled('while it waits for the conflicting snapshot', {
-    before: createNightly(),
-    atlas: endless,
-    cancelAtSeconds: 100,
   }),
   {
     ...canceled('while it reads a snapshot that a list showed', {
