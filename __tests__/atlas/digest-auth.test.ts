@@ -21,13 +21,13 @@ const BODIES: Readonly<Record<string, unknown>> = {
 }
 
 /**
- * A 401 with the nonce `A`. After commas, it can be `stale`, of an `otherRealm`, have one of `BODIES`, or an error code.
+ * A 401 with the nonce `A`. After commas, it can be `stale`, `foreign` (of another realm), one of `BODIES`, or an error code.
  * Any other word is for `toResponse`.
  */
 function toAnswer(word: string): HttpResponse | Error {
   const [nonce = '', ...traits] = word.split(',')
   if (!/^[A-Z]$/.test(nonce)) return toResponse(word)
-  const realm = traits.includes('otherRealm') ? 'Größe' : 'MMS Public API'
+  const realm = traits.includes('foreign') ? 'Größe' : 'MMS Public API'
   const errorCode = traits.find((trait) => /^[A-Z_]+$/.test(trait)) ?? 'UNEXPECTED_ERROR'
   const form = traits.find((trait) => trait in BODIES)
   return createResponse(401, form === undefined ? { errorCode } : BODIES[form], {
@@ -88,7 +88,7 @@ describe('requests', () => {
       'POST bare>A A:1>B,stale B:1>C,older,stale C:1>D,empty,stale D:1>ok GET D:2>E,stale E:1>F,stale F:1>G,stale G:1>ok',
     ],
     // The first challenge was from a gateway.
-    ['also answer the challenge of another realm', 'POST bare>A A:1>B,otherRealm B:1>ok'],
+    ['also answer the challenge of another realm', 'POST bare>A A:1>B,foreign B:1>ok'],
     ['answer the stale challenge of a page in response to a GET', 'GET bare>A A:1>B,page,stale B:1>ok'],
     // The code alone shows the reason, even with a stale nonce.
     [
@@ -112,14 +112,10 @@ describe('requests', () => {
     ['repeats the nonce of the request as a stale one', 'POST bare>A A:1>A,stale', TITLES.nonceRejected],
     [
       'has the challenge of another realm and no body',
-      'POST bare>A A:1>B,empty,otherRealm',
+      'POST bare>A A:1>B,empty,foreign',
       TITLES.nonceRejected,
     ],
-    [
-      'is a page with the challenge of another realm',
-      'POST bare>A A:1>B,page,otherRealm',
-      TITLES.nonceRejected,
-    ],
+    ['is a page with the challenge of another realm', 'POST bare>A A:1>B,page,foreign', TITLES.nonceRejected],
     ['is a page without a challenge', 'POST bare>A A:1>401', TITLES.nonceRejected],
     ['is a page with a challenge', 'POST bare>A A:1>B,page', TITLES.nonceRejected],
     ['is a page with a stale challenge', 'POST bare>A A:1>B,page,stale', TITLES.nonceRejected],
