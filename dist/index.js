@@ -6059,8 +6059,7 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
 /**
  * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
- * @throws FinalError if it is a part of another snapshot
- * @throws StopReason, ActionError, or AtlasError like `retry`
+ * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 async function readGiven(id, context, retries) {
     const read = (signal) => readSnapshot({ id, lookUp: 'always' }, context, signal);
@@ -6749,16 +6748,20 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
-    const clients = new Map();
+    const clients = [];
+    const current = new Map();
     /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
     const getAgent = ({ url, newConnection = false }) => {
-        // No other request to the origin is in progress. A server that serves few connections would let the new one wait.
-        if (newConnection)
-            clients.get(url.origin)?.dispose();
+        const kept = current.get(url.origin)?.getAgent(url.href);
+        if (kept !== undefined && !newConnection)
+            return kept;
+        // A server that serves few connections would let the new one wait. Another request can still use the agent.
+        for (const socket of Object.values(kept?.freeSockets ?? {}).flat())
+            socket?.destroy();
         // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        const kept = newConnection ? undefined : clients.get(url.origin);
-        const client = kept ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
-        clients.set(url.origin, client);
+        const client = new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+        clients.push(client);
+        current.set(url.origin, client);
         return client.getAgent(url.href);
     };
     return {
@@ -6786,7 +6789,7 @@ function createHttpSender(userAgent) {
             }
         },
         close: () => {
-            for (const client of clients.values())
+            for (const client of clients)
                 client.dispose();
         },
     };

@@ -48,6 +48,20 @@ describe('a request', () => {
       expect(await sender.send({ ...get(port), newConnection }, never)).toMatchObject({ status: 200 })
   })
 
+  it('with a new connection does not end one that is in progress', async () => {
+    const releases: (() => void)[] = []
+    const server = await serve(({ url }, response) => {
+      if (url === '/slow') releases.push(() => response.end())
+      else response.end()
+    })
+    const sender = createSender()
+    const slow = sender.send(get(server.port, '/slow'), never)
+    await until(() => releases.length > 0)
+    await sender.send({ ...get(server.port), newConnection: true }, never)
+    for (const release of releases) release()
+    expect(await slow).toMatchObject({ status: 200 })
+  })
+
   // A load balancer can close a connection without saying so, and Node notices only with the next request.
   it('fails if the server has closed the kept connection, and the next one has a new connection', async () => {
     const { port } = await serveOnce()

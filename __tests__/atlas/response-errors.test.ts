@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { AtlasError } from '../../src/atlas/errors.js'
 import type { AtlasResponse, HttpResponse } from '../../src/atlas/http.js'
 import { asNotExecuted, toAtlasError } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
@@ -100,6 +101,11 @@ describe('a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
     expect(message.length).toBeLessThan(400)
   })
+})
+
+it('asNotExecuted keeps the cause', () => {
+  const report = { title: 'Lost', message: 'Lost.', remedy: 'Wait.', cause: new Error('canceled') }
+  expect(asNotExecuted(new AtlasError('unknown', report))).toMatchObject({ cause: report.cause })
 })
 
 it('asNotExecuted returns any other error unchanged', () => {

@@ -53,6 +53,7 @@ describe('a dry run', () => {
     const { harness, outcome } = start(script, options)
     expect((await outcome).plan).toMatch(new RegExp(plan))
     expect(harness.calls).not.toContainEqual(mentioning('create'))
+    expect(harness.clock.pending).toBe(0)
   })
 
   it('says what it could not verify: the role, and the cluster if it cannot read that', async () => {

@@ -22,6 +22,20 @@ describe('a step with wait: false', () => {
     expect(await harness.obtain({ wait: false })).toMatchObject({ snapshot: { status: 'queued' } })
   })
 
+  it('fails at once if the snapshot of another client that a list showed no longer exists', async () => {
+    const harness = new StepHarness({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND'], othersAt: [0] })
+    const { title } = await harness.obtainFailure({ wait: false, onConflict: 'reuse' })
+    expect(title).toBe(REMEDIES.snapshotNotFound.title)
+  })
+
+  it('reports a snapshot that has failed since a list showed it', async () => {
+    const own = snapshot({ description: SENT })
+    const list = page([{ ...own, resource: undefined }])
+    const harness = scriptedStep({ create: lost(), list, get: { ...own, status: 'failed' } })
+    expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
+    expect(harness.snapshots).toStrictEqual([`0 ${own.id} queued`, `0 ${own.id} failed`])
+  })
+
   it('fails after a response that is not from Atlas, unlike after any other without the members', async () => {
     const harness = (effect: string) =>
       new StepHarness({ cluster: 'sharded', faults: [`get-sharded:${effect}`] })

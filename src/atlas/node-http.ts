@@ -23,16 +23,19 @@ export interface HttpSender {
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
-  const clients = new Map<string, HttpClient>()
+  const clients: HttpClient[] = []
+  const current = new Map<string, HttpClient>()
 
   /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
   const getAgent = ({ url, newConnection = false }: HttpRequest): http.Agent => {
-    // No other request to the origin is in progress. A server that serves few connections would let the new one wait.
-    if (newConnection) clients.get(url.origin)?.dispose()
+    const kept = current.get(url.origin)?.getAgent(url.href)
+    if (kept !== undefined && !newConnection) return kept
+    // A server that serves few connections would let the new one wait. Another request can still use the agent.
+    for (const socket of Object.values(kept?.freeSockets ?? {}).flat()) socket?.destroy()
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    const kept = newConnection ? undefined : clients.get(url.origin)
-    const client = kept ?? new HttpClient(userAgent, [], { keepAlive: true })
-    clients.set(url.origin, client)
+    const client = new HttpClient(userAgent, [], { keepAlive: true })
+    clients.push(client)
+    current.set(url.origin, client)
     return client.getAgent(url.href)
   }
 
@@ -60,7 +63,7 @@ export function createHttpSender(userAgent: string): HttpSender {
       }
     },
     close: () => {
-      for (const client of clients.values()) client.dispose()
+      for (const client of clients) client.dispose()
     },
   }
 }

@@ -6,8 +6,7 @@ import { Sighting } from './sighting.js'
 /**
  * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
- * @throws FinalError if it is a part of another snapshot
- * @throws StopReason, ActionError, or AtlasError like `retry`
+ * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
   const read = (signal: AbortSignal) => readSnapshot({ id, lookUp: 'always' }, context, signal)
