@@ -5,7 +5,7 @@ import { faults } from '../faults.js'
 import { ownSnapshots } from '../reports.js'
 import type { Run } from '../run-step.js'
 import type { ListedRun } from './listings.js'
-import { isInDoubt, isMismatch, isRefused, isShown, isStray, recognize } from './posts.js'
+import { isInDoubt, isMismatch, isRefused, isShown, isStray, isVisiblyOpen, recognize } from './posts.js'
 
 /**
  * Finds a step that failed by its own decision without a cause (docs/architecture.md), or that timed out although it had
@@ -72,9 +72,10 @@ function isFinalPost(run: ListedRun): boolean {
   return isTooLate || isStray(post) || isMismatch(post, run) || (onConflict === 'fail' && isRefused(post))
 }
 
-/** True if the step would find its snapshot in the lists, which it could read after this POST. */
+/** True if the step would find its snapshot in the lists, which it has to read after this POST, and could. */
 function isFindable(run: ListedRun, post: Exchange): boolean {
   const { index, endedAt = run.endedAt } = post
+  if (!isVisiblyOpen(post) && !isRefused(post)) return false
   // After a conflict, the lists are read again only in doubt.
   const delayMs = isRefused(post) && !isInDoubt(run, post) ? 0 : LIST_CONSISTENCY_DELAY_MS
   const isReadable = !run.exchanges
