@@ -3,10 +3,10 @@ import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
-import { type CapturedOutput, captureOutput } from '../support/captured-output.js'
+import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
 
-let output: CapturedOutput
+let output: ReturnType<typeof captureOutput>
 /** The exit code at each call of `process.exit`. */
 let exits: unknown[] = []
 let restore: () => void

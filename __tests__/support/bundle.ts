@@ -6,7 +6,7 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoInputs, type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, startAction } from '../../script/runner.js'
-import { assertNoSecretShown, describeRun, type Played, type Setup } from './played.js'
+import { assertNoSecretShown, describeRun, type Setup } from './played.js'
 
 /** The bundle that GitHub runs. */
 const bundle: string = join(projectRoot(), 'dist', 'index.js')
@@ -64,7 +64,7 @@ interface BundleSetup extends Setup, Pick<Partial<RunOptions>, 'bundle' | 'node'
 }
 
 /** Runs a step of the bundle to its end. */
-export async function play({ atlas: options, faults = [], during, ...step }: BundleSetup): Promise<Played> {
+export async function play({ atlas: options, faults = [], during, ...step }: BundleSetup) {
   const { atlas, url } = await startSteppedAtlas({ ...options, faults: faults.map(parseFaultSpec) })
   const run = startSnapshot(url, step)
   await during?.(run, atlas)

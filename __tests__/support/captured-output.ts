@@ -1,15 +1,7 @@
 import type { Logger } from '../../src/runtime.js'
 
-/** The standard output of this process since its capture began. */
-export interface CapturedOutput {
-  text(): string
-  /** The written lines, without empty ones. */
-  lines(): string[]
-  /** Ends the capture. Also restores the exit code. */
-  stop(): void
-}
-
-export function captureOutput(): CapturedOutput {
+/** Captures the standard output of this process. */
+export function captureOutput() {
   const { write } = process.stdout
   const { exitCode } = process
   let text = ''
@@ -21,7 +13,9 @@ export function captureOutput(): CapturedOutput {
   }
   return {
     text: () => text,
+    /** The written lines, without empty ones. */
     lines: () => text.split('\n').filter((line) => line !== ''),
+    /** Ends the capture. Also restores the exit code. */
     stop: () => {
       process.stdout.write = write
       process.exitCode = exitCode

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
-import type { Atlas, TokenRecord } from '../../emulator/atlas.js'
+import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
@@ -18,7 +18,7 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
-import { assertNoSecretShown, createRandom, describeRun, type Played, type Setup } from './played.js'
+import { assertNoSecretShown, createRandom, describeRun, type Setup } from './played.js'
 
 const LATENCY_MS = 50
 
@@ -38,22 +38,13 @@ export interface VirtualSetup extends Setup {
 
 export type Network = (send: Send) => Send
 
-/** The result of a step in this process. */
-export interface PlayedInProcess extends Played {
-  /** Number of snapshots that the action created. */
-  readonly created: number
-  /** Every token that Atlas issued. */
-  readonly tokens: readonly TokenRecord[]
-  readonly gitHubRequests: readonly HttpRequest[]
-  /** What the step opened and did not close. */
-  readonly leftOpen: readonly string[]
-}
+export type PlayedInProcess = Awaited<ReturnType<typeof playInProcess>>
 
 /**
  * Runs the whole action in this process, with a virtual clock and the emulator as its network. By default it uses the
  * demo's API key and waits for its snapshot.
  */
-export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProcess> {
+export async function playInProcess(setup: VirtualSetup) {
   const { env, cancelAtSeconds, network = (send) => send } = setup
   const faults = (setup.faults ?? []).map(parseFaultSpec)
   const { atlas, clock, wallClock } = createWorld({ ...setup.atlas, faults })
@@ -80,6 +71,7 @@ export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProces
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)'))
   if (cancelAtSeconds !== undefined) clock.setTimeout(cancelAtSeconds * 1000, cancel)
+  /** What the step has opened and not closed. */
   const open = new Set<string>()
   const createRuntime = (): ActionRuntime => {
     open.add('connections').add('signal listeners')
@@ -98,6 +90,7 @@ export async function playInProcess(setup: VirtualSetup): Promise<PlayedInProces
   const tokens = atlas.tokens()
   const tokenValues = tokens.map(({ value }) => value)
   assertNoSecretShown(result, inputs, env, tokenValues)
+  /** Number of snapshots that the action created. */
   const created = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length
   return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...open] }
 }

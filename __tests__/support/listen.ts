@@ -1,19 +1,10 @@
 import type { Server, Socket } from 'node:net'
 import { listen as listenOnFreePort } from '../../emulator/server.js'
 
-/** A server that listens on a free port of 127.0.0.1. */
-export interface Listening {
-  readonly port: number
-  /** Number of connections so far. */
-  connections(): number
-  /** Number of open connections. */
-  open(): number
-  /** Stops listening and breaks open connections. */
-  close(): Promise<void>
-}
+export type Listening = Awaited<ReturnType<typeof listen>>
 
-/** Starts a raw, HTTP, or HTTPS server. */
-export async function listen(server: Server): Promise<Listening> {
+/** Starts a raw, HTTP, or HTTPS server on a free port of 127.0.0.1. */
+export async function listen(server: Server) {
   const sockets = new Set<Socket>()
   let connections = 0
   server.on('connection', (socket) => {
@@ -25,10 +16,13 @@ export async function listen(server: Server): Promise<Listening> {
   })
   return {
     port: await listenOnFreePort(server),
+    /** Number of connections so far. */
     connections: () => connections,
+    /** Number of open connections. */
     open: () => sockets.size,
+    /** Stops listening and breaks open connections. */
     close: () =>
-      new Promise((closed) => {
+      new Promise<void>((closed) => {
         server.close(() => closed())
         for (const socket of sockets) socket.destroy()
       }),

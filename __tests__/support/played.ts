@@ -14,17 +14,6 @@ export interface Setup {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** The result of a step. In texts, words replace IDs, tags, and addresses. */
-export interface Played {
-  readonly result: RunResult
-  readonly exitCode: number | null
-  /** Each `::error` as `title | text`. */
-  readonly errors: readonly string[]
-  readonly warnings: readonly string[]
-  /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
-  readonly requests: readonly string[]
-}
-
 /** Without jitter and with half of each backoff. Each step draws the same digits. */
 export const createRandom = (): Random => ({ fraction: () => 0.5, hex: seededHex('step') })
 
@@ -39,13 +28,14 @@ export const accountInputs = {
   'client-secret': demo.clientSecret,
 } as const
 
-export function describeRun(result: RunResult, atlas: Atlas): Played {
-  const { requests } = atlas
+/** The result of a step. In texts, words replace IDs, tags, and addresses. */
+export function describeRun(result: RunResult, { requests }: Atlas) {
   return {
     result,
     exitCode: result.exitCode,
     errors: annotated(result, 'error'),
     warnings: annotated(result, 'warning'),
+    /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
     requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
   }
 }

@@ -39,15 +39,6 @@ export interface StepHarnessOptions {
   readonly script?: Script
 }
 
-/** The failure of a step, with names instead of IDs. */
-export interface StepReport {
-  readonly title: string
-  readonly message: string
-  readonly remedy: string
-  /** Which snapshot of this step exists according to the report. `maybe` is one with the tag. */
-  readonly left: 'nothing' | 'OWN' | 'maybe'
-}
-
 /**
  * Runs the core and the real client against the emulator on one virtual clock, and records the run as text. In texts,
  * `OWN` replaces the ID of a snapshot that a request created, and `OTHER` that of another client. Times are in whole
@@ -124,8 +115,8 @@ export class StepHarness {
     )
   }
 
-  /** Runs a whole step that must fail. */
-  async obtainFailure(overrides?: Partial<SnapshotOptions>): Promise<StepReport> {
+  /** Runs a whole step that must fail. Its report has names instead of IDs. */
+  async obtainFailure(overrides?: Partial<SnapshotOptions>) {
     const error = await thrownBy(() => this.obtain(overrides))
     if (!(error instanceof ActionError)) throw error
     const { title } = error
@@ -167,8 +158,12 @@ export function scriptedStep(script: Script): StepHarness {
   return new StepHarness({ script })
 }
 
-/** @throws Error if the report contradicts itself about the step's snapshot */
-function findSnapshotLeft(message: string, remedy: string): StepReport['left'] {
+/**
+ * Which snapshot of this step exists according to the report. `maybe` is one with the tag.
+ *
+ * @throws Error if the report contradicts itself
+ */
+function findSnapshotLeft(message: string, remedy: string): 'nothing' | 'OWN' | 'maybe' {
   const mayExist = message.includes(TAG)
   const ownExists = /\bOWN\b/.test(message)
   if (mayExist && ownExists) throw new Error(`it is not clear which snapshot exists: ${message} | ${remedy}`)

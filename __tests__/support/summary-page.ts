@@ -1,17 +1,3 @@
-/** The visible content of a job summary, as text. */
-export interface SummaryPage {
-  readonly headline: string
-  /** Paragraphs and list items, in order. */
-  readonly paragraphs: readonly string[]
-  /** Cells of the table by row name. */
-  readonly rows: Readonly<Record<string, string>>
-  /** Targets of links. */
-  readonly links: readonly string[]
-  readonly chart: string | undefined
-  /** The shell command. */
-  readonly command: string | undefined
-}
-
 const LINE = /^<(h3|h4|p|ul|table)>(.*)<\/\1>$/
 const TAG =
   /<\/?(?:h3|h4|p|strong|code|ul|li|table|tr|td)>|<th align="left">|<\/th>|<a href="[^"<>]*">|<\/a>/g
@@ -19,14 +5,15 @@ const ENTITY = /&(?:amp|lt|gt|quot);/g
 const CELLS = /<tr><th align="left">(.*?)<\/th><td>(.*?)<\/td><\/tr>/g
 
 /**
- * Reads a summary by GitHub's rules. An HTML block ends at a blank line, a code block at its closing fence.
+ * The visible content of a job summary, as text, by GitHub's rules: an HTML block ends at a blank line, a code block at
+ * its closing fence.
  *
  * @throws Error if it contains anything but the elements, fences, and lines that this project writes
  */
-export function readSummary(text: string): SummaryPage {
+export function readSummary(text: string) {
   if (/[\r\0]/.test(text)) throw new Error('the summary contains a carriage return or a null character')
   const html: string[] = []
-  const fences: Record<string, string> = {}
+  const fences: Partial<Record<string, string>> = {}
   const lines = text.trimEnd().split('\n')
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
@@ -48,13 +35,17 @@ export function readSummary(text: string): SummaryPage {
   if (!headline.startsWith('<h3>') || more.some((line) => line.startsWith('<h3>')))
     throw new Error('the summary does not start with its only headline')
   const items = more.flatMap((line) => line.match(/<(p|li)>.*?<\/\1>/g) ?? [])
-  const cells = [...text.matchAll(CELLS)].map(([, name = '', cell = '']) => [name, toText(cell)])
+  const cells = [...text.matchAll(CELLS)].map(([, name = '', cell = '']) => [name, toText(cell)] as const)
   return {
     headline: toText(headline),
+    /** Paragraphs and list items, in order. */
     paragraphs: items.map(toText),
+    /** Cells of the table by row name. */
     rows: Object.fromEntries(cells),
+    /** Targets of links. */
     links: [...text.matchAll(/<a href="([^"]*)">/g)].map(([, url = '']) => toText(url)),
     chart: fences['mermaid'],
+    /** The shell command. */
     command: fences['sh'],
   }
 }
