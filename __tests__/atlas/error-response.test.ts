@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, isAtlas, parseErrorResponse } from '../../src/atlas/error-response.js'
-import { fixture, recorded } from '../support/emulator-client.js'
+import { recordedErrors } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
 
 const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
@@ -8,7 +8,7 @@ const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
 
 describe('an error response', () => {
   it('of Atlas has a code, a detail, and parameters', () => {
-    const { status, headers, body } = recorded(Object(fixture('errors')).clusterNotFound)
+    const { status, headers, body } = recordedErrors.clusterNotFound
     const error = parseErrorResponse(createResponse(status, body, headers))
     const detail = 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.'
     expect(error).toStrictEqual({
@@ -100,7 +100,7 @@ describe('isAtlas', () => {
   })
 
   it('is true for each recorded error', () => {
-    const errors = Object.values(Object(fixture('errors'))).map(recorded)
+    const errors = Object.values(recordedErrors)
     expect(errors.length).toBeGreaterThan(4)
     for (const { status, body } of errors) expect(isAtlas(createResponse(status, body))).toBe(true)
   })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { type EmulatorRequest, type EmulatorResponse, isObject } from '../../emulator/http.js'
@@ -7,33 +6,19 @@ import { createWorld, type World } from '../../simulation/world.js'
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** A recorded response of Atlas, with header names in lowercase. */
+/** A recorded response of Atlas. */
 export interface Recorded {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json
 }
 
-export function fixture(name: string): unknown {
-  return JSON.parse(
-    readFileSync(fileURLToPath(new URL(`../fixtures/atlas/${name}.json`, import.meta.url)), 'utf8'),
-  )
+export function readFixture(name: string) {
+  return JSON.parse(readFileSync(new URL(`../fixtures/atlas/${name}.json`, import.meta.url), 'utf8'))
 }
 
-/** @throws TypeError if an entry of a fixture is not a recorded response */
-export function recorded(value: unknown): Recorded {
-  if (!isObject(value)) throw new TypeError('not a recorded response')
-  const { status, headers, body } = value
-  if (typeof status !== 'number' || !isObject(headers) || !isObject(body))
-    throw new TypeError('not a recorded response')
-  return { status, headers: lowerCase(headers), body }
-}
-
-export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  )
-}
+type ErrorName = 'challenge' | 'groupNotFound' | 'clusterNotFound' | 'flexInClusterApi' | 'nonFlexInFlexApi'
+export const recordedErrors: Readonly<Record<ErrorName, Recorded>> = readFixture('errors')
 
 /** The life of the snapshot in lifecycle.json. */
 export const recordedLife = {
