@@ -157,11 +157,6 @@ const rules: readonly {
   { name: 'github-token', becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
 ]
 
-it('each input has rules here, or in the test of the credentials', () => {
-  const tested = [...rules.map(({ name }) => name), 'public-key', 'private-key', ...Object.keys(account)]
-  expect(tested.sort()).toStrictEqual(Object.keys(declared).sort())
-})
-
 describe('a value', () => {
   it.each(rules)('of $name is converted to the unit of the code', ({ name, becomes: [value, parsed] }) => {
     expect(parse({ [name]: value })).toMatchObject(parsed)

@@ -168,6 +168,11 @@ describe('an outage', () => {
     else expect(last).toEqual(expect.any(Number))
     expect((await failAll(failures, WAIT)).at(-1)).toEqual(expect.any(Number))
   })
+
+  it('of POSTs ends with a conflict', async () => {
+    const failures: readonly Failure[] = [...every(70, 4), [280, conflict], [300, lost]]
+    expect((await failAll(failures, POST)).at(-1)).toEqual(expect.any(Number))
+  })
 })
 
 it('a 404 for a new snapshot is retried for a minute, from the first one in a row', async () => {
@@ -183,13 +188,4 @@ it('a 404 for a new snapshot is retried for a minute, from the first one in a ro
     expect(results.slice(0, -1)).not.toContainEqual(expect.any(String))
     expect(results.at(-1)).toStrictEqual(mentioning('404', '1 min'))
   }
-})
-
-it('an outage of POSTs ends with a conflict', async () => {
-  const failures: readonly Failure[] = [
-    ...[0, 70, 140, 210].map((second): Failure => [second, lost]),
-    [280, conflict],
-    [300, lost],
-  ]
-  expect((await failAll(failures, POST)).at(-1)).toEqual(expect.any(Number))
 })
