@@ -7,7 +7,6 @@ import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
 import { findOutputProblem, OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
-import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
 import { thrownBy } from '../support/http-responses.js'
@@ -16,12 +15,7 @@ import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
-
-function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
-  const made = parseSnapshot({ id, status: 'completed', type: 'replicaSet', ...fields })
-  if (made === undefined) throw new TypeError('no snapshot')
-  return made
-}
+const completed = (fields = {}) => snapshot({ id, status: 'completed', ...fields })
 
 function outputs(known: PartialResult, waitedMs = 0): ReturnType<typeof toOutputs> {
   return toOutputs(clusterRef('shop-prod'), known, waitedMs)
@@ -46,7 +40,7 @@ describe('the outputs', () => {
       expiresAt: '2026-08-11T03:29:24Z',
       storageSizeBytes: 5_000_000_001,
     }
-    const known = { snapshot: withId({ ...resource, links: [1] }), created: true }
+    const known = { snapshot: completed({ ...resource, links: [1] }), created: true }
     expect(outputs(known, 161_500)).toStrictEqual({
       'snapshot-id': id,
       status: 'completed',
@@ -59,18 +53,18 @@ describe('the outputs', () => {
       'storage-size-bytes': '5000000001',
       'duration-seconds': '162',
       url: 'https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod',
-      snapshot: JSON.stringify({ id, status: 'completed', type: 'replicaSet', ...resource }),
+      snapshot: JSON.stringify({ ...completed().resource, ...resource }),
     })
   })
 
   it('contain the snapshot IDs of a sharded cluster when they are known', () => {
-    expect(outputs({ snapshot: withId({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
-    const whole = withId({ type: 'shardedCluster', snapshotIds: ['a', 'b'] })
+    expect(outputs({ snapshot: completed({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
+    const whole = completed({ type: 'shardedCluster', snapshotIds: ['a', 'b'] })
     expect(outputs({ snapshot: whole })['snapshot-ids']).toBe('["a","b"]')
   })
 
   it('contain a duration and a size of 0', () => {
-    const zero = outputs({ snapshot: withId({ storageSizeBytes: 0 }), created: false })
+    const zero = outputs({ snapshot: completed({ storageSizeBytes: 0 }), created: false })
     expect(zero).toMatchObject({ created: 'false', 'duration-seconds': '0', 'storage-size-bytes': '0' })
   })
 })
