@@ -41,19 +41,9 @@ const COMMANDS: readonly string[] = ['add-mask', 'debug', 'error', 'notice', 'wa
 const PROBLEM = /^(error|warning): /
 const DURATION = /[\d.]+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g
 const rows = [
-  ...creating,
-  ...rejections,
-  ...responses,
-  ...network,
-  ...otherSnapshots,
-  ...stopping,
-  ...inputs,
-  ...dryRuns,
-  ...serviceAccounts,
-  ...commitStatuses,
-  ...files,
-  ...outputValues,
-]
+  ...[creating, rejections, responses, network, otherSnapshots, stopping],
+  ...[inputs, dryRuns, serviceAccounts, commitStatuses, files, outputValues],
+].flatMap((each) => Object.entries(each))
 const played = new Map<VirtualSetup, Promise<PlayedInProcess>>()
 
 /** The result of the step, which is played only once, and after the others, because steps share the process's environment. */
@@ -64,7 +54,7 @@ function playOnce(setup: VirtualSetup): Promise<PlayedInProcess> {
 }
 
 describe('a step', () => {
-  it.each(rows)('$name', async (row) => {
+  it.each(rows)('%s', async (_, row) => {
     const { setup, error, mentions = [], created = 0, outputs = noSnapshot } = row
     const run = await playOnce(setup)
     const { result, errors } = run
@@ -95,7 +85,7 @@ describe('a step', () => {
   })
 
   it('masks its secrets before it writes anything else, and masks its tokens', async () => {
-    for (const { name, setup } of rows) {
+    for (const [name, { setup }] of rows) {
       const { result, tokens } = await playOnce(setup)
       const masks = listMasks(result)
       const first = masks.slice(
@@ -133,7 +123,7 @@ describe('a step', () => {
   })
 
   it('annotates a run with at most 90 words, without the link to details', async () => {
-    for (const { setup } of rows) {
+    for (const [, { setup }] of rows) {
       const texts = annotated((await playOnce(setup)).result).map((text) => text.replace(/ Details: .*/, ''))
       expect(texts.filter((text) => text.split(/[ |]+/).length > 90)).toStrictEqual([])
     }
@@ -159,7 +149,7 @@ describe('a step', () => {
   })
 })
 
-it.each(summaryEnds)('the summary of a step that $name is in these words', async ({ setup }) => {
+it.each(Object.entries(summaryEnds))('the summary of a step that %s is in these words', async (_, setup) => {
   const { result } = await playInProcess(setup(HARMLESS_WORDS))
   expect(inWords(result.summary).trimEnd()).toMatchSnapshot()
 })
@@ -200,7 +190,7 @@ function readStatuses({ gitHubRequests }: PlayedInProcess): readonly JsonObject[
 /** Each row with its first requests, its errors and warnings, and its commit statuses. */
 async function describeRows(): Promise<string> {
   const sections: string[] = []
-  for (const { name, setup } of rows) {
+  for (const [name, { setup }] of rows) {
     const run = await playOnce(setup)
     const requests = run.requests.slice(0, MAX_REQUESTS).join(', ')
     const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
@@ -216,7 +206,7 @@ async function describeRows(): Promise<string> {
 /** What the rows say, each text once and without durations. In alphabetical order, so a new row moves no line. */
 async function listTexts(toTexts: (result: RunResult) => readonly string[]): Promise<string> {
   const texts = new Set<string>()
-  for (const { setup } of rows)
+  for (const [, { setup }] of rows)
     for (const text of toTexts((await playOnce(setup)).result)) texts.add(text.replace(DURATION, 'DURATION'))
   return [...texts].sort().join('\n')
 }

@@ -4,7 +4,7 @@ import { gitHub, hangingGitHub } from '../github.js'
 import type { VirtualSetup } from '../in-process.js'
 import { githubToken } from '../played.js'
 import { loseOutputFile } from './files.js'
-import { createsOne, endless, leavesQueued, type Row } from './row.js'
+import { createsOne, endless, leavesQueued, type Row, type Rows } from './row.js'
 
 /** The setup with `github-token`. */
 function withToken(setup: VirtualSetup = {}): VirtualSetup {
@@ -12,9 +12,8 @@ function withToken(setup: VirtualSetup = {}): VirtualSetup {
 }
 
 /** A step that cannot set its commit status. */
-function warns(what: string, github: Send): Row {
+function warns(github: Send): Row {
   return {
-    name: `warns if it cannot set its commit status: ${what}`,
     setup: withToken({ inputs: { wait: 'false' }, github }),
     outputs: { status: 'queued' },
     created: 1,
@@ -28,53 +27,46 @@ const rejectsPending: Send = (request, signal) =>
   gitHub(request.body?.includes('pending') ? 500 : 201)(request, signal)
 
 /** Steps with github-token. */
-export const commitStatuses: readonly Row[] = [
-  {
-    name: 'sets the commit status to success if its snapshot is completed, and logs no headers of GitHub',
+export const commitStatuses: Rows = {
+  'sets the commit status to success if its snapshot is completed, and logs no headers of GitHub': {
     setup: withToken({ github: gitHub(201, {}, { deprecation: 'true', sunset: '##[set-output name=x]y' }) }),
     ...createsOne,
     commitStatus: 'success',
   },
-  {
-    name: 'sets the commit status to success even if GitHub rejected the one at the start',
+  'sets the commit status to success even if GitHub rejected the one at the start': {
     setup: withToken({ github: rejectsPending }),
     ...createsOne,
     commitStatus: 'success',
   },
-  {
-    name: 'sets the commit status to error if it is canceled',
+  'sets the commit status to error if it is canceled': {
     setup: withToken({ atlas: endless, cancelAtSeconds: 30 }),
     error: TITLES.canceled,
     ...leavesQueued,
     commitStatus: 'error',
   },
-  {
-    name: 'warns and sets no commit status without GITHUB_REPOSITORY',
+  'warns and sets no commit status without GITHUB_REPOSITORY': {
     setup: withToken({ inputs: { wait: 'false' }, env: { GITHUB_REPOSITORY: undefined } }),
     outputs: { status: 'queued' },
     created: 1,
   },
-  warns(
-    'a message with commands and the token',
+  'warns if it cannot set its commit status: a message with commands and the token': warns(
     gitHub(403, {
       message: `::error::a\n::error::b ##[set-output name=x]y ${githubToken} ${'z'.repeat(900)}`,
     }),
   ),
-  warns('no response', hangingGitHub),
-  {
-    name: 'sets the commit status to failure if it fails after its snapshot is completed',
+  'warns if it cannot set its commit status: no response': warns(hangingGitHub),
+  'sets the commit status to failure if it fails after its snapshot is completed': {
     setup: withToken({ at: [[150, loseOutputFile]] }),
     error: TITLES.outputsNotWritten,
     outputs: { status: 'inProgress', created: 'true' },
     created: 1,
     commitStatus: 'failure',
   },
-  {
-    name: 'reports its own error if GitHub also rejects the commit status',
+  'reports its own error if GitHub also rejects the commit status': {
     setup: withToken({ atlas: { failSnapshots: true }, github: gitHub(403) }),
     error: TITLES.snapshotFailed,
     outputs: { status: 'failed', created: 'true' },
     created: 1,
     commitStatus: 'failure',
   },
-]
+}

@@ -1,14 +1,13 @@
 import { expect } from '@jest/globals'
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, endless, queued, type Row } from './row.js'
+import { brief, completed, endless, queued, type Rows } from './row.js'
 
 const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 
 /** Steps without obstacles, and snapshots that fail or take too long. */
-export const creating: readonly Row[] = [
-  {
-    name: 'creates a snapshot and waits until Atlas reports it completed',
+export const creating: Rows = {
+  'creates a snapshot and waits until Atlas reports it completed': {
     setup: { inputs: { description: 'before deploy', 'retention-days': '3' } },
     outputs: {
       ...completed,
@@ -19,8 +18,7 @@ export const creating: readonly Row[] = [
     },
     created: 1,
   },
-  {
-    name: 'describes the snapshot by its workflow run if description is empty',
+  'describes the snapshot by its workflow run if description is empty': {
     setup: { inputs: { wait: 'false' }, atlas: endless },
     outputs: {
       ...queued,
@@ -31,22 +29,19 @@ export const creating: readonly Row[] = [
     },
     created: 1,
   },
-  {
-    name: 'fails if its snapshot fails',
+  'fails if its snapshot fails': {
     setup: { atlas: { failSnapshots: true } },
     error: TITLES.snapshotFailed,
     outputs: { status: 'failed', created: 'true' },
     created: 1,
   },
-  {
-    name: 'times out and names the snapshot that continues',
+  'times out and names the snapshot that continues': {
     setup: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
     error: TITLES.timedOut,
     outputs: { ...queued, 'duration-seconds': '1800' },
     created: 1,
   },
-  {
-    name: 'outputs the IDs of the members of a sharded snapshot',
+  'outputs the IDs of the members of a sharded snapshot': {
     setup: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
     outputs: {
       ...completed,
@@ -54,8 +49,7 @@ export const creating: readonly Row[] = [
     },
     created: 1,
   },
-  {
-    name: 'warns if it cannot read the members of a sharded snapshot',
+  'warns if it cannot read the members of a sharded snapshot': {
     setup: {
       atlas: endless,
       inputs: { 'cluster-name': 'sharded', wait: 'false' },
@@ -64,4 +58,4 @@ export const creating: readonly Row[] = [
     outputs: { ...queued, 'snapshot-ids': '[]' },
     created: 1,
   },
-]
+}

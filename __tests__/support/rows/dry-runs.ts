@@ -2,7 +2,7 @@ import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { githubToken } from '../played.js'
-import { createNightly, firstSnapshotId, type Row } from './row.js'
+import { createNightly, firstSnapshotId, type Rows } from './row.js'
 
 function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   return { 'dry-run': 'true', ...more }
@@ -16,48 +16,39 @@ const hidesProperties: Network = (send) => async (request, signal) => {
 }
 
 /** Steps with `dry-run`. None sends a POST or sets a commit status. */
-export const dryRuns: readonly Row[] = [
-  {
-    name: 'passes a dry run if it can create a snapshot',
+export const dryRuns: Rows = {
+  'passes a dry run if it can create a snapshot': {
     setup: { inputs: dry({ 'github-token': githubToken }) },
   },
-  {
-    name: 'passes a dry run with wait: false on a cluster with unknown properties',
+  'passes a dry run with wait: false on a cluster with unknown properties': {
     setup: {
       inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }),
       network: hidesProperties,
     },
   },
-  {
-    name: 'passes a dry run if it can wait for another snapshot',
+  'passes a dry run if it can wait for another snapshot': {
     setup: { before: createNightly(), inputs: dry() },
   },
-  {
-    name: 'passes a dry run if it can reuse a snapshot in progress',
+  'passes a dry run if it can reuse a snapshot in progress': {
     setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
   },
-  {
-    name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
+  'passes a dry run if it can wait for the snapshot in snapshot-id': {
     setup: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     outputs: { status: 'queued', created: 'false' },
   },
-  {
-    name: 'passes a dry run with a warning if its key cannot read the cluster',
+  'passes a dry run with a warning if its key cannot read the cluster': {
     setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
   },
-  {
-    name: 'fails a dry run on a cluster that cannot take snapshots',
+  'fails a dry run on a cluster that cannot take snapshots': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
     error: REMEDIES.instanceTooSmall.title,
   },
-  {
-    name: 'fails a dry run with on-conflict: fail if another snapshot is in progress',
+  'fails a dry run with on-conflict: fail if another snapshot is in progress': {
     setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
     error: TITLES.conflict,
   },
-  {
-    name: 'times out in a dry run',
+  'times out in a dry run': {
     setup: { faults: ['cluster:hang:times=always'], inputs: dry({ 'timeout-minutes': '2' }) },
     error: TITLES.timedOut,
   },
-]
+}

@@ -1,6 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { createsOne, leavesQueued, type Row } from './row.js'
+import { createsOne, leavesQueued, type Rows } from './row.js'
 
 /** A bug in the action: reading a response header throws an unexpected error. */
 const buggy: Network = (send) => async (request, signal) => {
@@ -34,42 +34,35 @@ function breakSummary(): void {
 }
 
 /** Steps whose runner files are missing or unused, and steps with a bug. */
-export const files: readonly Row[] = [
-  {
-    name: 'names its snapshot if it can no longer write its outputs',
+export const files: Rows = {
+  'names its snapshot if it can no longer write its outputs': {
     setup: { at: [[0.01, loseOutputFile]] },
     error: TITLES.outputsNotWritten,
     created: 1,
   },
-  {
-    name: 'succeeds with a warning if it cannot write its summary',
+  'succeeds with a warning if it cannot write its summary': {
     setup: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
     ...createsOne,
   },
-  {
-    name: 'writes no summary outside of a runner',
+  'writes no summary outside of a runner': {
     setup: { env: { GITHUB_STEP_SUMMARY: undefined } },
     ...createsOne,
   },
-  {
-    name: 'writes no summary if job-summary is false',
+  'writes no summary if job-summary is false': {
     setup: { inputs: { 'job-summary': 'false' } },
     ...createsOne,
   },
-  {
-    name: 'writes no summary of invalid inputs if job-summary is false',
+  'writes no summary of invalid inputs if job-summary is false': {
     setup: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
   },
-  {
-    name: 'succeeds with a warning if a bug breaks its summary',
+  'succeeds with a warning if a bug breaks its summary': {
     setup: { at: [[0.01, breakSummary]] },
     ...createsOne,
   },
-  {
-    name: 'reports a bug as an internal error',
+  'reports a bug as an internal error': {
     setup: { network: buggy, env: published },
     error: TITLES.unexpected,
     ...leavesQueued,
   },
-]
+}

@@ -2,72 +2,54 @@ import { TITLES } from '../../../src/titles.js'
 import { hangingGitHub } from '../github.js'
 import { githubToken } from '../played.js'
 import { published } from './files.js'
-import type { Row } from './row.js'
+import type { Row, Rows } from './row.js'
 
-/** A step with invalid inputs. It names each of them and sends no request. */
-function badInputs(
-  name: string,
-  inputs: Readonly<Record<string, string>>,
-  mentions: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Row {
-  return {
-    name: `rejects ${name} before it sends a request`,
-    setup: { inputs, env },
-    error: TITLES.invalidInput,
-    mentions,
-  }
+const withToken = { 'github-token': githubToken }
+
+/** A step with invalid inputs. */
+function rejects(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Row {
+  return { setup: { inputs, env }, error: TITLES.invalidInput }
 }
 
-/** Steps with invalid inputs or environments. */
-export const inputs: readonly Row[] = [
+/** Steps with invalid inputs or environments. None sends a request to Atlas. */
+export const inputs: Rows = {
   // inputs.test.ts, credential-inputs.test.ts, and environment.test.ts have the problems with each input and variable.
-  badInputs(
-    'every invalid or empty value in one run',
-    { 'cluster-name': '', 'retention-days': '0', wait: '' },
-    ['cluster-name', 'retention-days', 'wait'],
-  ),
-  badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, ['Dependabot'], published),
-  {
-    ...badInputs('an empty input with github-token', { 'github-token': githubToken, wait: '' }, ['wait']),
+  'rejects every invalid or empty value in one run': rejects({
+    'cluster-name': '',
+    'retention-days': '0',
+    wait: '',
+  }),
+  'rejects a run without credentials': {
+    ...rejects({ 'public-key': '', 'private-key': '' }, published),
+    mentions: ['Dependabot'],
+  },
+  'rejects an empty input with a commit status': {
+    ...rejects({ ...withToken, wait: '' }),
     commitStatus: 'failure',
   },
-  {
-    ...badInputs(
-      'an output file that it cannot write with github-token',
-      { 'github-token': githubToken },
-      ['GITHUB_OUTPUT'],
-      { GITHUB_OUTPUT: '/' },
-    ),
+  'rejects an output file that it cannot write with a commit status': {
+    ...rejects(withToken, { GITHUB_OUTPUT: '/' }),
     commitStatus: 'failure',
   },
-  {
-    name: 'rejects an empty input within 4 s, although GitHub does not respond',
-    setup: { inputs: { 'github-token': githubToken, wait: '' }, github: hangingGitHub },
+  'rejects an empty input within 4 s, although GitHub does not respond': {
+    setup: { inputs: { ...withToken, wait: '' }, github: hangingGitHub },
     error: TITLES.invalidInput,
-    mentions: ['wait'],
     commitStatus: 'failure',
     maxSeconds: 4.1,
   },
   // No request could be trusted, or no commit status could be named.
-  ...(
-    [
-      ['an unknown cluster', { 'cluster-name': '' }, {}, 'cluster-name'],
-      ['an unknown project', { 'group-id': 'shop' }, {}, 'group-id'],
-      ['an invalid token', { 'github-token': 'a b' }, {}, 'github-token'],
-      ['an empty input in a dry run', { 'dry-run': 'True', wait: '' }, {}, 'wait'],
-      ['unverified certificates', {}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
-    ] as const
-  ).map(([name, given, env, mention]) =>
-    badInputs(
-      `${name} with github-token without a commit status`,
-      { 'github-token': githubToken, ...given },
-      [mention],
-      env,
-    ),
-  ),
-  {
-    name: 'rejects a private key without a public key and shows no value that can contain a secret',
+  'rejects an unknown cluster without a commit status': rejects({ ...withToken, 'cluster-name': '' }),
+  'rejects an unknown project without a commit status': rejects({ ...withToken, 'group-id': 'shop' }),
+  'rejects an invalid token without a commit status': rejects({ 'github-token': 'a b' }),
+  'rejects an empty input in a dry run without a commit status': rejects({
+    ...withToken,
+    'dry-run': 'True',
+    wait: '',
+  }),
+  'rejects unverified certificates without a commit status': rejects(withToken, {
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  }),
+  'rejects a private key without a public key and shows no value that can contain a secret': {
     setup: {
       inputs: {
         'public-key': '',
@@ -79,4 +61,4 @@ export const inputs: readonly Row[] = [
     error: TITLES.invalidInput,
     mentions: ['public-key', '"http://***@cloud.mongodb.com"', 'job-summary', '101', 'github-token'],
   },
-]
+}

@@ -1,7 +1,7 @@
 import { toNetworkError } from '../../../src/atlas/network-errors.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import type { Row } from './row.js'
+import type { Row, Rows } from './row.js'
 
 /** A network that always fails with this error, as Node and the proxy agents throw it. */
 function broken(message: string, fields: Readonly<Record<string, string>> = {}): Row['setup'] {
@@ -16,36 +16,31 @@ const untrusted: Network = () => async (request, signal) => {
 }
 
 /** Steps whose requests do not reach Atlas. */
-export const network: readonly Row[] = [
-  {
-    name: 'fails at once on a self-signed certificate',
+export const network: Rows = {
+  'fails at once on a self-signed certificate': {
     setup: { network: untrusted },
     error: TITLES.untrustedCertificate,
     maxSeconds: 1,
   },
-  {
-    name: 'fails at once on a proxy that requires authentication',
+  'fails at once on a proxy that requires authentication': {
     setup: broken('tunneling socket could not be established, statusCode=407'),
     error: TITLES.proxyAuthentication,
     maxSeconds: 1,
   },
-  {
-    name: 'fails at once on a proxy whose rules do not allow Atlas',
+  'fails at once on a proxy whose rules do not allow Atlas': {
     setup: broken('tunneling socket could not be established, statusCode=403'),
     error: TITLES.proxyRefused,
     maxSeconds: 1,
   },
-  {
-    name: 'fails after five minutes on a refused connection',
+  'fails after five minutes on a refused connection': {
     setup: broken('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
     error: TITLES.unreachable,
   },
-  {
-    name: 'fails after five minutes on a server that requires a client certificate',
+  'fails after five minutes on a server that requires a client certificate': {
     setup: broken(
       '80:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:x.c:1:SSL alert number 116',
       { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
     ),
     error: TITLES.tlsFailed,
   },
-]
+}

@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
-import { brief, createNightly, createsOne, endless, firstSnapshotId, type Row, reused, TAG } from './row.js'
+import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
@@ -21,24 +21,20 @@ const asPart: Network = (send) => {
 }
 
 /** Steps that wait for a snapshot of another client, or use it. */
-export const otherSnapshots: readonly Row[] = [
-  {
-    name: 'waits for the other snapshot, also after a 404 for it, and then creates its own',
+export const otherSnapshots: Rows = {
+  'waits for the other snapshot, also after a 404 for it, and then creates its own': {
     setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
     ...createsOne,
   },
-  {
-    name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
+  'reuses the other snapshot with on-conflict: reuse and warns about its age': {
     setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
     outputs: nightly,
   },
-  {
-    name: 'times out while another snapshot is in progress',
+  'times out while another snapshot is in progress': {
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
   },
-  {
-    name: 'reports that its snapshot might exist if it times out in doubt after a conflict',
+  'reports that its snapshot might exist if it times out in doubt after a conflict': {
     setup: {
       at: [[2, createNightly()]],
       atlas: { ...brief, list: { hidesUnfinished: true }, secondsToCompleted: 4_000 },
@@ -47,50 +43,41 @@ export const otherSnapshots: readonly Row[] = [
     error: TITLES.timedOut,
     mentions: [TAG],
   },
-  {
-    name: 'reuses a snapshot that is recent enough and warns about its age',
+  'reuses a snapshot that is recent enough and warns about its age': {
     setup: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
-  {
-    name: 'waits for an existing snapshot that is still queued',
+  'waits for an existing snapshot that is still queued': {
     setup: { before: createNightly(), atlas: brief, inputsFrom },
     outputs: { ...nightly, 'duration-seconds': '62' },
   },
-  {
-    name: 'logs without a warning that an existing snapshot is older than the step',
+  'logs without a warning that an existing snapshot is older than the step': {
     setup: { before: createNightly({}, 10), atlas: brief, inputsFrom },
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
-  {
-    name: 'warns that the restore point of an existing snapshot is more than a day old',
+  'warns that the restore point of an existing snapshot is more than a day old': {
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputsFrom },
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
-  {
-    name: 'does not wait for an existing snapshot with wait: false',
+  'does not wait for an existing snapshot with wait: false': {
     setup: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
     outputs: { status: 'queued', created: 'false' },
   },
-  {
-    name: 'fails if the existing snapshot failed',
+  'fails if the existing snapshot failed': {
     setup: { before: createNightly({ fails: true }, 10), inputsFrom },
     error: TITLES.snapshotFailed,
     outputs: { status: 'failed', created: 'false' },
   },
-  {
-    name: 'fails at once if the existing snapshot is only a part of another one',
+  'fails at once if the existing snapshot is only a part of another one': {
     setup: { before: createNightly({}, 10), inputsFrom, network: asPart },
     error: TITLES.partOfSnapshot,
   },
-  {
-    name: 'fails at once if no snapshot has the ID in snapshot-id',
+  'fails at once if no snapshot has the ID in snapshot-id': {
     setup: { inputs: { 'snapshot-id': '1'.repeat(24) } },
     error: REMEDIES.snapshotNotFound.title,
   },
-  {
-    name: 'reports that nothing was created if it is canceled before it has read the existing snapshot',
+  'reports that nothing was created if it is canceled before it has read the existing snapshot': {
     setup: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },
     error: TITLES.canceled,
   },
-]
+}

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
 import type { Network } from '../in-process.js'
-import { brief, completed, type Row } from './row.js'
+import { brief, completed, type Rows } from './row.js'
 
 /** A network on which every snapshot has these fields. */
 function withFields(fields: JsonObject): Network {
@@ -13,9 +13,8 @@ function withFields(fields: JsonObject): Network {
 }
 
 /** Steps for which Atlas returns values that action.yml does not allow. */
-export const outputValues: readonly Row[] = [
-  {
-    name: 'leaves each invalid output empty and warns if one is too large',
+export const outputValues: Rows = {
+  'leaves each invalid output empty and warns if one is too large': {
     setup: {
       atlas: brief,
       network: withFields({
@@ -28,8 +27,7 @@ export const outputValues: readonly Row[] = [
     outputs: { ...completed, 'created-at': '', 'expires-at': '', type: '', snapshot: '' },
     created: 1,
   },
-  {
-    name: 'leaves snapshot-ids an empty list if they are not IDs and warns once',
+  'leaves snapshot-ids an empty list if they are not IDs and warns once': {
     setup: {
       atlas: brief,
       inputs: { 'cluster-name': 'sharded' },
@@ -38,4 +36,4 @@ export const outputValues: readonly Row[] = [
     outputs: { ...completed, type: 'shardedCluster', 'snapshot-ids': '[]' },
     created: 1,
   },
-]
+}

@@ -2,7 +2,7 @@ import type { ClusterKind } from '../../../emulator/config.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualSetup } from '../in-process.js'
-import type { Row } from './row.js'
+import type { Rows } from './row.js'
 
 /** An Atlas whose cluster is of this kind. */
 function clusterOf(kind: ClusterKind): VirtualSetup {
@@ -12,37 +12,31 @@ function clusterOf(kind: ClusterKind): VirtualSetup {
 const unknownCode = 'create:400:code=SOMETHING:detail=No'
 
 /** Rejections of the POST. remedies.test.ts has the codes, cluster.test.ts what the state of a cluster explains. */
-export const rejections: readonly Row[] = [
-  {
-    name: 'fails at once if Atlas rejects its API key',
+export const rejections: Rows = {
+  'fails at once if Atlas rejects its API key': {
     setup: { inputs: { 'private-key': 'wr0ng-5ec2e7' } },
     error: REMEDIES.invalidApiKey.title,
     maxSeconds: 1,
   },
-  {
-    name: 'names the address that is not on the API access list',
+  'names the address that is not on the API access list': {
     setup: { atlas: { accessList: ['203.0.113.7'] } },
     error: REMEDIES.notOnAccessList.title,
     mentions: ['127.0.0.1'],
   },
-  {
-    name: 'reports a rejection that the state of the cluster does not explain',
+  'reports a rejection that the state of the cluster does not explain': {
     setup: { faults: [unknownCode] },
     error: REMEDIES.badRequest.title,
   },
-  {
-    name: 'reports the state of the cluster as the reason for a rejection',
+  'reports the state of the cluster as the reason for a rejection': {
     setup: clusterOf('m0'),
     error: REMEDIES.instanceTooSmall.title,
   },
-  {
-    name: 'fails on a flex cluster that only reading the cluster shows',
+  'fails on a flex cluster that only reading the cluster shows': {
     setup: { ...clusterOf('flex'), faults: [unknownCode] },
     error: REMEDIES.flexCluster.title,
   },
-  {
-    name: 'fails if the server offers no digest authentication',
+  'fails if the server offers no digest authentication': {
     setup: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
     error: TITLES.digestNotOffered,
   },
-]
+}

@@ -1,10 +1,11 @@
 import type { Atlas, OtherSnapshot } from '../../../emulator/atlas.js'
 import type { VirtualSetup } from '../in-process.js'
 
+/** Steps by the end of a sentence that begins with "a step". */
+export type Rows = Readonly<Record<string, Row>>
+
 /** A step and its expected result. The golden file of main.test.ts has its requests, errors, and warnings. */
 export interface Row {
-  /** Ends the sentence that begins with "a step". */
-  readonly name: string
   readonly setup: VirtualSetup
   /** Title of the only error. If unset, the step succeeds. */
   readonly error?: string

@@ -3,7 +3,7 @@ import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
 import type { Network, VirtualSetup } from '../in-process.js'
 import { accountInputs } from '../played.js'
-import { createsOne, leavesQueued, type Row, TAG } from './row.js'
+import { createsOne, leavesQueued, type Rows, TAG } from './row.js'
 
 /** The setup with the demo's service account. */
 function withAccount(setup: VirtualSetup = {}): VirtualSetup {
@@ -20,44 +20,37 @@ const limitsTokens: Network = (send) => async (request, signal) =>
     : send(request, signal)
 
 /** Steps with a service account. */
-export const serviceAccounts: readonly Row[] = [
-  {
-    name: 'with a service account revokes its token and ignores an API key in the environment',
+export const serviceAccounts: Rows = {
+  'with a service account revokes its token and ignores an API key in the environment': {
     setup: withAccount({
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
     ...createsOne,
   },
-  {
-    name: 'with a service account also revokes no token after a response that is not trusted',
+  'with a service account also revokes no token after a response that is not trusted': {
     setup: withAccount({ faults: ['get:302'] }),
     error: TITLES.redirect,
     ...leavesQueued,
     livingTokens: 1,
   },
-  {
-    name: 'with a service account sends no second POST after a 401 that is not from Atlas',
+  'with a service account sends no second POST after a 401 that is not from Atlas': {
     setup: withAccount({ faults: ['create:html=401'] }),
     error: REMEDIES.invalidServiceAccount.title,
     mentions: [TAG],
   },
-  {
-    name: 'fails after one request with a wrong client secret',
+  'fails after one request with a wrong client secret': {
     setup: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
     error: REMEDIES.invalidClientSecret.title,
   },
-  {
-    name: 'waits until its time limit if its service account has too many access tokens',
+  'waits until its time limit if its service account has too many access tokens': {
     setup: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
     error: TITLES.tokenLimit,
   },
-  {
-    name: 'fails if there is no token endpoint',
+  'fails if there is no token endpoint': {
     setup: withAccount({ faults: ['token:404'] }),
     error: TITLES.noAccessToken,
   },
-  {
-    name: 'succeeds if it is canceled while the revocation hangs',
+  'succeeds if it is canceled while the revocation hangs': {
     setup: withAccount({
       faults: ['revoke:hang'],
       inputs: { wait: 'false' },
@@ -67,4 +60,4 @@ export const serviceAccounts: readonly Row[] = [
     livingTokens: 1,
     maxSeconds: 6,
   },
-]
+}

@@ -1,36 +1,25 @@
 import { TITLES } from '../../../src/titles.js'
-import type { VirtualSetup } from '../in-process.js'
-import { endless, leavesQueued, type Row, TAG } from './row.js'
-
-function canceled(when: string, setup: VirtualSetup, ...mentions: readonly string[]): Row {
-  const name = `reports what exists in Atlas if it is canceled ${when}`
-  return { name, setup, error: TITLES.canceled, mentions }
-}
+import { endless, leavesQueued, type Rows, TAG } from './row.js'
 
 /** Steps that are canceled or time out. obtain.test.ts cancels a POST, commit-statuses.ts a wait. */
-export const stopping: readonly Row[] = [
-  canceled(
-    'while it searches for the snapshot of a lost POST',
-    { faults: ['create:reset', 'list:hang'], cancelAtSeconds: 10 },
-    TAG,
-  ),
-  canceled('while it searches for a snapshot to reuse', {
-    faults: ['list:hang'],
-    inputs: { 'reuse-within-minutes': '60' },
-    cancelAtSeconds: 10,
-  }),
-  {
-    ...canceled('while it reads a snapshot that a list showed', {
-      faults: ['create:reset:executed', 'get:hang'],
-      inputs: { wait: 'false' },
-      cancelAtSeconds: 10,
-    }),
+export const stopping: Rows = {
+  'reports what exists in Atlas if it is canceled while it searches for the snapshot of a lost POST': {
+    setup: { faults: ['create:reset', 'list:hang'], cancelAtSeconds: 10 },
+    error: TITLES.canceled,
+    mentions: [TAG],
+  },
+  'reports what exists in Atlas if it is canceled while it searches for a snapshot to reuse': {
+    setup: { faults: ['list:hang'], inputs: { 'reuse-within-minutes': '60' }, cancelAtSeconds: 10 },
+    error: TITLES.canceled,
+  },
+  'reports what exists in Atlas if it is canceled while it reads a snapshot that a list showed': {
+    setup: { faults: ['create:reset:executed', 'get:hang'], inputs: { wait: 'false' }, cancelAtSeconds: 10 },
+    error: TITLES.canceled,
     ...leavesQueued,
   },
-  {
-    name: 'reports what exists in Atlas if it times out after ten minutes in which every poll failed',
+  'reports what exists in Atlas if it times out after ten minutes in which every poll failed': {
     setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
     ...leavesQueued,
   },
-]
+}
