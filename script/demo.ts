@@ -13,16 +13,18 @@ Run the action (dist/index.js) against an emulated Atlas on this machine, as a r
 
 Scenarios:
 
-${demoScenarios.map(({ name, event }) => `  ${name.padEnd(15)}  ${event}\n`).join('')}
+${Object.entries(demoScenarios)
+  .map(([name, { event }]) => `  ${name.padEnd(15)}  ${event}\n`)
+  .join('')}
 Exits with 0 if all checks pass. The variable ACTION_NODE selects another Node for the action.`
 
 const MAX_WIDTH = 100
 const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
 
 /** Runs a scenario and prints it. True if all checks passed. */
-async function runDemo(scenario: DemoScenario): Promise<boolean> {
+async function runDemo(name: string, scenario: DemoScenario): Promise<boolean> {
   const { atlas, url, close } = await startAtlas({ secondsToCompleted: 2.5, ...scenario.atlas })
-  heading(`Scenario ${scenario.name}, with an emulated Atlas at ${url}`)
+  heading(`Scenario ${name}, with an emulated Atlas at ${url}`)
   console.log(`${scenario.event}\nThe step must ${scenario.expected}.`)
   if (scenario.conflicts) atlas.createOtherSnapshot('demo', { description: 'nightly' })
   try {
@@ -107,10 +109,10 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-const scenario = demoScenarios.find(({ name }) => name === values.scenario)
+const scenario = Object.hasOwn(demoScenarios, values.scenario) ? demoScenarios[values.scenario] : undefined
 if (values.help || scenario === undefined) {
   console.log(usage)
   process.exitCode = values.help ? 0 : 1
 } else {
-  process.exitCode = (await runDemo(scenario)) ? 0 : 1
+  process.exitCode = (await runDemo(values.scenario, scenario)) ? 0 : 1
 }

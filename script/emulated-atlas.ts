@@ -14,13 +14,12 @@ export const demoInputs = {
 
 export type EmulatedAtlas = Awaited<ReturnType<typeof startAtlas>>
 
-/** Options of the server, and a clock in milliseconds since 1970. Default: this machine's clock. */
-interface StartOptions extends Pick<ServerOptions, 'host' | 'tls'> {
-  readonly now?: () => number
-}
-
-/** Starts an emulated Atlas. By default, it listens on a free port of 127.0.0.1. Its URL is for the `base-url` input. */
-export async function startAtlas(options: AtlasOptions, { now = Date.now, ...server }: StartOptions = {}) {
+/**
+ * Starts an emulated Atlas. By default, it listens on a free port of 127.0.0.1. Its URL is for the `base-url` input.
+ *
+ * @param now milliseconds since 1970
+ */
+export async function startAtlas(options: AtlasOptions, server: ServerOptions = {}, now = Date.now) {
   const atlas = new Atlas(options, { now, randomHex: (bytes) => randomBytes(bytes).toString('hex') })
   const { url, close } = await startServer(atlas, server)
   return { atlas, url, close }

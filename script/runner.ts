@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
+import { parseCommand, parseOutputs } from './commands.js'
 import { readMetadata } from './metadata.js'
 import { projectRoot } from './root.js'
 
@@ -23,30 +23,8 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined
 }
 
-export interface RunResult {
-  /** `null` if a signal ended the action. */
-  readonly exitCode: number | null
-  /** The lines of standard output and standard error, in order. */
-  readonly lines: readonly string[]
-  readonly stderr: string
-  readonly commands: readonly WorkflowCommand[]
-  /** The `error`, `warning`, and `notice` commands. */
-  readonly annotations: readonly WorkflowCommand[]
-  readonly outputs: Readonly<Record<string, string>>
-  /** The file with all outputs, including values that were replaced later. */
-  readonly outputFile: string
-  /** The job summary. Empty if none was written. */
-  readonly summary: string
-  readonly milliseconds: number
-}
-
-export interface ActionRun {
-  readonly result: Promise<RunResult>
-  /** Sends a signal to the action, as a runner does when a job is canceled. */
-  readonly kill: (signal: NodeJS.Signals) => void
-  /** The outputs set so far. */
-  readonly outputs: () => Readonly<Record<string, string>>
-}
+export type ActionRun = ReturnType<typeof startAction>
+export type RunResult = ReturnType<typeof toRunResult>
 
 /** Path of the Node that runs the action: ACTION_NODE, or the current Node. */
 export function actionNode(): string {
@@ -54,7 +32,7 @@ export function actionNode(): string {
 }
 
 /** Starts the action like a runner, with its inputs, files, and environment, but without the caller's environment. */
-export function startAction(options: RunOptions): ActionRun {
+export function startAction(options: RunOptions) {
   const { bundle = join(projectRoot(), 'dist/index.js'), node = actionNode(), timeoutMs = 60_000 } = options
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const started = performance.now()
@@ -78,8 +56,13 @@ export function startAction(options: RunOptions): ActionRun {
   const result = once(child, 'close')
     .then(([exitCode]) => toRunResult({ exitCode, lines, stderr }, folder, performance.now() - started))
     .finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const outputs = () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
-  return { result, kill: (signal) => void child.kill(signal), outputs }
+  return {
+    result,
+    /** Sends a signal to the action, as a runner does when a job is canceled. */
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    /** The outputs set so far. */
+    outputs: () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8')),
+  }
 }
 
 /** The environment of an action on a runner. Creates the runner's files in `folder`. */
@@ -90,19 +73,27 @@ export function runnerEnvironment(
   return { ...systemEnvironment(), ...githubEnvironment(folder), ...inputEnvironment(inputs) }
 }
 
-/** Exit status and output of a process. */
-type End = Pick<RunResult, 'exitCode' | 'lines' | 'stderr'>
+interface End {
+  /** `null` if a signal ended the action. */
+  readonly exitCode: number | null
+  /** The lines of standard output and standard error, in order. */
+  readonly lines: readonly string[]
+  readonly stderr: string
+}
 
 /** Parses the output and the files in `folder` like a runner. */
-export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
+export function toRunResult(end: End, folder: string, milliseconds: number) {
   const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
   const outputFile = readFileSync(join(folder, 'output'), 'utf8')
   return {
     ...end,
     commands,
+    /** The `error`, `warning`, and `notice` commands. */
     annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
     outputs: parseOutputs(outputFile),
+    /** The file with all outputs, including values that were replaced later. */
     outputFile,
+    /** The job summary. Empty if none was written. */
     summary: readFileSync(join(folder, 'summary'), 'utf8'),
     milliseconds,
   }

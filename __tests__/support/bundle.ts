@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import type { ServerOptions } from '../../emulator/server.js'
 import { demoInputs, type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, startAction } from '../../script/runner.js'
@@ -25,12 +26,12 @@ afterAll(() => Promise.all(started.map(({ close }) => close())))
  */
 export async function startSteppedAtlas(
   options: AtlasOptions = {},
-  server: Omit<NonNullable<Parameters<typeof startAtlas>[1]>, 'now'> = {},
+  server: ServerOptions = {},
 ): Promise<EmulatedAtlas> {
   const start = Date.now()
   let requests: readonly unknown[] = []
   const now = () => start + requests.length * MS_PER_REQUEST
-  const emulated = await startAtlas({ ...life, ...options }, { ...server, now })
+  const emulated = await startAtlas({ ...life, ...options }, server, now)
   requests = emulated.atlas.requests
   started.push(emulated)
   return emulated
