@@ -71,76 +71,66 @@ describe('the inputs', () => {
   })
 })
 
-/** What each input becomes, and more values around its limits. The golden file has a message for each input. */
-const rules: readonly {
-  readonly name: string
+interface Rule {
   /** A value, and the part of the parsed inputs that it becomes. */
   readonly becomes: readonly [value: string, parsed: object]
   readonly valid?: readonly string[]
   readonly invalid?: readonly string[]
-}[] = [
-  {
-    name: 'group-id',
+}
+
+/** What each input becomes, and more values around its limits. The golden file has a message for each input. */
+const rules: Readonly<Record<string, Rule>> = {
+  'group-id': {
     becomes: ['6A7F1E2D3C4B5A6978879601', { options: { cluster: { groupId: '6a7f1e2d3c4b5a6978879601' } } }],
     valid: ['000000000000000000000000'],
     invalid: ['5f1e2d3c4b5a69788796a5b', '5f1e2d3c4b5a69788796a5b44', '5f1e2d3c4b5a69788796a5bg'],
   },
-  {
-    name: 'cluster-name',
+  'cluster-name': {
     becomes: ['billing', { options: { cluster: { clusterName: 'billing' } } }],
     valid: ['a', '0', 'A-', 'shop-prod', 'x'.repeat(64)],
     invalid: ['-a', 'shop_prod', 'shop prod', 'shöp', 'shop/prod', 'x'.repeat(65)],
   },
-  {
-    name: 'retention-days',
+  'retention-days': {
     becomes: ['30', { options: { request: { retentionInDays: 30 } } }],
     valid: ['1', '007', '9007199254740991'],
     invalid: ['0', '-1', '1.5', '1e3', '9007199254740992', 'seven'],
   },
-  {
-    name: 'wait',
+  wait: {
     becomes: ['true', { options: { wait: true } }],
     valid: ['True', 'TRUE', 'false', 'False', 'FALSE'],
     invalid: ['yes', 'no', '1', '0', 'on', 'tRUE', 'null'],
   },
-  {
-    name: 'timeout-minutes',
+  'timeout-minutes': {
     becomes: ['1.5', { options: { timeoutMs: 90_000 } }],
     valid: ['7200', '0.01', '.5', '5.', '60'],
     invalid: ['0', '0.0', '-1', '7200.01', '1e2', '1,5', '60m', 'Infinity'],
   },
-  {
-    name: 'poll-interval-seconds',
+  'poll-interval-seconds': {
     becomes: ['0.25', { options: { pollIntervalMs: 250 } }],
     valid: ['3600', '0.1'],
     invalid: ['0', '0.09', '3600.1', '0x10'],
   },
-  {
-    name: 'on-conflict',
+  'on-conflict': {
     becomes: ['reuse', { options: { onConflict: 'reuse' } }],
     valid: ['wait', 'fail'],
     invalid: ['Wait', 'ignore', 'wait,fail'],
   },
-  {
-    name: 'snapshot-id',
+  'snapshot-id': {
     becomes: ['6A7F1E2D3C4B5A6978879601', { options: { snapshotId: '6a7f1e2d3c4b5a6978879601' } }],
     invalid: ['none', '6a7f1e2d3c4b5a697887960'],
   },
-  {
-    name: 'reuse-within-minutes',
+  'reuse-within-minutes': {
     becomes: ['0.5', { options: { reuseWithinMs: 30_000 } }],
     valid: ['100000'],
     invalid: ['0', '-1', 'soon'],
   },
-  { name: 'dry-run', becomes: ['true', { dryRun: true }], invalid: ['maybe'] },
-  { name: 'job-summary', becomes: ['false', { jobSummary: false }], invalid: ['T'] },
-  {
-    name: 'api-version',
+  'dry-run': { becomes: ['true', { dryRun: true }], invalid: ['maybe'] },
+  'job-summary': { becomes: ['false', { jobSummary: false }], invalid: ['T'] },
+  'api-version': {
     becomes: ['v1.0', { options: { cluster: { apiVersion: 'v1.0' } } }],
     invalid: ['2023-01-02', 'v2', '1.0', '2024-08-05'],
   },
-  {
-    name: 'base-url',
+  'base-url': {
     becomes: ['http://127.0.0.1:8080/', { options: { cluster: { baseUrl: 'http://127.0.0.1:8080' } } }],
     valid: [
       ...['https://cloud.mongodb.com', 'https://proxy.example:8443/', 'http://localhost:8080'],
@@ -152,34 +142,34 @@ const rules: readonly {
       ...['https://cloud.mongodb.com#x', 'https://cloud.mongodb.com:99999', 'ftp://cloud.mongodb.com'],
     ],
   },
-  { name: 'description', becomes: ['anything: …', { options: { request: { description: 'anything: …' } } }] },
+  description: { becomes: ['anything: …', { options: { request: { description: 'anything: …' } } }] },
   // Its invalid values are not shown, so they have a test of their own.
-  { name: 'github-token', becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
-]
+  'github-token': { becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
+}
+
+const values = (which: 'valid' | 'invalid') =>
+  Object.entries(rules).flatMap(([name, rule]) => (rule[which] ?? []).map((value) => [name, value] as const))
 
 describe('a value', () => {
-  it.each(rules)('of $name is converted to the unit of the code', ({ name, becomes: [value, parsed] }) => {
-    expect(parse({ [name]: value })).toMatchObject(parsed)
+  it.each(Object.entries(rules))(
+    'of %s is converted to the unit of the code',
+    (name, { becomes: [value, parsed] }) => {
+      expect(parse({ [name]: value })).toMatchObject(parsed)
+    },
+  )
+
+  it.each(values('valid'))('of %s can be %s', (name, value) => {
+    expect(problems({ [name]: value })).toStrictEqual([])
   })
 
-  it.each(rules.flatMap(({ name, valid = [] }) => valid.map((value) => [name, value] as const)))(
-    'of %s can be %s',
-    (name, value) => {
-      expect(problems({ [name]: value })).toStrictEqual([])
-    },
-  )
-
-  it.each(rules.flatMap(({ name, invalid = [] }) => invalid.map((value) => [name, value] as const)))(
-    'of %s cannot be %s',
-    (name, value) => {
-      expect(problems({ [name]: value })).toStrictEqual([problemWith(name, JSON.stringify(value))])
-    },
-  )
+  it.each(values('invalid'))('of %s cannot be %s', (name, value) => {
+    expect(problems({ [name]: value })).toStrictEqual([problemWith(name, JSON.stringify(value))])
+  })
 })
 
 describe('invalid inputs', () => {
   it('are all rejected in one run, in these words', () => {
-    const given = rules.map(({ name, invalid: [value = ''] = [] }) => [name, value] as const)
+    const given = Object.entries(rules).map(([name, { invalid = [''] }]) => [name, invalid[0]])
     const messages = problems(Object.fromEntries(given)).map(({ message }) => message)
     expect(messages.join('\n')).toMatchSnapshot()
   })
