@@ -93,12 +93,7 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
 }
 
 /** Reads both lists until one shows the snapshot, and notes how they change. */
-async function watchLists(
-  live: Live,
-  { client, exchanges }: Recorded,
-  id: string,
-  postedAt: number,
-): Promise<void> {
+async function watchLists(live: Live, { client, exchanges }: Recorded, id: string, postedAt: number) {
   const shown: Record<string, string> = {}
   for (let found = false; !found && Date.now() - postedAt < LIST_LIMIT_MS; ) {
     for (const form of forms) {

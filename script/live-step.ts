@@ -97,12 +97,7 @@ function toEnvironment(account: Credentials): Texts {
 }
 
 /** Writes a recording, unless it is incomplete or contains a secret. Returns the problems. */
-export function save(
-  live: Live,
-  name: string,
-  exchanges: readonly RecordedExchange[],
-  step?: object,
-): string[] {
+export function save(live: Live, name: string, exchanges: readonly RecordedExchange[], step?: object) {
   const lost = exchanges.filter(({ status }) => status === 0)
   if (lost.length > 0) return lost.map(({ request }) => `no response to ${request.method} ${request.target}`)
   try {
