@@ -130,13 +130,18 @@ describe('a step', () => {
   })
 
   it('logs one of these messages', async () => {
-    const messages = ({ lines }: RunResult) =>
+    const messages = ({ result: { lines } }: PlayedInProcess) =>
       lines.map(readLine).filter((line) => line !== '' && !PROBLEM.test(line))
     expect(await listTexts(messages)).toMatchSnapshot()
   })
 
+  it('sets one of these commit statuses', async () => {
+    const describe = ({ state, description }: JsonObject) => `${state}: ${inWords(`${description}`)}`
+    expect(await listTexts((run) => readStatuses(run).map(describe))).toMatchSnapshot()
+  })
+
   it('writes a summary with one of these outlines', async () => {
-    expect(await listTexts(({ summary }) => [outlineSummary(summary)])).toMatchSnapshot()
+    expect(await listTexts(({ result }) => [outlineSummary(result.summary)])).toMatchSnapshot()
   })
 
   it.each<[string, VirtualSetup]>([
@@ -187,27 +192,24 @@ function readStatuses({ gitHubRequests }: PlayedInProcess): readonly JsonObject[
   return gitHubRequests.map(({ body = '' }) => parseJsonObject(body) ?? {})
 }
 
-/** Each row with its first requests, its errors and warnings, and its commit statuses. */
+/** Each row with its first requests, and its errors and warnings. */
 async function describeRows(): Promise<string> {
   const sections: string[] = []
   for (const [name, { setup }] of rows) {
     const run = await playOnce(setup)
     const requests = run.requests.slice(0, MAX_REQUESTS).join(', ')
     const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
-    const statuses = readStatuses(run).map(
-      ({ state, description }) => `commit status: ${state} | ${inWords(`${description}`)}`,
-    )
     const sent = requests === '' ? [] : [`requests: ${requests}`]
-    sections.push([`a step ${name}`, ...sent, ...problems, ...statuses].join('\n  '))
+    sections.push([`a step ${name}`, ...sent, ...problems].join('\n  '))
   }
   return sections.join('\n')
 }
 
 /** What the rows say, each text once and without durations. In alphabetical order, so a new row moves no line. */
-async function listTexts(toTexts: (result: RunResult) => readonly string[]): Promise<string> {
+async function listTexts(toTexts: (run: PlayedInProcess) => readonly string[]): Promise<string> {
   const texts = new Set<string>()
   for (const [, { setup }] of rows)
-    for (const text of toTexts((await playOnce(setup)).result)) texts.add(text.replace(DURATION, 'DURATION'))
+    for (const text of toTexts(await playOnce(setup))) texts.add(text.replace(DURATION, 'DURATION'))
   return [...texts].sort().join('\n')
 }
 
