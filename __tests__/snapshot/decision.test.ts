@@ -23,6 +23,7 @@ import {
   lost,
   nonAtlas,
   notExecuted,
+  recent,
   rejected,
   snapshot,
   snapshotId,
@@ -49,11 +50,6 @@ const ownToo = named(7, { description: SENT })
 const other = named(2)
 const COMPLETED = { status: 'completed' }
 const ended = named(3, COMPLETED)
-/** A completed snapshot that `reuse-within-minutes` allows. */
-const recent = snapshot(
-  { ...COMPLETED, id: snapshotId(5), createdAt: '2026-08-10T03:00:00Z', expiresAt: '2026-08-17T03:00:00Z' },
-  { serverTime: Date.parse('2026-08-10T03:01:00Z') },
-)
 
 const listing = (startedAt: number, ...snapshots: readonly Snapshot[]): Listing => ({
   startedAt,

@@ -7,25 +7,17 @@ import {
   cluster,
   nonAtlas,
   page,
+  recent,
   rejected,
   type Script,
   snapshot,
   snapshotId,
+  whole,
 } from '../support/scripted-client.js'
 import { MINUTE, scriptedStep } from '../support/step-harness.js'
 
 const other = snapshot({ description: 'nightly' })
 const failed = snapshot({ status: 'failed' })
-const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [other.id] })
-const recent = snapshot(
-  {
-    id: snapshotId(3),
-    status: 'completed',
-    createdAt: '2026-08-10T03:00:00Z',
-    expiresAt: '2026-08-20T03:00:00Z',
-  },
-  { serverTime: Date.parse('2026-08-10T03:01:00Z') },
-)
 const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const UNREADABLE = rejected(401, 'USER_UNAUTHORIZED')
 
@@ -45,9 +37,9 @@ describe('a dry run', () => {
     ['does not see a part', { list: page([other]), getCluster: SHARDED }, {}, '^create'],
     [
       'waits for a whole',
-      { list: page([other]), listSharded: page([whole]), getCluster: UNREADABLE },
+      { list: page([other]), listSharded: page([whole(2, 1)]), getCluster: UNREADABLE },
       {},
-      `^wait for.*${whole.id}`,
+      `^wait for.*${snapshotId(2)}`,
     ],
   ])('says what a step does that %s', async (_, script, options, plan) => {
     const { harness, outcome } = start(script, options)

@@ -15,6 +15,7 @@ import {
   type Scripts,
   snapshot,
   snapshotId,
+  whole,
 } from '../support/scripted-client.js'
 import { MINUTE, SENT, scriptedStep, TAG } from '../support/step-harness.js'
 
@@ -26,13 +27,6 @@ const SHARDED = cluster({ clusterType: 'SHARDED' })
 function range(from: number, to: number): Snapshot[] {
   return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: snapshotId(from + index) }))
 }
-
-/** A whole sharded snapshot with these parts. */
-const whole = (id: number, ...parts: readonly number[]) =>
-  snapshot(
-    { id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) },
-    { form: 'sharded' },
-  )
 
 const toNumbers = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
 

@@ -11,10 +11,9 @@ import {
   type Script,
   snapshot,
   snapshotId,
+  whole,
 } from '../support/scripted-client.js'
 import { SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
-
-const whole = snapshot({ id: snapshotId(9), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
 
 describe('a step with wait: false', () => {
   it('reads the snapshot that a list showed again if Atlas did not find it at first', async () => {
@@ -59,17 +58,18 @@ describe('a step with wait: false', () => {
 describe('a snapshot from a list of a cluster that cannot be read', () => {
   const own = snapshot({ description: SENT, status: 'completed' })
   const listed = { ...own, resource: undefined }
-  const ended = snapshot({ ...whole.resource, status: 'completed' }, { form: 'sharded' })
+  const sharded = whole(9, 1)
+  const ended = { ...sharded, status: 'completed' }
   const script: Script = { create: lost(), list: page([listed]), get: own, getCluster: rejected(401) }
 
   it.each([true, false])(
     'fails the step if it turns out as a part, and names the whole one (wait: %s)',
     async (wait) => {
-      const harness = scriptedStep({ ...script, listSharded: [page([]), page([whole])] })
+      const harness = scriptedStep({ ...script, listSharded: [page([]), page([sharded])] })
       const { title, message, remedy } = await harness.obtainFailure({ wait })
       expect({ title, message }).toStrictEqual({
         title: TITLES.partOfSnapshot,
-        message: mentioning(own.id, whole.id),
+        message: mentioning(own.id, sharded.id),
       })
       // With the ID of the part, the next step would fail, too.
       expect(remedy).not.toContain(own.id)
@@ -80,7 +80,7 @@ describe('a snapshot from a list of a cluster that cannot be read', () => {
     ['when it is read', { list: page([{ ...listed, status: 'queued' }]) }, true, 2],
     ['also with wait: false', { get: { ...own, status: 'queued' } }, false, 2],
     ['never if the cluster can be read', { getCluster: cluster() }, true, 1],
-    ['never if it is sharded', { list: page([{ ...whole, description: SENT }]), get: ended }, true, 1],
+    ['never if it is sharded', { list: page([{ ...sharded, description: SENT }]), get: ended }, true, 1],
   ])('is looked up %s', async (_, more, wait, times) => {
     const harness = scriptedStep({ ...script, ...more })
     expect(await harness.obtain({ wait })).toMatchObject({ created: true })

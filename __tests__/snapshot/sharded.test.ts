@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { memberIds, readSnapshot } from '../../src/snapshot/sharded.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { page, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import { page, rejected, type Scripts, snapshot, snapshotId, whole } from '../support/scripted-client.js'
 import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
 
 describe('a step on a sharded cluster', () => {
@@ -88,8 +88,6 @@ describe('a step on a sharded cluster', () => {
 })
 
 describe('a snapshot that can be a part', () => {
-  const whole = (id: number, ...parts: readonly number[]) =>
-    snapshot({ id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) })
   const read = (listSharded: Scripts<SnapshotPage>) => {
     const harness = scriptedStep({ get: snapshot(), listSharded })
     return harness.within(60_000, async (context) => {

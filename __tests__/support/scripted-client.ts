@@ -68,6 +68,23 @@ export function snapshot(
   return made
 }
 
+/** A completed snapshot that `reuse-within-minutes` allows. */
+export const recent = snapshot(
+  {
+    id: snapshotId(5),
+    status: 'completed',
+    createdAt: '2026-08-10T03:00:00Z',
+    expiresAt: '2026-08-17T03:00:00Z',
+  },
+  { serverTime: Date.parse('2026-08-10T03:01:00Z') },
+)
+
+/** A whole sharded snapshot with these parts. */
+export function whole(id: number, ...parts: readonly number[]): Snapshot {
+  const fields = { id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) }
+  return snapshot(fields, { form: 'sharded' })
+}
+
 /** A cluster as Atlas sends it, by default an M10 with backup turned on. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
   const made = parseCluster({
