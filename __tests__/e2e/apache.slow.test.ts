@@ -17,16 +17,6 @@ import { completed } from '../support/rows/row.js'
 const realm = 'backup area'
 const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
 
-/** A request in Apache's log. */
-interface LoggedRequest {
-  /** Method and status. */
-  readonly outcome: string
-  /** `Authorization` header of the request, or `-`. */
-  readonly authorization: string
-  /** `WWW-Authenticate` header of the response, or `-`. */
-  readonly challenge: string
-}
-
 describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
   /** Creates a snapshot through Apache, and returns the requests in Apache's log. */
   async function run(password: string) {
@@ -74,7 +64,10 @@ function parameter(header: string, name: string): string {
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
 
-/** Starts Apache on a free port, in front of a server. `stop` returns the requests in its log. */
+/**
+ * Starts Apache on a free port, in front of a server. `stop` returns the requests in its log: method and status, the
+ * `Authorization` header, and the `WWW-Authenticate` header of the response. `-` is no header.
+ */
 async function startApache(server: string) {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-apache-'))
   // Its workers run as another user.
@@ -94,7 +87,7 @@ async function startApache(server: string) {
   await until(() => child.exitCode !== null || lines.some((line) => line.includes('resuming normal')))
   expect(child.exitCode).toBeNull()
 
-  const stop = async (): Promise<LoggedRequest[]> => {
+  const stop = async () => {
     child.kill()
     await ended
     rmSync(folder, { recursive: true, force: true })
