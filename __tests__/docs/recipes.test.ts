@@ -36,8 +36,6 @@ const CALLED = {
   },
 }
 
-const succeed = () => 'success' as const
-
 // Without the snapshot of an earlier step, the ID would be `missing`, which is invalid.
 it.each(recipes)('the example at $path has valid inputs', ({ workflow }) => {
   const { inputs: declared } = readMetadata()
@@ -137,7 +135,7 @@ interface Circumstances {
 /** The inputs of the steps of this action, the number of those that run, the scripts that run, and the jobs. */
 function run(
   { jobs }: Workflow,
-  { end = succeed, contexts: more = {}, kept = {}, outputs: known = {} }: Circumstances = {},
+  { end = () => 'success', contexts: more = {}, kept = {}, outputs: known = {} }: Circumstances = {},
 ) {
   const inputs: Texts[] = []
   const scripts: string[] = []
@@ -148,7 +146,7 @@ function run(
     const steps: Record<string, { readonly outcome: Outcome; readonly outputs: Texts }> = {}
     const contexts = { ...CONTEXTS, ...more, needs, steps }
     let failed = job.needs.some((id) => needs[id]?.result !== 'success')
-    const isSkipped = !holds(job.if, contexts, { failed })
+    const isSkipped = !holds(job.if, contexts, failed)
     if (job.uses !== undefined && !isSkipped) {
       const called = run(findCalled(job.uses), { end, contexts: { ...more, ...CALLED } })
       inputs.push(...called.inputs)
@@ -164,7 +162,7 @@ function run(
     for (const step of isSkipped ? [] : job.steps) {
       if (isOurs(step)) inputs.push(interpolateAll(step.inputs, contexts))
       const env = { ...CONTEXTS.env, ...interpolateAll(step.env, contexts) }
-      const runs = holds(step.if, { ...contexts, env }, { failed })
+      const runs = holds(step.if, { ...contexts, env }, failed)
       if (runs && step.run !== undefined) scripts.push(step.run)
       if (runs && isOurs(step)) taken += 1
       const outcome = runs ? (/^exit 1$/m.test(step.run ?? '') ? 'failure' : end(step)) : 'skipped'

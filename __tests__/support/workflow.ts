@@ -21,12 +21,10 @@ interface Source extends Shared {
 interface Job extends Shared {
   readonly if?: string
   readonly needs?: string | readonly string[]
-  readonly 'runs-on'?: unknown
   readonly outputs?: Texts
   readonly steps?: readonly Step[]
   /** A reusable workflow, instead of steps. */
   readonly uses?: string
-  readonly with?: Texts
 }
 
 interface Shared {

@@ -49,8 +49,7 @@ describe('the job that a branch rule requires', () => {
   const runAll = (...odd: readonly string[]) =>
     Object.fromEntries((gate?.needs ?? []).map((id, index) => [id, { result: odd[index] ?? 'success' }]))
   /** Whether the only step of the job runs, which always fails. */
-  const fails = (...odd: readonly string[]) =>
-    holds(gate?.steps[0]?.if, { needs: runAll(...odd) }, { failed: false })
+  const fails = (...odd: readonly string[]) => holds(gate?.steps[0]?.if, { needs: runAll(...odd) }, false)
 
   it('waits for every other job, whatever its result', () => {
     expect(gate?.if).toBe('always()')
