@@ -13,7 +13,7 @@ import { createWorld } from '../../simulation/world.js'
 import { setCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
-import type { HttpRequest, Send } from '../../src/atlas/http.js'
+import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
@@ -37,6 +37,16 @@ export interface VirtualSetup extends Setup {
 }
 
 export type Network = (send: Send) => Send
+
+/** A network that changes responses. */
+export function changing(
+  change: (response: HttpResponse, request: HttpRequest) => Partial<HttpResponse>,
+): Network {
+  return (send) => async (request, signal) => {
+    const response = await send(request, signal)
+    return { ...response, ...change(response, request) }
+  }
+}
 
 export type PlayedInProcess = Awaited<ReturnType<typeof playInProcess>>
 

@@ -1,6 +1,6 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network } from '../in-process.js'
+import { changing } from '../in-process.js'
 import { githubToken } from '../played.js'
 import { createNightly, firstSnapshotId, type Rows } from './row.js'
 
@@ -9,11 +9,9 @@ function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<strin
 }
 
 /** Leaves only the name of the cluster. */
-const hidesProperties: Network = (send) => async (request, signal) => {
-  const response = await send(request, signal)
-  const isCluster = response.status === 200 && request.url.pathname.endsWith('/demo')
-  return isCluster ? { ...response, body: '{"name":"demo"}' } : response
-}
+const hidesProperties = changing(({ status }, { url }) =>
+  status === 200 && url.pathname.endsWith('/demo') ? { body: '{"name":"demo"}' } : {},
+)
 
 /** Steps with `dry-run`. None sends a POST or sets a commit status. */
 export const dryRuns: Rows = {

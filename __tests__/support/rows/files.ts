@@ -1,17 +1,14 @@
 import { TITLES } from '../../../src/titles.js'
-import type { Network } from '../in-process.js'
+import { changing } from '../in-process.js'
 import { createsOne, leavesQueued, type Rows } from './row.js'
 
 /** A bug in the action: reading a response header throws an unexpected error. */
-const buggy: Network = (send) => async (request, signal) => {
-  const response = await send(request, signal)
-  const headers = new Proxy(response.headers, {
-    get: () => {
-      throw new TypeError('boom')
-    },
-  })
-  return request.method === 'GET' ? { ...response, headers } : response
-}
+const buggy = changing(({ headers }, { method }) => {
+  const get = () => {
+    throw new TypeError('boom')
+  }
+  return { headers: method === 'GET' ? new Proxy(headers, { get }) : headers }
+})
 
 /** The address of the action, so that errors link to help. */
 export const published = {

@@ -1,6 +1,6 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network } from '../in-process.js'
+import { changing, type Network } from '../in-process.js'
 import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
@@ -8,16 +8,12 @@ const nightly = { ...reused, description: 'nightly' } as const
 /** Shows each snapshot that the step reads as a part of another one. */
 const asPart: Network = (send) => {
   let part: string | undefined
-  return async (request, signal) => {
-    const response = await send(request, signal)
-    part ??= /"id":"(\w{24})"/.exec(response.body)?.[1]
-    if (!request.url.pathname.endsWith('/shardedClusters')) return response
+  return changing(({ body }, { url }) => {
+    part ??= /"id":"(\w{24})"/.exec(body)?.[1]
+    if (!url.pathname.endsWith('/shardedClusters')) return {}
     const whole = { id: '6a7f1e2d3c4b5a6978879699', status: 'inProgress', type: 'shardedCluster' }
-    return {
-      ...response,
-      body: JSON.stringify({ results: [{ ...whole, snapshotIds: [part] }], totalCount: 1 }),
-    }
-  }
+    return { body: JSON.stringify({ results: [{ ...whole, snapshotIds: [part] }], totalCount: 1 }) }
+  })(send)
 }
 
 /** Steps that wait for a snapshot of another client, or use it. */

@@ -1,15 +1,13 @@
-import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
-import type { Network } from '../in-process.js'
+import { type JsonObject, parseJsonObject } from '../../../src/atlas/json.js'
+import { changing, type Network } from '../in-process.js'
 import { brief, completed, type Rows } from './row.js'
 
 /** A network on which every snapshot has these fields. */
 function withFields(fields: JsonObject): Network {
-  return (send) => async (request, signal) => {
-    const response = await send(request, signal)
-    const resource = parseJson(response.body)
-    const isSnapshot = isJsonObject(resource) && typeof resource['snapshotType'] === 'string'
-    return isSnapshot ? { ...response, body: JSON.stringify({ ...resource, ...fields }) } : response
-  }
+  return changing(({ body }) => {
+    const resource = parseJsonObject(body)
+    return resource?.['snapshotType'] ? { body: JSON.stringify({ ...resource, ...fields }) } : {}
+  })
 }
 
 /** Steps for which Atlas returns values that action.yml does not allow. */

@@ -1,6 +1,6 @@
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network, VirtualSetup } from '../in-process.js'
+import { changing, type Network, type VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
 import { brief, createNightly, createsOne, leavesQueued, type Row, type Rows, TAG } from './row.js'
 
@@ -16,10 +16,7 @@ function searchFails(error: string, { faults = [], ...setup }: VirtualSetup): Ro
 
 /** Lists that claim to have this many entries. */
 function withCount(count: number): Network {
-  return (send) => async (request, signal) => {
-    const response = await send(request, signal)
-    return { ...response, body: response.body.replace(/"totalCount":\d+/, `"totalCount":${count}`) }
-  }
+  return changing(({ body }) => ({ body: body.replace(/"totalCount":\d+/, `"totalCount":${count}`) }))
 }
 
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
