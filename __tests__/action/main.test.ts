@@ -141,7 +141,8 @@ describe('a step', () => {
   })
 
   it('writes a summary with one of these outlines', async () => {
-    expect(await listTexts(({ result }) => [outlineSummary(result.summary)])).toMatchSnapshot()
+    const outlines = ({ result: { summary } }: PlayedInProcess) => (summary ? [outlineSummary(summary)] : [])
+    expect(await listTexts(outlines)).toMatchSnapshot()
   })
 
   it.each<[string, VirtualSetup]>([
@@ -192,7 +193,7 @@ function readStatuses({ gitHubRequests }: PlayedInProcess): readonly JsonObject[
   return gitHubRequests.map(({ body = '' }) => parseJsonObject(body) ?? {})
 }
 
-/** Each row with its first requests, and its errors and warnings. */
+/** Each row with its first requests, its errors and warnings, and whether it has a summary. */
 async function describeRows(): Promise<string> {
   const sections: string[] = []
   for (const [name, { setup }] of rows) {
@@ -200,7 +201,8 @@ async function describeRows(): Promise<string> {
     const requests = run.requests.slice(0, MAX_REQUESTS).join(', ')
     const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
     const sent = requests === '' ? [] : [`requests: ${requests}`]
-    sections.push([`a step ${name}`, ...sent, ...problems].join('\n  '))
+    const missing = run.result.summary === '' ? ['summary: none'] : []
+    sections.push([`a step ${name}`, ...sent, ...problems, ...missing].join('\n  '))
   }
   return sections.join('\n')
 }
@@ -215,7 +217,6 @@ async function listTexts(toTexts: (run: PlayedInProcess) => readonly string[]): 
 
 /** The headline of a summary without the title of an error, and which parts follow. */
 function outlineSummary(text: string): string {
-  if (text === '') return 'none'
   const { headline, rows, chart, command } = readSummary(text)
   const parts = [...Object.keys(rows), ...(chart ? ['chart'] : []), ...(command ? ['restore command'] : [])]
   return `${headline.replace(/❌ .*: /, '❌ TITLE: ')} | ${parts.join(', ')}`
