@@ -8,7 +8,6 @@ import type { HttpRequest } from '../../src/atlas/http.js'
 import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
 import { TITLES } from '../../src/titles.js'
 import { never, thrownBy } from '../support/http-responses.js'
-import type { Listening } from '../support/listen.js'
 import { cleanups, createSender, get, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
@@ -17,7 +16,7 @@ const send = (request: HttpRequest, signal = never) => createSender().send(reque
 const errorOf = (request: HttpRequest, signal = never) => thrownBy(() => send(request, signal))
 
 /** A server that waits for a request and then calls `respond` with the connection. */
-function serveRaw(respond: (socket: net.Socket) => void): Promise<Listening> {
+function serveRaw(respond: (socket: net.Socket) => void) {
   return start(net.createServer((socket) => socket.once('data', () => respond(socket))))
 }
 
@@ -126,7 +125,7 @@ it('a request is not sent if the signal has aborted, and no connection is opened
 })
 
 /** A proxy that calls `onConnect` for each CONNECT, for the rest of the test. */
-async function startProxy(onConnect: (socket: net.Socket) => void): Promise<Listening> {
+async function startProxy(onConnect: (socket: net.Socket) => void) {
   const server = http.createServer().on('connect', (_, socket) => {
     if (socket instanceof net.Socket) onConnect(socket)
   })
@@ -141,7 +140,7 @@ async function startProxy(onConnect: (socket: net.Socket) => void): Promise<List
 }
 
 /** Connects the client of a proxy to a server. */
-function openTunnel(socket: net.Socket, { port }: Listening): void {
+function openTunnel(socket: net.Socket, port: number): void {
   const tunnel = net.connect(port, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n')
     tunnel.pipe(socket).pipe(tunnel)
@@ -154,7 +153,7 @@ describe('through a proxy', () => {
 
   it('a self-signed certificate is rejected', async () => {
     const backend = await start(https.createServer(selfSigned, (_, response) => response.end()))
-    await startProxy((socket) => openTunnel(socket, backend))
+    await startProxy((socket) => openTunnel(socket, backend.port))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject({
       meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
@@ -185,7 +184,7 @@ describe('through a proxy', () => {
     const controller = new AbortController()
     const proxy = await startProxy((socket) => {
       controller.abort(new Error('canceled'))
-      openTunnel(socket, backend)
+      openTunnel(socket, backend.port)
     })
     expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('canceled') })
     await until(() => backend.connections() > 0)

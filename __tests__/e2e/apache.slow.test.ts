@@ -8,8 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from '@jest/globals'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
-import { listen } from '../support/listen.js'
-import { until } from '../support/local-http.js'
+import { start, until } from '../support/local-http.js'
 import { annotated } from '../support/played.js'
 import { describeWith, findProgram } from '../support/programs.js'
 import { completed } from '../support/rows/row.js'
@@ -72,7 +71,7 @@ async function startApache(server: string) {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-apache-'))
   // Its workers run as another user.
   chmodSync(folder, 0o755)
-  const { port, close } = await listen(createServer())
+  const { port, close } = await start(createServer())
   await close()
   const config = join(folder, 'apache.conf')
   writeFileSync(config, apacheConfig(folder, port, server))

@@ -1,10 +1,10 @@
 import * as http from 'node:http'
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach } from '@jest/globals'
+import { listen } from '../../emulator/server.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { createHttpSender, type HttpSender } from '../../src/atlas/node-http.js'
-import { type Listening, listen } from './listen.js'
 
 // Servers on this machine and senders to them, which are closed after each test.
 
@@ -20,10 +20,32 @@ export function createSender(): HttpSender {
   return sender
 }
 
-export async function start(server: Server): Promise<Listening> {
-  const listening = await listen(server)
-  cleanups.push(() => listening.close())
-  return listening
+/** Starts a raw, HTTP, or HTTPS server on a free port of 127.0.0.1. */
+export async function start(server: Server) {
+  const sockets = new Set<Socket>()
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections += 1
+    sockets.add(socket)
+    // Some tests break connections on purpose.
+    socket.on('error', () => undefined)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const close = () =>
+    new Promise<void>((closed) => {
+      server.close(() => closed())
+      for (const socket of sockets) socket.destroy()
+    })
+  cleanups.push(close)
+  return {
+    port: await listen(server),
+    /** Number of connections so far. */
+    connections: () => connections,
+    /** Number of open connections. */
+    open: () => sockets.size,
+    /** Stops listening and breaks open connections. */
+    close,
+  }
 }
 
 /** Starts an HTTP server that keeps connections, and notes its requests. */
