@@ -4,7 +4,6 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
 import { READ, Retries } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
-import { mentioning } from '../support/played.js'
 import {
   cluster,
   lost,
@@ -216,11 +215,6 @@ describe('the lists are read again from the start', () => {
     const getCluster = [lost(), nonAtlas(), SHARDED]
     const { numbers } = await read({ list: EMPTY, listSharded: page(range(1, 1)), getCluster })
     expect(numbers).toStrictEqual([1])
-  })
-
-  it('until they have never reached their count for five minutes', async () => {
-    const outcome = read({ list: EMPTY, listSharded: page(range(1, 1), 2), getCluster: SHARDED })
-    await expect(outcome).rejects.toMatchObject({ message: mentioning('1 of 2', '5 min') })
   })
 })
 

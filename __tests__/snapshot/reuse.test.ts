@@ -64,10 +64,6 @@ describe('the snapshot to reuse', () => {
     expect(findReusable([aged(2 * 24 * 60, 2)], reuse)).toBeUndefined()
     expect(findReusable([aged(2 * 24 * 60, 3)], reuse)).toBeDefined()
   })
-
-  it('is undefined without reuse-within-minutes', () => {
-    expect(findReusable([aged(5)], { request: REQUEST })).toBeUndefined()
-  })
 })
 
 it('a step that can reuse creates no snapshot if a gateway responds instead of the cluster', async () => {
