@@ -86,12 +86,8 @@ it.each([
       if (fails) throw new Error('no')
       return 'done'
     }
-    const beating = (clock: VirtualClock) =>
-      withHeartbeat(
-        { clock },
-        (waitedMs) => beats.push(waitedMs),
-        () => work(clock),
-      )
+    const onBeat = (waitedMs: number) => beats.push(waitedMs)
+    const beating = (clock: VirtualClock) => withHeartbeat({ clock }, onBeat, () => work(clock))
     expect(await run(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
     expect(beats).toStrictEqual(expected)
   }

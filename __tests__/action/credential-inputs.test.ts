@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readCredentials } from '../../src/action/credential-inputs.js'
-import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
-import type { Credentials } from '../../src/atlas/credentials.js'
+import { InputReader } from '../../src/action/input-reader.js'
 import { problemWith } from '../support/assertions.js'
 
 type Given = Readonly<Record<string, string>>
@@ -22,10 +21,7 @@ const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
 const SA_ID = 'mdb_sa_id_1f2e3d4c5b6a49788899aabb'
 const SA_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
 
-function read(
-  given: Given,
-  env: NodeJS.ProcessEnv = {},
-): { credentials: Credentials | null; problems: readonly InputProblem[] } {
+function read(given: Given, env: NodeJS.ProcessEnv = {}) {
   const get = (name: string) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
@@ -33,7 +29,7 @@ function read(
 }
 
 /** The problems of invalid credentials. */
-function problems(given: Given, env: NodeJS.ProcessEnv = {}): readonly InputProblem[] {
+function problems(given: Given, env: NodeJS.ProcessEnv = {}) {
   const { credentials, problems } = read(given, env)
   expect(credentials).toBeNull()
   return problems

@@ -119,17 +119,13 @@ describe('a name in the chart', () => {
   })
 })
 
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-
 describe('the time axis of a chart', () => {
   it.each([
-    ['6 s', 6 * SECOND, '%H:%M:%S', '1second'],
-    ['3 min', 3 * MINUTE, '%H:%M:%S', '30second'],
-    ['more than 3 min', 3 * MINUTE + 1, '%H:%M', '1minute'],
-    ['a day', 24 * HOUR, '%b %d %H:%M', '6hour'],
-    ['weeks', 1000 * HOUR, '%b %d %H:%M', '1day'],
+    ['6 s', 6_000, '%H:%M:%S', '1second'],
+    ['3 min', 180_000, '%H:%M:%S', '30second'],
+    ['more than 3 min', 180_001, '%H:%M', '1minute'],
+    ['a day', 86_400_000, '%b %d %H:%M', '6hour'],
+    ['weeks', 3_600_000_000, '%b %d %H:%M', '1day'],
   ])('of %s', (_, span, format, interval) => {
     expect(renderTimeAxis(span)).toStrictEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
   })

@@ -18,10 +18,7 @@ const needed: Given = {
   'private-key': '5ec2e700-private',
 }
 
-const account: Given = {
-  'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
-  'client-secret': 's',
-}
+const account: Given = { 'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4', 'client-secret': 's' }
 
 /** Parses inputs with the defaults of action.yml. Explicit empty values stay empty. */
 function parse(given: Given = {}): Inputs | readonly InputProblem[] {

@@ -12,11 +12,7 @@ const id = '6a7f1e2d3c4b5a6978879601'
 const cluster = clusterRef('shop-prod')
 
 const startedAt = Date.parse('2026-08-10T03:26:42Z')
-const history: SummaryFacts['history'] = {
-  startedAt,
-  endedAt: startedAt + 162_000,
-  spans: [],
-}
+const history: SummaryFacts['history'] = { startedAt, endedAt: startedAt + 162_000, spans: [] }
 
 /** The summary of a step with this snapshot, which is completed by default. */
 function render(

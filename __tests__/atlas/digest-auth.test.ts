@@ -134,13 +134,9 @@ describe('requests', () => {
   it('were not executed and can be retried if a fourth nonce in a row is stale', async () => {
     const { play } = createAuth()
     const script = 'POST bare>A A:1>B,stale B:1>C,stale C:1>D,stale D:1>E,stale POST bare>F F:1>ok'
+    const error = { title: TITLES.nonceRejected, message: mentioning(post.purpose) }
     expect(await play(script)).toMatchObject([
-      {
-        meaning: 'notExecuted',
-        title: TITLES.nonceRejected,
-        message: mentioning(post.purpose),
-        mayHaveExecuted: false,
-      },
+      { ...error, meaning: 'notExecuted', mayHaveExecuted: false },
       { response: { status: 200 } },
     ])
   })

@@ -240,6 +240,7 @@ it.each<[string, (() => AtlasError) | undefined, Changes, boolean]>([
 describe('the evidence', () => {
   const { options } = evidenceAfter(undefined)
   const start = startEvidence(options, TAG, 0)
+  const refusal = { error: conflict(), at: AT, next: AT }
 
   it('starts without doubt and lists, if necessary, at once', () => {
     expect(start).toStrictEqual({ options, tag: TAG, own: 'absent', nextListAt: 0, showsUnfinished: false })
@@ -247,16 +248,13 @@ describe('the evidence', () => {
 
   // Otherwise, a list from before a doubled POST could explain its conflict.
   it('after a POST forgets the lists', () => {
-    const refused = afterPost(
-      { ...start, listing: listing(0, other) },
-      { error: conflict(), at: AT, next: AT },
-    )
+    const refused = afterPost({ ...start, listing: listing(0, other) }, refusal)
     expect(refused.listing).toBeUndefined()
     expect(mayExist(refused)).toBe(true)
   })
 
   it('after a wait knows the reason for the last conflict', () => {
-    const refused = afterPost(start, { error: conflict(), at: AT, next: AT })
+    const refused = afterPost(start, refusal)
     const waited = afterWait(refused, named(2, COMPLETED), POLL)
     for (const evidence of [waited, afterListing(waited, listing(POLL), 2 * POLL)])
       expect(mayExist(evidence)).toBe(false)
@@ -306,10 +304,7 @@ describe('the evidence', () => {
 
   it('after a wait has an end, and lists again at once', () => {
     const waited = afterWait(evidenceAfter(conflict(), seen(AT, other)), named(2, COMPLETED), POLL)
-    expect(waited).toMatchObject({
-      otherFinishedAt: POLL,
-      finished: new Set([ended.id, other.id]),
-    })
+    expect(waited).toMatchObject({ otherFinishedAt: POLL, finished: new Set([ended.id, other.id]) })
     expect(inWords(decide(waited))).toBe(`list at ${AT}`)
     expect(inWords(decide({ ...waited, listing: listing(POLL, other) }))).toBe('POST')
   })

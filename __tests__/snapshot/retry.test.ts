@@ -84,11 +84,8 @@ describe('a read', () => {
   })
 
   it('is tried once more 2 s before the deadline', async () => {
-    const { outcome, reads } = run(
-      Array(9).fill(() => throttled(MINUTE)),
-      READ,
-      100_000,
-    )
+    const failures = Array(9).fill(() => throttled(MINUTE))
+    const { outcome, reads } = run(failures, READ, 100_000)
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(reads).toStrictEqual([0, 60_000, 98_000])
   })

@@ -3,6 +3,7 @@ import type { OnConflict } from '../../src/snapshot/context.js'
 import { StopReason, startStep } from '../../src/snapshot/deadline.js'
 import { MIGHT_NOT_EXIST, Sighting } from '../../src/snapshot/sighting.js'
 import { TITLES } from '../../src/titles.js'
+import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { lost, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
@@ -12,11 +13,7 @@ const timedOut = new StopReason('deadline', 'timed out after 1 h')
 /** A snapshot of the step that Atlas reported 3 s ago. */
 async function seen(status: string, onConflict: OnConflict = 'wait', fromInput = false) {
   const harness = new StepHarness()
-  const context = startStep(
-    harness.options({ onConflict }),
-    harness.dependencies,
-    new AbortController().signal,
-  )
+  const context = startStep(harness.options({ onConflict }), harness.dependencies, never)
   const sighting = new Sighting(snapshot({ status }), { created: !fromInput, fromInput }, context)
   await harness.clock.advance(3_000)
   return sighting

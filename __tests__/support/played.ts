@@ -29,14 +29,15 @@ export const accountInputs = {
 } as const
 
 /** The result of a step. In texts, words replace IDs, tags, and addresses. */
-export function describeRun(result: RunResult, { requests }: Atlas) {
+export function describeRun(result: RunResult, atlas: Atlas) {
+  const requests = atlas.requests.map(({ operation, status }) => `${operation} ${status}`)
   return {
     result,
     exitCode: result.exitCode,
     errors: annotated(result, 'error'),
     warnings: annotated(result, 'warning'),
     /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
-    requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
+    requests: requests.filter((request, at) => request !== 'get 200' || requests[at - 1] !== request),
   }
 }
 
@@ -45,10 +46,6 @@ export function annotated({ annotations }: RunResult, kind?: string): string[] {
   return annotations
     .filter(({ name }) => kind === undefined || name === kind)
     .map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
-}
-
-function withoutRepeatedPolls(requests: readonly string[]): string[] {
-  return requests.filter((request, index) => request !== 'get 200' || requests[index - 1] !== request)
 }
 
 /** The text with words instead of values that differ from run to run. */
