@@ -10,7 +10,7 @@ import type { FaultProfile } from './fault-profile.js'
  * and two with them), plus a margin for the rest of the list.
  */
 const MAX_GAP_S = 180
-/** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
+/** When the lists are read again after a POST with an unknown outcome, in milliseconds. Not taken from what it checks. */
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
 const LIST_CONSISTENCY_DELAY_S = LIST_CONSISTENCY_DELAY_MS / 1000
 /** Longer than any chain of retries if windows and `Retry-After` are short. */

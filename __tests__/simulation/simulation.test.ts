@@ -44,7 +44,7 @@ function drawRule(fault: Fault): Rule | undefined {
 
 it('the simulation has a fault for each rule about a response', () => {
   const drawn = new Set(Object.values(faults).flatMap(drawRules))
-  // A rule with a detail is about token requests, which the emulator limits without a fault.
+  // The response of the rule with a detail is made by the emulator, for the fault `token-limit`.
   const undrawn = RESPONSE_RULES.filter((rule) => !drawn.has(rule) && rule.detail === undefined)
   expect(undrawn).toStrictEqual([])
 })
