@@ -38,9 +38,9 @@ export function withListings(run: Run): ListedRun {
       const own = scenario.atlas.clusters?.[0]?.kind === 'sharded' ? 'list-sharded' : 'list'
       const counted = isKnown ? [own] : LISTS
       // The other list can be incomplete, but not missing.
-      const areAnswered = LISTS.every((list) =>
-        pages.some((page) => page.operation === list && (isRejected(page) || isListed(page))),
-      )
+      const areAnswered =
+        LISTS.every((list) => pages.some(({ operation }) => operation === list)) &&
+        pages.every((page) => isListed(page) || isRejected(page))
       const showsUnfinished = pages.some(
         (page) => counted.some((list) => list === page.operation) && readRows(page).some(isUnfinished),
       )
@@ -91,7 +91,6 @@ function hasAllPages(group: readonly Exchange[], list: string): boolean {
   const pages = group.filter(({ operation }) => operation === list)
   const [first] = pages
   if (first === undefined || !isListed(first)) return false
-  if (!pages.every((page) => isListed(page) || isRejected(page))) return false
   const distinct = (some: readonly Exchange[]) =>
     new Set(some.flatMap((page) => readRows(page).map(({ id }) => id))).size
   // A page that does not exist has no count.

@@ -121,10 +121,11 @@ function hasLongOutage(run: ListedRun, exchanges: readonly Exchange[]): boolean 
   )
   const lastPages = new Set(listings.map(({ last }) => last))
   const isComplete = ({ operation, index, status, fault }: Exchange) => {
-    const next = exchanges.find((one) => one.index > index && !isSentAgain(one))
-    // A read of a snapshot can consist of two requests.
-    const continues = next?.operation.endsWith('-sharded') === true && next.fault !== undefined
-    return operation.startsWith('get') && status === 200 && fault === undefined && !continues
+    if (!operation.startsWith('get') || status !== 200 || fault !== undefined) return false
+    const later = exchanges.filter((one) => one.index > index && one.operation !== 'token')
+    const next = later.findIndex(({ operation }) => !operation.endsWith('-sharded'))
+    // A read of a snapshot can go on with requests about its sharded form.
+    return (next < 0 ? later : later.slice(0, next)).at(-1)?.fault === undefined
   }
   const reads = since((read) => lastPages.has(read) || isComplete(read)).filter(
     ({ operation, fault }) => operation.startsWith('list') || (operation !== 'create' && fault !== undefined),
