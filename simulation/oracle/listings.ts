@@ -33,18 +33,17 @@ export function withListings(run: Run): ListedRun {
       const [first] = pages
       const last = pages.at(-1)
       if (first === undefined || last === undefined) return []
-      // If the step doesn't know the kind yet, each list can be the one that counts.
       const isKnown = clusterRead !== undefined && clusterRead.index < last.index
-      const own = scenario.atlas.clusters?.[0]?.kind === 'sharded' ? 'list-sharded' : 'list'
-      const counted = isKnown ? [own] : LISTS
+      const isSharded = isKnown ? scenario.atlas.clusters?.[0]?.kind === 'sharded' : seemsSharded(pages)
+      const counted = isSharded ? 'list-sharded' : 'list'
       // The other list can be incomplete, but not missing.
       const areAnswered =
         LISTS.every((list) => pages.some(({ operation }) => operation === list)) &&
         pages.every((page) => isListed(page) || isRejected(page))
       const showsUnfinished = pages.some(
-        (page) => counted.some((list) => list === page.operation) && readRows(page).some(isUnfinished),
+        (page) => page.operation === counted && readRows(page).some(isUnfinished),
       )
-      return areAnswered && counted.some((list) => hasAllPages(pages, list))
+      return areAnswered && hasAllPages(pages, counted) && (isKnown || isSettled(pages))
         ? [{ first, last, showsUnfinished }]
         : []
     }),
@@ -71,6 +70,20 @@ function groupByRead(exchanges: readonly Exchange[]): readonly (readonly Exchang
     else group.push(exchange)
   }
   return groups
+}
+
+/** True if the lists show a sharded cluster. */
+function seemsSharded(pages: readonly Exchange[]): boolean {
+  const [plain] = pages
+  const hasEntries = pages.some((page) => page.operation === 'list-sharded' && readRows(page).length > 0)
+  return hasEntries || (plain !== undefined && isRejected(plain))
+}
+
+/** True if the sharded list is complete, or does not exist, so it can tell the kind of a cluster that can't be read. */
+function isSettled(pages: readonly Exchange[]): boolean {
+  const first = pages.find(({ operation }) => operation === 'list-sharded')
+  const isMissing = first !== undefined && isRejected(first) && first.fault !== 'rejected-page'
+  return isMissing || hasAllPages(pages, 'list-sharded')
 }
 
 function isUnfinished({ snapshotType, status }: Exchange['json']): boolean {
