@@ -5669,7 +5669,7 @@ class Retries {
         this.#failures += 1;
         const lastedMs = now - series.since;
         if (series.failures >= MIN_FAILURES && lastedMs >= rule.forMs)
-            return error.with(`This has lasted for ${formatDuration(lastedMs)}.`);
+            return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
         if (attempt < 0)
             return 0;
         const { retryAfterMs = 0 } = error;
