@@ -5831,6 +5831,7 @@ class SnapshotLists {
     #parts = new Set();
     /** Known if the cluster has been read. */
     #clusterType;
+    #seemsSharded = false;
     constructor(context, options = {}) {
         this.#context = context;
         this.#plain = new SnapshotList('plain', context, options);
@@ -5853,13 +5854,14 @@ class SnapshotLists {
         const plain = await this.#plain.read(signal);
         const sharded = await this.#sharded.read(signal);
         const isUnknown = this.#clusterType === 'unreadable';
-        // Without the cluster's own word, the sharded list tells its type, so it has to be complete.
-        if (isUnknown && means(sharded.error, 'incomplete'))
-            throw sharded.error;
+        const incomplete = [sharded.error, plain.error].find((error) => means(error, 'incomplete'));
+        // Without the cluster's own word, the sharded list only suggests its type, so both lists have to be complete.
+        if (isUnknown && incomplete !== undefined)
+            throw incomplete;
         // It stays sharded, although an entry can disappear again if the list is out of date.
         if (isUnknown && (sharded.hasEntries || (means(plain.error, 'rejected') && !sharded.error)))
-            this.#clusterType = 'shardedCluster';
-        const isSharded = this.#clusterType === 'shardedCluster';
+            this.#seemsSharded = true;
+        const isSharded = this.#seemsSharded || this.#clusterType === 'shardedCluster';
         const { snapshots, error } = isSharded ? sharded : plain;
         if (error !== undefined)
             throw error;

@@ -205,6 +205,14 @@ describe('the lists are read again from the start', () => {
       'of an unreadable cluster ends too early',
       { list: page(range(1, 1)), listSharded: [EMPTY, page([], 1), EMPTY], getCluster: rejected(401) },
     ],
+    [
+      'of an unreadable cluster with sharded snapshots lacks an entry',
+      {
+        list: [page(range(2, 2)), page([], 1), EMPTY],
+        listSharded: page([whole(1, 2)]),
+        getCluster: rejected(401),
+      },
+    ],
   ])('if one %s', async (_, script) => {
     const { numbers, activities } = await read(script, 2)
     expect(numbers).toStrictEqual([1])

@@ -79,11 +79,13 @@ function seemsSharded(pages: readonly Exchange[]): boolean {
   return hasEntries || (plain !== undefined && isRejected(plain))
 }
 
-/** True if the sharded list is complete, or does not exist, so it can tell the kind of a cluster that can't be read. */
+/** True if each list is complete, or does not exist, so they can tell the kind of a cluster that can't be read. */
 function isSettled(pages: readonly Exchange[]): boolean {
-  const first = pages.find(({ operation }) => operation === 'list-sharded')
-  const isMissing = first !== undefined && isRejected(first) && first.fault !== 'rejected-page'
-  return isMissing || hasAllPages(pages, 'list-sharded')
+  return LISTS.every((list) => {
+    const first = pages.find(({ operation }) => operation === list)
+    const isMissing = first !== undefined && isRejected(first) && first.fault !== 'rejected-page'
+    return isMissing || hasAllPages(pages, list)
+  })
 }
 
 function isUnfinished({ snapshotType, status }: Exchange['json']): boolean {
