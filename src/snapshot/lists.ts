@@ -119,11 +119,9 @@ export class SnapshotList {
 }
 
 /**
- * Both lists of a cluster.
- *
- * A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot of
- * a replica set, with the description of the whole snapshot, and completed before it. So the type of the cluster decides
- * which list counts. A list can also have snapshots from before, of a cluster with the same name and another type.
+ * Both lists of a cluster. A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain
+ * list like the snapshot of a replica set, with the description of the whole snapshot, and completed before it. So the type
+ * of the cluster decides which list counts. A list can also have snapshots from before, when the type was another.
  */
 export class SnapshotLists {
   readonly #context: Context
