@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warn
 
 /** Runs a scenario and prints it. True if all checks passed. */
 async function runDemo(name: string, scenario: DemoScenario): Promise<boolean> {
-  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 2.5, ...scenario.atlas })
+  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 1.3, ...scenario.atlas })
   heading(`Scenario ${name}, with an emulated Atlas at ${url}`)
   console.log(`${scenario.event}\nThe step must ${scenario.expected}.`)
   if (scenario.conflicts) atlas.createOtherSnapshot('demo', { description: 'nightly' })
@@ -48,7 +48,7 @@ async function runDemo(name: string, scenario: DemoScenario): Promise<boolean> {
 
 /** Runs the action, and shows its inputs, log, outputs, and summary. */
 async function runStep(changes: Readonly<Record<string, string>>): Promise<RunResult> {
-  const inputs = { ...demoInputs, 'retention-days': '3', 'poll-interval-seconds': '1', ...changes }
+  const inputs = { ...demoInputs, 'retention-days': '3', 'poll-interval-seconds': '0.5', ...changes }
   heading('Run dist/index.js')
   printColumns({ ...inputs, 'private-key': '***' })
   heading('Log')

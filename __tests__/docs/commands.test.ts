@@ -17,13 +17,12 @@ it('the commands in the documentation exist', () => {
   expect(Object.keys(scripts)).toStrictEqual(expect.arrayContaining(commands.map(({ name }) => name)))
 })
 
-it.each(commands.filter(({ options }) => options.length > 0))(
-  'npm run $name explains $options, which a page uses',
-  ({ name, options }) => {
-    const program = scripts[name]?.split(' ').at(-1) ?? ''
-    const args = [join(projectRoot(), program), '--help']
-    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    const help = `${stdout}${stderr}`
-    expect(options.filter((option) => !new RegExp(` ${option}\\b`).test(help))).toStrictEqual([])
-  },
-)
+const documented = commands.filter(({ options }) => options.length > 0).map(({ name }) => name)
+
+it.each([...new Set(documented)])('npm run %s explains the options that the pages use', (script) => {
+  const program = scripts[script]?.split(' ').at(-1) ?? ''
+  const args = [join(projectRoot(), program), '--help']
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const used = commands.filter(({ name }) => name === script).flatMap(({ options }) => options)
+  expect(used.filter((option) => !new RegExp(` ${option}\\b`).test(`${stdout}${stderr}`))).toStrictEqual([])
+})

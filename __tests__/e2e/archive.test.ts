@@ -17,18 +17,18 @@ const bundle = join(unpacked, 'dist', 'index.js')
 /** A copy of index.js without the other files. */
 const lonely = join(folder, 'index.js')
 
+let archive: Buffer
+
+beforeAll(() => {
+  archive = createArchive(projectRoot())
+  mkdirSync(unpacked)
+  execFileSync('tar', ['-x', '-C', unpacked], { input: archive })
+  cpSync(bundle, lonely)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
 describe('the archive that a runner downloads', () => {
-  let archive: Buffer
-
-  beforeAll(() => {
-    archive = createArchive(projectRoot())
-    mkdirSync(unpacked)
-    execFileSync('tar', ['-x', '-C', unpacked], { input: archive })
-    cpSync(bundle, lonely)
-  })
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-
   it('contains what a runner and a reader need, and nothing else', () => {
     expect(readdirSync(unpacked).sort()).toStrictEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
@@ -59,13 +59,13 @@ describe('the archive that a runner downloads', () => {
   })
 
   const token = 'ghs_5ec2e7ofTheRun'
-  it.each([
+  it.concurrent.each([
     ['only index.js', lonely, '', '{}', []],
     ['only index.js, and warns about github-token', lonely, token, '{}', [mentioning('index.js')]],
     // The GitHub client reads the event file when it is loaded.
     ['all its files, and warns if the event file is not JSON', bundle, token, '{"a":', [mentioning('JSON')]],
   ])('runs the action with %s', async (_, bundle, githubToken, event, warnings) => {
-    const GITHUB_EVENT_PATH = join(folder, 'event.json')
+    const GITHUB_EVENT_PATH = join(mkdtempSync(join(folder, 'event-')), 'event.json')
     writeFileSync(GITHUB_EVENT_PATH, event)
     const env = { GITHUB_EVENT_PATH, GITHUB_API_URL: 'http://127.0.0.1:1' }
     const found = await play({ bundle, inputs: { 'github-token': githubToken }, env })

@@ -14,8 +14,8 @@ const bundle: string = join(projectRoot(), 'dist', 'index.js')
 
 const MS_PER_REQUEST = 200
 
-/** Life of a snapshot in these tests: the polls find it queued, in progress, and completed. */
-const life = { secondsToInProgress: 0.3, secondsToCompleted: 0.6 } as const
+/** Life of a snapshot in these tests: the first poll finds it in progress, the second one completed. */
+const life = { secondsToInProgress: 0.1, secondsToCompleted: 0.4 } as const
 
 const started: EmulatedAtlas[] = []
 afterAll(() => Promise.all(started.map(({ close }) => close())))

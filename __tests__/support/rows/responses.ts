@@ -46,7 +46,7 @@ export const responses: Rows = {
     network: withCount(7),
   }),
   'fails if the lists change all the time': searchFails(TITLES.listKeepsChanging, {
-    atlas: { olderSnapshots: 600, list: { order: 'oldest', shrinks: 100 } },
+    atlas: { olderSnapshots: 100, list: { order: 'oldest', pageLimit: 10, shrinks: 100 } },
   }),
   'fails at once if a list is too large': searchFails(TITLES.listTooLarge, { network: withCount(20_001) }),
   'fails without a second POST after a response about another snapshot': {
