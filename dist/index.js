@@ -4077,7 +4077,10 @@ class AtlasError extends ActionError {
     retryAfterMs;
     response;
     brokeKeptConnection;
-    /** Whether Atlas might have executed the request. */
+    /**
+     * Whether Atlas might have executed the request: if its outcome is `unknown`, or if it contained credentials and someone
+     * else responded (`notAtlas`, `untrusted`), except a proxy that refused it.
+     */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
@@ -4242,7 +4245,8 @@ const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try la
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning.
+ * from each meaning. What is `unknown`, `notAtlas`, or `untrusted` can have been executed if it contained credentials
+ * (`AtlasError.mayHaveExecuted`).
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -4846,25 +4850,6 @@ async function withTimeout(options, work) {
         cancel();
     }
 }
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
-async function withDelayedAbort({ clock, signal, ms }, work) {
-    const delayed = new AbortController();
-    let cancel = () => { };
-    const onAbort = () => {
-        cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason));
-    };
-    if (signal.aborted)
-        onAbort();
-    else
-        signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        return await work(delayed.signal);
-    }
-    finally {
-        cancel();
-        signal.removeEventListener('abort', onAbort);
-    }
-}
 /** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
 function withCleanupLimit(clock, work) {
     return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work);
@@ -5081,6 +5066,25 @@ function withGracePeriod(send, clock) {
             : send(request, signal);
     };
 }
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
+async function withDelayedAbort({ clock, signal, ms }, work) {
+    const delayed = new AbortController();
+    let cancel = () => { };
+    const onAbort = () => {
+        cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason));
+    };
+    if (signal.aborted)
+        onAbort();
+    else
+        signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await work(delayed.signal);
+    }
+    finally {
+        cancel();
+        signal.removeEventListener('abort', onAbort);
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
 
@@ -5261,13 +5265,6 @@ class StopReason extends Error {
 function isCancellation(reason) {
     return reason instanceof StopReason && reason.kind === 'canceled';
 }
-/** The time between the last read and the deadline, for its response. */
-const LAST_READ_LEAD_MS = 2_000;
-/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
-function delayBeforeRead(delayMs, { clock, deadline }) {
-    const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
-    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
-}
 /**
  * Starts the time limit of a step. The caller releases the deadline at its end.
  *
@@ -5435,7 +5432,7 @@ function isOwn({ description = '' }, tag) {
 const OWN = [
     /** No POST has created it. */
     'absent',
-    /** A conflict had no visible reason. A proxy can deliver a POST twice, so the reason can be the own snapshot. */
+    /** A conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. Only reported. */
     'conceivable',
     /** A POST might have been executed. */
     'inDoubt',
@@ -5468,20 +5465,21 @@ function afterListing(evidence, listing, nextListAt) {
     const showsUnfinished = evidence.showsUnfinished || onDemand.some(isInProgress);
     const ids = onDemand.filter(isFinished).map(({ id }) => id);
     const hasNew = finished !== undefined && ids.some((id) => !finished.has(id));
-    const since = hasNew ? { otherFinishedAt: listing.startedAt } : {};
+    const since = hasNew ? { otherEndSeenAt: listing.startedAt } : {};
     const all = new Set([...(finished ?? []), ...ids]);
     return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all };
 }
 /** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
 function afterWait(evidence, other, now) {
     const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])]);
-    return { ...evidence, finished, otherFinishedAt: now, listing: undefined, explained: evidence.post };
+    return { ...evidence, finished, otherEndSeenAt: now, listing: undefined, explained: evidence.post };
 }
 /**
  * Decides what a step does next to create one snapshot, and never two.
  *
- * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
- *    once, after 5 s, and when the backoff is over if that is later.
+ * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once after a first conflict.
+ *    After a POST that might have been executed, they are also read at once and after 5 s, even if its response forbids
+ *    another POST. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
  *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
  *    further POST, and the step reads the lists until its deadline.
@@ -5538,10 +5536,10 @@ function findConflict(evidence) {
     return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' };
 }
 /** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
-function hasOtherJustFinished({ listing, otherFinishedAt }) {
-    if (listing === undefined || otherFinishedAt === undefined)
+function hasOtherJustFinished({ listing, otherEndSeenAt }) {
+    if (listing === undefined || otherEndSeenAt === undefined)
         return false;
-    return listing.endedAt < otherFinishedAt + SHORTEST_SNAPSHOT_MS;
+    return listing.endedAt < otherEndSeenAt + SHORTEST_SNAPSHOT_MS;
 }
 /**
  * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
@@ -5588,15 +5586,16 @@ function reuseOrPost(evidence) {
 
 
 
-
 /** Many steps can share a rate limit, and Atlas can reject a POST for minutes. */
 const LONG_BACKOFF_MS = 120_000;
 /** So a read finds out soon that a server asked for too much. */
 const MAX_READ_DELAY_MS = 120_000;
 const FIRST_BACKOFF_MS = 1_000;
 const SHORT_BACKOFF_MS = 30_000;
-/** A runner that was suspended for minutes has had no outage. */
+/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, an outage can take 8 minutes. */
 const MIN_FAILURES = 5;
+/** The time between the last read and the deadline, for its response. */
+const LAST_READ_LEAD_MS = 2_000;
 const OUTAGE = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
 const PATIENT = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
 const UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS };
@@ -5709,6 +5708,11 @@ async function retry(read, context, retries, policy) {
         }
     }
 }
+/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
+function delayBeforeRead(delayMs, { clock, deadline }) {
+    const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
+    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
+}
 /** Logs why and when a request is retried. */
 function announceRetry(error, delayMs, context) {
     const { clock, deadline, logger, onActivity } = context;
@@ -5819,7 +5823,9 @@ class SnapshotList {
 /**
  * Both lists of a cluster. A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain
  * list like the snapshot of a replica set, with the description of the whole snapshot, and completed before it. So the type
- * of the cluster decides which list counts. A list can also have snapshots from before, when the type was another.
+ * of the cluster decides which list counts. If the cluster can't be read, the sharded list counts as soon as it has entries,
+ * and until then the entries of the plain one may be parts. A list can also have snapshots from before, when the type was
+ * another.
  */
 class SnapshotLists {
     #context;
@@ -6307,6 +6313,7 @@ async function diagnoseCluster({ client, deadline }) {
 
 
 
+
 const FIRST_INTERVAL_MS = 4_000;
 /** None of 311 recorded snapshots was completed before 99 s. */
 const YOUNG_MS = 75_000;
@@ -6319,6 +6326,48 @@ const JITTER = 0.1;
 const RATE_LIMIT_THRESHOLD = 0.5;
 /** If nothing of it remains. */
 const MAX_RATE_LIMIT_INTERVAL_MS = 120_000;
+/**
+ * Waits until Atlas reports this snapshot as completed or failed.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function waitUntilFinished(sighting, context) {
+    const { logger, onSnapshot } = context;
+    const onPoll = (statusChanged, waitedMs) => {
+        const { snapshot } = sighting;
+        onSnapshot(sighting.observed);
+        // The caller logs the result.
+        if (statusChanged && !isFinished(snapshot))
+            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+    };
+    const onBeat = (waitedMs) => {
+        const { snapshot, retries } = sighting;
+        const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`;
+        logger.info(retries.lastError === undefined ? status : sighting.describe());
+    };
+    await withHeartbeat(context, onBeat, () => pollUntilFinished(sighting, context, onPoll));
+}
+/**
+ * Waits until another snapshot is completed or failed, or does not exist anymore.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function waitForOther(other, context) {
+    const { logger } = context;
+    const { id } = other.snapshot;
+    const onPoll = (statusChanged, waitedMs) => {
+        if (statusChanged)
+            logger.info(`Other snapshot ${id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
+    };
+    try {
+        await pollUntilFinished(other, context, onPoll);
+    }
+    catch (error) {
+        if (!isSnapshotNotFound(error))
+            throw error;
+        logger.info(`Other snapshot ${id} no longer exists.`);
+    }
+}
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
  * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
@@ -6376,58 +6425,7 @@ function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
-
-
-
-
-
-/**
- * Waits until Atlas reports this snapshot as completed or failed.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function waitUntilFinished(sighting, context) {
-    const { logger, onSnapshot } = context;
-    const onPoll = (statusChanged, waitedMs) => {
-        const { snapshot } = sighting;
-        onSnapshot(sighting.observed);
-        // The caller logs the result.
-        if (statusChanged && !isFinished(snapshot))
-            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
-    };
-    const onBeat = (waitedMs) => {
-        const { snapshot, retries } = sighting;
-        const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`;
-        logger.info(retries.lastError === undefined ? status : sighting.describe());
-    };
-    await withHeartbeat(context, onBeat, () => pollUntilFinished(sighting, context, onPoll));
-}
-/**
- * Waits until another snapshot is completed or failed, or does not exist anymore.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function waitForOther(other, context) {
-    const { logger } = context;
-    const { id } = other.snapshot;
-    const onPoll = (statusChanged, waitedMs) => {
-        if (statusChanged)
-            logger.info(`Other snapshot ${id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
-    };
-    try {
-        await pollUntilFinished(other, context, onPoll);
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        logger.info(`Other snapshot ${id} no longer exists.`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
-
-
 
 
 
@@ -6456,6 +6454,7 @@ async function createSnapshot(tag, context) {
         return await withHeartbeat(context, onBeat, () => creation.run());
     }
     catch (error) {
+        // It explains a rejection, and changes no other error.
         throw creation.failure(await withClusterDiagnosis(error, context));
     }
 }
@@ -6531,6 +6530,7 @@ class SnapshotCreation {
     async #list({ at, why }) {
         const { clock, deadline, logger } = this.#context;
         const { post } = this.#evidence;
+        // A POST in flight got another second, so a step that must stop stops here.
         deadline.signal.throwIfAborted();
         if (post !== undefined && post !== this.#announced)
             this.#announce(post);
@@ -6621,7 +6621,6 @@ function mismatchedResponse({ id }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
-
 
 
 

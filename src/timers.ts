@@ -40,26 +40,6 @@ export async function withTimeout<T>(
   }
 }
 
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
-export async function withDelayedAbort<T>(
-  { clock, signal, ms }: { clock: Clock; signal: AbortSignal; ms: number },
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const delayed = new AbortController()
-  let cancel = () => {}
-  const onAbort = () => {
-    cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason))
-  }
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await work(delayed.signal)
-  } finally {
-    cancel()
-    signal.removeEventListener('abort', onAbort)
-  }
-}
-
 /** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
 export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work)

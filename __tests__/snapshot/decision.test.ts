@@ -186,8 +186,8 @@ describe('after a conflict, on-conflict decides', () => {
   it.each<[string, Changes, readonly string[], readonly string[]]>([
     ['one is in progress', seen(AT, ended, other), [WAIT, 'use conflicting 2', FAIL], [WAIT, WAIT, FAIL]],
     ['nothing is in progress', seen(AT, ended), REPEAT, SEARCH],
-    ['one ended less than a minute ago', { ...seen(end - TOOK - 1), otherFinishedAt: AT }, REPEAT, REPEAT],
-    ['one ended a minute ago', { ...seen(end - TOOK), otherFinishedAt: AT }, REPEAT, SEARCH],
+    ['one ended less than a minute ago', { ...seen(end - TOOK - 1), otherEndSeenAt: AT }, REPEAT, REPEAT],
+    ['one ended a minute ago', { ...seen(end - TOOK), otherEndSeenAt: AT }, REPEAT, SEARCH],
     ['the lists have shown one in progress', { ...seen(2 * end), showsUnfinished: true }, REPEAT, REPEAT],
   ])('if %s', (_, changes, ...expected) => {
     const steps = (['absent', 'inDoubt'] as const).map((own) =>
@@ -216,8 +216,8 @@ describe('after a conflict, on-conflict decides', () => {
     const step = (changes: Changes) =>
       inWords(decide(evidenceAfter(conflict(), { ...reuse, ...seen(AT, recent), ...changes })))
     expect(step({})).toBe('use reused 5')
-    expect(step({ otherFinishedAt: AT })).toBe('use reused 5')
-    expect(step({ otherFinishedAt: AT, own: 'inDoubt' })).toBe('POST')
+    expect(step({ otherEndSeenAt: AT })).toBe('use reused 5')
+    expect(step({ otherEndSeenAt: AT, own: 'inDoubt' })).toBe('POST')
     expect(step({ own: 'inDoubt' })).toBe(`list at ${POLL}`)
   })
 })
@@ -276,18 +276,18 @@ describe('the evidence', () => {
     const read = listing(AT, own, ended, failed, scheduled)
     const first = afterListing(start, read, POLL)
     expect(first).toMatchObject({ listing: read, nextListAt: POLL, finished: new Set([ended.id, failed.id]) })
-    expect(first.otherFinishedAt).toBeUndefined()
+    expect(first.otherEndSeenAt).toBeUndefined()
   })
 
   it('after another list has an end for each snapshot that is newly finished', () => {
     const first = afterListing(start, listing(AT, ended), POLL)
     const same = afterListing(first, listing(POLL, ended, other), POLL)
-    expect(same.otherFinishedAt).toBeUndefined()
+    expect(same.otherEndSeenAt).toBeUndefined()
     const endedToo = named(2, { status: 'failed' })
     const changed = afterListing(same, listing(POLL, endedToo), 2 * POLL)
-    expect(changed).toMatchObject({ otherFinishedAt: POLL, finished: new Set([ended.id, other.id]) })
+    expect(changed).toMatchObject({ otherEndSeenAt: POLL, finished: new Set([ended.id, other.id]) })
     // The same end is not new again.
-    expect(afterListing(changed, listing(2 * POLL, endedToo), 0).otherFinishedAt).toBe(POLL)
+    expect(afterListing(changed, listing(2 * POLL, endedToo), 0).otherEndSeenAt).toBe(POLL)
   })
 
   it.each([
@@ -304,7 +304,7 @@ describe('the evidence', () => {
 
   it('after a wait has an end, and lists again at once', () => {
     const waited = afterWait(evidenceAfter(conflict(), seen(AT, other)), named(2, COMPLETED), POLL)
-    expect(waited).toMatchObject({ otherFinishedAt: POLL, finished: new Set([ended.id, other.id]) })
+    expect(waited).toMatchObject({ otherEndSeenAt: POLL, finished: new Set([ended.id, other.id]) })
     expect(inWords(decide(waited))).toBe(`list at ${AT}`)
     expect(inWords(decide({ ...waited, listing: listing(POLL, other) }))).toBe('POST')
   })

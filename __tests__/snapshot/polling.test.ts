@@ -5,8 +5,9 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { Sighting } from '../../src/snapshot/sighting.js'
 import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import { losses, rejected, type Script, snapshot } from '../support/scripted-client.js'
-import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 /** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
 const START = 1_000
@@ -184,4 +185,22 @@ describe('the adaptive interval', () => {
 it('a fixed interval has no jitter at any time', () => {
   for (const waitedMs of [0, 7_200_000])
     expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true, 0)).toBe(12_345)
+})
+
+it('a wait ends when Atlas reports the snapshot as completed, with a log line for each other change', async () => {
+  // Recorded: a restore point before the end proves nothing.
+  const harness = new StepHarness({ atlas: { ...FAST, secondsToCompleted: 9, createdAtLeadSeconds: 2 } })
+  expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
+  expect(harness.requests.slice(1)).toStrictEqual(polls(2_000, 4_000, 6_000, 8_000, 10_000))
+  expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([
+    mentioning('2000 info', 'OWN', 'inProgress', '2 s'),
+    mentioning('10000 notice', 'OWN', 'completed', '10 s'),
+    mentioning('10000 info'),
+  ])
+  expect(harness.snapshots).toStrictEqual([
+    '0 OWN queued',
+    ...[2, 4, 6, 8].map((s) => `${s}000 OWN inProgress`),
+    '10000 OWN completed',
+  ])
+  expect(harness.clock.pending).toBe(0)
 })

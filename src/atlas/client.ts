@@ -52,7 +52,10 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  * `AtlasError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /** POST of an on-demand snapshot. */
+  /**
+   * POST of an on-demand snapshot. It is sent again only after a 401 that shows that Atlas has not executed it. When the
+   * signal aborts, it gets another second if it contains credentials, and is `notExecuted` otherwise.
+   */
   createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>

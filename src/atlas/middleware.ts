@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../runtime.js'
-import { withDelayedAbort, withTimeout } from '../timers.js'
+import { withTimeout } from '../timers.js'
 import { AtlasError, means } from './errors.js'
 import { requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { assertNotAborted, notSent } from './network-errors.js'
@@ -88,5 +88,25 @@ export function withGracePeriod(send: Send, clock: Clock): Send {
     return request.method === 'POST' && request.headers['authorization'] !== undefined
       ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
       : send(request, signal)
+  }
+}
+
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
+async function withDelayedAbort<T>(
+  { clock, signal, ms }: { clock: Clock; signal: AbortSignal; ms: number },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const delayed = new AbortController()
+  let cancel = () => {}
+  const onAbort = () => {
+    cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason))
+  }
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await work(delayed.signal)
+  } finally {
+    cancel()
+    signal.removeEventListener('abort', onAbort)
   }
 }

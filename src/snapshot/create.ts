@@ -4,7 +4,6 @@ import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { TITLES } from '../titles.js'
 import type { Activity, Context } from './context.js'
-import { delayBeforeRead } from './deadline.js'
 import {
   afterListing,
   afterPost,
@@ -19,13 +18,12 @@ import {
 } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { SnapshotLists } from './lists.js'
-import { pollInterval } from './polling.js'
+import { pollInterval, waitForOther } from './polling.js'
 import { describeConflict, leftWithoutSnapshot, toFailure } from './reports.js'
-import { announceRetry, FIRST_READ, POST, READ, Retries } from './retry.js'
+import { announceRetry, delayBeforeRead, FIRST_READ, POST, READ, Retries } from './retry.js'
 import { describeReuse } from './reuse.js'
 import { Sighting } from './sighting.js'
 import { type Tag, withTag } from './tag.js'
-import { waitForOther } from './wait.js'
 
 const CREATING = 'creating the snapshot'
 
@@ -42,6 +40,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Sighti
   try {
     return await withHeartbeat(context, onBeat, () => creation.run())
   } catch (error) {
+    // It explains a rejection, and changes no other error.
     throw creation.failure(await withClusterDiagnosis(error, context))
   }
 }
@@ -124,6 +123,7 @@ class SnapshotCreation {
   async #list({ at, why }: Decision & { kind: 'list' }): Promise<void> {
     const { clock, deadline, logger } = this.#context
     const { post } = this.#evidence
+    // A POST in flight got another second, so a step that must stop stops here.
     deadline.signal.throwIfAborted()
     if (post !== undefined && post !== this.#announced) this.#announce(post)
     if (why === 'reuse') this.#setPhase('searching for a reusable snapshot')

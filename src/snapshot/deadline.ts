@@ -16,18 +16,6 @@ export function isCancellation(reason: unknown): reason is StopReason {
   return reason instanceof StopReason && reason.kind === 'canceled'
 }
 
-/** The time between the last read and the deadline, for its response. */
-const LAST_READ_LEAD_MS = 2_000
-
-/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
-export function delayBeforeRead(
-  delayMs: number,
-  { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
-): number {
-  const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now()
-  return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
-}
-
 /**
  * Starts the time limit of a step. The caller releases the deadline at its end.
  *

@@ -11,7 +11,7 @@ import { isOwn, type Tag } from './tag.js'
 const OWN = [
   /** No POST has created it. */
   'absent',
-  /** A conflict had no visible reason. A proxy can deliver a POST twice, so the reason can be the own snapshot. */
+  /** A conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. Only reported. */
   'conceivable',
   /** A POST might have been executed. */
   'inDoubt',
@@ -40,7 +40,7 @@ export interface Evidence {
   /** A POST whose conflict was with a snapshot that the step then waited for, so the own one is not conceivable. */
   readonly explained?: FailedPost | undefined
   /** When this step last learned that another snapshot had finished: from its wait for it, or from the lists. */
-  readonly otherFinishedAt?: number
+  readonly otherEndSeenAt?: number
   /** Whether the lists have shown an on-demand snapshot that was queued or in progress, so they do not hide them. */
   readonly showsUnfinished: boolean
   /** The latest complete read of the lists since the last POST, or since a wait for another snapshot. */
@@ -107,7 +107,7 @@ export function afterListing(evidence: Evidence, listing: Listing, nextListAt: n
   const showsUnfinished = evidence.showsUnfinished || onDemand.some(isInProgress)
   const ids = onDemand.filter(isFinished).map(({ id }) => id)
   const hasNew = finished !== undefined && ids.some((id) => !finished.has(id))
-  const since = hasNew ? { otherFinishedAt: listing.startedAt } : {}
+  const since = hasNew ? { otherEndSeenAt: listing.startedAt } : {}
   const all = new Set([...(finished ?? []), ...ids])
   return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all }
 }
@@ -115,14 +115,15 @@ export function afterListing(evidence: Evidence, listing: Listing, nextListAt: n
 /** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
 export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evidence {
   const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])])
-  return { ...evidence, finished, otherFinishedAt: now, listing: undefined, explained: evidence.post }
+  return { ...evidence, finished, otherEndSeenAt: now, listing: undefined, explained: evidence.post }
 }
 
 /**
  * Decides what a step does next to create one snapshot, and never two.
  *
- * 1. Before every POST but the first, the lists are read. After a POST that might have been executed, they are read at
- *    once, after 5 s, and when the backoff is over if that is later.
+ * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once after a first conflict.
+ *    After a POST that might have been executed, they are also read at once and after 5 s, even if its response forbids
+ *    another POST. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
  *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
  *    further POST, and the step reads the lists until its deadline.
@@ -182,9 +183,9 @@ function findConflict(evidence: Evidence): Conflict | undefined {
 }
 
 /** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
-function hasOtherJustFinished({ listing, otherFinishedAt }: Evidence): boolean {
-  if (listing === undefined || otherFinishedAt === undefined) return false
-  return listing.endedAt < otherFinishedAt + SHORTEST_SNAPSHOT_MS
+function hasOtherJustFinished({ listing, otherEndSeenAt }: Evidence): boolean {
+  if (listing === undefined || otherEndSeenAt === undefined) return false
+  return listing.endedAt < otherEndSeenAt + SHORTEST_SNAPSHOT_MS
 }
 
 /**

@@ -121,7 +121,9 @@ export class SnapshotList {
 /**
  * Both lists of a cluster. A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain
  * list like the snapshot of a replica set, with the description of the whole snapshot, and completed before it. So the type
- * of the cluster decides which list counts. A list can also have snapshots from before, when the type was another.
+ * of the cluster decides which list counts. If the cluster can't be read, the sharded list counts as soon as it has entries,
+ * and until then the entries of the plain one may be parts. A list can also have snapshots from before, when the type was
+ * another.
  */
 export class SnapshotLists {
   readonly #context: Context

@@ -7,13 +7,12 @@ import { createSnapshot } from './create.js'
 import { isCancellation, startStep } from './deadline.js'
 import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
 import { readGiven } from './given.js'
-import { readAgain } from './polling.js'
+import { readAgain, waitUntilFinished } from './polling.js'
 import { NOTHING_CREATED, toFailure } from './reports.js'
 import { READ, READ_NEW, Retries } from './retry.js'
 import type { Sighting } from './sighting.js'
 import { logPlan, logResult, logSighting } from './step-log.js'
 import { createTag } from './tag.js'
-import { waitUntilFinished } from './wait.js'
 
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.

@@ -4,7 +4,6 @@ import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context } from './context.js'
-import { delayBeforeRead } from './deadline.js'
 
 /** How failures of some kinds are retried. */
 interface RetryRule {
@@ -26,8 +25,10 @@ const LONG_BACKOFF_MS = 120_000
 const MAX_READ_DELAY_MS = 120_000
 const FIRST_BACKOFF_MS = 1_000
 const SHORT_BACKOFF_MS = 30_000
-/** A runner that was suspended for minutes has had no outage. */
+/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, an outage can take 8 minutes. */
 const MIN_FAILURES = 5
+/** The time between the last read and the deadline, for its response. */
+const LAST_READ_LEAD_MS = 2_000
 
 const OUTAGE: RetryRule = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
 const PATIENT: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
@@ -152,6 +153,15 @@ export async function retry<T>(
       await sleep(clock, delayMs, deadline.signal)
     }
   }
+}
+
+/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
+export function delayBeforeRead(
+  delayMs: number,
+  { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
+): number {
+  const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now()
+  return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
 }
 
 /** Logs why and when a request is retried. */

@@ -12,7 +12,10 @@ interface Origin {
   readonly created: boolean
   /** Whether its ID comes from the `snapshot-id` input. */
   readonly fromInput?: boolean
-  /** Whether it can be a part of another snapshot that the sharded list does not show yet. */
+  /**
+   * Whether it can be a part of another snapshot that the sharded list does not show yet. `readAgain` looks it up when it is
+   * completed, or without `wait` once, 5 s later. A part ends the step.
+   */
   readonly mayBePart?: boolean
   /** When Atlas reported it, in milliseconds on the clock, by default now. */
   readonly seenAt?: number
