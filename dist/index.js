@@ -5917,57 +5917,6 @@ function listUnreadableError(reason) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
-
-
-
-
-
-/**
- * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
- * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
- * completed. If Atlas does not find that, the snapshot is not completed yet.
- *
- * @throws FinalError if it is a part of another snapshot
- * @throws ActionError, AtlasError like the client and `SnapshotList`
- */
-async function readSnapshot({ id, type, lookUp }, context, signal) {
-    const { client } = context;
-    const plain = await client.getSnapshot(id, signal).catch((error) => {
-        // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
-    });
-    const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed');
-    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
-    if (whole !== undefined && whole.id !== id)
-        throw partOfSnapshotError(id, whole);
-    // A response can lack the type.
-    const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) };
-    if (!isUnconfirmed(snapshot))
-        return snapshot;
-    try {
-        return await client.getShardedSnapshot(id, signal);
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        return { ...snapshot, createdAt: undefined };
-    }
-}
-/** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
-async function findWhole(id, context, signal) {
-    const { snapshots, error } = await new SnapshotList('sharded', context).read(signal);
-    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
-    if (found === undefined && means(error, 'incomplete'))
-        throw error;
-    return found?.type === 'shardedCluster' ? found : undefined;
-}
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-function memberIds(snapshot) {
-    const { id, memberIds = [] } = snapshot;
-    return isSharded(snapshot) ? memberIds : [id];
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/sighting.js
 
 
@@ -6058,7 +6007,11 @@ class Sighting {
 /** Ends the report of a snapshot that Atlas no longer finds. */
 const MIGHT_NOT_EXIST = 'It might no longer exist.';
 
-;// CONCATENATED MODULE: ./build/src/snapshot/given.js
+;// CONCATENATED MODULE: ./build/src/snapshot/read.js
+
+
+
+
 
 
 
@@ -6071,6 +6024,52 @@ async function readGiven(id, context, retries) {
     const read = (signal) => readSnapshot({ id, lookUp: 'always' }, context, signal);
     const snapshot = await retry(read, context, retries, FIRST_READ);
     return new Sighting(snapshot, { created: false, fromInput: true }, context);
+}
+/** Reads a snapshot that the step has seen. Throws like `readGiven`. */
+async function readAgain(sighting, context, policy) {
+    const { snapshot, origin, retries } = sighting;
+    const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';
+    const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
+    sighting.see(await retry(read, context, retries, policy));
+}
+/**
+ * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
+ * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
+ * completed. If Atlas does not find that, the snapshot is not completed yet.
+ *
+ * @throws FinalError if it is a part of another snapshot
+ * @throws ActionError, AtlasError like the client and `SnapshotList`
+ */
+async function readSnapshot({ id, type, lookUp }, context, signal) {
+    const { client } = context;
+    const plain = await client.getSnapshot(id, signal).catch((error) => {
+        // Atlas was recorded to send a 404 without a code.
+        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
+    });
+    const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed');
+    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
+    if (whole !== undefined && whole.id !== id)
+        throw partOfSnapshotError(id, whole);
+    // A response can lack the type.
+    const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) };
+    if (!isUnconfirmed(snapshot))
+        return snapshot;
+    try {
+        return await client.getShardedSnapshot(id, signal);
+    }
+    catch (error) {
+        if (!isSnapshotNotFound(error))
+            throw error;
+        return { ...snapshot, createdAt: undefined };
+    }
+}
+/** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
+async function findWhole(id, context, signal) {
+    const { snapshots, error } = await new SnapshotList('sharded', context).read(signal);
+    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
+    if (found === undefined && means(error, 'incomplete'))
+        throw error;
+    return found?.type === 'shardedCluster' ? found : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
@@ -6391,13 +6390,6 @@ async function pollUntilFinished(sighting, context, onPoll) {
         await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT);
         onPoll(sighting.snapshot.status !== status, clock.now() - start);
     }
-}
-/** Reads a snapshot that the step has seen. Throws like `readSnapshot` and `retry`. */
-async function readAgain(sighting, context, policy) {
-    const { snapshot, origin, retries } = sighting;
-    const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';
-    const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
-    sighting.see(await retry(read, context, retries, policy));
 }
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
@@ -7481,7 +7473,6 @@ function listForms(secret) {
 
 
 
-
 /**
  * Every output of action.yml by its name, with the value from Atlas. Unknown values are empty.
  *
@@ -7595,6 +7586,11 @@ class OutputsNotWrittenError extends FinalError {
             cause,
         });
     }
+}
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
+function memberIds(snapshot) {
+    const { id, memberIds = [] } = snapshot;
+    return isSharded(snapshot) ? memberIds : [id];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js

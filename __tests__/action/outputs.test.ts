@@ -58,6 +58,7 @@ describe('the outputs', () => {
   })
 
   it('contain the snapshot IDs of a sharded cluster when they are known', () => {
+    expect(outputs({ snapshot: completed({ type: undefined }) })['snapshot-ids']).toBe(`["${id}"]`)
     expect(outputs({ snapshot: completed({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
     const whole = completed({ type: 'shardedCluster', snapshotIds: ['a', 'b'] })
     expect(outputs({ snapshot: whole })['snapshot-ids']).toBe('["a","b"]')

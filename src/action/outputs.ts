@@ -1,11 +1,10 @@
 import * as core from '@actions/core'
 import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { formatStatus, type Snapshot, toJson } from '../atlas/snapshot.js'
+import { formatStatus, isSharded, type Snapshot, toJson } from '../atlas/snapshot.js'
 import { formatBytes, truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
-import { memberIds } from '../snapshot/sharded.js'
 import { TITLES } from '../titles.js'
 
 /** What is known of the snapshot. */
@@ -127,4 +126,10 @@ export class OutputsNotWrittenError extends FinalError {
       cause,
     })
   }
+}
+
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
+function memberIds(snapshot: Snapshot): readonly string[] {
+  const { id, memberIds = [] } = snapshot
+  return isSharded(snapshot) ? memberIds : [id]
 }

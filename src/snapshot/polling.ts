@@ -3,8 +3,8 @@ import { formatStatus, isFinished } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import type { Context } from './context.js'
-import { delayBeforeRead, type RetryPolicy, retry, WAIT, WAIT_FOR_NEW } from './retry.js'
-import { readSnapshot } from './sharded.js'
+import { readAgain } from './read.js'
+import { delayBeforeRead, WAIT, WAIT_FOR_NEW } from './retry.js'
 import type { Sighting } from './sighting.js'
 
 const FIRST_INTERVAL_MS = 4_000
@@ -89,14 +89,6 @@ export async function pollUntilFinished(
     await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT)
     onPoll(sighting.snapshot.status !== status, clock.now() - start)
   }
-}
-
-/** Reads a snapshot that the step has seen. Throws like `readSnapshot` and `retry`. */
-export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
-  const { snapshot, origin, retries } = sighting
-  const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
-  const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
-  sighting.see(await retry(read, context, retries, policy))
 }
 
 /**

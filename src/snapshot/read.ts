@@ -4,6 +4,27 @@ import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { SnapshotList } from './lists.js'
 import { partOfSnapshotError } from './reports.js'
+import { FIRST_READ, type Retries, type RetryPolicy, retry } from './retry.js'
+import { Sighting } from './sighting.js'
+
+/**
+ * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
+ *
+ * @throws FinalError if it is a part of another snapshot, and any error like `retry`
+ */
+export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
+  const read = (signal: AbortSignal) => readSnapshot({ id, lookUp: 'always' }, context, signal)
+  const snapshot = await retry(read, context, retries, FIRST_READ)
+  return new Sighting(snapshot, { created: false, fromInput: true }, context)
+}
+
+/** Reads a snapshot that the step has seen. Throws like `readGiven`. */
+export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
+  const { snapshot, origin, retries } = sighting
+  const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
+  const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
+  sighting.see(await retry(read, context, retries, policy))
+}
 
 /**
  * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
@@ -43,10 +64,4 @@ async function findWhole(id: string, context: Context, signal: AbortSignal): Pro
   const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
   if (found === undefined && means(error, 'incomplete')) throw error
   return found?.type === 'shardedCluster' ? found : undefined
-}
-
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-export function memberIds(snapshot: Snapshot): readonly string[] {
-  const { id, memberIds = [] } = snapshot
-  return isSharded(snapshot) ? memberIds : [id]
 }
