@@ -55,8 +55,9 @@ export function drawOptions(
     wait: random.chance(0.6),
     onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
     timeoutMs,
+    // At most some hundred polls, because a run keeps every response.
     pollIntervalMs: random.chance(0.25)
-      ? Math.max(random.magnitude(1_000, 60_000), durationMs / 60)
+      ? Math.max(random.magnitude(1_000, 60_000), timeoutMs / 400)
       : undefined,
     // Older snapshots of a run are hours old, concurrent ones minutes.
     reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
