@@ -43,7 +43,7 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
     },
     {
       name: 'uses a part of another snapshot without looking it up',
-      file: 'snapshot/sharded',
+      file: 'snapshot/read',
       code: 'mustLookUp && !isSharded(plain)',
       becomes: 'false',
       target:
