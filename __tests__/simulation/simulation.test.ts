@@ -67,11 +67,11 @@ it('each planted bug changes one place of the compiled code', () => {
 })
 
 it(
-  'no run violates an invariant over 50 seeds',
+  'no run violates an invariant over 100 seeds',
   async () => {
-    const { runs, violations } = await runSimulation('--seeds', '50')
+    const { runs, violations } = await runSimulation('--seeds', '100')
     expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
-    expect(runs).toBe(50)
+    expect(runs).toBe(100)
   },
   SIMULATION_LIMIT_MS + 10_000,
 )
