@@ -4077,10 +4077,7 @@ class AtlasError extends ActionError {
     retryAfterMs;
     response;
     brokeKeptConnection;
-    /**
-     * Whether Atlas might have executed the request: if its outcome is `unknown`, or if it contained credentials and someone
-     * else responded (`notAtlas`, `untrusted`), except a proxy that refused it.
-     */
+    /** Whether Atlas might have executed the request. `RESPONSE_RULES` says after which responses. */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
@@ -4245,8 +4242,8 @@ const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try la
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. What is `unknown`, `notAtlas`, or `untrusted` can have been executed if it contained credentials
- * (`AtlasError.mayHaveExecuted`).
+ * from each meaning. What is `unknown`, `notAtlas`, or `untrusted` can have been executed, except after a 407. Without
+ * credentials, nothing is executed, and `unknown` becomes `notExecuted`.
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -5054,36 +5051,29 @@ function withLogging(send, clock, logger) {
 }
 /**
  * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
- * exists. Other requests end immediately, and no new one starts.
+ * exists. Then its outcome is `unknown`. Other requests end immediately, and no new one starts.
  *
  * @throws AtlasError `notExecuted` if the signal has already aborted
  */
 function withGracePeriod(send, clock) {
     return async (request, signal) => {
         assertNotAborted(request, signal);
-        return request.method === 'POST' && request.headers['authorization'] !== undefined
-            ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
-            : send(request, signal);
-    };
-}
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
-async function withDelayedAbort({ clock, signal, ms }, work) {
-    const delayed = new AbortController();
-    let cancel = () => { };
-    const onAbort = () => {
-        cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason));
-    };
-    if (signal.aborted)
-        onAbort();
-    else
+        if (request.method !== 'POST' || request.headers['authorization'] === undefined)
+            return send(request, signal);
+        const delayed = new AbortController();
+        let cancel = () => { };
+        const onAbort = () => {
+            cancel = clock.setTimeout(GRACE_PERIOD_MS, () => delayed.abort(signal.reason));
+        };
         signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        return await work(delayed.signal);
-    }
-    finally {
-        cancel();
-        signal.removeEventListener('abort', onAbort);
-    }
+        try {
+            return await send(request, delayed.signal);
+        }
+        finally {
+            cancel();
+            signal.removeEventListener('abort', onAbort);
+        }
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
@@ -5432,7 +5422,7 @@ function isOwn({ description = '' }, tag) {
 const OWN = [
     /** No POST has created it. */
     'absent',
-    /** A conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. Only reported. */
+    /** Only reported: a conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. */
     'conceivable',
     /** A POST might have been executed. */
     'inDoubt',
@@ -5458,7 +5448,7 @@ function afterPost(before, post) {
     // An older list must not explain this conflict.
     return { ...raised, post, listing: undefined };
 }
-/** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
+/** The lists were read completely. What they show finished, and an earlier read did not, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
     const { finished } = evidence;
     const onDemand = listing.snapshots.filter(isOnDemand);
@@ -5477,12 +5467,12 @@ function afterWait(evidence, other, now) {
 /**
  * Decides what a step does next to create one snapshot, and never two.
  *
- * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once after a first conflict.
- *    After a POST that might have been executed, they are also read at once and after 5 s, even if its response forbids
- *    another POST. Any other response that forbids one ends the step.
- * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
- *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
- *    further POST, and the step reads the lists until its deadline.
+ * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once if the first failure is
+ *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
+ *    forbids another POST. Any other response that forbids one ends the step.
+ * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
+ *    ones are an error. If two can be parts, or only another entry or text shows the tag, there is no further POST, and the
+ *    step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 function decide(evidence) {
@@ -5507,7 +5497,7 @@ function decide(evidence) {
     const conflict = findConflict(evidence);
     return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict);
 }
-/** Whether this step's snapshot might exist although its ID is not known, also because the last conflict has no visible reason. */
+/** Whether this step's snapshot might exist although its ID is not known, also if no list has yet explained the last conflict. */
 function mayExist(evidence) {
     return evidence.own !== 'absent' || hasOpenConflict(evidence);
 }
@@ -5517,8 +5507,9 @@ function hasOpenConflict(evidence) {
 function isInDoubt({ own }) {
     return own === 'inDoubt' || own === 'exists';
 }
-/** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
+/** When the lists must be read before another POST, in any order. One late read can be enough for all. */
 function toListTimes({ error, at, next }) {
+    // After an untrusted response, nothing more is sent.
     const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted');
     const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
     return typeof next === 'number' ? [...searches, next] : searches;
@@ -5555,7 +5546,7 @@ function hasOtherJustFinished({ listing, otherEndSeenAt }) {
  *
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
- *  90 s  lists: another snapshot is completed              → unseen until 150 s: POST again
+ *  90 s  lists: another snapshot is completed since        → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence, error, conflict) {
@@ -5580,6 +5571,125 @@ function reuseOrPost(evidence) {
     if (reusable === undefined || listing === undefined)
         return { kind: 'post' };
     return { kind: 'use', snapshot: reusable, listing, as: 'reused' };
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/list-pages.js
+
+
+
+/** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
+const MAX_ENTRIES = 20_000;
+const PURPOSE = 'list the snapshots of the cluster';
+/** Atlas responds with these statuses if the cluster has no such list, or no such page. */
+const NOT_THERE_STATUSES = [400, 404];
+/** The plain or the sharded list of a cluster. If it cannot be read completely, it is never taken for an empty one. */
+class SnapshotList {
+    #form;
+    #context;
+    #options;
+    /** Whether it has responded in this step, so it exists. */
+    #hasResponded = false;
+    constructor(form, context, options = {}) {
+        this.#form = form;
+        this.#context = context;
+        this.#options = options;
+    }
+    /**
+     * Reads all pages.
+     *
+     * @throws ActionError if it is too large, or AtlasError for a failed request
+     */
+    async read(signal) {
+        const entries = new Map();
+        let error;
+        try {
+            await this.#readPages(entries, signal);
+        }
+        catch (thrown) {
+            if (means(thrown, 'incomplete'))
+                error = thrown;
+            else if (!isNotThere(thrown))
+                throw thrown;
+            else
+                error = this.#hasResponded ? listUnreadableError('a list that existed was rejected') : thrown;
+        }
+        const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
+        return { snapshots, hasEntries: entries.size > 0, error };
+    }
+    /**
+     * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
+     * nothing is the last one.
+     *
+     * @throws AtlasError `incomplete` if the count changes between pages, or is larger than the number of entries
+     */
+    async #readPages(entries, signal) {
+        let count;
+        for (let page = 1;; page++) {
+            const result = await this.#readPage(page, signal);
+            const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {};
+            this.#hasResponded = true;
+            if (page > 1 && result !== undefined && result.totalCount !== count)
+                throw listChangedError();
+            count = totalCount;
+            const before = entries.size;
+            for (const snapshot of snapshots)
+                entries.set(snapshot.id, snapshot);
+            // Two entries on a page can be equal.
+            for (const [place, text] of invalidEntries.entries())
+                entries.set(`${place} ${text}`, undefined);
+            if (Math.max(entries.size, count ?? 0) > MAX_ENTRIES)
+                throw listTooLargeError();
+            if (count === undefined ? entries.size === before : entries.size >= count)
+                return;
+            if (entries.size === before)
+                throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`);
+        }
+    }
+    /**
+     * Reads a page, and searches it for the tag.
+     *
+     * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
+     */
+    async #readPage(page, signal) {
+        const { tag, onTag } = this.#options;
+        try {
+            const result = await this.#context.client.listSnapshots(this.#form, page, signal);
+            const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
+            if (tag !== undefined && texts.some((text) => text.includes(tag)))
+                onTag?.();
+            return result;
+        }
+        catch (error) {
+            if (page > 1 && isNotThere(error))
+                return undefined;
+            throw error;
+        }
+    }
+}
+function isNotThere(thrown) {
+    return thrown instanceof AtlasError && NOT_THERE_STATUSES.includes(thrown.response?.status ?? 0);
+}
+function listTooLargeError() {
+    return new ActionError({
+        title: TITLES.listTooLarge,
+        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
+        remedy: "Keep fewer snapshots in the cluster's backup policy. If there are fewer already, check the base-url input.",
+    });
+}
+function listChangedError() {
+    return new AtlasError('incomplete', {
+        title: TITLES.listKeepsChanging,
+        message: couldNot(PURPOSE, 'the list changed between two pages'),
+        remedy: 'Wait until fewer snapshots of the cluster are created and deleted.',
+    });
+}
+/** @param reason a clause: `a list that existed was rejected` */
+function listUnreadableError(reason) {
+    return new AtlasError('incomplete', {
+        title: TITLES.listUnreadable,
+        message: couldNot(PURPOSE, reason),
+        remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
@@ -5730,96 +5840,6 @@ function backoff(attempt, random, maxMs) {
 
 
 
-
-/** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
-const MAX_ENTRIES = 20_000;
-const PURPOSE = 'list the snapshots of the cluster';
-/** Atlas responds with these statuses if the cluster has no such list, or no such page. */
-const NOT_THERE_STATUSES = [400, 404];
-/** The plain or the sharded list of a cluster. If it cannot be read completely, it is never taken for an empty one. */
-class SnapshotList {
-    #form;
-    #context;
-    #options;
-    /** Whether it has responded in this step, so it exists. */
-    #hasResponded = false;
-    constructor(form, context, options = {}) {
-        this.#form = form;
-        this.#context = context;
-        this.#options = options;
-    }
-    /**
-     * Reads all pages.
-     *
-     * @throws ActionError if it is too large, or AtlasError for a failed request
-     */
-    async read(signal) {
-        const entries = new Map();
-        let error;
-        try {
-            await this.#readPages(entries, signal);
-        }
-        catch (thrown) {
-            if (means(thrown, 'incomplete'))
-                error = thrown;
-            else if (!isNotThere(thrown))
-                throw thrown;
-            else
-                error = this.#hasResponded ? listUnreadableError('a list that existed was rejected') : thrown;
-        }
-        const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
-        return { snapshots, hasEntries: entries.size > 0, error };
-    }
-    /**
-     * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
-     * nothing is the last one.
-     *
-     * @throws AtlasError `incomplete` if the count changes between pages, or is larger than the number of entries
-     */
-    async #readPages(entries, signal) {
-        let count;
-        for (let page = 1;; page++) {
-            const result = await this.#readPage(page, signal);
-            const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {};
-            this.#hasResponded = true;
-            if (page > 1 && result !== undefined && result.totalCount !== count)
-                throw listChangedError();
-            count = totalCount;
-            const before = entries.size;
-            for (const snapshot of snapshots)
-                entries.set(snapshot.id, snapshot);
-            // Two entries on a page can be equal.
-            for (const [place, text] of invalidEntries.entries())
-                entries.set(`${place} ${text}`, undefined);
-            if (Math.max(entries.size, count ?? 0) > MAX_ENTRIES)
-                throw listTooLargeError();
-            if (count === undefined ? entries.size === before : entries.size >= count)
-                return;
-            if (entries.size === before)
-                throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`);
-        }
-    }
-    /**
-     * Reads a page, and searches it for the tag.
-     *
-     * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
-     */
-    async #readPage(page, signal) {
-        const { tag, onTag } = this.#options;
-        try {
-            const result = await this.#context.client.listSnapshots(this.#form, page, signal);
-            const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
-            if (tag !== undefined && texts.some((text) => text.includes(tag)))
-                onTag?.();
-            return result;
-        }
-        catch (error) {
-            if (page > 1 && isNotThere(error))
-                return undefined;
-            throw error;
-        }
-    }
-}
 /**
  * Both lists of a cluster. A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain
  * list like the snapshot of a replica set, with the description of the whole snapshot, and completed before it. So the type
@@ -5890,31 +5910,6 @@ class SnapshotLists {
             throw error;
         }
     }
-}
-function isNotThere(thrown) {
-    return thrown instanceof AtlasError && NOT_THERE_STATUSES.includes(thrown.response?.status ?? 0);
-}
-function listTooLargeError() {
-    return new ActionError({
-        title: TITLES.listTooLarge,
-        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
-        remedy: "Keep fewer snapshots in the cluster's backup policy. If there are fewer already, check the base-url input.",
-    });
-}
-function listChangedError() {
-    return new AtlasError('incomplete', {
-        title: TITLES.listKeepsChanging,
-        message: couldNot(PURPOSE, 'the list changed between two pages'),
-        remedy: 'Wait until fewer snapshots of the cluster are created and deleted.',
-    });
-}
-/** @param reason a clause: `a list that existed was rejected` */
-function listUnreadableError(reason) {
-    return new AtlasError('incomplete', {
-        title: TITLES.listUnreadable,
-        message: couldNot(PURPOSE, reason),
-        remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/sighting.js
@@ -6015,6 +6010,9 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
 
 
 
+
+
+
 /**
  * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
  *
@@ -6031,6 +6029,37 @@ async function readAgain(sighting, context, policy) {
     const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';
     const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
     sighting.see(await retry(read, context, retries, policy));
+}
+/**
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
+ * only a warning, because a step that does not wait only needs the snapshot to exist.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function readMissing(sighting, context) {
+    const { client, clock, deadline, logger, onSnapshot } = context;
+    const { created, mayBePart = false } = sighting.origin;
+    if (sighting.snapshot.resource === undefined) {
+        // A whole snapshot can appear later than its parts.
+        const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
+        if (waitMs > 0)
+            await sleep(clock, waitMs, deadline.signal);
+        await readAgain(sighting, context, created ? READ_NEW : READ);
+        onSnapshot(sighting.observed);
+    }
+    const { snapshot } = sighting;
+    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
+        return;
+    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
+        if (means(error, 'untrusted'))
+            throw error;
+        if (!deadline.signal.aborted)
+            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
+    });
+    if (whole === undefined)
+        return;
+    sighting.see(whole);
+    onSnapshot(sighting.observed);
 }
 /**
  * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
@@ -6579,6 +6608,7 @@ class SnapshotCreation {
         this.#setPhase(CREATING);
         const request = { ...options.request, description: withTag(options.request.description, this.#tag) };
         try {
+            // Atlas executes it at most once.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (snapshot.description?.includes(this.#tag) !== true)
                 throw mismatchedResponse(snapshot);
@@ -6613,9 +6643,6 @@ function mismatchedResponse({ id }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
-
-
-
 
 
 
@@ -6683,37 +6710,6 @@ async function settle(sighting, context) {
     catch (error) {
         throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot');
     }
-}
-/**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
- * only a warning, because a step that does not wait only needs the snapshot to exist.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function readMissing(sighting, context) {
-    const { client, clock, deadline, logger, onSnapshot } = context;
-    const { created, mayBePart = false } = sighting.origin;
-    if (sighting.snapshot.resource === undefined) {
-        // A whole snapshot can appear later than its parts.
-        const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
-        if (waitMs > 0)
-            await sleep(clock, waitMs, deadline.signal);
-        await readAgain(sighting, context, created ? READ_NEW : READ);
-        onSnapshot(sighting.observed);
-    }
-    const { snapshot } = sighting;
-    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
-        return;
-    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
-        if (means(error, 'untrusted'))
-            throw error;
-        if (!deadline.signal.aborted)
-            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
-    });
-    if (whole === undefined)
-        return;
-    sighting.see(whole);
-    onSnapshot(sighting.observed);
 }
 
 ;// CONCATENATED MODULE: external "node:https"

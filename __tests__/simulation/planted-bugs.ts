@@ -15,7 +15,7 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
   'a step creates at most one snapshot': [
     {
       name: 'takes a list for complete after its first page',
-      file: 'snapshot/lists',
+      file: 'snapshot/list-pages',
       code: 'entries.size === before : entries.size >= count',
       becomes: 'true : true',
     },

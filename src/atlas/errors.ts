@@ -46,10 +46,7 @@ export class AtlasError extends ActionError {
   readonly retryAfterMs: number | undefined
   readonly response: ErrorResponse | undefined
   readonly brokeKeptConnection: boolean
-  /**
-   * Whether Atlas might have executed the request: if its outcome is `unknown`, or if it contained credentials and someone
-   * else responded (`notAtlas`, `untrusted`), except a proxy that refused it.
-   */
+  /** Whether Atlas might have executed the request. `RESPONSE_RULES` says after which responses. */
   readonly mayHaveExecuted: boolean
 
   constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {

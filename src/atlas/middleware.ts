@@ -78,35 +78,26 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
 
 /**
  * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
- * exists. Other requests end immediately, and no new one starts.
+ * exists. Then its outcome is `unknown`. Other requests end immediately, and no new one starts.
  *
  * @throws AtlasError `notExecuted` if the signal has already aborted
  */
 export function withGracePeriod(send: Send, clock: Clock): Send {
   return async (request, signal) => {
     assertNotAborted(request, signal)
-    return request.method === 'POST' && request.headers['authorization'] !== undefined
-      ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
-      : send(request, signal)
-  }
-}
-
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
-async function withDelayedAbort<T>(
-  { clock, signal, ms }: { clock: Clock; signal: AbortSignal; ms: number },
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const delayed = new AbortController()
-  let cancel = () => {}
-  const onAbort = () => {
-    cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason))
-  }
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await work(delayed.signal)
-  } finally {
-    cancel()
-    signal.removeEventListener('abort', onAbort)
+    if (request.method !== 'POST' || request.headers['authorization'] === undefined)
+      return send(request, signal)
+    const delayed = new AbortController()
+    let cancel = () => {}
+    const onAbort = () => {
+      cancel = clock.setTimeout(GRACE_PERIOD_MS, () => delayed.abort(signal.reason))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await send(request, delayed.signal)
+    } finally {
+      cancel()
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 }

@@ -177,6 +177,7 @@ class SnapshotCreation {
     this.#setPhase(CREATING)
     const request = { ...options.request, description: withTag(options.request.description, this.#tag) }
     try {
+      // Atlas executes it at most once.
       const snapshot = await client.createSnapshot(request, deadline.signal)
       if (snapshot.description?.includes(this.#tag) !== true) throw mismatchedResponse(snapshot)
       return new Sighting(snapshot, { created: true }, this.#context)

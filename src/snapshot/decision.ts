@@ -11,7 +11,7 @@ import { isOwn, type Tag } from './tag.js'
 const OWN = [
   /** No POST has created it. */
   'absent',
-  /** A conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. Only reported. */
+  /** Only reported: a conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. */
   'conceivable',
   /** A POST might have been executed. */
   'inDoubt',
@@ -45,7 +45,7 @@ export interface Evidence {
   readonly showsUnfinished: boolean
   /** The latest complete read of the lists since the last POST, or since a wait for another snapshot. */
   readonly listing?: Listing | undefined
-  /** When to read the lists again if only they can show how to continue. */
+  /** When to read the lists again if only they can show how to continue: every 3 to 15 s (`pollInterval`). */
   readonly nextListAt: number
   /** IDs of the on-demand snapshots that the step saw finished. `undefined` before the first read of the lists. */
   readonly finished?: ReadonlySet<string>
@@ -100,7 +100,7 @@ export function afterPost(before: Evidence, post: FailedPost): Evidence {
   return { ...raised, post, listing: undefined }
 }
 
-/** The lists were read completely. A snapshot that they show finished, and did not before, has finished since. */
+/** The lists were read completely. What they show finished, and an earlier read did not, has finished since. */
 export function afterListing(evidence: Evidence, listing: Listing, nextListAt: number): Evidence {
   const { finished } = evidence
   const onDemand = listing.snapshots.filter(isOnDemand)
@@ -121,12 +121,12 @@ export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evi
 /**
  * Decides what a step does next to create one snapshot, and never two.
  *
- * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once after a first conflict.
- *    After a POST that might have been executed, they are also read at once and after 5 s, even if its response forbids
- *    another POST. Any other response that forbids one ends the step.
- * 2. If they show one snapshot that starts with the tag, the step uses it. (If it can be a part, `readSnapshot` looks it
- *    up.) Two whole ones are an error. If two can be parts, or only another entry or text shows the tag, there is no
- *    further POST, and the step reads the lists until its deadline.
+ * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once if the first failure is
+ *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
+ *    forbids another POST. Any other response that forbids one ends the step.
+ * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
+ *    ones are an error. If two can be parts, or only another entry or text shows the tag, there is no further POST, and the
+ *    step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 export function decide(evidence: Evidence): Decision {
@@ -149,7 +149,7 @@ export function decide(evidence: Evidence): Decision {
   return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict)
 }
 
-/** Whether this step's snapshot might exist although its ID is not known, also because the last conflict has no visible reason. */
+/** Whether this step's snapshot might exist although its ID is not known, also if no list has yet explained the last conflict. */
 export function mayExist(evidence: Evidence): boolean {
   return evidence.own !== 'absent' || hasOpenConflict(evidence)
 }
@@ -162,8 +162,9 @@ function isInDoubt({ own }: Evidence): boolean {
   return own === 'inDoubt' || own === 'exists'
 }
 
-/** When the lists must be read before another POST. One late read can be enough. After an untrusted response, there is none. */
+/** When the lists must be read before another POST, in any order. One late read can be enough for all. */
 function toListTimes({ error, at, next }: FailedPost): readonly number[] {
+  // After an untrusted response, nothing more is sent.
   const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted')
   const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : []
   return typeof next === 'number' ? [...searches, next] : searches
@@ -202,7 +203,7 @@ function hasOtherJustFinished({ listing, otherEndSeenAt }: Evidence): boolean {
  *
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
- *  90 s  lists: another snapshot is completed              → unseen until 150 s: POST again
+ *  90 s  lists: another snapshot is completed since        → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Decision {

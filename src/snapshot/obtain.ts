@@ -1,15 +1,12 @@
-import { errorMessage, runOptional } from '../action-error.js'
-import { means } from '../atlas/errors.js'
-import { isCompleted, isSharded } from '../atlas/snapshot.js'
-import { sleep } from '../timers.js'
+import { runOptional } from '../action-error.js'
+import { isCompleted } from '../atlas/snapshot.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, startStep } from './deadline.js'
-import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
 import { waitUntilFinished } from './polling.js'
-import { readAgain, readGiven } from './read.js'
+import { readGiven, readMissing } from './read.js'
 import { NOTHING_CREATED, toFailure } from './reports.js'
-import { READ, READ_NEW, Retries } from './retry.js'
+import { Retries } from './retry.js'
 import type { Sighting } from './sighting.js'
 import { logPlan, logResult, logSighting } from './step-log.js'
 import { createTag } from './tag.js'
@@ -71,32 +68,4 @@ async function settle(sighting: Sighting, context: Context): Promise<void> {
   } catch (error) {
     throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')
   }
-}
-
-/**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
- * only a warning, because a step that does not wait only needs the snapshot to exist.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function readMissing(sighting: Sighting, context: Context): Promise<void> {
-  const { client, clock, deadline, logger, onSnapshot } = context
-  const { created, mayBePart = false } = sighting.origin
-  if (sighting.snapshot.resource === undefined) {
-    // A whole snapshot can appear later than its parts.
-    const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0
-    if (waitMs > 0) await sleep(clock, waitMs, deadline.signal)
-    await readAgain(sighting, context, created ? READ_NEW : READ)
-    onSnapshot(sighting.observed)
-  }
-  const { snapshot } = sighting
-  if (!isSharded(snapshot) || snapshot.memberIds !== undefined) return
-  const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error: unknown) => {
-    if (means(error, 'untrusted')) throw error
-    if (!deadline.signal.aborted)
-      logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
-  })
-  if (whole === undefined) return
-  sighting.see(whole)
-  onSnapshot(sighting.observed)
 }

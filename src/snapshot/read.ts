@@ -1,10 +1,13 @@
+import { errorMessage } from '../action-error.js'
 import { isSnapshotNotFound, means } from '../atlas/errors.js'
 import { REMEDIES, withLink } from '../atlas/remedies.js'
 import { isSharded, isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
+import { sleep } from '../timers.js'
 import type { Context } from './context.js'
-import { SnapshotList } from './lists.js'
+import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
+import { SnapshotList } from './list-pages.js'
 import { partOfSnapshotError } from './reports.js'
-import { FIRST_READ, type Retries, type RetryPolicy, retry } from './retry.js'
+import { FIRST_READ, READ, READ_NEW, type Retries, type RetryPolicy, retry } from './retry.js'
 import { Sighting } from './sighting.js'
 
 /**
@@ -24,6 +27,34 @@ export async function readAgain(sighting: Sighting, context: Context, policy: Re
   const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
   const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
   sighting.see(await retry(read, context, retries, policy))
+}
+
+/**
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
+ * only a warning, because a step that does not wait only needs the snapshot to exist.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+export async function readMissing(sighting: Sighting, context: Context): Promise<void> {
+  const { client, clock, deadline, logger, onSnapshot } = context
+  const { created, mayBePart = false } = sighting.origin
+  if (sighting.snapshot.resource === undefined) {
+    // A whole snapshot can appear later than its parts.
+    const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0
+    if (waitMs > 0) await sleep(clock, waitMs, deadline.signal)
+    await readAgain(sighting, context, created ? READ_NEW : READ)
+    onSnapshot(sighting.observed)
+  }
+  const { snapshot } = sighting
+  if (!isSharded(snapshot) || snapshot.memberIds !== undefined) return
+  const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error: unknown) => {
+    if (means(error, 'untrusted')) throw error
+    if (!deadline.signal.aborted)
+      logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
+  })
+  if (whole === undefined) return
+  sighting.see(whole)
+  onSnapshot(sighting.observed)
 }
 
 /**

@@ -13,8 +13,8 @@ interface Origin {
   /** Whether its ID comes from the `snapshot-id` input. */
   readonly fromInput?: boolean
   /**
-   * Whether it can be a part of another snapshot that the sharded list does not show yet. `readAgain` looks it up when it is
-   * completed, or without `wait` once, 5 s later. A part ends the step.
+   * Whether it can be a part of another snapshot that the sharded list does not show yet. It is looked up there when it is
+   * completed, or without `wait` once, 5 s later. If it is a part, the step ends. If the list does not have it, it is whole.
    */
   readonly mayBePart?: boolean
   /** When Atlas reported it, in milliseconds on the clock, by default now. */
