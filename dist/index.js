@@ -4077,7 +4077,7 @@ class AtlasError extends ActionError {
     retryAfterMs;
     response;
     brokeKeptConnection;
-    /** Whether Atlas might have executed the request. `RESPONSE_RULES` says after which responses. */
+    /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` says after which responses. */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
@@ -5471,8 +5471,8 @@ function afterWait(evidence, other, now) {
  *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
  *    forbids another POST. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
- *    ones are an error. If two can be parts, or only another entry or text shows the tag, there is no further POST, and the
- *    step reads the lists until its deadline.
+ *    ones are an error. If two can be parts, or only another entry shows the tag, even an invalid one, there is no further
+ *    POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 function decide(evidence) {
@@ -6551,7 +6551,7 @@ class SnapshotCreation {
     async #list({ at, why }) {
         const { clock, deadline, logger } = this.#context;
         const { post } = this.#evidence;
-        // A POST in flight got another second, so a step that must stop stops here.
+        // A POST in flight got another second (`withGracePeriod`), so a step that must stop stops here.
         deadline.signal.throwIfAborted();
         if (post !== undefined && post !== this.#announced)
             this.#announce(post);

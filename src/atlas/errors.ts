@@ -46,7 +46,7 @@ export class AtlasError extends ActionError {
   readonly retryAfterMs: number | undefined
   readonly response: ErrorResponse | undefined
   readonly brokeKeptConnection: boolean
-  /** Whether Atlas might have executed the request. `RESPONSE_RULES` says after which responses. */
+  /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` says after which responses. */
   readonly mayHaveExecuted: boolean
 
   constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {

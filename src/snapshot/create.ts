@@ -123,7 +123,7 @@ class SnapshotCreation {
   async #list({ at, why }: Decision & { kind: 'list' }): Promise<void> {
     const { clock, deadline, logger } = this.#context
     const { post } = this.#evidence
-    // A POST in flight got another second, so a step that must stop stops here.
+    // A POST in flight got another second (`withGracePeriod`), so a step that must stop stops here.
     deadline.signal.throwIfAborted()
     if (post !== undefined && post !== this.#announced) this.#announce(post)
     if (why === 'reuse') this.#setPhase('searching for a reusable snapshot')

@@ -45,7 +45,7 @@ export interface Evidence {
   readonly showsUnfinished: boolean
   /** The latest complete read of the lists since the last POST, or since a wait for another snapshot. */
   readonly listing?: Listing | undefined
-  /** When to read the lists again if only they can show how to continue: every 3 to 15 s (`pollInterval`). */
+  /** When to read the lists again if only they can show how to continue: after 4 s, then every 3 to 15 s. */
   readonly nextListAt: number
   /** IDs of the on-demand snapshots that the step saw finished. `undefined` before the first read of the lists. */
   readonly finished?: ReadonlySet<string>
@@ -125,8 +125,8 @@ export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evi
  *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
  *    forbids another POST. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
- *    ones are an error. If two can be parts, or only another entry or text shows the tag, there is no further POST, and the
- *    step reads the lists until its deadline.
+ *    ones are an error. If two can be parts, or only another entry shows the tag, even an invalid one, there is no further
+ *    POST, and the step reads the lists until its deadline.
  * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
  */
 export function decide(evidence: Evidence): Decision {
