@@ -38,7 +38,7 @@ export type FaultOutcome =
 /** One kind of fault. */
 export interface Fault {
   readonly outcome: FaultOutcome
-  /** How often it is chosen, compared with others. */
+  /** How often it is chosen, compared with others. One that can hit only POSTs needs at least 6, because they are rare. */
   readonly weight: number
   /** The error that Node throws if the request doesn't reach Atlas. */
   readonly broken?: (random: SeededRandom) => Error
@@ -164,7 +164,7 @@ const beforeOrAfterExecution = {
   'other-id': fault('open', 5, { kind: 'other-id' }, ofSnapshots),
   page: fault('open', 4, anyPage),
   // A challenge from a cache.
-  'repeat-nonce': fault('open', 2, { kind: 'repeat-nonce' }, ofDigest),
+  'repeat-nonce': fault('open', 6, { kind: 'repeat-nonce' }, ofDigest),
   redirect: fault('fatal', 3, ({ random }) => ({
     kind: 'html',
     status: random.pick([300, 301, 302, 303, 304, 307, 308]),
@@ -195,7 +195,7 @@ const otherFaults = {
   upgrade: fault('not-executed', 2, (inputs) => status(405, UPGRADE, anyRetryAfter(inputs))),
   'token-limit': fault('not-executed', 3, { kind: 'token-limit' }, { on: ['token'] }),
   // Rejected although no snapshot is in progress.
-  'phantom-conflict': fault('not-executed', 1, status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT'), ofCreate),
+  'phantom-conflict': fault('not-executed', 6, status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT'), ofCreate),
   twice: fault('doubled', 6, { kind: 'twice' }, ofCreate),
   late: fault('late', 8, anyLateExecution, ofCreate),
 } as const satisfies Readonly<Record<string, Fault>>

@@ -8,7 +8,7 @@ export type Meaning =
   | 'noToken'
   /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
   | 'conflict'
-  /** Atlas accepts no more requests for now. */
+  /** Atlas accepts no more requests for now: a 429, maintenance, or too many tokens. */
   | 'throttled'
   /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
   | 'notExecuted'

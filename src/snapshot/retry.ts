@@ -63,7 +63,7 @@ export const POST: RetryPolicy = {
   rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
 }
 
-/** Failures in a row that have the same rule, which is the same object. */
+/** Failures in a row that have the same rule, which is the same object. The backoff counts all since a success. */
 interface Series {
   readonly rule: RetryRule
   readonly since: number
