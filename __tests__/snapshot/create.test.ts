@@ -122,12 +122,12 @@ describe('after a conflict', () => {
     const ended = page([nightly('completed')])
     const harness = scriptedStep({
       create: [...Array(4).fill(conflict()), own],
-      list: [page([]), page([]), page([nightly('queued')]), ended, ended],
-      get: nightly('completed'),
+      list: [page([]), page([]), page([nightly('queued')]), ...losses(1), ended, ended],
+      get: [...losses(1), rejected(404, 'SNAPSHOT_NOT_FOUND')],
     })
     await harness.obtain(NO_WAIT)
-    // After 0, 0.5, and 1 s of backoff and the wait of 2 s, the next backoff is 0 s again.
-    expect(harness.clock.now()).toBe(1_500 + 2_000)
+    // After 0, 0.5, and 1 s for POSTs and the wait of 2 and 0.5 s, it is 0.5 s for the lists and 0 s for a POST again.
+    expect(harness.clock.now()).toBe(1_500 + 2_500 + 500)
   })
 
   it('POSTs follow if the lists hide what is in progress', async () => {

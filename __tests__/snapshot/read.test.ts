@@ -75,6 +75,13 @@ describe('a step on a sharded cluster', () => {
     expect(snapshot.memberIds).toStrictEqual(ids)
   })
 
+  it('returns no restore point before Atlas finds the sharded form, if only the list has the type', async () => {
+    const get = snapshot({ type: undefined, status: 'completed', createdAt: '2026-08-10T03:00:00Z' })
+    const harness = scriptedStep({ get, listSharded: page([whole(1, 2)]), getSharded: rejected(404) })
+    const result = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
+    expect(result.snapshot).toMatchObject({ status: 'completed', createdAt: undefined })
+  })
+
   // The step reads the sharded form after the plain one.
   it('fails if the sharded form of the snapshot that it created failed', async () => {
     const own = sharded({ description: TAG })
