@@ -78,7 +78,7 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
 
 /**
  * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
- * exists. Then its outcome is `unknown`. Other requests end immediately, and no new one starts.
+ * exists. After that, its outcome is `unknown`. Other requests end immediately, and no new one starts.
  *
  * @throws AtlasError `notExecuted` if the signal has already aborted
  */
