@@ -4077,7 +4077,7 @@ class AtlasError extends ActionError {
     retryAfterMs;
     response;
     brokeKeptConnection;
-    /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` says after which responses. */
+    /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` has the responses after which it might. */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
@@ -4242,8 +4242,8 @@ const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try la
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. What is `unknown`, `notAtlas`, or `untrusted` can have been executed, except after a 407. Without
- * credentials, nothing is executed, and `unknown` becomes `notExecuted`.
+ * from each meaning. A request can have been executed if its response is `unknown`, `notAtlas`, or `untrusted`, except for a
+ * 407. Without credentials, none is executed, and `unknown` becomes `notExecuted`.
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -5422,7 +5422,7 @@ function isOwn({ description = '' }, tag) {
 const OWN = [
     /** No POST has created it. */
     'absent',
-    /** Only reported: a conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. */
+    /** A conflict before another POST had no visible reason: perhaps the own one, of a doubled POST. Changes only the report. */
     'conceivable',
     /** A POST might have been executed. */
     'inDoubt',
@@ -5448,7 +5448,7 @@ function afterPost(before, post) {
     // An older list must not explain this conflict.
     return { ...raised, post, listing: undefined };
 }
-/** The lists were read completely. What they show finished, and an earlier read did not, has finished since. */
+/** The lists were read completely. What they show finished, and the step had not seen so yet, has finished since. */
 function afterListing(evidence, listing, nextListAt) {
     const { finished } = evidence;
     const onDemand = listing.snapshots.filter(isOnDemand);
@@ -5469,7 +5469,7 @@ function afterWait(evidence, other, now) {
  *
  * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once if the first failure is
  *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
- *    forbids another POST. Any other response that forbids one ends the step.
+ *    forbids another POST, unless that is `untrusted`. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
  *    ones are an error. If two can be parts, or only another entry shows the tag, even an invalid one, there is no further
  *    POST, and the step reads the lists until its deadline.
@@ -5507,7 +5507,7 @@ function hasOpenConflict(evidence) {
 function isInDoubt({ own }) {
     return own === 'inDoubt' || own === 'exists';
 }
-/** When the lists must be read before another POST, in any order. One late read can be enough for all. */
+/** When the lists must be read before another POST, not sorted. One late read can be enough for all. */
 function toListTimes({ error, at, next }) {
     // After an untrusted response, nothing more is sent.
     const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted');
@@ -5546,7 +5546,7 @@ function hasOtherJustFinished({ listing, otherEndSeenAt }) {
  *
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
- *  90 s  lists: another snapshot is completed since        → unseen until 150 s: POST again
+ *  90 s  lists: another snapshot has ended since           → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence, error, conflict) {
@@ -5702,7 +5702,7 @@ const LONG_BACKOFF_MS = 120_000;
 const MAX_READ_DELAY_MS = 120_000;
 const FIRST_BACKOFF_MS = 1_000;
 const SHORT_BACKOFF_MS = 30_000;
-/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, so many take longer than 5 minutes. */
+/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, five failures take longer than 5 minutes. */
 const MIN_FAILURES = 5;
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000;
@@ -6475,7 +6475,7 @@ async function createSnapshot(tag, context) {
         return await withHeartbeat(context, onBeat, () => creation.run());
     }
     catch (error) {
-        // It explains a rejection, and changes no other error.
+        // This adds the reason to a rejection without a clear one, and changes no other error.
         throw creation.failure(await withClusterDiagnosis(error, context));
     }
 }
@@ -6608,7 +6608,7 @@ class SnapshotCreation {
         this.#setPhase(CREATING);
         const request = { ...options.request, description: withTag(options.request.description, this.#tag) };
         try {
-            // Atlas executes it at most once.
+            // The client sends it again only if Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (snapshot.description?.includes(this.#tag) !== true)
                 throw mismatchedResponse(snapshot);

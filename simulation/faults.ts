@@ -159,8 +159,8 @@ const beforeOrAfterExecution = {
   hang: fault('open', 2, { kind: 'hang' }),
   '5xx': fault('open', 6, anyServerError),
   html: fault('open', 2, ({ random }) => ({ kind: 'html', status: random.pick([200, 502, 503]) })),
-  null: fault('open', 1, { kind: 'null' }),
-  shape: fault('open', 1, { kind: 'shape' }),
+  null: fault('open', 2, { kind: 'null' }),
+  shape: fault('open', 2, { kind: 'shape' }),
   'other-id': fault('open', 5, { kind: 'other-id' }, ofSnapshots),
   page: fault('open', 4, anyPage),
   // A challenge from a cache.

@@ -55,7 +55,7 @@ export function drawOptions(
     wait: random.chance(0.6),
     onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
     timeoutMs,
-    // At most some hundred polls, because a run keeps every response.
+    // At most 400 polls, because a run keeps every response.
     pollIntervalMs: random.chance(0.25)
       ? Math.max(random.magnitude(1_000, 60_000), timeoutMs / 400)
       : undefined,

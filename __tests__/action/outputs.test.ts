@@ -58,10 +58,14 @@ describe('the outputs', () => {
   })
 
   it('contain the snapshot IDs of a sharded cluster when they are known', () => {
-    expect(outputs({ snapshot: completed({ type: undefined }) })['snapshot-ids']).toBe(`["${id}"]`)
     expect(outputs({ snapshot: completed({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
     const whole = completed({ type: 'shardedCluster', snapshotIds: ['a', 'b'] })
     expect(outputs({ snapshot: whole })['snapshot-ids']).toBe('["a","b"]')
+  })
+
+  it('contain the own ID of a snapshot whose type is unknown', () => {
+    const unknown = completed({ type: undefined, snapshotIds: ['a'] })
+    expect(outputs({ snapshot: unknown })['snapshot-ids']).toBe(`["${id}"]`)
   })
 
   it('contain a duration and a size of 0', () => {

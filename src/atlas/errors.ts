@@ -8,7 +8,7 @@ export type Meaning =
   | 'noToken'
   /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
   | 'conflict'
-  /** Atlas accepts no more requests for now: a 429, maintenance, or too many tokens. */
+  /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
   | 'throttled'
   /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
   | 'notExecuted'
@@ -46,7 +46,7 @@ export class AtlasError extends ActionError {
   readonly retryAfterMs: number | undefined
   readonly response: ErrorResponse | undefined
   readonly brokeKeptConnection: boolean
-  /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` says after which responses. */
+  /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` has the responses after which it might. */
   readonly mayHaveExecuted: boolean
 
   constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {

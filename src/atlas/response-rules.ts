@@ -56,8 +56,8 @@ const RATE_LIMITED: Explanation = { title: TITLES.rateLimited, remedy: THROTTLED
 
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. What is `unknown`, `notAtlas`, or `untrusted` can have been executed, except after a 407. Without
- * credentials, nothing is executed, and `unknown` becomes `notExecuted`.
+ * from each meaning. A request can have been executed if its response is `unknown`, `notAtlas`, or `untrusted`, except for a
+ * 407. Without credentials, none is executed, and `unknown` becomes `notExecuted`.
  */
 export const RESPONSE_RULES: readonly ResponseRule[] = [
   { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },

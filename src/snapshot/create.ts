@@ -40,7 +40,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Sighti
   try {
     return await withHeartbeat(context, onBeat, () => creation.run())
   } catch (error) {
-    // It explains a rejection, and changes no other error.
+    // This adds the reason to a rejection without a clear one, and changes no other error.
     throw creation.failure(await withClusterDiagnosis(error, context))
   }
 }
@@ -177,7 +177,7 @@ class SnapshotCreation {
     this.#setPhase(CREATING)
     const request = { ...options.request, description: withTag(options.request.description, this.#tag) }
     try {
-      // Atlas executes it at most once.
+      // The client sends it again only if Atlas has not executed it.
       const snapshot = await client.createSnapshot(request, deadline.signal)
       if (snapshot.description?.includes(this.#tag) !== true) throw mismatchedResponse(snapshot)
       return new Sighting(snapshot, { created: true }, this.#context)

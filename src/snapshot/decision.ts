@@ -11,7 +11,7 @@ import { isOwn, type Tag } from './tag.js'
 const OWN = [
   /** No POST has created it. */
   'absent',
-  /** Only reported: a conflict before another POST had no visible reason. It can be with the own one, from a doubled POST. */
+  /** A conflict before another POST had no visible reason: perhaps the own one, of a doubled POST. Changes only the report. */
   'conceivable',
   /** A POST might have been executed. */
   'inDoubt',
@@ -45,7 +45,7 @@ export interface Evidence {
   readonly showsUnfinished: boolean
   /** The latest complete read of the lists since the last POST, or since a wait for another snapshot. */
   readonly listing?: Listing | undefined
-  /** When to read the lists again if only they can show how to continue: after 4 s, then every 3 to 15 s. */
+  /** When to read the lists again if only they can show how to continue, like the polls of another snapshot. */
   readonly nextListAt: number
   /** IDs of the on-demand snapshots that the step saw finished. `undefined` before the first read of the lists. */
   readonly finished?: ReadonlySet<string>
@@ -100,7 +100,7 @@ export function afterPost(before: Evidence, post: FailedPost): Evidence {
   return { ...raised, post, listing: undefined }
 }
 
-/** The lists were read completely. What they show finished, and an earlier read did not, has finished since. */
+/** The lists were read completely. What they show finished, and the step had not seen so yet, has finished since. */
 export function afterListing(evidence: Evidence, listing: Listing, nextListAt: number): Evidence {
   const { finished } = evidence
   const onDemand = listing.snapshots.filter(isOnDemand)
@@ -123,7 +123,7 @@ export function afterWait(evidence: Evidence, other: Snapshot, now: number): Evi
  *
  * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once if the first failure is
  *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
- *    forbids another POST. Any other response that forbids one ends the step.
+ *    forbids another POST, unless that is `untrusted`. Any other response that forbids one ends the step.
  * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
  *    ones are an error. If two can be parts, or only another entry shows the tag, even an invalid one, there is no further
  *    POST, and the step reads the lists until its deadline.
@@ -162,7 +162,7 @@ function isInDoubt({ own }: Evidence): boolean {
   return own === 'inDoubt' || own === 'exists'
 }
 
-/** When the lists must be read before another POST, in any order. One late read can be enough for all. */
+/** When the lists must be read before another POST, not sorted. One late read can be enough for all. */
 function toListTimes({ error, at, next }: FailedPost): readonly number[] {
   // After an untrusted response, nothing more is sent.
   const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted')
@@ -203,7 +203,7 @@ function hasOtherJustFinished({ listing, otherEndSeenAt }: Evidence): boolean {
  *
  *   0 s  POST: no response                                 → in doubt
  *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
- *  90 s  lists: another snapshot is completed since        → unseen until 150 s: POST again
+ *  90 s  lists: another snapshot has ended since           → unseen until 150 s: POST again
  * ```
  */
 function decideConflict(evidence: Evidence, error: AtlasError, conflict: Conflict): Decision {

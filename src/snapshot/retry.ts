@@ -25,7 +25,7 @@ const LONG_BACKOFF_MS = 120_000
 const MAX_READ_DELAY_MS = 120_000
 const FIRST_BACKOFF_MS = 1_000
 const SHORT_BACKOFF_MS = 30_000
-/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, so many take longer than 5 minutes. */
+/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, five failures take longer than 5 minutes. */
 const MIN_FAILURES = 5
 /** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000

@@ -14,7 +14,7 @@ interface Origin {
   readonly fromInput?: boolean
   /**
    * Whether it can be a part of another snapshot that the sharded list does not show yet. It is looked up there when it is
-   * completed, or without `wait` once, 5 s later. If it is a part, the step ends. If the list does not have it, it is whole.
+   * completed, or without `wait` once, 5 s later. If it is a part, the step ends. If the list does not have it, it counts as whole.
    */
   readonly mayBePart?: boolean
   /** When Atlas reported it, in milliseconds on the clock, by default now. */
