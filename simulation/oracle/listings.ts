@@ -24,7 +24,8 @@ export interface ListedRun extends Run {
 export function withListings(run: Run): ListedRun {
   const { exchanges, scenario, tag } = run
   const clusterRead = exchanges.find(
-    ({ operation, status, fault }) => operation === 'cluster' && status === 200 && fault === undefined,
+    ({ operation, status, fault }) =>
+      operation === 'cluster' && status === 200 && (fault === undefined || fault === 'delay'),
   )
   const hasTag = ({ description }: Exchange['json']) => tag !== '' && String(description).includes(tag)
   return {
