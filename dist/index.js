@@ -5850,7 +5850,7 @@ function backoff(attempt, random, maxMs) {
 class SnapshotLists {
     #context;
     #plain;
-    #sharded;
+    sharded;
     /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
     #parts = new Set();
     /** Known if the cluster has been read. */
@@ -5859,7 +5859,7 @@ class SnapshotLists {
     constructor(context, options = {}) {
         this.#context = context;
         this.#plain = new SnapshotList('plain', context, options);
-        this.#sharded = new SnapshotList('sharded', context, options);
+        this.sharded = new SnapshotList('sharded', context, options);
         this.#clusterType = options.clusterType;
     }
     /**
@@ -5876,7 +5876,7 @@ class SnapshotLists {
         const startedAt = clock.now();
         this.#clusterType ??= await this.#readClusterType(signal);
         const plain = await this.#plain.read(signal);
-        const sharded = await this.#sharded.read(signal);
+        const sharded = await this.sharded.read(signal);
         const isUnknown = this.#clusterType === 'unreadable';
         const incomplete = [sharded.error, plain.error].find((error) => means(error, 'incomplete'));
         // Without the cluster's own word, the sharded list only suggests its type, so both lists have to be complete.
@@ -6019,14 +6019,15 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
  * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 async function readGiven(id, context, retries) {
-    const read = (signal) => readSnapshot({ id, lookUp: 'always' }, context, signal);
+    const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false };
+    const read = (signal) => readSnapshot({ id, lookUp }, context, signal);
     const snapshot = await retry(read, context, retries, FIRST_READ);
     return new Sighting(snapshot, { created: false, fromInput: true }, context);
 }
 /** Reads a snapshot that the step has seen. Throws like `readGiven`. */
 async function readAgain(sighting, context, policy) {
     const { snapshot, origin, retries } = sighting;
-    const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always';
+    const lookUp = origin.shardedList && { in: origin.shardedList, onlyCompleted: context.options.wait };
     const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
     sighting.see(await retry(read, context, retries, policy));
 }
@@ -6038,10 +6039,10 @@ async function readAgain(sighting, context, policy) {
  */
 async function readMissing(sighting, context) {
     const { client, clock, deadline, logger, onSnapshot } = context;
-    const { created, mayBePart = false } = sighting.origin;
+    const { created, shardedList } = sighting.origin;
     if (sighting.snapshot.resource === undefined) {
         // A whole snapshot can appear later than its parts.
-        const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
+        const waitMs = shardedList !== undefined ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
         if (waitMs > 0)
             await sleep(clock, waitMs, deadline.signal);
         await readAgain(sighting, context, created ? READ_NEW : READ);
@@ -6075,8 +6076,8 @@ async function readSnapshot({ id, type, lookUp }, context, signal) {
         // Atlas was recorded to send a 404 without a code.
         throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
     });
-    const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed');
-    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined;
+    const mustLookUp = lookUp !== undefined && !(lookUp.onlyCompleted && plain.status !== 'completed');
+    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.in, signal) : undefined;
     if (whole !== undefined && whole.id !== id)
         throw partOfSnapshotError(id, whole);
     // A response can lack the type.
@@ -6093,8 +6094,8 @@ async function readSnapshot({ id, type, lookUp }, context, signal) {
     }
 }
 /** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
-async function findWhole(id, context, signal) {
-    const { snapshots, error } = await new SnapshotList('sharded', context).read(signal);
+async function findWhole(id, list, signal) {
+    const { snapshots, error } = await list.read(signal);
     const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
     if (found === undefined && means(error, 'incomplete'))
         throw error;
@@ -6536,8 +6537,8 @@ class SnapshotCreation {
     }
     #use({ snapshot, listing, as }) {
         const { logger } = this.#context;
-        const mayBePart = listing.mayContainParts && !isSharded(snapshot);
-        const origin = { created: as === 'own', seenAt: listing.endedAt, mayBePart };
+        const shardedList = listing.mayContainParts && !isSharded(snapshot) ? this.#lists.sharded : undefined;
+        const origin = { created: as === 'own', seenAt: listing.endedAt, shardedList };
         if (as === 'own')
             logger.info(`Found snapshot ${snapshot.id} with tag ${this.#tag}. This step created it.`);
         else if (as === 'reused')

@@ -2,10 +2,19 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { SnapshotList } from '../../src/snapshot/list-pages.js'
 import { readSnapshot } from '../../src/snapshot/read.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { page, rejected, type Scripts, snapshot, snapshotId, whole } from '../support/scripted-client.js'
+import {
+  conflict,
+  page,
+  rejected,
+  type Scripts,
+  snapshot,
+  snapshotId,
+  whole,
+} from '../support/scripted-client.js'
 import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
 
 describe('a step on a sharded cluster', () => {
@@ -98,7 +107,8 @@ describe('a snapshot that can be a part', () => {
   const read = (listSharded: Scripts<SnapshotPage>) => {
     const harness = scriptedStep({ get: snapshot(), listSharded })
     return harness.within(60_000, async (context) => {
-      const known = { id: snapshotId(1), lookUp: 'always' } as const
+      const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false }
+      const known = { id: snapshotId(1), lookUp }
       return readSnapshot(known, context, context.deadline.signal)
     })
   }
@@ -120,6 +130,15 @@ describe('a snapshot that can be a part', () => {
     ['is of a replica set if there is no list', rejected(404), 'replicaSet'],
   ])('%s', async (_, listSharded, type) => {
     expect((await read(listSharded)).type).toBe(type)
+  })
+
+  it('is looked up again if the list is rejected although it has responded before', async () => {
+    const listSharded = [page([]), rejected(404), page([whole(2, 1)])]
+    const get = snapshot({ status: 'completed' })
+    const lists = { getCluster: rejected(403), list: page([snapshot()]), listSharded }
+    const harness = scriptedStep({ create: conflict(), get, ...lists })
+    const failure = await harness.obtainFailure({ onConflict: 'reuse' })
+    expect(failure).toMatchObject({ title: TITLES.partOfSnapshot })
   })
 
   it('cannot be read if the list is rejected, or ends too early', async () => {

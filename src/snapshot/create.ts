@@ -106,8 +106,8 @@ class SnapshotCreation {
 
   #use({ snapshot, listing, as }: Decision & { kind: 'use' }): Sighting {
     const { logger } = this.#context
-    const mayBePart = listing.mayContainParts && !isSharded(snapshot)
-    const origin = { created: as === 'own', seenAt: listing.endedAt, mayBePart }
+    const shardedList = listing.mayContainParts && !isSharded(snapshot) ? this.#lists.sharded : undefined
+    const origin = { created: as === 'own', seenAt: listing.endedAt, shardedList }
     if (as === 'own')
       logger.info(`Found snapshot ${snapshot.id} with tag ${this.#tag}. This step created it.`)
     else if (as === 'reused') logger.warning(describeReuse(snapshot))

@@ -27,7 +27,7 @@ export type ClusterType = SnapshotType | 'unreadable'
 export class SnapshotLists {
   readonly #context: Context
   readonly #plain: SnapshotList
-  readonly #sharded: SnapshotList
+  readonly sharded: SnapshotList
   /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
   readonly #parts = new Set<string>()
   /** Known if the cluster has been read. */
@@ -37,7 +37,7 @@ export class SnapshotLists {
   constructor(context: Context, options: ListOptions & { readonly clusterType?: ClusterType } = {}) {
     this.#context = context
     this.#plain = new SnapshotList('plain', context, options)
-    this.#sharded = new SnapshotList('sharded', context, options)
+    this.sharded = new SnapshotList('sharded', context, options)
     this.#clusterType = options.clusterType
   }
 
@@ -56,7 +56,7 @@ export class SnapshotLists {
     const startedAt = clock.now()
     this.#clusterType ??= await this.#readClusterType(signal)
     const plain = await this.#plain.read(signal)
-    const sharded = await this.#sharded.read(signal)
+    const sharded = await this.sharded.read(signal)
     const isUnknown = this.#clusterType === 'unreadable'
     const incomplete = [sharded.error, plain.error].find((error) => means(error, 'incomplete'))
     // Without the cluster's own word, the sharded list only suggests its type, so both lists have to be complete.

@@ -16,7 +16,8 @@ import { Sighting } from './sighting.js'
  * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
-  const read = (signal: AbortSignal) => readSnapshot({ id, lookUp: 'always' }, context, signal)
+  const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false }
+  const read = (signal: AbortSignal) => readSnapshot({ id, lookUp }, context, signal)
   const snapshot = await retry(read, context, retries, FIRST_READ)
   return new Sighting(snapshot, { created: false, fromInput: true }, context)
 }
@@ -24,7 +25,7 @@ export async function readGiven(id: string, context: Context, retries: Retries):
 /** Reads a snapshot that the step has seen. Throws like `readGiven`. */
 export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
   const { snapshot, origin, retries } = sighting
-  const lookUp = !origin.mayBePart ? 'never' : context.options.wait ? 'ifCompleted' : 'always'
+  const lookUp = origin.shardedList && { in: origin.shardedList, onlyCompleted: context.options.wait }
   const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
   sighting.see(await retry(read, context, retries, policy))
 }
@@ -37,10 +38,10 @@ export async function readAgain(sighting: Sighting, context: Context, policy: Re
  */
 export async function readMissing(sighting: Sighting, context: Context): Promise<void> {
   const { client, clock, deadline, logger, onSnapshot } = context
-  const { created, mayBePart = false } = sighting.origin
+  const { created, shardedList } = sighting.origin
   if (sighting.snapshot.resource === undefined) {
     // A whole snapshot can appear later than its parts.
-    const waitMs = mayBePart ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0
+    const waitMs = shardedList !== undefined ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0
     if (waitMs > 0) await sleep(clock, waitMs, deadline.signal)
     await readAgain(sighting, context, created ? READ_NEW : READ)
     onSnapshot(sighting.observed)
@@ -57,6 +58,9 @@ export async function readMissing(sighting: Sighting, context: Context): Promise
   onSnapshot(sighting.observed)
 }
 
+/** The sharded list, which is not taken for missing if it has responded in this step, and when to look there. */
+type LookUp = { readonly in: SnapshotList; readonly onlyCompleted: boolean }
+
 /**
  * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
  * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
@@ -66,7 +70,7 @@ export async function readMissing(sighting: Sighting, context: Context): Promise
  * @throws ActionError, AtlasError like the client and `SnapshotList`
  */
 export async function readSnapshot(
-  { id, type, lookUp }: { id: string; type?: Snapshot['type']; lookUp: 'never' | 'ifCompleted' | 'always' },
+  { id, type, lookUp }: { id: string; type?: Snapshot['type']; lookUp: LookUp | undefined },
   context: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
@@ -75,8 +79,8 @@ export async function readSnapshot(
     // Atlas was recorded to send a 404 without a code.
     throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error
   })
-  const mustLookUp = lookUp === 'always' || (lookUp === 'ifCompleted' && plain.status === 'completed')
-  const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, context, signal) : undefined
+  const mustLookUp = lookUp !== undefined && !(lookUp.onlyCompleted && plain.status !== 'completed')
+  const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.in, signal) : undefined
   if (whole !== undefined && whole.id !== id) throw partOfSnapshotError(id, whole)
   // A response can lack the type.
   const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) }
@@ -90,8 +94,8 @@ export async function readSnapshot(
 }
 
 /** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
-async function findWhole(id: string, context: Context, signal: AbortSignal): Promise<Snapshot | undefined> {
-  const { snapshots, error } = await new SnapshotList('sharded', context).read(signal)
+async function findWhole(id: string, list: SnapshotList, signal: AbortSignal): Promise<Snapshot | undefined> {
+  const { snapshots, error } = await list.read(signal)
   const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id))
   if (found === undefined && means(error, 'incomplete')) throw error
   return found?.type === 'shardedCluster' ? found : undefined

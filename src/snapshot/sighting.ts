@@ -3,6 +3,7 @@ import { type AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
+import type { SnapshotList } from './list-pages.js'
 import { type Left, snapshotFailedError, toFailure } from './reports.js'
 import { Retries } from './retry.js'
 
@@ -13,10 +14,10 @@ interface Origin {
   /** Whether its ID comes from the `snapshot-id` input. */
   readonly fromInput?: boolean
   /**
-   * Whether it can be a part of another snapshot that the sharded list does not show yet. It is looked up there when it is
-   * completed, or without `wait` once, 5 s later. If it is a part, the step ends. If the list does not have it, it counts as whole.
+   * The sharded list, if it can be a part of another snapshot that is not listed yet. It is looked up there when completed,
+   * or without `wait` once, 5 s later. If it is a part, the step ends. If it is not there, it counts as whole.
    */
-  readonly mayBePart?: boolean
+  readonly shardedList?: SnapshotList | undefined
   /** When Atlas reported it, in milliseconds on the clock, by default now. */
   readonly seenAt?: number
 }
