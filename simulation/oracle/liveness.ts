@@ -95,13 +95,13 @@ function isSentAgain({ fault, status }: Exchange): boolean {
 const NOT_FOUND_GRACE_MS = 50_000
 
 /** True for a 404 for another snapshot, or for the step's own after a minute of them. */
-function isLost({ index, target, sentAt, errorCode }: Exchange, run: Run): boolean {
+function isLost({ index, target, sentAt, endedAt = sentAt, errorCode }: Exchange, run: Run): boolean {
   if (run.observed[0]?.created !== true || errorCode === 'CLUSTER_NOT_FOUND') return true
   const reads = run.exchanges.filter(
     (one) => one.operation === 'get' && one.target === target && one.index <= index && !isSentAgain(one),
   )
   const found = reads.findLastIndex(({ status }) => status !== 404)
-  return sentAt - (reads[found + 1]?.sentAt ?? sentAt) >= NOT_FOUND_GRACE_MS
+  return endedAt - (reads[found + 1]?.sentAt ?? sentAt) >= NOT_FOUND_GRACE_MS
 }
 
 const MIN_FAILURES = 5
