@@ -1,9 +1,8 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import { demoKey } from '../simulation/access.js'
-import { emulatedSend } from '../simulation/emulated-send.js'
 import { clusterRef, stepOptions } from '../simulation/options.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
-import { connectStep } from '../simulation/step.js'
+import { connectStep, createStepRuntime } from '../simulation/step.js'
 import { createWorld, EPOCH, type World } from '../simulation/world.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 
@@ -82,9 +81,7 @@ function useHalfOfRateLimit(world: World): void {
 }
 
 /** A step with the demo's API key. */
-function connect(clusterName: string, latencyMs: number, { atlas, clock }: World, random: SeededRandom) {
-  const send = emulatedSend(atlas, clock, latencyMs)
-  const wallClock = () => clock.now()
-  const surroundings = { send, clock, wallClock, random, credentials: demoKey }
-  return connectStep(clusterRef(clusterName), surroundings).dependencies
+function connect(clusterName: string, latencyMs: number, world: World, random: SeededRandom) {
+  const runtime = createStepRuntime(world, { latencyMs, random })
+  return connectStep(clusterRef(clusterName), runtime, {}, demoKey).dependencies
 }

@@ -1,21 +1,28 @@
-import type { Atlas } from '../emulator/atlas.js'
 import type { DeliveredResponse } from '../emulator/http.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
 import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
 import type { Clock } from '../src/runtime.js'
 import { sleep } from '../src/timers.js'
+import type { World } from './world.js'
 
-/** The network to an emulated Atlas, with the latency and errors of `withLatency`. */
-export function emulatedSend(atlas: Atlas, clock: Clock, latencyMs = 0): Send {
-  return withLatency(clock, latencyMs, (request, signal) => sendToEmulator(atlas, clock, request, signal))
-}
+/** A layer between a step and Atlas that can fail a request or change its response. */
+export type Network = (send: Send) => Send
 
-/** `send` with a latency, of which each direction takes half, and with the network errors of the action. */
-export function withLatency(clock: Clock, latencyMs: number, send: Send): Send {
+/** The network to an emulated Atlas, with the errors of the action. Each direction takes half of the latency. */
+export function emulatedSend({ atlas, clock }: World, latencyMs: number, network: Network): Send {
   const travel = async (signal: AbortSignal) => {
     if (latencyMs > 0) await sleep(clock, latencyMs / 2, signal)
   }
+  const send = network((request, signal) => {
+    const { method, url, headers, body = '' } = request
+    return deliver(
+      atlas.handle({ method, target: requestTarget(url), headers, body }),
+      clock,
+      request,
+      signal,
+    )
+  })
   return async (request, signal) => {
     try {
       await travel(signal)
@@ -29,22 +36,10 @@ export function withLatency(clock: Clock, latencyMs: number, send: Send): Send {
 }
 
 /**
- * Sends a request to the emulator and delivers the response as the network would.
+ * Delivers a response of the emulator as the network would, or breaks the connection.
  *
  * @throws Node's error if the network breaks, AtlasError if the body is too large, the signal's reason
  */
-export function sendToEmulator(
-  atlas: Atlas,
-  clock: Clock,
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<HttpResponse> {
-  const { method, url, headers, body = '' } = request
-  const delivered = atlas.handle({ method, target: requestTarget(url), headers, body })
-  return deliver(delivered, clock, request, signal)
-}
-
-/** Delivers a response of the emulator, or breaks the connection, with the same errors as {@link sendToEmulator}. */
 export async function deliver(
   { response, delivery, delayMs }: DeliveredResponse,
   clock: Clock,

@@ -1,6 +1,5 @@
-import type { FaultContext, SnapshotRecord } from '../emulator/atlas.js'
+import type { Atlas, FaultContext, SnapshotRecord } from '../emulator/atlas.js'
 import type { ObservedSnapshot } from '../src/snapshot/context.js'
-import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
@@ -8,9 +7,9 @@ import type { Exchange } from './exchange.js'
 import { Network } from './network.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
-import { connectStep } from './step.js'
+import { connectStep, createStepRuntime, type WorldEvent } from './step.js'
 import { suspend } from './virtual-clock.js'
-import { createWorld, EPOCH, type World } from './world.js'
+import { createWorld, EPOCH } from './world.js'
 
 type Ending =
   | { readonly kind: 'success'; readonly result: ObservedSnapshot }
@@ -53,7 +52,12 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   const { clock, atlas } = world
   const traceLine = (line: string) => trace?.(clock.now(), line)
   const network = new Network(drawn, world, traceLine)
-  scheduleEvents(drawn, world, traceLine)
+  const runtime = createStepRuntime(world, {
+    random: new SeededRandom(drawn.seed, 'core'),
+    network: () => network.send,
+    events: toEvents(drawn, epoch, traceLine),
+    cancelAtMs: drawn.cancelAtMs,
+  })
   const scenario = withSnapshotId(drawn, atlas.snapshots(CLUSTER))
 
   const lines: string[] = []
@@ -67,33 +71,19 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     observed.push({ snapshot, created })
     traceLine(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
   }
-  const { dependencies, close } = connectStep(scenario.options.cluster, {
-    send: network.send,
-    clock,
-    wallClock: () => EPOCH + clock.now(),
-    random: new SeededRandom(scenario.seed, 'core'),
-    credentials: scenario.access.credentials,
-    logger,
-    onSnapshot,
-  })
-
-  const cancellation = new AbortController()
-  const cancel = () => {
-    traceLine('step canceled')
-    cancellation.abort(new StopReason('canceled', 'canceled (SIGTERM)'))
-  }
-  const { cancelAtMs } = scenario
-  const keepGoing = cancelAtMs === undefined ? undefined : clock.setTimeout(cancelAtMs, cancel)
-  const stepClock = scenario.suspension === undefined ? clock : suspend(clock, scenario.suspension)
-  const suspended = { ...dependencies, clock: stepClock }
-  const work = obtainSnapshot(scenario.options, suspended, cancellation.signal)
+  const { options, access, suspension, cancelAtMs } = scenario
+  const observers = { logger, onSnapshot }
+  const { dependencies, close } = connectStep(options.cluster, runtime, observers, access.credentials)
+  const stepClock = suspension === undefined ? clock : suspend(clock, suspension)
+  const { signal, release } = runtime.cancellation
+  const work = obtainSnapshot(options, { ...dependencies, clock: stepClock }, signal)
   const ending = await clock.run(
     work.then(
       (result): Ending => ({ kind: 'success', result }),
       (thrown: unknown): Ending => ({ kind: 'failure', thrown }),
     ),
   )
-  keepGoing?.()
+  release()
   const endedAt = clock.now()
   traceLine(`step ends: ${ending.kind}`)
   await clock.run(withCleanupLimit(clock, close))
@@ -103,7 +93,7 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     scenario,
     ending,
     endedAt,
-    canceledAt: cancellation.signal.aborted ? cancelAtMs : undefined,
+    canceledAt: signal.aborted ? cancelAtMs : undefined,
     exchanges: network.exchanges,
     posts: network.exchanges.filter(({ operation, signed }) => operation === 'create' && signed),
     closedAt,
@@ -125,27 +115,24 @@ function withSnapshotId(scenario: Scenario, records: readonly SnapshotRecord[]):
     : { ...scenario, options: { ...options, snapshotId, reuseWithinMs: undefined } }
 }
 
-/** Schedules what happens besides the requests of the step. */
-function scheduleEvents(
-  scenario: Scenario,
-  { clock, atlas, wallClock }: World,
+/** What happens besides the requests of the step. */
+function toEvents(
+  { concurrent, access }: Scenario,
+  epoch: number,
   traceLine: (line: string) => void,
-): void {
-  const epoch = wallClock()
-  for (const { atMs, snapshot } of scenario.concurrent) {
-    const create = () => {
+): readonly WorldEvent[] {
+  const others = concurrent.map(({ atMs, snapshot }) => {
+    const create = (atlas: Atlas) => {
       const takenAt = Math.floor(epoch + atMs)
       const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...snapshot, takenAt } : snapshot)
       const outcome = result instanceof Error ? result.message : result.id
       traceLine(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
     }
-    if (atMs < 0) create()
-    else clock.setTimeout(atMs, create)
+    return [atMs, create] as const
+  })
+  const expire = (atlas: Atlas) => {
+    traceLine('all tokens expire')
+    atlas.expireTokens()
   }
-  for (const atMs of scenario.access.tokensExpireAtMs) {
-    clock.setTimeout(atMs, () => {
-      traceLine('all tokens expire')
-      atlas.expireTokens()
-    })
-  }
+  return [...others, ...access.tokensExpireAtMs.map((atMs) => [atMs, expire] as const)]
 }

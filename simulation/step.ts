@@ -1,33 +1,81 @@
+import type { Atlas } from '../emulator/atlas.js'
+import type { ActionRuntime } from '../src/action/node-runtime.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Credentials } from '../src/atlas/credentials.js'
-import type { Send } from '../src/atlas/http.js'
-import type { Clock, Logger, Random } from '../src/runtime.js'
+import type { Logger, Random } from '../src/runtime.js'
 import type { Dependencies, SnapshotOptions } from '../src/snapshot/context.js'
+import { StopReason } from '../src/snapshot/deadline.js'
 import { demoAccount } from './access.js'
+import { emulatedSend, type Network } from './emulated-send.js'
+import type { World } from './world.js'
 
-/** What surrounds a step. What has a default is the demo's service account, or ignores what it gets. */
-interface Surroundings extends Partial<Pick<Dependencies, 'onSnapshot' | 'onActivity'>> {
-  readonly send: Send
-  readonly clock: Clock
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number
+/** What happens in Atlas, and when: in milliseconds from the start of the step, and before it if not positive. */
+export type WorldEvent = readonly [atMs: number, happens: (atlas: Atlas) => void]
+
+/** What surrounds a step besides its world. */
+interface Surroundings {
   readonly random: Random
-  readonly credentials?: Credentials
-  readonly logger?: Logger
+  /** Of each request with its response. */
+  readonly latencyMs?: number | undefined
+  readonly network?: Network | undefined
+  readonly events?: readonly WorldEvent[]
+  /** When the step is canceled, in milliseconds from its start. */
+  readonly cancelAtMs?: number | undefined
+}
+
+/** What a step has from its process, and what of it is still open. */
+export interface StepRuntime extends ActionRuntime {
+  readonly open: ReadonlySet<string>
+}
+
+/** Makes what every step in a world runs on. `connectStep` connects the core to it, and `main` takes it as it is. */
+export function createStepRuntime(world: World, surroundings: Surroundings): StepRuntime {
+  const { clock, atlas, wallClock } = world
+  const { random, latencyMs = 0, network = (send) => send, events = [], cancelAtMs } = surroundings
+  for (const [atMs, happens] of events) {
+    if (atMs <= 0) happens(atlas)
+    else clock.setTimeout(atMs, () => happens(atlas))
+  }
+  const open = new Set(['connections', 'signal listeners'])
+  const cancellation = new AbortController()
+  const cancel = () => cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)'))
+  const release = cancelAtMs === undefined ? undefined : clock.setTimeout(cancelAtMs, cancel)
+  return {
+    clock,
+    random,
+    wallClock,
+    sender: {
+      send: emulatedSend(world, latencyMs, network),
+      close: () => void open.delete('connections'),
+    },
+    cancellation: {
+      signal: cancellation.signal,
+      release: () => {
+        release?.()
+        open.delete('signal listeners')
+      },
+    },
+    open,
+  }
+}
+
+/** What watches a step. What has a default ignores what it gets. */
+interface Observers extends Partial<Pick<Dependencies, 'logger' | 'onSnapshot' | 'onActivity'>> {
   readonly setSecret?: (secret: string) => void
 }
 
 const ignore = () => undefined
 const SILENT: Logger = { debug: ignore, info: ignore, notice: ignore, warning: ignore }
 
-/** What the core needs, with the real client on this network. Call `close` when no request is in flight. */
+/** What the core needs, with the real client. Call `close` when no request is in flight. */
 export function connectStep(
   cluster: SnapshotOptions['cluster'],
-  { send, clock, wallClock, random, ...more }: Surroundings,
+  { clock, random, wallClock, sender }: ActionRuntime,
+  observers: Observers = {},
+  credentials: Credentials = demoAccount,
 ): { readonly dependencies: Dependencies; readonly close: (signal: AbortSignal) => Promise<void> } {
-  const { credentials = demoAccount, logger = SILENT, setSecret = ignore } = more
-  const { onSnapshot = ignore, onActivity = ignore } = more
-  const runtime = { send, clock, wallClock, random, logger, setSecret }
+  const { logger = SILENT, setSecret = ignore, onSnapshot = ignore, onActivity = ignore } = observers
+  const runtime = { send: sender.send, clock, wallClock, random, logger, setSecret }
   const { client, close } = createConnection(cluster, credentials, runtime)
   return { dependencies: { client, clock, random, logger, onSnapshot, onActivity }, close }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { Atlas, type AtlasDeps, type AtlasOptions } from '../emulator/atlas.js'
+import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** The time at zero of the virtual clock, which is also that of the recorded POST. */
@@ -9,30 +9,22 @@ export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
 export interface World {
   readonly clock: VirtualClock
   readonly atlas: Atlas
-  /** Milliseconds since 1970. */
+  /** The runner's clock, in milliseconds since 1970. */
   readonly wallClock: () => number
 }
 
-/** @param deps replace the randomness of Atlas, or choose its faults */
+/**
+ * @param deps replace the randomness of Atlas, or choose its faults
+ * @param epoch Atlas's time at zero of the virtual clock, in milliseconds since 1970
+ */
 export function createWorld(
   options: AtlasOptions = {},
   deps: Partial<Omit<AtlasDeps, 'now'>> = {},
   epoch = EPOCH,
 ): World {
   const clock = new VirtualClock()
-  const wallClock = () => epoch + Math.floor(clock.now())
-  const atlas = new Atlas(options, { now: wallClock, randomHex: seededHex('emulator'), ...deps })
-  return { clock, atlas, wallClock }
-}
-
-/** Pseudorandom hexadecimal digits that are the same in every run. */
-export function seededHex(seed: string): (bytes: number) => string {
-  let drawn = 0
-  return (bytes) => {
-    drawn += 1
-    return createHash('sha512')
-      .update(`${seed} ${drawn}`)
-      .digest('hex')
-      .slice(0, bytes * 2)
-  }
+  const random = new SeededRandom(1, 'emulator')
+  const now = () => epoch + Math.floor(clock.now())
+  const atlas = new Atlas(options, { now, randomHex: (bytes) => random.hex(bytes), ...deps })
+  return { clock, atlas, wallClock: () => EPOCH + clock.now() }
 }

@@ -1,35 +1,34 @@
 import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { demoAccount } from '../../simulation/access.js'
-import { emulatedSend } from '../../simulation/emulated-send.js'
+import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
-import { createWorld, seededHex } from '../../simulation/world.js'
-import { createConnection } from '../../src/atlas/connection.js'
+import { connectStep, createStepRuntime } from '../../simulation/step.js'
+import { createWorld } from '../../simulation/world.js'
 import { LogLines } from '../support/captured-output.js'
 import { snapshotsPath } from '../support/emulator-client.js'
+import { createRandom } from '../support/played.js'
 
 const LATENCY_MS = 20
 const { signal } = new AbortController()
 
 /** A connection with a service account to the emulator. */
 function connect() {
-  const { clock, atlas, wallClock } = createWorld()
+  const world = createWorld()
+  const { clock, atlas } = world
   const log = new LogLines()
   /** Masked secrets, and the paths and common headers of requests. */
   const events: string[] = []
-  const send = emulatedSend(atlas, clock, LATENCY_MS)
-  const { client, close } = createConnection(clusterRef('demo'), demoAccount, {
-    send: async (request, signal) => {
-      const { 'cache-control': cache, 'accept-encoding': encoding } = request.headers
-      events.push(`${request.url.pathname} ${cache} ${encoding}`)
-      return send(request, signal)
-    },
-    clock,
-    wallClock,
-    random: { fraction: () => 0.5, hex: seededHex('action') },
+  const network: Network = (send) => async (request, signal) => {
+    const { 'cache-control': cache, 'accept-encoding': encoding } = request.headers
+    events.push(`${request.url.pathname} ${cache} ${encoding}`)
+    return send(request, signal)
+  }
+  const runtime = createStepRuntime(world, { random: createRandom(), latencyMs: LATENCY_MS, network })
+  const { dependencies, close } = connectStep(clusterRef('demo'), runtime, {
     logger: log,
     setSecret: (secret) => events.push(secret),
   })
+  const { client } = dependencies
   const create = (signal: AbortSignal) =>
     clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
   return { clock, log, atlas, events, create, close: () => clock.run(close(signal)) }

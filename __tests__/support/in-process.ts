@@ -6,19 +6,20 @@ import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
-import { sendToEmulator, withLatency } from '../../simulation/emulated-send.js'
+import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
+import { createStepRuntime, type StepRuntime } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld } from '../../simulation/world.js'
 import { setCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
-import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
-import { StopReason } from '../../src/snapshot/deadline.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
 import { assertNoSecretShown, createRandom, describeRun, type Setup } from './played.js'
+
+export type { Network }
 
 const LATENCY_MS = 50
 
@@ -32,11 +33,8 @@ export interface VirtualSetup extends Setup {
   readonly at?: readonly (readonly [seconds: number, happens: (atlas: Atlas) => void])[]
   /** By default, it confirms every commit status. */
   readonly github?: Send
-  /** A layer between the action and Atlas that can fail a request or change its response. */
   readonly network?: Network
 }
-
-export type Network = (send: Send) => Send
 
 /** A network that changes responses. */
 export function changing(
@@ -55,11 +53,11 @@ export type PlayedInProcess = Awaited<ReturnType<typeof playInProcess>>
  * demo's API key and waits for its snapshot.
  */
 export async function playInProcess(setup: VirtualSetup) {
-  const { env, cancelAtSeconds, network = (send) => send } = setup
+  const { env, cancelAtSeconds, at = [], network = (send) => send } = setup
   const faults = (setup.faults ?? []).map(parseFaultSpec)
-  const { atlas, clock, wallClock } = createWorld({ ...setup.atlas, faults })
+  const world = createWorld({ ...setup.atlas, faults })
+  const { atlas } = world
   setup.before?.(atlas)
-  for (const [seconds, happens] of setup.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))
   const inputs: Readonly<Record<string, string>> = {
     ...demoInputs,
     'base-url': 'http://127.0.0.1:80',
@@ -68,41 +66,32 @@ export async function playInProcess(setup: VirtualSetup) {
   }
   const gitHubRequests: HttpRequest[] = []
   const sendToGitHub = setup.github ?? gitHub(201)
-  const sendToAtlas = network((request, signal) => {
-    if (inputs['github-token'] && JSON.stringify(request).includes(inputs['github-token']))
-      throw new Error('a request to Atlas contains the token for GitHub')
-    return sendToEmulator(atlas, clock, request, signal)
-  })
-  const send = withLatency(clock, LATENCY_MS, (request, signal) => {
-    if (!request.url.pathname.includes('/statuses/')) return sendToAtlas(request, signal)
-    gitHubRequests.push(request)
-    return sendToGitHub(request, signal)
-  })
-  const cancellation = new AbortController()
-  const cancel = () => cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)'))
-  if (cancelAtSeconds !== undefined) clock.setTimeout(cancelAtSeconds * 1000, cancel)
-  /** What the step has opened and not closed. */
-  const open = new Set<string>()
-  const createRuntime = (): ActionRuntime => {
-    open.add('connections').add('signal listeners')
-    return {
-      clock,
-      random: createRandom(),
-      wallClock,
-      sender: { send, close: () => void open.delete('connections') },
-      cancellation: {
-        signal: cancellation.signal,
-        release: () => void open.delete('signal listeners'),
-      },
+  const withGitHub: Network = (send) => {
+    const sendToAtlas = network((request, signal) => {
+      if (inputs['github-token'] && JSON.stringify(request).includes(inputs['github-token']))
+        throw new Error('a request to Atlas contains the token for GitHub')
+      return send(request, signal)
+    })
+    return (request, signal) => {
+      if (!request.url.pathname.includes('/statuses/')) return sendToAtlas(request, signal)
+      gitHubRequests.push(request)
+      return sendToGitHub(request, signal)
     }
   }
-  const result = await runMain(inputs, env, clock, createRuntime)
+  const runtime = createStepRuntime(world, {
+    random: createRandom(),
+    latencyMs: LATENCY_MS,
+    network: withGitHub,
+    events: at.map(([seconds, happens]) => [seconds * 1000, happens]),
+    cancelAtMs: cancelAtSeconds && cancelAtSeconds * 1000,
+  })
+  const result = await runMain(inputs, env, world.clock, runtime)
   const tokens = atlas.tokens()
   const tokenValues = tokens.map(({ value }) => value)
   assertNoSecretShown(result, inputs, env, tokenValues)
   /** Number of snapshots that the action created. */
   const created = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length
-  return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...open] }
+  return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...runtime.open] }
 }
 
 /** Runs `main` with the environment and files of a runner, and captures standard output. */
@@ -110,7 +99,7 @@ async function runMain(
   inputs: Readonly<Record<string, string>>,
   env: Setup['env'],
   clock: VirtualClock,
-  createRuntime: () => ActionRuntime,
+  runtime: StepRuntime,
 ): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const before = process.env
@@ -130,7 +119,7 @@ async function runMain(
       const dependencies = { send: gitHub(201), logger: new LogLines() }
       await setCommitStatus({ step: 'running' }, target, dependencies, never)
     }
-    const succeeded = await clock.run(main(process.env, createRuntime))
+    const succeeded = await clock.run(main(process.env, () => runtime))
     // Like for the runner, a lone carriage return also ends a line.
     const lines = output.text().split(/\r\n?|\n/)
     const end = { exitCode: succeeded ? 0 : 1, lines, stderr: '' }

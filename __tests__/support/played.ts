@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
-import { seededHex } from '../../simulation/world.js'
+import { SeededRandom } from '../../simulation/seeded-random.js'
 import type { Random } from '../../src/runtime.js'
 
 /** What surrounds a step: the behavior of Atlas, the inputs, and the environment. */
@@ -15,7 +15,10 @@ export interface Setup {
 }
 
 /** Without jitter and with half of each backoff. Each step draws the same digits. */
-export const createRandom = (): Random => ({ fraction: () => 0.5, hex: seededHex('step') })
+export function createRandom(): Random {
+  const digits = new SeededRandom(1, 'step')
+  return { fraction: () => 0.5, hex: (bytes) => digits.hex(bytes) }
+}
 
 /** An input that makes a step set a commit status. */
 export const githubToken = 'ghs_5ec2e7ofTheRun'

@@ -1,13 +1,12 @@
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { emulatedSend } from '../../simulation/emulated-send.js'
 import { clusterRef, REQUEST, stepOptions } from '../../simulation/options.js'
-import { connectStep } from '../../simulation/step.js'
+import { connectStep, createStepRuntime, type WorldEvent } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld, EPOCH } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '../../src/snapshot/context.js'
-import { StopReason, startStep } from '../../src/snapshot/deadline.js'
+import { startStep } from '../../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
 import { recordedLife } from './emulator-client.js'
@@ -57,32 +56,24 @@ export class StepHarness {
   /** Calls of the client with a script, such as `list plain 1`. */
   readonly calls: string[] = []
   readonly #options: SnapshotOptions
-  readonly #cancellation = new AbortController()
+  readonly #signal: AbortSignal
 
   constructor(options: StepHarnessOptions = {}) {
-    const { faults = [], cluster = 'demo', othersAt = [], latencyMs = 0, cancelAt, script } = options
-    const { clock, atlas, wallClock } = createWorld({
-      ...recordedLife,
-      faults: faults.map(parseFaultSpec),
-      ...options.atlas,
+    const { faults = [], cluster = 'demo', othersAt = [], latencyMs, cancelAt, script } = options
+    const world = createWorld({ ...recordedLife, faults: faults.map(parseFaultSpec), ...options.atlas })
+    const events = othersAt.map((at): WorldEvent => {
+      const other = { description: 'nightly', takenAt: EPOCH + at }
+      return [at, (atlas) => atlas.createOtherSnapshot(cluster, other)]
     })
-    this.clock = clock
-    this.atlas = atlas
+    const random = createRandom()
+    const runtime = createStepRuntime(world, { random, latencyMs, events, cancelAtMs: cancelAt })
+    this.clock = world.clock
+    this.atlas = world.atlas
+    this.#signal = runtime.cancellation.signal
     // Not the adaptive interval, so the times of most tests don't depend on it.
     this.#options = { ...stepOptions(cluster), pollIntervalMs: POLL_INTERVAL_MS }
-    for (const at of othersAt) {
-      const create = () => atlas.createOtherSnapshot(cluster, { description: 'nightly', takenAt: EPOCH + at })
-      if (at <= 0) create()
-      else clock.setTimeout(at, create)
-    }
-    const canceled = new StopReason('canceled', 'canceled')
-    if (cancelAt !== undefined) clock.setTimeout(cancelAt, () => this.#cancellation.abort(canceled))
     const log = (level: string) => (message: string) => this.#note(this.lines, `${level} ${message}`)
-    const { dependencies } = connectStep(clusterRef(cluster), {
-      send: emulatedSend(atlas, clock, latencyMs),
-      clock,
-      wallClock,
-      random: createRandom(),
+    const { dependencies } = connectStep(clusterRef(cluster), runtime, {
       logger: {
         debug: () => undefined,
         info: log('info'),
@@ -110,9 +101,7 @@ export class StepHarness {
 
   /** Runs a whole step. */
   obtain(overrides?: Partial<SnapshotOptions>): Promise<ObservedSnapshot> {
-    return this.clock.run(
-      obtainSnapshot(this.options(overrides), this.dependencies, this.#cancellation.signal),
-    )
+    return this.clock.run(obtainSnapshot(this.options(overrides), this.dependencies, this.#signal))
   }
 
   /** Runs a whole step that must fail. Its report has names instead of IDs. */
@@ -131,7 +120,7 @@ export class StepHarness {
   /** Runs a part of a step. */
   within<T>(timeoutMs: number, work: (context: Context) => Promise<T>): Promise<T> {
     const options = this.options({ timeoutMs })
-    const context = startStep(options, this.dependencies, this.#cancellation.signal)
+    const context = startStep(options, this.dependencies, this.#signal)
     return this.clock.run(work(context).finally(context.deadline.release))
   }
 
