@@ -23,6 +23,9 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
     clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
     secondsToCompleted,
     secondsToInProgress: random.between(0, secondsToCompleted / 2),
+    // The restore point, within the limits of the recorded snapshots.
+    diskSnapshotShare: random.between(0.25, 0.9),
+    createdAtLeadSeconds: random.chance(0.06) ? random.between(0, Math.min(4, secondsToCompleted / 20)) : 0,
     failSnapshots: random.chance(0.08),
     read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
     conflictLagSeconds: random.chance(0.15) ? random.magnitude(0.5, 300) : 0,
@@ -55,17 +58,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefi
       ofOtherKind: random.pick(['empty', 'refused', 'whole']),
       ...list,
     },
-  }
-}
-
-/** Draws when the restore point is, and whether it appears early, within the limits of the recorded snapshots. */
-export function drawRestorePoint(
-  random: SeededRandom,
-  secondsToCompleted: number,
-): Pick<AtlasOptions, 'diskSnapshotShare' | 'createdAtLeadSeconds'> {
-  return {
-    diskSnapshotShare: random.between(0.25, 0.9),
-    createdAtLeadSeconds: random.chance(0.06) ? random.between(0, Math.min(4, secondsToCompleted / 20)) : 0,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
 import type { FaultEffect } from '../emulator/faults.js'
-import type { DeliveredResponse, Scheme } from '../emulator/http.js'
+import type { Scheme } from '../emulator/http.js'
 import { type OperationKind, route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { parseJsonObject } from '../src/atlas/json.js'
@@ -110,11 +110,12 @@ export class Network {
   }
 
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    const { clock } = this.#world
+    const { clock, atlas } = this.#world
     const { faultProfile } = this.#scenario
-    const connection = request.newConnection === true ? undefined : this.#connection
+    const { method, headers, body = '', newConnection = false } = request
+    const kept = newConnection ? undefined : this.#connection
     const answered = this.#answered.has(exchange.operation)
-    const target = { ...exchange, answered, isOnKeptConnection: connection !== undefined }
+    const target = { ...exchange, answered, isOnKeptConnection: kept !== undefined }
     const name = chooseFault(faultProfile, target, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     const broken = name && faults[name].broken
@@ -123,9 +124,15 @@ export class Network {
       await clock.sleep(this.#travelMs(), signal)
       throw broken(this.#random)
     }
-    const used = connection ?? {}
-    this.#connection = used
-    const arrive = () => this.#arrive(exchange, request, name, used)
+    const connection = kept ?? {}
+    this.#connection = connection
+    const arrive = () => {
+      exchange.arrivedAt = clock.now()
+      this.#pending = name && { name, exchange }
+      const delivered = atlas.handle({ method, target: exchange.target, headers, body, connection })
+      this.#pending = undefined
+      return delivered
+    }
     const travelMs = this.#travelMs()
     const arrivesAt = exchange.sentAt + travelMs
     await clock.sleep(travelMs, signal).catch((error: unknown) => {
@@ -142,21 +149,6 @@ export class Network {
     const path = target.replace(/^.*\/backup\/snapshots/, '…')
     const hitBy = fault === undefined ? '' : ` <${fault}>`
     this.#trace(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${hitBy}`)
-  }
-
-  #arrive(
-    exchange: Exchange,
-    { method, headers, body }: HttpRequest,
-    name: FaultName | undefined,
-    connection: object,
-  ): DeliveredResponse {
-    const now = this.#world.clock.now()
-    exchange.arrivedAt = now
-    const request = { method, target: exchange.target, headers, body: body ?? '', connection }
-    this.#pending = name === undefined ? undefined : { name, exchange }
-    const delivered = this.#world.atlas.handle(request)
-    this.#pending = undefined
-    return delivered
   }
 
   /** Draws a one-way delay: usually near the typical one, sometimes ten times as long. */

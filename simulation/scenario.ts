@@ -3,7 +3,7 @@ import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
-import { drawAtlas, drawRestorePoint } from './atlas-options.js'
+import { drawAtlas } from './atlas-options.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
@@ -52,7 +52,7 @@ export function drawScenario(seed: number): Scenario {
     ...drawOptions(random, describeCredentials(access.credentials), durationMs),
     ...targeted?.options,
   }
-  const { name: target, attach, contended = false, suspension } = targeted ?? {}
+  const { name: target, attach, contended = false } = targeted ?? {}
   const isDisturbed = targeted === undefined || contended
   const isCanceled = isDisturbed && random.chance(0.2)
   return {
@@ -62,7 +62,6 @@ export function drawScenario(seed: number): Scenario {
     atlas: {
       ...atlas,
       ...access.atlas,
-      ...drawRestorePoint(new SeededRandom(seed, 'restore point'), atlas.secondsToCompleted),
       rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits },
     },
     faultProfile,
@@ -72,8 +71,7 @@ export function drawScenario(seed: number): Scenario {
     cancelAtMs: isCanceled
       ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
       : undefined,
-    suspension:
-      suspension ?? (isDisturbed ? drawSuspension(random, options.timeoutMs, durationMs) : undefined),
+    suspension: isDisturbed ? drawSuspension(random, options.timeoutMs, durationMs) : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }

@@ -5,7 +5,6 @@ import { CLUSTER, withoutReadingCluster } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import { type FaultName, faults, LISTS, READS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
-import type { Suspension } from './virtual-clock.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
 interface ScenarioOverrides {
@@ -20,7 +19,6 @@ interface ScenarioOverrides {
   readonly contended?: boolean
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
-  readonly suspension?: Suspension
 }
 
 /** No fault except this one, of POSTs in the first seconds, and those of other windows. */
@@ -56,17 +54,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     contended: true,
   },
   {
-    name: 'a lost POST, and one list that is readable long before the other',
-    faultProfile: firstPost('reset-executed', during(4_000, 60_000, ['list-sharded'], '429')),
-    atlas: { secondsToCompleted: 60, list: prompt({ lagSeconds: 10 }) },
-  },
-  {
-    name: 'a lost POST whose snapshot the lists hide until its end',
-    faultProfile: { ...firstPost('hang-executed'), intensity: 0.1, excluded: ['fatal', 'late'] },
-    options: { pollIntervalMs: 60_000 },
-    atlas: { list: { hidesUnfinished: true } },
-  },
-  {
     name: 'a lost POST whose snapshot ends before the POST times out',
     faultProfile: firstPost('hang-executed'),
     atlas: { secondsToCompleted: 20, list: prompt() },
@@ -75,11 +62,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: 'a lost POST whose snapshot is missing from the lists',
     faultProfile: firstPost('reset-executed', during(0, 40_000, LISTS, 'missing-entry')),
     atlas: { secondsToCompleted: 3, list: prompt() },
-  },
-  {
-    name: 'a lost POST and a conflict with its snapshot',
-    faultProfile: firstPost('reset-executed'),
-    atlas: { list: prompt({ lagSeconds: 20 }) },
   },
   {
     name: 'a doubled POST whose snapshot the lists show late',
@@ -109,16 +91,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     contended: true,
   },
   {
-    name: 'a lost POST whose members are listed before the whole snapshot',
-    faultProfile: firstPost('reset-executed'),
-    atlas: {
-      clusters: SHARDED,
-      secondsToCompleted: 40,
-      memberLeadSeconds: 38,
-      list: { lagSeconds: 5, members: 'one' },
-    },
-  },
-  {
     name: "a lost POST in a sharded cluster that can't be read, and a list that shows only its members at first",
     faultProfile: firstPost('reset-executed'),
     atlas: {
@@ -143,15 +115,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       list: prompt({ lagSeconds: 5, members: 'one' }),
     },
     contended: true,
-  },
-  {
-    name: 'a lost POST, and capped pages without a count',
-    faultProfile: firstPost('reset-executed'),
-    atlas: {
-      secondsToCompleted: 5,
-      olderSnapshots: 4,
-      list: prompt({ pageLimit: 2, order: 'oldest', hasCount: false }),
-    },
   },
   {
     name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
@@ -185,13 +148,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     faultProfile: firstPost('reset-executed', during(0, 7_200_000, READS, 'closed')),
     atlas: { digest: { perConnection: false }, list: prompt() },
     options: { timeoutMs: 7_200_000 },
-  },
-  {
-    name: 'a suspension between the lists and the next POST',
-    faultProfile: { ...firstPost('5xx'), longestRetryAfter: 10 },
-    options: { timeoutMs: 3_600_000 },
-    atlas: { list: prompt() },
-    suspension: { atMs: 7_000, forMs: 120_000 },
   },
 ]
 
