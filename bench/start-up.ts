@@ -1,81 +1,46 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { demoInputs } from '../script/emulated-atlas.js'
+import { demoInputs, startAtlas } from '../script/emulated-atlas.js'
 import { projectRoot } from '../script/root.js'
-import { actionNode, runnerEnvironment } from '../script/runner.js'
-
-/** Medians of whole processes that create a snapshot over TLS without waiting for it. */
-export interface StartUp {
-  readonly baselineMs: number
-  readonly actionMs: number
-  /** The action's time divided by the baseline's in the same round, so a machine that is slow for a while affects both. */
-  readonly ratio: number
-}
+import { startAction } from '../script/runner.js'
 
 const WARM_UP_ROUNDS = 3
-const TLS = join(projectRoot(), '__tests__', 'fixtures', 'tls')
-const CERTIFICATE = join(TLS, 'self-signed.cert.pem')
+const pemFile = (name: string) => join(projectRoot(), '__tests__/fixtures/tls', `self-signed.${name}.pem`)
 
 /**
- * Runs the baseline and the action, one after the other, in a different order in each round.
+ * Measures whole processes that create a snapshot over TLS without waiting for it. The baseline and the action take
+ * turns. Returns medians.
  *
  * @throws Error if one of them fails
  */
-export async function measureStartUp(rounds: number): Promise<StartUp> {
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
-  const emulator = await startEmulator()
-  const inputs = { ...demoInputs, wait: 'false', 'base-url': emulator.url }
-  const env = { ...runnerEnvironment(folder, inputs), NODE_EXTRA_CA_CERTS: CERTIFICATE }
-  const baseline = join(projectRoot(), 'bench', 'baseline.cjs')
-  const action = join(projectRoot(), 'dist', 'index.js')
-  const times: { readonly baselineMs: number; readonly actionMs: number }[] = []
-  try {
-    for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-      const programs = round % 2 === 0 ? [baseline, action] : [action, baseline]
-      const [first, second] = programs.map((program) => measureTime(program, folder, env))
-      const [baselineMs = 0, actionMs = 0] = round % 2 === 0 ? [first, second] : [second, first]
-      if (round >= 0) times.push({ baselineMs, actionMs })
-    }
-  } finally {
-    emulator.stop()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+export async function measureStartUp(rounds: number) {
+  // Snapshots are completed before the next process can create one.
+  const atlas = { secondsToInProgress: 0.001, secondsToCompleted: 0.002 }
+  const tls = { cert: readFileSync(pemFile('cert'), 'utf8'), key: readFileSync(pemFile('key'), 'utf8') }
+  const { url, close } = await startAtlas(atlas, { tls })
+  const inputs = { ...demoInputs, wait: 'false', 'base-url': url }
+  const env = { NODE_EXTRA_CA_CERTS: pemFile('cert') }
+  const measure = async (program: string) => {
+    const bundle = join(projectRoot(), program)
+    const { exitCode, lines, milliseconds } = await startAction({ bundle, inputs, env }).result
+    if (exitCode !== 0) throw new Error([`${program} failed`, ...lines].join('\n'))
+    return milliseconds
   }
+  const times: { readonly baselineMs: number; readonly actionMs: number }[] = []
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    const baselineMs = await measure('bench/baseline.cjs')
+    const actionMs = await measure('dist/index.js')
+    if (round >= 0) times.push({ baselineMs, actionMs })
+  }
+  await close()
   return {
     baselineMs: median(times.map(({ baselineMs }) => baselineMs)),
     actionMs: median(times.map(({ actionMs }) => actionMs)),
+    // Of the same round, so a machine that is slow for a while affects both.
     ratio: median(times.map(({ baselineMs, actionMs }) => actionMs / baselineMs)),
   }
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function measureTime(program: string, cwd: string, env: NodeJS.ProcessEnv): number {
-  const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(actionNode(), [program], { cwd, env, encoding: 'utf8' })
-  const ms = performance.now() - start
-  if (status !== 0) throw new Error(`${program} failed\n${stdout}${stderr}`)
-  return ms
-}
-
-/** Starts an emulator whose snapshots are completed before the next process can create one. */
-async function startEmulator() {
-  const program = join(projectRoot(), 'build', 'emulator', 'main.js')
-  const quick = ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002']
-  const tls = ['--tls-cert', CERTIFICATE, '--tls-key', join(TLS, 'self-signed.key.pem')]
-  const child = spawn(process.execPath, [program, '--port', '0', ...tls, ...quick], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = await Promise.race([
-    once(createInterface(child.stdout), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the emulator did not start'))),
-  ])
-  const url = /^listening on (\S+)$/.exec(String(line))?.[1]
-  if (url === undefined) throw new Error(`unexpected output of the emulator: ${line}`)
-  return { url, stop: () => void child.kill() }
 }

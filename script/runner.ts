@@ -35,10 +35,11 @@ export function actionNode(): string {
 export function startAction(options: RunOptions) {
   const { bundle = join(projectRoot(), 'dist/index.js'), node = actionNode(), timeoutMs = 60_000 } = options
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
+  const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
   const child = spawn(node, [bundle], {
     cwd: folder,
-    env: { ...runnerEnvironment(folder, options.inputs), ...options.env },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
