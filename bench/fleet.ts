@@ -15,27 +15,17 @@ export interface Fleet {
   readonly otherTool?: boolean
 }
 
-/** Results of a fleet. The delay of a step is the time from the completion in Atlas to the end of the step. */
-export interface Figures {
-  /** Steps that ended with a completed snapshot. */
-  readonly completed: number
-  readonly meanDelayMs: number
-  readonly p95DelayMs: number
-  readonly maxDelayMs: number
-  /** Mean number for each step. */
-  readonly requests: number
-  /** Mean number of responses with HTTP 429 for each step. */
-  readonly throttled: number
-}
-
 const MINUTE_MS = 60_000
 const TIMEOUT_MS = 120 * MINUTE_MS
 /** The round trip of a request. */
 const LATENCY_MS = 80
 const OTHER = 'other'
 
-/** Runs the action's core for each step, against one emulated Atlas and on one virtual clock. */
-export async function measureFleet({ durations, atlas, otherTool = false }: Fleet): Promise<Figures> {
+/**
+ * Runs the action's core for each step, against one emulated Atlas and on one virtual clock. The delay of a step is the
+ * time from the completion in Atlas to the end of the step.
+ */
+export async function measureFleet({ durations, atlas, otherTool = false }: Fleet) {
   const clusters = durations.map((secondsToCompleted, index) => {
     return { name: `cluster-${index}`, kind: 'replicaSet', secondsToCompleted } as const
   })
@@ -45,11 +35,14 @@ export async function measureFleet({ durations, atlas, otherTool = false }: Flee
   const delays = steps.map(({ delayMs }) => delayMs).sort((a, b) => a - b)
   const requests = world.atlas.requests.filter(({ target }) => !target.includes(`/${OTHER}/`))
   return {
+    /** Steps that ended with a completed snapshot. */
     completed: steps.filter(({ isCompleted }) => isCompleted).length,
     meanDelayMs: delays.reduce((sum, delay) => sum + delay, 0) / steps.length,
     p95DelayMs: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
     maxDelayMs: Math.max(...delays),
+    /** Mean number for each step. */
     requests: requests.length / steps.length,
+    /** Mean number of responses with HTTP 429 for each step. */
     throttled: requests.filter(({ status }) => status === 429).length / steps.length,
   }
 }

@@ -1,10 +1,3 @@
-/** A workflow command in a line of the log. */
-export interface WorkflowCommand {
-  readonly name: string
-  readonly properties: Readonly<Record<string, string>>
-  readonly data: string
-}
-
 const known = new Set(
   (
     'add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice ' +
@@ -16,7 +9,7 @@ const known = new Set(
  * The command in a line, if any. There are two forms: `::name key=value,…::data` at the start of the line, and the
  * older `##[name key=value;…]data` anywhere in it. A line that starts with `::` can't contain the older form.
  */
-export function parseCommand(line: string): WorkflowCommand | undefined {
+export function parseCommand(line: string) {
   const start = line.trimStart()
   if (start.startsWith('::')) {
     const end = start.indexOf('::', 2)
@@ -47,7 +40,7 @@ export function parseOutputs(text: string): Readonly<Record<string, string>> {
   return outputs
 }
 
-function command(info: string, separator: string, data: string): WorkflowCommand | undefined {
+function command(info: string, separator: string, data: string) {
   const [, name = '', rest = ''] = /^(\S*) ?(.*)$/s.exec(info) ?? []
   if (!known.has(name)) return undefined
   const properties: Record<string, string> = {}

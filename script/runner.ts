@@ -67,10 +67,7 @@ export function startAction(options: RunOptions) {
 }
 
 /** The environment of an action on a runner. Creates the runner's files in `folder`. */
-export function runnerEnvironment(
-  folder: string,
-  inputs: Readonly<Record<string, string>>,
-): Readonly<Record<string, string | undefined>> {
+export function runnerEnvironment(folder: string, inputs: Readonly<Record<string, string>>) {
   return { ...systemEnvironment(), ...githubEnvironment(folder), ...inputEnvironment(inputs) }
 }
 
