@@ -1,9 +1,6 @@
-const known = new Set(
-  (
-    'add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice ' +
-    'remove-matcher save-state set-env set-output stop-commands warning'
-  ).split(' '),
-)
+/** The names of all commands of the runner. */
+const known = `add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice
+remove-matcher save-state set-env set-output stop-commands warning`.split(/\s/)
 
 /**
  * The command in a line, if any. There are two forms: `::name key=value,…::data` at the start of the line, and the
@@ -42,7 +39,7 @@ export function parseOutputs(text: string): Readonly<Record<string, string>> {
 
 function command(info: string, separator: string, data: string) {
   const [, name = '', rest = ''] = /^(\S*) ?(.*)$/s.exec(info) ?? []
-  if (!known.has(name)) return undefined
+  if (!known.includes(name)) return undefined
   const properties: Record<string, string> = {}
   for (const property of rest.split(separator)) {
     const equals = property.indexOf('=')
