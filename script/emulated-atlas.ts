@@ -21,6 +21,5 @@ export type EmulatedAtlas = Awaited<ReturnType<typeof startAtlas>>
  */
 export async function startAtlas(options: AtlasOptions, server: ServerOptions = {}, now = Date.now) {
   const atlas = new Atlas(options, { now, randomHex: (bytes) => randomBytes(bytes).toString('hex') })
-  const { url, close } = await startServer(atlas, server)
-  return { atlas, url, close }
+  return { atlas, ...(await startServer(atlas, server)) }
 }

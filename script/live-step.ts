@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { connectStep } from '../simulation/step.js'
 import type { ActionRuntime } from '../src/action/node-runtime.js'
 import { errorMessage } from '../src/action-error.js'
-import { createConnection } from '../src/atlas/connection.js'
 import type { Credentials } from '../src/atlas/credentials.js'
 import { asObjects } from '../src/atlas/json.js'
 import { formatDuration } from '../src/format.js'
@@ -46,11 +46,9 @@ export function write(text: string): void {
 export async function connect(live: Live) {
   const { baseUrl, groupId, clusterName, accounts, sender } = live
   const { url, exchanges } = await startRecorder(baseUrl, sender.send)
-  const ignore = () => undefined
-  const logger = { debug: ignore, info: ignore, notice: ignore, warning: ignore }
   const cluster = { baseUrl: url, apiVersion: '2023-01-01', groupId, clusterName } as const
-  const io = { ...live, send: sender.send, logger, setSecret: ignore }
-  return { url, exchanges, ...createConnection(cluster, accounts[0], io) }
+  const { dependencies, close } = connectStep(cluster, live, {}, accounts[0])
+  return { url, exchanges, client: dependencies.client, close }
 }
 
 /** Runs the bundle as a job does, and checks its result. */
