@@ -113,5 +113,5 @@ function describeRemedies(): string {
   return table(['Code', 'Title'], rows)
 }
 
-if (isMain(import.meta.url))
+if (isMain(import.meta.filename))
   for (const { name, wanted } of readPages()) writeFileSync(join(projectRoot(), name), wanted)

@@ -77,7 +77,7 @@ export function isCurrent(): boolean {
   return status === 0
 }
 
-if (isMain(import.meta.url)) {
+if (isMain(import.meta.filename)) {
   // With --check, changes nothing, and fails if the bundle is out of date.
   const { values } = parseArgs({ options: { check: { type: 'boolean' } } })
   if (values.check) {

@@ -130,5 +130,5 @@ function githubEnvironment(folder: string): Record<string, string> {
 /** Variables that a program needs to start. Excludes proxies, tokens, and Atlas credentials of the caller. */
 function systemEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'windir', 'ComSpec', 'USERPROFILE']
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }
