@@ -25,7 +25,7 @@ await close()
 if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
 for (const theme of ['light', 'dark'] as const) {
   const file = join(projectRoot(), 'docs', 'pictures', `summary-completed-${theme}.png`)
-  await takePicture(summary, theme, file)
+  takePicture(summary, theme, file)
   // Reduces the file to 48 colors, which is a third of the size.
   execFileSync('pngquant', ['--speed', '1', '--force', '--output', file, '48', file])
   process.stdout.write(`${file}\n`)

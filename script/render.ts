@@ -1,9 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { projectRoot } from './root.js'
 
 type Theme = 'light' | 'dark'
@@ -27,20 +26,17 @@ const WIDTH = 900
  *
  * @throws Error if `chromium` or `cmark-gfm` is missing or fails, or a chart cannot be drawn
  */
-export async function renderSummaries(
-  markdowns: readonly string[],
-  theme: Theme = 'light',
-): Promise<readonly Rendered[]> {
-  const dom = await chromium(renderPage(markdowns, theme), ['--window-size=1280,2000', '--dump-dom'])
+export function renderSummaries(markdowns: readonly string[], theme: Theme = 'light'): readonly Rendered[] {
+  const dom = chromium(renderPage(markdowns, theme), ['--window-size=1280,2000', '--dump-dom'])
   const [, json] = /<script id="result" type="application\/json">(.*?)<\/script>/s.exec(dom) ?? []
   if (json === undefined) throw new Error(`the page failed: ${dom}`)
   return JSON.parse(json)
 }
 
 /** Writes a PNG of a job summary, at two pixels per CSS pixel. */
-export async function takePicture(markdown: string, theme: Theme, file: string): Promise<void> {
-  const [{ height } = { height: 0 }] = await renderSummaries([markdown], theme)
-  await chromium(renderPage([markdown], theme), [`--window-size=${WIDTH},${height}`, `--screenshot=${file}`])
+export function takePicture(markdown: string, theme: Theme, file: string): void {
+  const [{ height } = { height: 0 }] = renderSummaries([markdown], theme)
+  chromium(renderPage([markdown], theme), [`--window-size=${WIDTH},${height}`, `--screenshot=${file}`])
 }
 
 /** A page that shows job summaries. It can load scripts from files and nothing else. */
@@ -74,11 +70,11 @@ function toHtml(markdown: string): string {
 }
 
 /** Runs Chromium until the page's scripts have ended, and returns what it prints. */
-async function chromium(page: string, args: readonly string[]): Promise<string> {
+function chromium(page: string, args: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-chromium-'))
   const file = join(folder, 'page.html')
   writeFileSync(file, page)
-  const flags = [
+  const all = [
     '--headless=new',
     // The sandbox doesn't work in many containers.
     '--no-sandbox',
@@ -91,11 +87,12 @@ async function chromium(page: string, args: readonly string[]): Promise<string> 
     '--virtual-time-budget=60000',
     // Otherwise, Chromium might take a picture before everything is painted.
     '--run-all-compositor-stages-before-draw',
+    ...args,
+    pathToFileURL(file).href,
   ]
-  const options = { timeout: 60_000, maxBuffer: 64 * 2 ** 20 }
   try {
-    const all = [...flags, ...args, pathToFileURL(file).href]
-    return (await promisify(execFile)('chromium', all, options)).stdout
+    const options = { encoding: 'utf8', stdio: 'pipe', timeout: 60_000, maxBuffer: 64 * 2 ** 20 } as const
+    return execFileSync('chromium', all, options)
   } finally {
     // Chromium's helper processes might still write files.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

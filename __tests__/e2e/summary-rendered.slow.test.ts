@@ -10,7 +10,7 @@ describeWith(['chromium', 'cmark-gfm'], 'the summary of a step, rendered as on G
     const summaries: string[] = []
     for (const setup of Object.values(summaryEnds))
       summaries.push((await playInProcess(setup(HOSTILE_WORDS))).result.summary)
-    const shown = await renderSummaries(summaries)
+    const shown = renderSummaries(summaries)
     expect(shown).toHaveLength(summaries.length)
     for (const [index, { text, labels, links }] of shown.entries()) {
       const page = readSummary(summaries[index] ?? '')
