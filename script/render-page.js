@@ -15,11 +15,10 @@ async function drawCharts(article, id) {
 }
 
 async function show(html, index) {
-  // Parsed separately, so a summary can't affect anything outside its article.
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
   const article = document.createElement('article')
   article.className = 'markdown-body'
-  article.append(...body.childNodes)
+  // Parsed on its own, so a summary can't affect anything outside its article.
+  article.innerHTML = html
   document.body.append(article)
   const labels = await drawCharts(article, `summary-${index}`)
   const links = [...article.querySelectorAll('a')].map((link) => link.getAttribute('href'))
