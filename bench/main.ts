@@ -50,15 +50,9 @@ function printSizes(): void {
   const root = projectRoot()
   const dist = join(root, 'dist')
   const programs = readdirSync(dist).filter((name) => name.endsWith('.js'))
+  const rows = programs.map((name) => [`\`dist/${name}\``, kilobytes(statSync(join(dist, name)).size)])
   const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { cwd: root })
-  print(
-    'Size',
-    ['What', 'Size'],
-    [
-      ...programs.map((name) => [`\`dist/${name}\``, kilobytes(statSync(join(dist, name)).size)]),
-      ['Download for each job, gzipped', kilobytes(archive.length)],
-    ],
-  )
+  print('Size', ['What', 'Size'], [...rows, ['Download for each job, gzipped', kilobytes(archive.length)]])
 }
 
 const { values } = parseArgs({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { formatDuration } from '../src/format.js'
 import { parseCommand } from './commands.js'
 import { type DemoScenario, demoScenarios } from './demo-scenarios.js'
 import { demoInputs, startAtlas } from './emulated-atlas.js'
@@ -58,12 +59,11 @@ async function runStep(changes: Readonly<Record<string, string>>): Promise<RunRe
   heading('Job summary (docs/pictures shows how GitHub renders it)')
   console.log(summaryToText(result.summary))
   heading('Result')
-  const seconds = (result.milliseconds / 1000).toFixed(1)
-  console.log(
+  const next =
     result.exitCode === 0
-      ? `Exit code 0 after ${seconds} s. The runner continues with the next step, the deployment.`
-      : `Exit code ${result.exitCode} after ${seconds} s. Later steps, such as the deployment, do not run.`,
-  )
+      ? 'The runner continues with the next step, the deployment.'
+      : 'Later steps, such as the deployment, do not run.'
+  console.log(`Exit code ${result.exitCode} after ${formatDuration(result.milliseconds)}. ${next}`)
   return result
 }
 
@@ -104,10 +104,7 @@ function summaryToText(summary: string): string {
 }
 
 const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', default: 'take' },
-    help: { type: 'boolean', default: false },
-  },
+  options: { scenario: { type: 'string', default: 'take' }, help: { type: 'boolean' } },
 })
 const scenario = Object.hasOwn(demoScenarios, values.scenario) ? demoScenarios[values.scenario] : undefined
 if (values.help || scenario === undefined) {

@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util'
 import { isMain, projectRoot } from './root.js'
 
 const dist = join(projectRoot(), 'dist')
-const LICENSE_FILE = /^licen[cs]e(\.|$)/i
 /** Licenses that require only their text in the bundle. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
 
@@ -25,26 +24,23 @@ interface LockedPackage {
  * @throws Error if a package has no license, or one that is not allowed in the bundle
  */
 export function collectLicenses(root: string): string {
-  const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
-    readFileSync(join(root, 'package-lock.json'), 'utf8'),
-  )
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+  const { packages }: { packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(lock)
   const isShipped = ([path, { dev, devOptional, link }]: [string, LockedPackage]) =>
     path.startsWith('node_modules/') && !dev && !devOptional && !link
-  return Object.entries(lock.packages)
+  return Object.entries(packages)
     .filter(isShipped)
     .map(([path, locked]) => readLicense(root, path, locked))
     .join('\n')
 }
 
 function readLicense(root: string, path: string, { version, license = 'no license' }: LockedPackage): string {
-  const file = readdirSync(join(root, path)).find((each) => LICENSE_FILE.test(each))
+  const file = readdirSync(join(root, path)).find((each) => /^licen[cs]e(\.|$)/i.test(each))
   if (file === undefined || !ALLOWED.includes(license))
     throw new Error(`${path} has ${license} in ${file ?? 'no file'}, but allowed are: ${ALLOWED.join(', ')}`)
   const name = path.split('node_modules/').at(-1)
-  const text = readFileSync(join(root, path, file), 'utf8')
-    .replaceAll('\r\n', '\n')
-    .trim()
-  return `${name} ${version}\n${license}\n\n${text}\n`
+  const text = readFileSync(join(root, path, file), 'utf8').replaceAll('\r\n', '\n')
+  return `${name} ${version}\n${license}\n\n${text.trim()}\n`
 }
 
 /** Bundles the compiled action into a folder beside `dist`, so a failed build does not change `dist`. */
@@ -70,9 +66,8 @@ function buildPackage(): string {
 
 /** True if `dist` is up to date. Otherwise prints the files that differ. */
 export function isCurrent(): boolean {
-  const { status } = spawnSync('git', ['diff', '--no-index', '--stat', dist, buildPackage()], {
-    stdio: 'inherit',
-  })
+  const args = ['diff', '--no-index', '--stat', dist, buildPackage()]
+  const { status } = spawnSync('git', args, { stdio: 'inherit' })
   if (status !== 0) process.stderr.write('dist is out of date. Run: npm run package\n')
   return status === 0
 }

@@ -11,9 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
   if (status === 0) return
-  process.stderr.write(
-    `${[command, ...args].join(' ')} failed${error === undefined ? '' : `: ${error.message}`}\n`,
-  )
+  const reason = error?.message ?? `exit code ${status}`
+  process.stderr.write(`${[command, ...args].join(' ')} failed: ${reason}\n`)
   process.exit(status || 1)
 }
 

@@ -67,8 +67,8 @@ async function main(): Promise<boolean> {
       seeds: { type: 'string', default: '100000' },
       seconds: { type: 'string' },
       seed: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
     },
   })
   if (values.help) {
