@@ -20,6 +20,7 @@ const TIMEOUT_MS = 120 * MINUTE_MS
 /** The round trip of a request. */
 const LATENCY_MS = 80
 const OTHER = 'other'
+const never = new AbortController().signal
 
 /**
  * Runs the action's core for each step, against one emulated Atlas and on one virtual clock. The delay of a step is the
@@ -52,7 +53,6 @@ async function runStep(clusterName: string, world: World) {
   // A fixed seed makes the results reproducible.
   const dependencies = connect(clusterName, LATENCY_MS, world, new SeededRandom(1, clusterName))
   const options = { ...stepOptions(clusterName), timeoutMs: TIMEOUT_MS }
-  const never = new AbortController().signal
   const end = await obtainSnapshot(options, dependencies, never).catch(() => undefined)
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
   return { isCompleted: end?.snapshot.status === 'completed', delayMs: EPOCH + clock.now() - endsAt }
@@ -63,8 +63,7 @@ function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
   const { client } = connect(OTHER, 0, world, new SeededRandom(0, OTHER))
-  const list = () =>
-    void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
+  const list = () => void client.listSnapshots('plain', 1, never).catch(() => undefined)
   const again = () => {
     list()
     clock.setTimeout((2 * MINUTE_MS) / refillPerMinute, again)
