@@ -57,16 +57,15 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 function describeInputs(inputs: Readonly<Record<string, Parameter>>): string {
   // As in the other examples of the page.
   const [action] = /\S+@v\d+/.exec(readFileSync(join(projectRoot(), 'README.md'), 'utf8')) ?? []
-  const described = Object.entries(inputs).map(
-    ([name, { description, required, default: whenUnset = '' }]) => {
-      const isUsed = USED.includes(name)
-      const note = required ? ' Required.' : isUsed && whenUnset ? ` Default: ${whenUnset}.` : ''
-      const comment = `${description.replaceAll('`', '')}${note}`.replace(/(.{1,98}|\S+)( |$)/g, '# $1\n')
-      // YAML would read a date.
-      const value = EXAMPLES[name] ?? whenUnset.replace(/^\d+-.*/, "'$&'")
-      return `${comment}${isUsed ? '' : '# '}${name}: ${value || '…'}\n`.replace(/^(?=.)/gm, '    ')
-    },
-  )
+  const described = Object.entries(inputs).map(([name, input]) => {
+    const { description, required, default: whenUnset = '' } = input
+    const isUsed = USED.includes(name)
+    const note = required ? ' Required.' : isUsed && whenUnset ? ` Default: ${whenUnset}.` : ''
+    const comment = `${description.replaceAll('`', '')}${note}`.replace(/(.{1,98}|\S+)( |$)/g, '# $1\n')
+    // YAML would read a date.
+    const value = EXAMPLES[name] ?? whenUnset.replace(/^\d+-.*/, "'$&'")
+    return `${comment}${isUsed ? '' : '# '}${name}: ${value || '…'}\n`.replace(/^(?=.)/gm, '    ')
+  })
   return `\n\n\`\`\`yaml\n# Steps of your deployment job\n- uses: ${action}\n  with:\n${described.join('\n')}\`\`\`\n\n`
 }
 

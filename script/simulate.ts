@@ -101,6 +101,5 @@ if (isMainThread) {
     process.exitCode = 1
   }
 } else {
-  const seeds: Seeds = workerData
-  parentPort?.postMessage(await simulate(toNumbers(seeds)))
+  parentPort?.postMessage(await simulate(toNumbers(workerData)))
 }
