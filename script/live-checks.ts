@@ -120,11 +120,9 @@ function describeNonces(exchanges: readonly RecordedExchange[]): string {
 }
 
 /** Observes all pages of the lists and the revoked token of an earlier request. Can send two POSTs at once. */
-async function sendOtherRequests(
-  live: Live,
-  { url, client, exchanges }: Recorded,
-  { authorization, request }: RecordedExchange,
-): Promise<void> {
+async function sendOtherRequests(live: Live, requests: Recorded, earlier: RecordedExchange): Promise<void> {
+  const { url, client, exchanges } = requests
+  const { authorization, request } = earlier
   const observe = async (name: string, work: Promise<unknown>) => {
     // An error is an observation too.
     await work.catch(errorMessage)
