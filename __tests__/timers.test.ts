@@ -1,31 +1,7 @@
-import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { VirtualClock } from '../simulation/virtual-clock.js'
+import type { VirtualClock } from '../simulation/virtual-clock.js'
 import { rejectOnAbort, sleep, withCleanupLimit, withHeartbeat, withTimeout } from '../src/timers.js'
-
-/** Runs work with a signal that aborts after `abortAfterMs`, and returns how and when it ends. */
-async function run(
-  work: (clock: VirtualClock, signal: AbortSignal) => Promise<unknown>,
-  abortAfterMs?: number,
-): Promise<{ end: unknown; at: number }> {
-  // Not 0, so an absolute time is not mistaken for a duration.
-  const clock = new VirtualClock(7)
-  const controller = new AbortController()
-  const abort = () => controller.abort('aborted')
-  if (abortAfterMs === 0) abort()
-  else if (abortAfterMs !== undefined) clock.setTimeout(abortAfterMs, abort)
-  const end = await clock.run(
-    work(clock, controller.signal).catch((error: unknown) =>
-      error instanceof Error ? error.message : error,
-    ),
-  )
-  const at = clock.now() - 7
-  // Only the timer of the signal itself can remain until here.
-  await clock.advance(abortAfterMs ?? 0)
-  const listeners = getEventListeners(controller.signal, 'abort').length
-  expect({ pending: clock.pending, listeners }).toStrictEqual({ pending: 0, listeners: 0 })
-  return { end, at }
-}
+import { runTimed } from './support/timed.js'
 
 describe('sleep', () => {
   it.each([
@@ -33,11 +9,11 @@ describe('sleep', () => {
     ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
     ['no time if its signal has already aborted', 0, { end: 'aborted', at: 0 }],
   ])('lasts %s', async (_, abortAfterMs, expected) => {
-    expect(await run((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toStrictEqual(expected)
+    expect(await runTimed((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toStrictEqual(expected)
   })
 
   it('needs no signal', async () => {
-    expect(await run((clock) => sleep(clock, 100))).toStrictEqual({ end: undefined, at: 100 })
+    expect(await runTimed((clock) => sleep(clock, 100))).toStrictEqual({ end: undefined, at: 100 })
   })
 })
 
@@ -52,7 +28,7 @@ it.each([
       withTimeout({ clock, signal: parent, ms: 100, timeoutError: () => new Error('late') }, (signal) =>
         sleep(clock, ms, signal).then(() => 'done'),
       )
-    expect(await run(work, abortAfterMs)).toStrictEqual(expected)
+    expect(await runTimed(work, abortAfterMs)).toStrictEqual(expected)
   },
 )
 
@@ -71,7 +47,9 @@ describe('rejectOnAbort', () => {
       'aborted',
     ],
   ])('ends with %s', async (_, start, abortAfterMs, end) => {
-    expect(await run((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({ end })
+    expect(await runTimed((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({
+      end,
+    })
   })
 })
 
@@ -88,7 +66,7 @@ it.each([
     }
     const onBeat = (waitedMs: number) => beats.push(waitedMs)
     const beating = (clock: VirtualClock) => withHeartbeat({ clock }, onBeat, () => work(clock))
-    expect(await run(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
+    expect(await runTimed(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
     expect(beats).toStrictEqual(expected)
   }
 })
@@ -99,5 +77,5 @@ it.each([
 ])('withCleanupLimit limits work of %d ms to 4 s: %j', async (ms, expected) => {
   const work = (clock: VirtualClock) =>
     withCleanupLimit(clock, (signal) => sleep(clock, ms, signal).then(() => 'done'))
-  expect(await run(work)).toStrictEqual(expected)
+  expect(await runTimed(work)).toStrictEqual(expected)
 })

@@ -6,10 +6,10 @@ import { connectStep, createStepRuntime } from '../../simulation/step.js'
 import { createWorld } from '../../simulation/world.js'
 import { LogLines } from '../support/captured-output.js'
 import { snapshotsPath } from '../support/emulator-client.js'
+import { never } from '../support/http-responses.js'
 import { createRandom } from '../support/played.js'
 
 const LATENCY_MS = 20
-const { signal } = new AbortController()
 
 /** A connection with a service account to the emulator. */
 function connect() {
@@ -31,13 +31,13 @@ function connect() {
   const { client } = dependencies
   const create = (signal: AbortSignal) =>
     clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
-  return { clock, log, atlas, events, create, close: () => clock.run(close(signal)) }
+  return { clock, log, atlas, events, create, close: () => clock.run(close(never)) }
 }
 
 // What else the layers do together is in the rows of main.test.ts.
 it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
   const { create, close, log, events, atlas } = connect()
-  await create(signal)
+  await create(never)
   await close()
   const snapshots = snapshotsPath('demo')
   const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')

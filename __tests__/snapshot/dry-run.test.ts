@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { TITLES } from '../../src/titles.js'
+import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
@@ -24,8 +25,7 @@ const UNREADABLE = rejected(401, 'USER_UNAUTHORIZED')
 function start(script: Script, options: Partial<SnapshotOptions> = {}) {
   const harness = scriptedStep(script)
   const { clock, dependencies } = harness
-  const cancel = new AbortController().signal
-  const outcome: Promise<DryRunReport> = clock.run(dryRun(harness.options(options), dependencies, cancel))
+  const outcome: Promise<DryRunReport> = clock.run(dryRun(harness.options(options), dependencies, never))
   return { harness, outcome }
 }
 
