@@ -58,9 +58,7 @@ describe('credentials', () => {
   // The second value is the name for the secret.
   it.each<[string, string, Given, NodeJS.ProcessEnv]>([
     ['public-key', '', { 'public-key': UUID.toUpperCase(), 'private-key': 'abcdefgh' }, {}],
-    [PUBLIC_KEY, '', {}, { [PUBLIC_KEY]: UUID, [PRIVATE_KEY]: 'abcdefgh' }],
     ['client-id', '', { 'client-id': SA_SECRET.toUpperCase(), 'client-secret': SA_ID }, {}],
-    [CLIENT_ID, '', {}, { [CLIENT_ID]: SA_SECRET, [CLIENT_SECRET]: SA_ID }],
     ['public-key', 'client-secret', { 'public-key': SA_SECRET, 'private-key': 'abcdefgh' }, {}],
     ['client-id', 'private-key', { 'client-id': UUID, 'client-secret': SA_ID }, {}],
     [CLIENT_ID, PRIVATE_KEY, {}, { [CLIENT_ID]: UUID, [CLIENT_SECRET]: SA_ID }],
@@ -80,12 +78,9 @@ describe('credentials', () => {
 
   it.each<[missing: string, there: string, Given, NodeJS.ProcessEnv]>([
     ['private-key', 'public-key', { 'public-key': 'pub' }, {}],
-    ['public-key', 'private-key', { 'private-key': 'priv' }, {}],
-    ['client-secret', 'client-id', { 'client-id': 'id' }, {}],
     ['client-id', 'client-secret', { 'client-secret': 'secret' }, {}],
     // A half pair in the inputs also disables the pair in the environment.
     ['private-key', 'public-key', { 'public-key': 'pub' }, keyVariables],
-    [PRIVATE_KEY, PUBLIC_KEY, {}, { [PUBLIC_KEY]: 'envpub' }],
     [CLIENT_ID, CLIENT_SECRET, {}, { [CLIENT_SECRET]: 'envsecret' }],
   ])('are missing %s if only %s is set', (missing, there, given, env) => {
     const found = problems(given, env)

@@ -77,7 +77,6 @@ const KEYWORD =
 describe('a name in the chart', () => {
   it.each([
     // An unknown status can be a keyword of Mermaid.
-    ['snapshot', 'thinking', 'status thinking'],
     ['snapshot', 'click', 'status click'],
     ['snapshot', 'done, 2026-01-01, 9d\n  title x', 'status done 2026-01-01 9d titl'],
     ['snapshot', '%%{init: {"a": 1}}%%', 'status init a 1'],

@@ -92,7 +92,6 @@ describe('a response', () => {
     ['createSnapshot', 200, { hello: 'world' }, ['shop-prod']],
     ['createSnapshot', 199, { id, status: 'queued' }, ['shop-prod', 'HTTP 199']],
     ['listSharded', 200, 'null', ['shop-prod']],
-    ['listSharded', 200, { totalCount: 0 }, ['shop-prod']],
     ['listSharded', 200, { results: {} }, ['shop-prod']],
     ['getCluster', 200, '{}', ['shop-prod']],
     // A faulty proxy can return it.

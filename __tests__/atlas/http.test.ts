@@ -27,12 +27,9 @@ describe('Retry-After', () => {
     [' Mon, 10 Aug 2026 03:01:30 GMT ', ` ${date} `, 90_000],
     ['Monday, 10-Aug-26 03:01:30 GMT', date, 90_000],
     ['Mon, 10 Aug 2026 02:59:59 GMT', date, 0],
-    ['Sat, 01 Jan 2000 00:00:05 GMT', 'Sat, 01 Jan 2000 00:00:00 GMT', 5000],
     // If its Date is not valid, the runner's clock counts.
-    ['Mon, 10 Aug 2026 03:01:30 GMT', 'soon', 30_000],
     ['Mon, 10 Aug 2026 03:01:30 GMT', 'Mon, 99 Aug 2026 03:00:00 GMT', 30_000],
     ['Mon, 10 Aug 2026 03:01:30 GMT', 'Mon, 10 Aug 2026 03:00:00', 30_000],
-    ['Mon, 10 Aug 2026 03:01:30 GMT', 'Mon, 10 Aug 2026 03:00:00 PST', 30_000],
   ])("%s with the response's Date %s means %i ms", (value, date, ms) => {
     expect(retryAfter({ 'retry-after': value, date })).toBe(ms)
   })

@@ -50,15 +50,12 @@ describe('parseSnapshot', () => {
   it.each<[object, object, SnapshotForm?]>([
     // Before it is completed, createdAt is not the restore point.
     [{ status: 'queued' }, { createdAt: undefined }],
-    [{ status: 'inProgress' }, { createdAt: undefined }],
     [{ status: 'failed' }, { createdAt: undefined }],
     // Its other shards might not be completed.
     [{ type: 'shardedCluster' }, { type: 'shardedCluster', createdAt: undefined }],
     [{ type: 'REPLICASET' }, { type: undefined }],
-    [{ type: null }, { type: undefined }],
     [{ type: 'replicaSet' }, { type: 'replicaSet' }, 'sharded'],
     [{ type: 'REPLICASET' }, { type: 'shardedCluster' }, 'sharded'],
-    [{ type: null }, { type: 'shardedCluster' }, 'sharded'],
     [{ storageSizeBytes: unlimited }, { storageSizeBytes: unlimited }],
     [{ storageSizeBytes: unlimited + 1 }, { storageSizeBytes: undefined }],
     [{ storageSizeBytes: '7' }, { storageSizeBytes: undefined }],

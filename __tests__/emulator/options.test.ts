@@ -49,7 +49,6 @@ describe('the command line of the emulator', () => {
   })
 
   it.each([
-    ['--nonsense', '--nonsense'],
     ['nonsense', 'nonsense'],
     ['--port 65536', '--port'],
     ['--tls-cert c', '--tls-key'],

@@ -12,7 +12,6 @@ const UNCLEAR = 'create:400:code=SOMETHING'
 it.each<[string, readonly string[]]>([
   [REMEDIES.instanceTooSmall.title, [UNCLEAR]],
   [REMEDIES.instanceTooSmall.title, ['create:404:code=SOMETHING']],
-  [REMEDIES.instanceTooSmall.title, ['create:409:code=SOMETHING']],
   [REMEDIES.instanceTooSmall.title, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
   [REMEDIES.clusterNotFound.title, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
   // This code needs no other reason.
@@ -25,9 +24,7 @@ it.each<['m0' | 'replicaSet', readonly string[], number]>([
   // This cluster supports snapshots.
   ['replicaSet', [], 0],
   ['m0', ['cluster:401:code=USER_UNAUTHORIZED'], 0],
-  ['m0', ['cluster:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST'], 0],
   ['m0', ['cluster:reset'], 0],
-  ['m0', ['cluster:404'], 0],
   ['m0', ['cluster:400:code=SOMETHING'], 0],
   // The step times out first.
   ['m0', ['cluster:hang'], 5_000],

@@ -162,7 +162,6 @@ describe('the adaptive interval', () => {
     [74_999, undefined, 10_000, 3_000],
     [75_000, undefined, 3_000, 3_000],
     [180_000, undefined, 3_600, 3_600],
-    [749_000, undefined, 14_980, 14_980],
     [3_600_000, undefined, 15_000, 15_000],
     // If at least half of the rate limit remains, the interval does not change.
     [180_000, 0.5, 3_600, 3_600],
