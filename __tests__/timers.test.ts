@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { VirtualClock } from '../simulation/virtual-clock.js'
-import { rejectOnAbort, sleep, withCleanupLimit, withHeartbeat, withTimeout } from '../src/timers.js'
+import { rejectOnAbort, sleep, withHeartbeat, withTimeout } from '../src/timers.js'
 import { runTimed } from './support/timed.js'
 
 describe('sleep', () => {
@@ -69,13 +69,4 @@ it.each([
     expect(await runTimed(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
     expect(beats).toStrictEqual(expected)
   }
-})
-
-it.each([
-  [3_999, { end: 'done', at: 3_999 }],
-  [4_001, { end: 'no complete response within 4 s', at: 4_000 }],
-])('withCleanupLimit limits work of %d ms to 4 s: %j', async (ms, expected) => {
-  const work = (clock: VirtualClock) =>
-    withCleanupLimit(clock, (signal) => sleep(clock, ms, signal).then(() => 'done'))
-  expect(await runTimed(work)).toStrictEqual(expected)
 })
