@@ -95,10 +95,7 @@ describe('requests', () => {
       'keep the nonce after a 401 for a missing role',
       'GET bare>A A:1>ok GET A:2>Z,stale,USER_UNAUTHORIZED GET A:3>Z,stale,NOT_IN_GROUP',
     ],
-    ...['200', '403', '429', '503'].map((status) => [
-      `end without credentials after a ${status}`,
-      `POST bare>${status}`,
-    ]),
+    ['end without credentials after another status', 'POST bare>503'],
   ])('%s', async (_, script) => {
     const results = await createAuth().play(script)
     const [lastRequest, word = ''] = script.split(' ').at(-1)?.split('>') ?? []
