@@ -8,7 +8,7 @@ import type { HttpRequest } from '../../src/atlas/http.js'
 import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
 import { TITLES } from '../../src/titles.js'
 import { never, thrownBy } from '../support/http-responses.js'
-import { cleanups, createSender, get, post, serve, start, until } from '../support/local-http.js'
+import { cleanups, createSender, get, openTunnel, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
 
@@ -137,14 +137,6 @@ async function startProxy(onConnect: (socket: net.Socket) => void) {
   })
   process.env = { ...before, http_proxy: url, https_proxy: url, no_proxy: '', NO_PROXY: '' }
   return proxy
-}
-
-/** Connects the client of a proxy to a server. */
-function openTunnel(socket: net.Socket, port: number): void {
-  const tunnel = net.connect(port, '127.0.0.1', () => {
-    socket.write('HTTP/1.1 200 OK\r\n\r\n')
-    tunnel.pipe(socket).pipe(tunnel)
-  })
 }
 
 describe('through a proxy', () => {

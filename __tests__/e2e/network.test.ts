@@ -1,12 +1,12 @@
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { connect, createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { TITLES } from '../../src/titles.js'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
-import { start, until } from '../support/local-http.js'
+import { openTunnel, start, until } from '../support/local-http.js'
 import { annotated, assertNoSecretShown, mentioning } from '../support/played.js'
 import { completed } from '../support/rows/row.js'
 import { certFile, selfSigned } from '../support/self-signed.js'
@@ -85,11 +85,7 @@ it('a step gives the password of a proxy to no other server, and masks it', asyn
   const asked: unknown[] = []
   const server = createHttp().on('connect', ({ url, headers }, client) => {
     asked.push({ url, headers })
-    const tunnel = connect(atlasPort, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n')
-      tunnel.pipe(client).pipe(tunnel)
-    })
-    tunnel.on('error', () => undefined)
+    openTunnel(client, atlasPort)
   })
   const proxy = await start(server)
 

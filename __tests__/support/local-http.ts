@@ -1,5 +1,6 @@
 import * as http from 'node:http'
-import type { Server, Socket } from 'node:net'
+import { connect, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach } from '@jest/globals'
 import { listen } from '../../emulator/server.js'
@@ -55,6 +56,15 @@ export async function serve(handler: http.RequestListener) {
   // Otherwise the server closes an idle connection after a while.
   server.keepAliveTimeout = 0
   return { ...(await start(server)), requests }
+}
+
+/** Connects the client of a proxy to a server. */
+export function openTunnel(client: Duplex, port: number): void {
+  const tunnel = connect(port, '127.0.0.1', () => {
+    client.write('HTTP/1.1 200 OK\r\n\r\n')
+    tunnel.pipe(client).pipe(tunnel)
+  })
+  tunnel.on('error', () => undefined)
 }
 
 /** Resolves when the condition is true. If it never is, the test times out. */
