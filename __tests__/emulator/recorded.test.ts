@@ -84,7 +84,7 @@ describe('recorded responses', () => {
     ['clusterNotFound', { target: `${base}/clusters/cluster-1`, accept: newest }],
     ['flexInClusterApi', { target: `${base}/clusters/cluster-833`, accept: older }],
     ['nonFlexInFlexApi', { target: `${base}/flexClusters/${cluster}`, accept: flex }],
-    ['groupNotFound', { method: 'POST', target: snapshotsPath(cluster, 'v2', strange), body: {} }],
+    ['groupNotFound', { method: 'POST', target: snapshotsPath(cluster, strange), body: {} }],
     ['cluster', { target: `${base}/clusters/${cluster}`, accept: newest }],
   ])('include %s', (name, call) => {
     const record = all[name]
@@ -104,15 +104,9 @@ interface Exchange extends Recorded {
   readonly request: RecordedExchange['request']
 }
 
-interface RecordedStep {
-  readonly inputs: Readonly<Record<string, string>>
-  /** The title of its error, empty for a success. */
-  readonly error: string
-  readonly outputs: Readonly<Record<string, string>>
-}
-
 const folder = process.env['RECORDINGS'] ?? `${projectRoot()}/__tests__/fixtures/atlas`
 const inputs = { 'group-id': groupId, 'cluster-name': cluster, wait: 'true' }
+/** The error is its title, empty for a success. */
 const lifecycle = { inputs, error: '', outputs: { status: 'completed' } }
 const recordings = readdirSync(folder).flatMap((name) => {
   const json = name.endsWith('.json') ? JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) : {}
@@ -138,22 +132,18 @@ function replay(exchanges: readonly Exchange[]): Send {
   }
 }
 
-/** Expects the recorded result from the action if Atlas responds as recorded. */
-async function expectRecordedResult(step: RecordedStep, exchanges: readonly Exchange[]): Promise<void> {
-  const account = JSON.stringify(exchanges).includes('/api/oauth/token') ? accountInputs : {}
-  const { result } = await playInProcess({
-    inputs: { wait: 'false', ...account, ...step.inputs },
-    network: () => replay(exchanges),
-    ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
-  })
-  const errors = result.annotations.filter(({ name }) => name === 'error')
-  expect(errors.map(({ properties }) => properties['title']).join()).toBe(step.error)
-  expect(result.outputs).toMatchObject(step.outputs)
-}
-
 describe.each(recordings)('the recording $name', ({ step, exchanges, text }) => {
   it('leads the action to the recorded result', async () => {
-    if (step !== undefined) await expectRecordedResult(step, exchanges)
+    if (step === undefined) return
+    const account = text.includes('/api/oauth/token') ? accountInputs : {}
+    const { result } = await playInProcess({
+      inputs: { wait: 'false', ...account, ...step.inputs },
+      network: () => replay(exchanges),
+      ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
+    })
+    const errors = result.annotations.filter(({ name }) => name === 'error')
+    expect(errors.map(({ properties }) => properties['title']).join()).toBe(step.error)
+    expect(result.outputs).toMatchObject(step.outputs)
   })
 
   it.each<Exchange>(exchanges)('is what the emulator sends, too: $status', ({ request, status, body }) => {

@@ -65,8 +65,8 @@ export function sendJson(atlas: Atlas, call: Call): { readonly status: number; r
 }
 
 /** The path of the snapshots of a cluster. */
-export function snapshotsPath(cluster: string, version = 'v2', groupId: string = demo.groupId): string {
-  return `/api/atlas/${version}/groups/${groupId}/clusters/${cluster}/backup/snapshots`
+export function snapshotsPath(cluster: string, groupId: string = demo.groupId): string {
+  return `/api/atlas/v2/groups/${groupId}/clusters/${cluster}/backup/snapshots`
 }
 
 /** A POST that creates a snapshot. */
