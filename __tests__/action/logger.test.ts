@@ -12,11 +12,9 @@ const isCommand = (line: string) => line.trimStart().startsWith('::') || line.in
 describe('a plain line', () => {
   it.each([
     ['::error::x', ': :error::x'],
-    ['  ::error::x', ': :error::x'],
     ['\u00a0\ufeff::error::x', ': :error::x'],
     ['::::', ': :::'],
     ['\r::error::x', ': :error::x'],
-    ['before\n::error::x', 'before ::error::x'],
     ['before\r\n\r\n::error::x', 'before ::error::x'],
     ['before\u2028::error::x\u2029', 'before ::error::x'],
     ['a ##[set-output name=x]y', 'a # #[set-output name=x]y'],

@@ -46,7 +46,6 @@ describe('a response', () => {
     [429, 'RATE_LIMITED', 'throttled', TITLES.rateLimited],
     [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'throttled', TITLES.maintenance],
     [405, 'METHOD_NOT_ALLOWED', 'rejected', anyTitle],
-    [401, 'SOME_CODE', 'rejected', anyTitle],
     [499, 'SOME_CODE', 'rejected', anyTitle],
     [407, 'SOME_CODE', 'untrusted', TITLES.proxyAuthentication],
   ])('of %i %s means that nothing was executed and becomes a %s', (status, errorCode, meaning, title) => {

@@ -177,7 +177,6 @@ describe('a token request', () => {
   })
 
   it.each([
-    ['t1', 'bearer'],
     ['t1', 'BEARER'],
     ['t1', undefined],
     ['t'.repeat(8192), 'Bearer'],
