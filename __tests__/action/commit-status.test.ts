@@ -75,25 +75,23 @@ const pull = (more: object = {}) => ({
 /** A payload with a commit for every event. */
 const whole = { ...pull({ merged: true }), deployment: { sha: head }, head_sha: head }
 
-describe('the deployed commit', () => {
-  it.each<[string, object, string]>([
-    ['pull_request', pull({ base: { sha: own } }), head],
-    ['pull_request', pull({ merged: true }), merge],
-    ['pull_request_target', pull({ base: { sha: own } }), head],
-    ['pull_request_review', pull(), head],
-    ['deployment', { deployment: { sha: head, ref: 'main' } }, head],
-    ['deployment_status', { deployment: { sha: head }, deployment_status: { state: 'success' } }, head],
-    ['workflow_run', { workflow_run: { head_sha: head } }, head],
-    ['check_run', { check_run: { head_sha: head, check_suite: { head_sha: own } } }, head],
-    ['check_suite', { check_suite: { head_sha: head } }, head],
-    ['pull_request', pull({ merged: 'true' }), head],
-    // Without a commit in the payload, it is GITHUB_SHA.
-    ['pull_request', pull({ merged: true, merge_commit_sha: null }), own],
-    ['pull_request', { pull_request: null }, own],
-    ['pull_request', { pull_request: { head: { sha: 7 } } }, own],
-    ['push', whole, own],
-    ['constructor', whole, own],
-  ])('of %j with the payload %j is %s', (eventName, payload, commit) => {
-    expect(deployedCommit({ eventName, payload, sha: own })).toBe(commit)
-  })
+it.each<[string, object, string]>([
+  ['pull_request', pull({ base: { sha: own } }), head],
+  ['pull_request', pull({ merged: true }), merge],
+  ['pull_request_target', pull({ base: { sha: own } }), head],
+  ['pull_request_review', pull(), head],
+  ['deployment', { deployment: { sha: head, ref: 'main' } }, head],
+  ['deployment_status', { deployment: { sha: head }, deployment_status: { state: 'success' } }, head],
+  ['workflow_run', { workflow_run: { head_sha: head } }, head],
+  ['check_run', { check_run: { head_sha: head, check_suite: { head_sha: own } } }, head],
+  ['check_suite', { check_suite: { head_sha: head } }, head],
+  ['pull_request', pull({ merged: 'true' }), head],
+  // Without a commit in the payload, it is GITHUB_SHA.
+  ['pull_request', pull({ merged: true, merge_commit_sha: null }), own],
+  ['pull_request', { pull_request: null }, own],
+  ['pull_request', { pull_request: { head: { sha: 7 } } }, own],
+  ['push', whole, own],
+  ['constructor', whole, own],
+])('the deployed commit of %j with the payload %j is %s', (eventName, payload, commit) => {
+  expect(deployedCommit({ eventName, payload, sha: own })).toBe(commit)
 })

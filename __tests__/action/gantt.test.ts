@@ -118,14 +118,12 @@ describe('a name in the chart', () => {
   })
 })
 
-describe('the time axis of a chart', () => {
-  it.each([
-    ['6 s', 6_000, '%H:%M:%S', '1second'],
-    ['3 min', 180_000, '%H:%M:%S', '30second'],
-    ['more than 3 min', 180_001, '%H:%M', '1minute'],
-    ['a day', 86_400_000, '%b %d %H:%M', '6hour'],
-    ['weeks', 3_600_000_000, '%b %d %H:%M', '1day'],
-  ])('of %s', (_, span, format, interval) => {
-    expect(renderTimeAxis(span)).toStrictEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
-  })
+it.each([
+  ['6 s', 6_000, '%H:%M:%S', '1second'],
+  ['3 min', 180_000, '%H:%M:%S', '30second'],
+  ['more than 3 min', 180_001, '%H:%M', '1minute'],
+  ['a day', 86_400_000, '%b %d %H:%M', '6hour'],
+  ['weeks', 3_600_000_000, '%b %d %H:%M', '1day'],
+])('the time axis of a chart of %s', (_, span, format, interval) => {
+  expect(renderTimeAxis(span)).toStrictEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
 })

@@ -56,15 +56,13 @@ describe('the summary of a step', () => {
   })
 })
 
-describe('the summary of invalid inputs', () => {
-  it('contains nothing else for any text', () => {
-    assertProperty(
-      fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
-        const text = renderInputErrors(messages.map((message) => ({ names: 'x', message })))
-        expect(readSummary(text).paragraphs).toHaveLength(messages.length + 1)
-      }),
-    )
-  })
+it('the summary of invalid inputs contains nothing else for any text', () => {
+  assertProperty(
+    fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
+      const text = renderInputErrors(messages.map((message) => ({ names: 'x', message })))
+      expect(readSummary(text).paragraphs).toHaveLength(messages.length + 1)
+    }),
+  )
 })
 
 describe('untrusted text in the summary', () => {

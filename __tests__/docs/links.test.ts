@@ -44,22 +44,18 @@ describe('a link in the documentation', () => {
   })
 })
 
-describe('a path in the documentation', () => {
-  it('exists in this repository', () => {
-    const named = pages.flatMap(({ page, prose }) =>
-      [...prose.matchAll(PATH)].map(([, path = '']) => ({ page, path })),
-    )
-    expect(named.length).toBeGreaterThan(20)
-    expect(named.filter(isMissing)).toStrictEqual([])
-  })
+it('a path in the documentation exists in this repository', () => {
+  const named = pages.flatMap(({ page, prose }) =>
+    [...prose.matchAll(PATH)].map(([, path = '']) => ({ page, path })),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(isMissing)).toStrictEqual([])
 })
 
-describe('SECURITY.md', () => {
-  it('links a check for each threat that is prevented', () => {
-    const security = pages.find(({ page }) => page === 'SECURITY.md')?.prose ?? ''
-    const rows = security.match(/^\| (?!Threat ).*$/gm) ?? []
-    expect(rows.length).toBeGreaterThan(15)
-    const untested = rows.filter((row) => !/\]\((__tests__\/[^)]+\.test\.ts|\.ci\/run)\)/.test(row))
-    expect(untested).toStrictEqual([expect.stringContaining('Not prevented')])
-  })
+it('SECURITY.md links a check for each threat that is prevented', () => {
+  const security = pages.find(({ page }) => page === 'SECURITY.md')?.prose ?? ''
+  const rows = security.match(/^\| (?!Threat ).*$/gm) ?? []
+  expect(rows.length).toBeGreaterThan(15)
+  const untested = rows.filter((row) => !/\]\((__tests__\/[^)]+\.test\.ts|\.ci\/run)\)/.test(row))
+  expect(untested).toStrictEqual([expect.stringContaining('Not prevented')])
 })

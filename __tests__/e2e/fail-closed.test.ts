@@ -23,20 +23,18 @@ const neverRespond = `
   http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`
 const keepAlive = 'setInterval(() => undefined, 1000)'
 
-describe('the bundle', () => {
-  it.concurrent.each([
-    [
-      'fails on an exception that nothing catches',
-      throwLate,
-      1,
-      [mentioning(TITLES.unexpected, 'boom', '[as-…]')],
-    ],
-    ['fails if its event loop ends early', neverRespond, 1, [mentioning(TITLES.endedEarly, '[as-…]')]],
-    ['succeeds without waiting for a timer that keeps its process alive', keepAlive, 0, []],
-  ])('%s', async (_, code, exitCode, errors) => {
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`
-    expect(await play({ env: { NODE_OPTIONS } })).toMatchObject({ exitCode, errors, warnings: [] })
-  })
+it.concurrent.each([
+  [
+    'fails on an exception that nothing catches',
+    throwLate,
+    1,
+    [mentioning(TITLES.unexpected, 'boom', '[as-…]')],
+  ],
+  ['fails if its event loop ends early', neverRespond, 1, [mentioning(TITLES.endedEarly, '[as-…]')]],
+  ['succeeds without waiting for a timer that keeps its process alive', keepAlive, 0, []],
+])('the bundle %s', async (_, code, exitCode, errors) => {
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`
+  expect(await play({ env: { NODE_OPTIONS } })).toMatchObject({ exitCode, errors, warnings: [] })
 })
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip

@@ -41,11 +41,9 @@ describe('the dependencies', () => {
   })
 })
 
-describe('the commands of package.json', () => {
-  it('use only syntax that works in the shells of all systems', () => {
-    const commands = Object.values(scripts ?? {}).flatMap((script) => script.split(' && '))
-    expect(commands.length).toBeGreaterThan(20)
-    const isPortable = (command: string) => /^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)
-    expect(commands.filter((command) => !isPortable(command))).toStrictEqual([])
-  })
+it('the commands of package.json use only syntax that works in the shells of all systems', () => {
+  const commands = Object.values(scripts ?? {}).flatMap((script) => script.split(' && '))
+  expect(commands.length).toBeGreaterThan(20)
+  const isPortable = (command: string) => /^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)
+  expect(commands.filter((command) => !isPortable(command))).toStrictEqual([])
 })

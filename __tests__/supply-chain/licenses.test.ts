@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import { collectLicenses, isCurrent } from '../../script/package.js'
 
 const root = mkdtempSync(join(tmpdir(), 'atlas-snapshot-licenses-'))
@@ -13,14 +13,12 @@ onPosix('dist/ is built from the current source and dependencies (npm run packag
   expect(isCurrent()).toBe(true)
 })
 
-describe('the licenses of the packages in the bundle', () => {
-  it.each([
-    ['GPL-3.0-only', /node_modules\/left-pad.*GPL-3\.0-only.*Apache-2\.0/],
-    ['MIT OR GPL-2.0', /node_modules\/left-pad.*MIT OR GPL-2\.0/],
-    [undefined, /node_modules\/left-pad/],
-  ])('stop the build if one is %s', (license, message) => {
-    expect(() => collectLicenses(createProject(license))).toThrow(message)
-  })
+it.each([
+  ['GPL-3.0-only', /node_modules\/left-pad.*GPL-3\.0-only.*Apache-2\.0/],
+  ['MIT OR GPL-2.0', /node_modules\/left-pad.*MIT OR GPL-2\.0/],
+  [undefined, /node_modules\/left-pad/],
+])('the licenses of the packages in the bundle stop the build if one is %s', (license, message) => {
+  expect(() => collectLicenses(createProject(license))).toThrow(message)
 })
 
 /** Creates a project with one dependency that has this license. */
