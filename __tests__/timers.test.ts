@@ -34,18 +34,14 @@ it.each([
 
 describe('rejectOnAbort', () => {
   const never = new Promise<never>(() => undefined)
+  const fail = () => Promise.reject(new Error('no'))
 
   it.each([
     ['the value of the work', () => Promise.resolve(7), undefined, 7],
-    ['the error of the work', () => Promise.reject(new Error('no')), undefined, 'no'],
+    ['the error of the work', fail, undefined, 'no'],
     ['the reason of an abort that comes first', () => never, 50, 'aborted'],
     ['the reason of an earlier abort', () => never, 0, 'aborted'],
-    [
-      'the reason of an earlier abort instead of an error',
-      () => Promise.reject(new Error('no')),
-      0,
-      'aborted',
-    ],
+    ['the reason of an earlier abort instead of an error', fail, 0, 'aborted'],
   ])('ends with %s', async (_, start, abortAfterMs, end) => {
     expect(await runTimed((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({
       end,

@@ -13,6 +13,8 @@ import {
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
+const { nonceRejected, digestNotOffered } = TITLES
+
 /** The bodies of a 401 of Atlas in its older form, without a body, and of a page. */
 const BODIES: Readonly<Record<string, unknown>> = {
   older: { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' },
@@ -105,33 +107,29 @@ describe('requests', () => {
 
   // Such a 401 is from a cache or a proxy, which can send it after Atlas executed the POST.
   it.each([
-    ['repeats the nonce of the request', 'POST bare>A A:1>A', TITLES.nonceRejected],
-    ['repeats the nonce of the request as a stale one', 'POST bare>A A:1>A,stale', TITLES.nonceRejected],
-    [
-      'has the challenge of another realm and no body',
-      'POST bare>A A:1>B,empty,foreign',
-      TITLES.nonceRejected,
-    ],
-    ['is a page with the challenge of another realm', 'POST bare>A A:1>B,page,foreign', TITLES.nonceRejected],
-    ['is a page without a challenge', 'POST bare>A A:1>401', TITLES.nonceRejected],
-    ['is a page with a challenge', 'POST bare>A A:1>B,page', TITLES.nonceRejected],
-    ['is a page with a stale challenge', 'POST bare>A A:1>B,page,stale', TITLES.nonceRejected],
-    ['is the first one and has no challenge', 'POST bare>401', TITLES.digestNotOffered],
-    ['is the first one and has only a code', 'POST bare>ODD', TITLES.digestNotOffered],
+    ['repeats the nonce of the request', 'POST bare>A A:1>A', nonceRejected],
+    ['repeats the nonce of the request as a stale one', 'POST bare>A A:1>A,stale', nonceRejected],
+    ['has the challenge of another realm and no body', 'POST bare>A A:1>B,empty,foreign', nonceRejected],
+    ['is a page with the challenge of another realm', 'POST bare>A A:1>B,page,foreign', nonceRejected],
+    ['is a page without a challenge', 'POST bare>A A:1>401', nonceRejected],
+    ['is a page with a challenge', 'POST bare>A A:1>B,page', nonceRejected],
+    ['is a page with a stale challenge', 'POST bare>A A:1>B,page,stale', nonceRejected],
+    ['is the first one and has no challenge', 'POST bare>401', digestNotOffered],
+    ['is the first one and has only a code', 'POST bare>ODD', digestNotOffered],
   ])('end with an error if a 401 %s', async (_, script, title) => {
     const [error] = await createAuth().play(script)
     expect(error).toMatchObject({
       meaning: 'notAtlas',
       title,
       message: mentioning(post.purpose, 'HTTP 401'),
-      mayHaveExecuted: title === TITLES.nonceRejected,
+      mayHaveExecuted: title === nonceRejected,
     })
   })
 
   it('were not executed and can be retried if a fourth nonce in a row is stale', async () => {
     const { play } = createAuth()
     const script = 'POST bare>A A:1>B,stale B:1>C,stale C:1>D,stale D:1>E,stale POST bare>F F:1>ok'
-    const error = { title: TITLES.nonceRejected, message: mentioning(post.purpose) }
+    const error = { title: nonceRejected, message: mentioning(post.purpose) }
     expect(await play(script)).toMatchObject([
       { ...error, meaning: 'notExecuted', mayHaveExecuted: false },
       { response: { status: 200 } },

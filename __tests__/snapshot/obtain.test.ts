@@ -120,7 +120,6 @@ describe('a step with snapshot-id', () => {
   it.each([
     // Atlas was recorded to send a 404 without a code.
     ['null', REMEDIES.snapshotNotFound.title],
-    ['SOME_CODE', REMEDIES.snapshotNotFound.title],
     ['CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title],
   ])('fails at once after a 404 with the code %s: %s', async (code, title) => {
     const harness = new StepHarness({ faults: [`get:404:code=${code}`] })

@@ -73,7 +73,6 @@ describe('a step on a sharded cluster', () => {
     snapshot({ type: 'shardedCluster', ...fields })
 
   it.each<[string, Record<string, unknown>, Scripts<Snapshot>, string[] | undefined]>([
-    ['no members of a replica set', { type: 'replicaSet' }, [], undefined],
     ['no members of an unknown type', { type: undefined }, [], undefined],
     ['the members in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
     ['the members in the sharded form', {}, sharded({ members: [{ id: snapshotId(8) }] }), [snapshotId(8)]],
