@@ -9,21 +9,18 @@ const options = (args: string) => parseOptions(args.split(' '), (path) => `text 
 
 const { publicKey, privateKey } = demo
 
-/** Flags that configure the emulated Atlas, and what they set. */
-const settings: readonly (readonly [args: string, sets: object])[] = [
-  ['--group-id 5f1e2d3c4b5a69788796a5b5', { groupId: '5f1e2d3c4b5a69788796a5b5' }],
-  ['--public-key a', { keys: [{ publicKey: 'a', privateKey }] }],
-  ['--private-key b', { keys: [{ publicKey, privateKey: 'b' }] }],
-  ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
-  ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
-  ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
-  ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
-  ['--fail', { failSnapshots: true }],
-  ['--fault create:reset', { faults: [{ on: 'create', effect: { kind: 'reset' } }] }],
-]
-
 describe('the command line of the emulator', () => {
-  it.each(settings)('accepts %s', (args, sets) => {
+  it.each<[args: string, sets: object]>([
+    ['--group-id 5f1e2d3c4b5a69788796a5b5', { groupId: '5f1e2d3c4b5a69788796a5b5' }],
+    ['--public-key a', { keys: [{ publicKey: 'a', privateKey }] }],
+    ['--private-key b', { keys: [{ publicKey, privateKey: 'b' }] }],
+    ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
+    ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
+    ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
+    ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
+    ['--fail', { failSnapshots: true }],
+    ['--fault create:reset', { faults: [{ on: 'create', effect: { kind: 'reset' } }] }],
+  ])('configures the emulated Atlas with %s', (args, sets) => {
     expect(completeConfig({})).not.toMatchObject(sets)
     expect(completeConfig(options(args).atlas)).toMatchObject(sets)
   })

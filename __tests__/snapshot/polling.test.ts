@@ -37,17 +37,13 @@ function poll(
 }
 
 const completed = snapshot({ status: 'completed' })
+const listed = { ...completed, resource: undefined }
 
 describe('a snapshot', () => {
   it.each<[string, Snapshot, number, string[]]>([
     ['last seen 1.5 s ago is read one interval later', snapshot(), START - 1_500, ['500 completed, changed']],
     ['last seen a minute ago is read at once', snapshot(), START - 60_000, ['0 completed, changed']],
-    [
-      'that a list showed is read although it is completed',
-      { ...completed, resource: undefined },
-      START,
-      ['0 completed'],
-    ],
+    ['that a list showed is read although it is completed', listed, START, ['0 completed']],
     ['that is completed is not polled', completed, START, []],
     ['that failed is not polled', snapshot({ status: 'failed' }), START, []],
   ])('%s', async (_, from, seenAt, expected) => {

@@ -2,18 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { projectRoot } from '../../script/root.js'
 
-/** A page of the documentation. */
-export interface Document {
-  /** Relative to the project folder. */
-  readonly path: string
-  readonly text: string
-}
+/** A page of the documentation, with its path in the project folder. */
+type Document = ReturnType<typeof documents>[number]
 
 /** A block of code, which is indented in a list. */
 const FENCE = /^( *)```(\w*)\n(.*?)^\1```$/gms
 
 /** Every page for users and contributors. */
-export function documents(): Document[] {
+export function documents() {
   return ['', 'docs', 'bench', '.github']
     .flatMap((folder) => readdirSync(join(projectRoot(), folder)).map((name) => posix.join(folder, name)))
     .filter((path) => path.endsWith('.md'))

@@ -45,7 +45,7 @@ interface Step {
 export type Workflow = ReturnType<typeof readWorkflow>
 export type WorkflowStep = Workflow['jobs'][number]['steps'][number]
 
-export interface WorkflowFile {
+interface WorkflowFile {
   /** Relative to the project folder, with the line of an example. */
   readonly path: string
   readonly code: string
