@@ -73,7 +73,7 @@ describe('a challenge', () => {
     ['after a token', [`Negotiate YWJj==, ${ATLAS}`]],
     ['in lower case', [ATLAS.toLowerCase()]],
     ['with spaces around', [ATLAS.replaceAll('=', ' = ').replaceAll(',', ' ,')]],
-    ['with a list of qop', [ATLAS.replace('qop="auth"', 'qop="auth-int,auth"')]],
+    ['with a list of qop', [ATLAS.replace('qop="auth"', 'qop="auth-int, auth"')]],
     ['with a list of qop without quotes', ['Digest realm="r", qop=auth,auth-int, nonce="n"']],
     ['with an empty qop', ['Digest realm="r", qop="", nonce="n"']],
     ['with commas missing', ['Digest realm="r" nonce="n" qop="auth"']],

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
+import { AtlasError } from '../../src/atlas/errors.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import {
   withGracePeriod,
   withLogging,
+  withNewConnection,
   withRequestTimeout,
   withTrustCheck,
 } from '../../src/atlas/middleware.js'
+import { asNotExecuted } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
 import { createResponse, get, never, post, ScriptedServer, toResponse } from '../support/http-responses.js'
@@ -73,6 +76,23 @@ describe('withTrustCheck', () => {
   it('continues after any other response or error', async () => {
     await play('GET sent>401 GET sent>503 GET sent>lost GET sent>200', withTrustCheck)
   })
+})
+
+const closed = new AtlasError('unknown', { ...lost(), brokeKeptConnection: true })
+
+it.each<[string, HttpRequest, unknown, number]>([
+  ['a read again', get, closed, 2],
+  ['a read again that failed without credentials', get, asNotExecuted(closed), 2],
+  ['no read again after another error', get, lost(), 1],
+  ['no POST again', post, closed, 1],
+])('withNewConnection sends %s', async (_, request, error, times) => {
+  const sent: HttpRequest[] = []
+  const send = withNewConnection(async (each) => {
+    sent.push(each)
+    throw error
+  })
+  await expect(send(request, never)).rejects.toBe(error)
+  expect(sent).toStrictEqual([request, { ...request, newConnection: true }].slice(0, times))
 })
 
 it.each([

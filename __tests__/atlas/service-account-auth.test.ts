@@ -214,6 +214,7 @@ describe('a token request', () => {
     [400, {}, 'noToken', REMEDIES.badRequest.title],
     [400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'noToken', TITLES.noAccessToken],
     [401, {}, 'noToken', REMEDIES.invalidServiceAccount.title],
+    [402, {}, 'noToken', REMEDIES.paymentRequired.title],
     [403, {}, 'noToken', REMEDIES.forbidden.title],
     [403, limited, 'throttled', TITLES.tokenLimit],
     [403, { ...limited, error_description: 'No.' }, 'noToken', REMEDIES.forbidden.title],

@@ -67,7 +67,7 @@ describe('a dry run', () => {
     ['a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.'],
   ])('fails at once if %s', async (_, script, options, title, fact) => {
     const { harness, outcome } = start(script, options)
-    await expect(outcome).rejects.toMatchObject({ title, message: mentioning(fact) })
+    await expect(outcome).rejects.toMatchObject({ title, message: mentioning(fact, 'dry run') })
     expect(harness.clock.now()).toBe(0)
   })
 })

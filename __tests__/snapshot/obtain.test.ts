@@ -133,6 +133,12 @@ describe('a step with snapshot-id', () => {
     expect(title).toBe(REMEDIES.forbidden.title)
     expect(harness.requests).toHaveLength(1)
   })
+
+  it('reports the last error if it times out before the first response', async () => {
+    const harness = new StepHarness({ faults: ['get:503:times=always'] })
+    const report = await harness.obtainFailure({ snapshotId: snapshotId(1), timeoutMs: 10_000 })
+    expect(report).toMatchObject({ title: TITLES.timedOut, message: mentioning(snapshotId(1), '503') })
+  })
 })
 
 describe('a step that must stop during its POST', () => {
@@ -169,10 +175,18 @@ describe('a step that must stop during its POST', () => {
     expect(harness.clock.now()).toBe(1_500)
   })
 
-  it('fails even if the response shows a completed snapshot', async () => {
-    const atlas = { secondsToInProgress: 0, secondsToCompleted: 0 }
-    const harness = new StepHarness({ faults: ['create:delay=800'], atlas, cancelAt: 500 })
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'OWN' })
-    expect(harness.snapshots).toStrictEqual(['800 OWN completed'])
+  describe('and whose snapshot is already completed', () => {
+    const setup = { faults: ['create:delay=800'], atlas: { secondsToCompleted: 0 } }
+
+    it('fails if it was canceled', async () => {
+      const harness = new StepHarness({ ...setup, cancelAt: 500 })
+      expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'OWN' })
+      expect(harness.snapshots).toStrictEqual(['800 OWN completed'])
+    })
+
+    it('succeeds at the deadline', async () => {
+      const ended = await new StepHarness(setup).obtain({ timeoutMs: 500 })
+      expect(ended.snapshot.status).toBe('completed')
+    })
   })
 })

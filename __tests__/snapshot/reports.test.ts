@@ -33,7 +33,9 @@ describe('the report of a failed step', () => {
     ['an incomplete list', incomplete, true],
     ['a bug', () => new TypeError('Oops'), true],
     ['a rejection', () => rejected(403), false],
-    ['a page of a proxy, perhaps after Atlas executed the request', nonAtlas, true],
+    // Atlas might have executed the request.
+    ['a page of a proxy', nonAtlas, true],
+    ['a page of a proxy, with more text', () => nonAtlas().with('All tries failed.'), true],
     ['a conflict', conflict, false],
     ['a throttled request', throttled, false],
     ['an untrusted certificate', () => untrusted(false), false],

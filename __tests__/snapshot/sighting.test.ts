@@ -10,11 +10,12 @@ import { StepHarness } from '../support/step-harness.js'
 
 const timedOut = new StopReason('deadline', 'timed out after 1 h')
 
-/** A snapshot of the step that Atlas reported 3 s ago. */
+/** A snapshot that Atlas reported 3 s ago, with `on-conflict: reuse` one of another client. */
 async function seen(status: string, onConflict: OnConflict = 'wait', fromInput = false) {
   const harness = new StepHarness()
   const context = startStep(harness.options({ onConflict }), harness.dependencies, never)
-  const sighting = new Sighting(snapshot({ status }), { created: !fromInput, fromInput }, context)
+  const created = !fromInput && onConflict !== 'reuse'
+  const sighting = new Sighting(snapshot({ status }), { created, fromInput }, context)
   await harness.clock.advance(3_000)
   return sighting
 }
@@ -49,7 +50,9 @@ describe('a snapshot that the step has seen', () => {
   })
 
   it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
-    const { remedy } = await failure(seen(status), lost())
+    const sighting = await seen('queued')
+    sighting.see(snapshot({ status }))
+    const { remedy } = await failure(Promise.resolve(sighting), lost())
     expect(remedy).not.toContain('continues')
     expect(remedy).toContain('Do not deploy')
   })

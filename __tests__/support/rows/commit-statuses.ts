@@ -2,7 +2,7 @@ import type { Send } from '../../../src/atlas/http.js'
 import { TITLES } from '../../../src/titles.js'
 import { gitHub, hangingGitHub } from '../github.js'
 import type { VirtualSetup } from '../in-process.js'
-import { githubToken } from '../played.js'
+import { accountInputs, githubToken } from '../played.js'
 import { loseOutputFile } from './files.js'
 import { createsOne, endless, leavesQueued, type Row, type Rows } from './row.js'
 
@@ -14,7 +14,7 @@ function withToken(setup: VirtualSetup = {}): VirtualSetup {
 /** A step that cannot set its commit status. */
 function warns(github: Send): Row {
   return {
-    setup: withToken({ inputs: { wait: 'false' }, github }),
+    setup: withToken({ inputs: { wait: 'false', ...accountInputs }, github }),
     outputs: { status: 'queued' },
     created: 1,
     commitStatus: 'pending',
