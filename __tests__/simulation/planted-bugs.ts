@@ -24,7 +24,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'snapshot/decision',
       code: "if (own === 'exists')",
       becomes: 'if (false)',
-      target: 'a lost POST, and text before each description',
     },
   ],
   'success means that the snapshot exists and, with wait, is completed': [
@@ -39,15 +38,12 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'snapshot/obtain',
       code: 'sighting.assertNotFailed();',
       becomes: '',
-      target: 'a lost POST whose snapshot ends before the POST times out',
     },
     {
       name: 'uses a part of another snapshot without looking it up',
       file: 'snapshot/read',
       code: 'mustLookUp && !isSharded(plain)',
       becomes: 'false',
-      target:
-        "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
     },
   ],
   'created is true if and only if this step created the snapshot': [
@@ -138,7 +134,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'atlas/middleware',
       code: 'if (!isClosed ||',
       becomes: 'if (true ||',
-      target: 'a lost POST, and a server that closes each connection without saying so',
     },
     {
       name: 'ends a wait after an outage of a minute',
@@ -151,7 +146,6 @@ export const plantedBugs: Readonly<Record<string, readonly PlantedBug[]>> = {
       file: 'snapshot/lists',
       code: ".type ?? 'unreadable'",
       becomes: ".unknown ?? 'unreadable'",
-      target: 'a lost POST in a cluster that was of the other kind',
     },
   ],
   'a failure reports the snapshot that exists or might exist': [
