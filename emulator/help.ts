@@ -20,10 +20,6 @@ Examples
 
 Server
   --port PORT                   port to listen on, 0 for any free port (default: 0)
-  --tls-cert FILE --tls-key FILE
-                                serve HTTPS with these PEM files. Clients don't trust a self-signed one:
-                                openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=localhost -days 2 \\
-                                  -keyout key.pem -out cert.pem
   --verbose                     print method, path, status, and milliseconds of each request
   --help                        print this help
 

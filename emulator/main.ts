@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { Atlas } from './atlas.js'
 import { help } from './help.js'
 import { parseOptions } from './options.js'
@@ -13,15 +12,15 @@ function printServed({ method, target, status, ms }: Served): void {
 
 /** Runs the emulator until it is interrupted. Exits with 2 if the command line is invalid. */
 async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args, (path) => readFileSync(path, 'utf8'))
+  const options = parseOptions(args)
   if (options.help) {
     process.stdout.write(help)
     return
   }
   const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
   const atlas = new Atlas(options.atlas, deps)
-  const { port, tls, verbose } = options
-  const server = await startServer(atlas, { port, tls, onServed: verbose ? printServed : undefined })
+  const { port, verbose } = options
+  const server = await startServer(atlas, { port, onServed: verbose ? printServed : undefined })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       void server.close().then(() => process.exit(0))

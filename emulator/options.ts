@@ -3,16 +3,6 @@ import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig, de
 import { parseFaultSpec } from './fault-spec.js'
 import { parseChoice, parseNumber, UsageError } from './parsing.js'
 
-/** The parsed command line. */
-export interface Options {
-  readonly help: boolean
-  readonly verbose: boolean
-  readonly port: number
-  /** Certificate and private key for HTTPS, both in PEM. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
-  readonly atlas: AtlasOptions
-}
-
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 const repeatable = (...values: string[]) => ({ type: 'string', multiple: true, default: values }) as const
@@ -21,8 +11,6 @@ export const flags = {
   help: flag,
   verbose: flag,
   port: { ...text, default: '0' },
-  'tls-cert': text,
-  'tls-key': text,
   'group-id': { ...text, default: demo.groupId },
   'public-key': { ...text, default: demo.publicKey },
   'private-key': { ...text, default: demo.privateKey },
@@ -38,10 +26,9 @@ export const flags = {
 /**
  * Parses the command line.
  *
- * @param readFile returns the text of a certificate or key file
- * @throws UsageError if a flag is invalid, or the error of `readFile`
+ * @throws UsageError if a flag is invalid
  */
-export function parseOptions(args: readonly string[], readFile: (path: string) => string): Options {
+export function parseOptions(args: readonly string[]) {
   const values = parseFlags(args)
   const { help, verbose, fail, 'group-id': groupId } = values
   const { 'public-key': publicKey, 'private-key': privateKey } = values
@@ -61,15 +48,7 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     failSnapshots: fail,
     faults: values.fault.map(parseFaultSpec),
   }
-  return { help, verbose, port, tls: readTlsFiles(values, readFile), atlas }
-}
-
-function readTlsFiles(values: Values, readFile: (path: string) => string): Options['tls'] {
-  const { 'tls-cert': cert, 'tls-key': key } = values
-  if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined)
-    throw new UsageError('--tls-cert and --tls-key must be set together')
-  return { cert: readFile(cert), key: readFile(key) }
+  return { help, verbose, port, atlas }
 }
 
 /** Parses `NAME[:KIND]`. */
@@ -88,5 +67,3 @@ function parseFlags(args: readonly string[]) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
-
-type Values = ReturnType<typeof parseFlags>

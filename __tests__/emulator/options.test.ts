@@ -5,7 +5,7 @@ import { flags, parseOptions } from '../../emulator/options.js'
 import { UsageError } from '../../emulator/parsing.js'
 
 /** Parses arguments that are separated by spaces. */
-const options = (args: string) => parseOptions(args.split(' '), (path) => `text of ${path}`)
+const options = (args: string) => parseOptions(args.split(' '))
 
 const { publicKey, privateKey } = demo
 
@@ -26,18 +26,14 @@ describe('the command line of the emulator', () => {
   })
 
   it('requires no flags', () => {
-    const { atlas, ...rest } = parseOptions([], () => '')
-    expect(rest).toStrictEqual({ help: false, verbose: false, port: 0, tls: undefined })
+    const { atlas, ...rest } = parseOptions([])
+    expect(rest).toStrictEqual({ help: false, verbose: false, port: 0 })
     expect(completeConfig(atlas)).toStrictEqual(completeConfig({}))
   })
 
   it('sets options of the program', () => {
-    expect(options('--help --verbose --port 80 --tls-cert c --tls-key k')).toMatchObject({
-      help: true,
-      verbose: true,
-      port: 80,
-      tls: { cert: 'text of c', key: 'text of k' },
-    })
+    const given = { help: true, verbose: true, port: 80 }
+    expect(options('--help --verbose --port 80')).toMatchObject(given)
   })
 
   it('explains each flag in its help', () => {
@@ -48,7 +44,6 @@ describe('the command line of the emulator', () => {
   it.each([
     ['nonsense', 'nonsense'],
     ['--port 65536', '--port'],
-    ['--tls-cert c', '--tls-key'],
     ['--group-id X', '--group-id'],
     ['--cluster a:huge', 'replicaSet'],
     ['--cluster ä', 'ä'],
