@@ -15,11 +15,8 @@ import {
 } from './reports.js'
 import type { Run } from './run-step.js'
 
-/** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */
-interface Invariant {
-  readonly name: string
-  readonly check: (run: ListedRun) => string | undefined
-}
+/** Returns how a run violates a rule, or `undefined`. */
+type Check = (run: ListedRun) => string | undefined
 
 export interface Violation {
   readonly invariant: string
@@ -32,26 +29,24 @@ const GRACE_MS = 1_001
 const END_MS = 6_002
 const CLEANUP_MS = 4_001
 
-export const invariants: readonly Invariant[] = [
-  {
-    name: 'a step creates at most one snapshot',
-    check: (run) => {
-      const own = ownSnapshots(run)
-      return own.length > 1 ? `it created ${own.map(({ id }) => id).join(' and ')}` : undefined
-    },
+/** The rules that every run must follow. */
+export const invariants: Readonly<Record<string, Check>> = {
+  'a step creates at most one snapshot': (run) => {
+    const own = ownSnapshots(run)
+    return own.length > 1 ? `it created ${own.map(({ id }) => id).join(' and ')}` : undefined
   },
-  { name: 'success means that the snapshot exists and, with wait, is completed', check: findFalseSuccess },
-  { name: 'created is true if and only if this step created the snapshot', check: findWrongCreator },
-  { name: 'no other snapshot is used while the own one might exist', check: findReuseInDoubt },
-  { name: 'no POST while the conflicting snapshot is in progress', check: findPostDuringConflict },
-  { name: 'no POST after an untrusted response', check: findPostAfterMismatch },
-  { name: 'the lists are read before every further POST', check: findBlindPost },
-  { name: 'no request after the end', check: findLateRequest },
-  { name: 'a step ends within 6 s after its timeout or cancellation', check: findLateEnd },
-  { name: 'a step without obstacles succeeds', check: findNeedlessFailure },
-  { name: 'a failure reports the snapshot that exists or might exist', check: findWrongLeftover },
-  { name: "another snapshot is neither the step's own nor a part of one", check: findWrongOther },
-]
+  'success means that the snapshot exists and, with wait, is completed': findFalseSuccess,
+  'created is true if and only if this step created the snapshot': findWrongCreator,
+  'no other snapshot is used while the own one might exist': findReuseInDoubt,
+  'no POST while the conflicting snapshot is in progress': findPostDuringConflict,
+  'no POST after an untrusted response': findPostAfterMismatch,
+  'the lists are read before every further POST': findBlindPost,
+  'no request after the end': findLateRequest,
+  'a step ends within 6 s after its timeout or cancellation': findLateEnd,
+  'a step without obstacles succeeds': findNeedlessFailure,
+  'a failure reports the snapshot that exists or might exist': findWrongLeftover,
+  "another snapshot is neither the step's own nor a part of one": findWrongOther,
+}
 
 /** Finds a request after the end of the step, except for the revocation of its token. */
 function findLateRequest({ exchanges, endedAt, closedAt }: Run): string | undefined {
@@ -73,8 +68,8 @@ function findLateEnd({ canceledAt, closedAt, endedAt, ending, scenario }: Run): 
 
 export function findViolations(run: Run): readonly Violation[] {
   const listed = withListings(run)
-  return invariants.flatMap(({ name, check }) => {
+  return Object.entries(invariants).flatMap(([invariant, check]) => {
     const how = check(listed)
-    return how === undefined ? [] : [{ invariant: name, how }]
+    return how === undefined ? [] : [{ invariant, how }]
   })
 }

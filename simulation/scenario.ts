@@ -41,7 +41,7 @@ const HOUR_MS = 3_600_000
 /** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
-  const targeted = drawTargetedScenario(random)
+  const [target, targeted] = drawTargetedScenario(random)
   const { faultProfile, atlas } = assume(
     { ...drawFaultProfile(random), ...targeted?.faultProfile },
     drawAtlas(random, targeted?.atlas),
@@ -52,7 +52,7 @@ export function drawScenario(seed: number): Scenario {
     ...drawOptions(random, describeCredentials(access.credentials), durationMs),
     ...targeted?.options,
   }
-  const { name: target, attach, contended = false } = targeted ?? {}
+  const { attach, contended = false } = targeted ?? {}
   const isDisturbed = targeted === undefined || contended
   const isCanceled = isDisturbed && random.chance(0.2)
   return {

@@ -8,7 +8,6 @@ import type { SeededRandom } from './seeded-random.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
 interface ScenarioOverrides {
-  readonly name: string
   readonly faultProfile: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
@@ -46,52 +45,44 @@ const SHARDED = [{ name: CLUSTER, kind: 'sharded' }] as const
 const SHARE = 0.4
 
 /** Rare combinations that once violated an invariant, or might. */
-const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
-  {
-    name: "a late POST during another client's snapshot",
+const targetedScenarios: Readonly<Record<string, ScenarioOverrides>> = {
+  "a late POST during another client's snapshot": {
     faultProfile: firstPost('late'),
     options: { onConflict: 'reuse', wait: true },
     contended: true,
   },
-  {
-    name: 'a lost POST whose snapshot ends before the POST times out',
+  'a lost POST whose snapshot ends before the POST times out': {
     faultProfile: firstPost('hang-executed'),
     atlas: { secondsToCompleted: 20, list: prompt() },
   },
-  {
-    name: 'a lost POST whose snapshot is missing from the lists',
+  'a lost POST whose snapshot is missing from the lists': {
     faultProfile: firstPost('reset-executed', during(0, 40_000, LISTS, 'missing-entry')),
     atlas: { secondsToCompleted: 3, list: prompt() },
   },
-  {
-    name: 'a doubled POST whose snapshot the lists show late',
+  'a doubled POST whose snapshot the lists show late': {
     faultProfile: firstPost('twice'),
     options: { onConflict: 'fail' },
     atlas: { list: prompt({ lagSeconds: 20 }) },
   },
-  {
-    name: 'a doubled POST right after the end of another snapshot that an earlier list showed in progress',
+  'a doubled POST right after the end of another snapshot that an earlier list showed in progress': {
     faultProfile: firstPost('twice', during(2_000, 900_000, LISTS, '5xx')),
     options: { onConflict: 'wait', reuseWithinMs: 3_600_000, timeoutMs: 1_800_000 },
     atlas: { secondsToCompleted: 3, list: prompt() },
     contended: true,
   },
-  {
-    name: 'a given snapshot',
+  'a given snapshot': {
     faultProfile: { intensity: 0.05, excluded: ['fatal'] },
     attach: 'whole',
     contended: true,
   },
-  {
-    name: "a given member of another client's snapshot",
+  "a given member of another client's snapshot": {
     // The sharded list is always readable and keeps the whole snapshot, because the step otherwise uses the member.
     faultProfile: { intensity: 0.05, excluded: ['fatal'], windows: [] },
     atlas: { clusters: SHARDED, list: prompt({ shrinks: 0 }) },
     attach: 'member',
     contended: true,
   },
-  {
-    name: "a lost POST in a sharded cluster that can't be read, and a list that shows only its members at first",
+  "a lost POST in a sharded cluster that can't be read, and a list that shows only its members at first": {
     faultProfile: firstPost('reset-executed'),
     atlas: {
       ...withoutReadingCluster(),
@@ -102,8 +93,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       list: prompt({ lagSeconds: 5, members: 'all' }),
     },
   },
-  {
-    name: "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first",
+  "a conflict in a sharded cluster that can't be read, and a list that shows only a member at first": {
     faultProfile: { intensity: 0 },
     options: { onConflict: 'reuse' },
     atlas: {
@@ -116,15 +106,13 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
     contended: true,
   },
-  {
-    name: 'a lost POST, and a refusal that outlasts the other snapshot by minutes',
+  'a lost POST, and a refusal that outlasts the other snapshot by minutes': {
     faultProfile: firstPost('reset'),
     options: { onConflict: 'wait', timeoutMs: 7_200_000 },
     atlas: { secondsToCompleted: 60, conflictLagSeconds: 240, failSnapshots: false, list: prompt() },
     contended: true,
   },
-  {
-    name: 'a lost POST in a cluster that was of the other kind',
+  'a lost POST in a cluster that was of the other kind': {
     faultProfile: firstPost('reset-executed'),
     options: { onConflict: 'wait', timeoutMs: 7_200_000 },
     atlas: {
@@ -136,22 +124,21 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
     contended: true,
   },
-  {
-    name: 'a lost POST, and text before each description',
+  'a lost POST, and text before each description': {
     faultProfile: firstPost('reset-executed'),
     atlas: { secondsToCompleted: 3, descriptions: { prefix: '[prod] ' }, list: prompt() },
     // The step reads the lists until its timeout.
     options: { timeoutMs: 300_000 },
   },
-  {
-    name: 'a lost POST, and a server that closes each connection without saying so',
+  'a lost POST, and a server that closes each connection without saying so': {
     faultProfile: firstPost('reset-executed', during(0, 7_200_000, READS, 'closed')),
     atlas: { digest: { perConnection: false }, list: prompt() },
     options: { timeoutMs: 7_200_000 },
   },
-]
+}
 
-/** Draws a targeted scenario, or none. */
-export function drawTargetedScenario(random: SeededRandom): ScenarioOverrides | undefined {
-  return random.chance(SHARE) ? random.pick(targetedScenarios) : undefined
+/** Draws a targeted scenario with its name, or none. */
+export function drawTargetedScenario(random: SeededRandom): [name?: string, overrides?: ScenarioOverrides] {
+  const [first, ...rest] = Object.entries(targetedScenarios)
+  return first !== undefined && random.chance(SHARE) ? random.pick([first, ...rest]) : []
 }

@@ -35,11 +35,11 @@ async function findSeed({ file, code, becomes, target }: PlantedBug, invariant: 
 }
 
 test('every invariant is broken by a planted bug', () => {
-  expect(Object.keys(plantedBugs).sort()).toStrictEqual(invariants.map(({ name }) => name).sort())
+  expect(Object.keys(plantedBugs).sort()).toStrictEqual(Object.keys(invariants).sort())
 })
 
 const bugs = Object.entries(plantedBugs).flatMap(([invariant, planted]) =>
-  planted.map((bug) => ({ ...bug, invariant })),
+  Object.entries(planted).map(([name, bug]) => ({ ...bug, name, invariant })),
 )
 
 test.each(bugs)('finds code that $name ($invariant)', async ({ invariant, ...bug }) => {
