@@ -23,16 +23,9 @@ Server
   --verbose                     print method, path, status, and milliseconds of each request
   --help                        print this help
 
-Project
-  --group-id ID                 project ID, 24 hex digits
-  --public-key KEY              public key of the API key
-  --private-key KEY             private key of the API key
-  --client-id ID                client ID of the service account
-  --client-secret SECRET        client secret of the service account
+Clusters and snapshots
   --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
                                 (default: replicaSet)
-
-Snapshots
   --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7, less for a short snapshot)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --fail                        let snapshots fail

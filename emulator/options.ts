@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig, demo } from './config.js'
+import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig } from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { parseChoice, parseNumber, UsageError } from './parsing.js'
 
@@ -11,11 +11,6 @@ export const flags = {
   help: flag,
   verbose: flag,
   port: { ...text, default: '0' },
-  'group-id': { ...text, default: demo.groupId },
-  'public-key': { ...text, default: demo.publicKey },
-  'private-key': { ...text, default: demo.privateKey },
-  'client-id': { ...text, default: demo.clientId },
-  'client-secret': { ...text, default: demo.clientSecret },
   cluster: repeatable('demo', 'sharded:sharded'),
   'seconds-to-in-progress': text,
   'seconds-to-completed': { ...text, default: String(completeConfig({}).secondsToCompleted) },
@@ -30,18 +25,11 @@ export const flags = {
  */
 export function parseOptions(args: readonly string[]) {
   const values = parseFlags(args)
-  const { help, verbose, fail, 'group-id': groupId } = values
-  const { 'public-key': publicKey, 'private-key': privateKey } = values
-  const { 'client-id': clientId, 'client-secret': clientSecret } = values
-  if (!/^[0-9a-f]{24}$/.test(groupId))
-    throw new UsageError(`--group-id must be 24 hex digits in lower case, not ${groupId}`)
+  const { help, verbose, fail } = values
   const port = parseNumber('--port', values.port)
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
   const toInProgress = values['seconds-to-in-progress']
   const atlas: AtlasOptions = {
-    groupId,
-    keys: [{ publicKey, privateKey }],
-    serviceAccounts: [{ clientId, clientSecret }],
     clusters: values.cluster.map(parseCluster),
     ...(toInProgress && { secondsToInProgress: parseNumber('--seconds-to-in-progress', toInProgress) }),
     secondsToCompleted: parseNumber('--seconds-to-completed', values['seconds-to-completed']),

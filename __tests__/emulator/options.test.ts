@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { completeConfig, demo } from '../../emulator/config.js'
+import { completeConfig } from '../../emulator/config.js'
 import { help } from '../../emulator/help.js'
 import { flags, parseOptions } from '../../emulator/options.js'
 import { UsageError } from '../../emulator/parsing.js'
@@ -7,14 +7,8 @@ import { UsageError } from '../../emulator/parsing.js'
 /** Parses arguments that are separated by spaces. */
 const options = (args: string) => parseOptions(args.split(' '))
 
-const { publicKey, privateKey } = demo
-
 describe('the command line of the emulator', () => {
   it.each<[args: string, sets: object]>([
-    ['--group-id 5f1e2d3c4b5a69788796a5b5', { groupId: '5f1e2d3c4b5a69788796a5b5' }],
-    ['--public-key a', { keys: [{ publicKey: 'a', privateKey }] }],
-    ['--private-key b', { keys: [{ publicKey, privateKey: 'b' }] }],
-    ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
     ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
     ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
     ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
@@ -44,7 +38,6 @@ describe('the command line of the emulator', () => {
   it.each([
     ['nonsense', 'nonsense'],
     ['--port 65536', '--port'],
-    ['--group-id X', '--group-id'],
     ['--cluster a:huge', 'replicaSet'],
     ['--cluster ä', 'ä'],
     ['--seconds-to-completed x', '--seconds-to-completed'],
