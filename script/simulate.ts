@@ -55,8 +55,8 @@ async function runAll(seeds: Omit<Seeds, 'distance'>): Promise<Report> {
 function printReport({ runs, counts, violations }: Report): void {
   for (const [name, number] of Object.entries(counts).sort(([, a], [, b]) => b - a))
     process.stdout.write(`${String(number).padStart(10)}  ${name}\n`)
-  for (const { seed, violation } of violations.slice(0, MAX_SHOWN))
-    process.stdout.write(`${describeViolation(seed, violation)}\n`)
+  for (const violation of violations.slice(0, MAX_SHOWN))
+    process.stdout.write(`${describeViolation(violation)}\n`)
   process.stdout.write(`${runs} seeds, ${violations.length} violations\n`)
 }
 

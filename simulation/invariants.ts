@@ -19,6 +19,7 @@ import type { Run } from './run-step.js'
 type Check = (run: ListedRun) => string | undefined
 
 export interface Violation {
+  readonly seed: number
   readonly invariant: string
   readonly how: string
 }
@@ -61,15 +62,16 @@ function findLateEnd({ canceledAt, closedAt, endedAt, ending, scenario }: Run): 
   if (closedAt > endedAt + CLEANUP_MS) return `it took ${closedAt - endedAt} ms after the outputs`
   if (endedAt > stoppedAt + GRACE_MS) return `it reported the end ${endedAt - stoppedAt} ms later`
   if (closedAt > stoppedAt + END_MS) return `it ended ${closedAt - stoppedAt} ms later`
-  return canceledAt !== undefined && ending.kind === 'success'
+  return canceledAt !== undefined && ending.status === 'fulfilled'
     ? 'it succeeded after the cancellation'
     : undefined
 }
 
 export function findViolations(run: Run): readonly Violation[] {
   const listed = withListings(run)
+  const { seed } = run.scenario
   return Object.entries(invariants).flatMap(([invariant, check]) => {
     const how = check(listed)
-    return how === undefined ? [] : [{ invariant, how }]
+    return how === undefined ? [] : [{ seed, invariant, how }]
   })
 }

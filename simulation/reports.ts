@@ -17,18 +17,18 @@ function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
 
 /** The title, message, and remedy of a failed step. */
 export function failureText({ ending }: Pick<Run, 'ending'>): string {
-  if (ending.kind === 'success') return ''
-  const { thrown } = ending
-  return thrown instanceof ActionError
-    ? `${thrown.title}. ${thrown.message} ${thrown.remedy}`
-    : String(thrown)
+  if (ending.status === 'fulfilled') return ''
+  const { reason } = ending
+  return reason instanceof ActionError
+    ? `${reason.title}. ${reason.message} ${reason.remedy}`
+    : String(reason)
 }
 
 /** Finds a success with a snapshot that does not exist, has failed, or with `wait` is not completed. */
 export function findFalseSuccess(run: Run): string | undefined {
   const { ending, endedAt, epoch, exchanges, scenario } = run
-  if (ending.kind === 'failure') return undefined
-  const { id, status } = ending.result.snapshot
+  if (ending.status === 'rejected') return undefined
+  const { id, status } = ending.value.snapshot
   const record = findRecord(run, id)
   if (record === undefined || record.deleted) return `${id} is missing or deleted`
   if (scenario.options.wait) {
@@ -67,7 +67,7 @@ function saysMayExist(run: Run): boolean {
 
 /** Finds a failed step that reports its snapshot wrongly. */
 export function findWrongLeftover(run: ListedRun): string | undefined {
-  if (run.ending.kind === 'success') return undefined
+  if (run.ending.status === 'fulfilled') return undefined
   const text = failureText(run)
   const own = ownSnapshots(run)
   const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))

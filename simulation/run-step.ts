@@ -1,4 +1,4 @@
-import type { Atlas, FaultContext, SnapshotRecord } from '../emulator/atlas.js'
+import type { Atlas, SnapshotRecord } from '../emulator/atlas.js'
 import type { ObservedSnapshot } from '../src/snapshot/context.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
@@ -11,14 +11,10 @@ import { connectStep, createStepRuntime, type WorldEvent } from './step.js'
 import { suspend } from './virtual-clock.js'
 import { createWorld, EPOCH } from './world.js'
 
-type Ending =
-  | { readonly kind: 'success'; readonly result: ObservedSnapshot }
-  | { readonly kind: 'failure'; readonly thrown: unknown }
-
 /** A run: what the step did and logged, and the actual state of Atlas. Times are in virtual milliseconds. */
 export interface Run {
   readonly scenario: Scenario
-  readonly ending: Ending
+  readonly ending: PromiseSettledResult<ObservedSnapshot>
   readonly endedAt: number
   /** When the step was canceled, if it was before its end. */
   readonly canceledAt: number | undefined
@@ -43,12 +39,11 @@ const TIME_AFTER_END_MS = 3_600_000
 /** Runs a step in a scenario. The same scenario always results in the same run. */
 export async function runStep(drawn: Scenario, trace?: (atMs: number, line: string) => void): Promise<Run> {
   const epoch = EPOCH + Math.round(drawn.skewMs)
-  const randomOfAtlas = new SeededRandom(drawn.seed, 'atlas')
-  const deps = {
-    randomHex: (bytes: number) => randomOfAtlas.hex(bytes),
-    chooseFault: (context: FaultContext) => network.chooseFault(context),
-  }
-  const world = createWorld(drawn.atlas, deps, epoch)
+  const world = createWorld(drawn.atlas, {
+    random: new SeededRandom(drawn.seed, 'atlas'),
+    chooseFault: (context) => network.chooseFault(context),
+    epoch,
+  })
   const { clock, atlas } = world
   const traceLine = (line: string) => trace?.(clock.now(), line)
   const network = new Network(drawn, world, traceLine)
@@ -77,15 +72,10 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   const stepClock = suspension === undefined ? clock : suspend(clock, suspension)
   const { signal, release } = runtime.cancellation
   const work = obtainSnapshot(options, { ...dependencies, clock: stepClock }, signal)
-  const ending = await clock.run(
-    work.then(
-      (result): Ending => ({ kind: 'success', result }),
-      (thrown: unknown): Ending => ({ kind: 'failure', thrown }),
-    ),
-  )
+  const [ending] = await clock.run(Promise.allSettled([work]))
   release()
   const endedAt = clock.now()
-  traceLine(`step ends: ${ending.kind}`)
+  traceLine(`step ends: ${ending.status}`)
   await clock.run(withCleanupLimit(clock, close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)

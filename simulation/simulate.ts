@@ -3,18 +3,12 @@ import { findViolations, type Violation } from './invariants.js'
 import { type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 
-/** A violation and the seed of its run. */
-interface SeededViolation {
-  readonly seed: number
-  readonly violation: Violation
-}
-
 /** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
   readonly runs: number
   /** How many runs had each ending and fault, by its name. */
   readonly counts: Readonly<Record<string, number>>
-  readonly violations: readonly SeededViolation[]
+  readonly violations: readonly Violation[]
 }
 
 /** Violations to keep. More provide no new information. */
@@ -23,7 +17,7 @@ const MAX_VIOLATIONS = 50
 /** Runs these seeds. */
 export async function simulate(seeds: Iterable<number>): Promise<Report> {
   const counts: Record<string, number> = {}
-  const violations: SeededViolation[] = []
+  const violations: Violation[] = []
   // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
@@ -33,16 +27,15 @@ export async function simulate(seeds: Iterable<number>): Promise<Report> {
     const run = await runStep(drawScenario(seed))
     const faults = run.exchanges.flatMap(({ fault }) => fault ?? [])
     for (const name of new Set([describeEnding(run), ...faults])) counts[name] = (counts[name] ?? 0) + 1
-    if (violations.length < MAX_VIOLATIONS)
-      violations.push(...findViolations(run).map((violation) => ({ seed, violation })))
+    if (violations.length < MAX_VIOLATIONS) violations.push(...findViolations(run))
   }
   Error.stackTraceLimit = stackTraceLimit
   return { runs, counts, violations }
 }
 
 function describeEnding({ ending }: Run): string {
-  if (ending.kind === 'success') return 'success'
-  return ending.thrown instanceof ActionError ? ending.thrown.title : `thrown: ${String(ending.thrown)}`
+  if (ending.status === 'fulfilled') return 'success'
+  return ending.reason instanceof ActionError ? ending.reason.title : `thrown: ${String(ending.reason)}`
 }
 
 /** The reports of several threads as one. */

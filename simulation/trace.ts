@@ -3,7 +3,7 @@ import { failureText } from './reports.js'
 import { runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 
-export function describeViolation(seed: number, { invariant, how }: Violation): string {
+export function describeViolation({ seed, invariant, how }: Violation): string {
   return `seed ${seed} violates "${invariant}": ${how}\n  replay: npm run simulate -- --seed ${seed}`
 }
 
@@ -19,7 +19,7 @@ export async function traceRun(seed: number): Promise<{ lines: readonly string[]
     const state = deleted ? 'deleted' : status
     lines.push(`record: ${id} by ${takenBy}, ${snapshotType}, ${times}, ${state}: ${description}`)
   }
-  if (run.ending.kind === 'failure') lines.push(`failure: ${failureText(run)}`)
+  if (run.ending.status === 'rejected') lines.push(`failure: ${failureText(run)}`)
   const violations = findViolations(run)
   for (const { invariant, how } of violations) lines.push(`VIOLATION: ${invariant}: ${how}`)
   if (violations.length === 0) lines.push('no violation')

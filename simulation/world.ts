@@ -1,4 +1,5 @@
 import { Atlas, type AtlasDeps, type AtlasOptions } from '../emulator/atlas.js'
+import type { Random } from '../src/runtime.js'
 import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
@@ -13,17 +14,18 @@ export interface World {
   readonly wallClock: () => number
 }
 
-/**
- * @param deps replace the randomness of Atlas, or choose its faults
- * @param epoch Atlas's time at zero of the virtual clock, in milliseconds since 1970
- */
+/** What a test can replace. */
+interface WorldOptions extends Pick<AtlasDeps, 'chooseFault'> {
+  readonly random?: Random
+  /** Atlas's time at zero of the virtual clock, in milliseconds since 1970. */
+  readonly epoch?: number
+}
+
 export function createWorld(
   options: AtlasOptions = {},
-  deps: Partial<Omit<AtlasDeps, 'now'>> = {},
-  epoch = EPOCH,
+  { random = new SeededRandom(1, 'emulator'), epoch = EPOCH, ...deps }: WorldOptions = {},
 ): World {
   const clock = new VirtualClock()
-  const random = new SeededRandom(1, 'emulator')
   const now = () => epoch + Math.floor(clock.now())
   const atlas = new Atlas(options, { now, randomHex: (bytes) => random.hex(bytes), ...deps })
   return { clock, atlas, wallClock: () => EPOCH + clock.now() }

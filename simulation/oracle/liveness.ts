@@ -13,9 +13,9 @@ import { isInDoubt, isMismatch, isRefused, isShown, isStray, isVisiblyOpen, reco
  */
 export function findNeedlessFailure(run: ListedRun): string | undefined {
   const { ending, canceledAt, endedAt, scenario } = run
-  if (ending.kind === 'success' || canceledAt !== undefined) return undefined
+  if (ending.status === 'fulfilled' || canceledAt !== undefined) return undefined
   const isNeedless = endedAt >= scenario.options.timeoutMs - 1 ? !mayTimeOut(run) : !mayFail(run)
-  return isNeedless ? String(ending.thrown) : undefined
+  return isNeedless ? String(ending.reason) : undefined
 }
 
 /** True if a response or the state of Atlas must end the step before its timeout. */
