@@ -8,17 +8,17 @@ export const TAG_LENGTH = 13
 
 /** Draws the behavior of Atlas. What Atlas would hardly do is rare. */
 export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): AtlasOptions {
-  const secondsToCompleted = random.weighted<() => number>([
+  const drawn = random.weighted<() => number>([
     [3, () => random.magnitude(2, 30)],
     [4, () => random.magnitude(30, 200)],
     [0.4, () => random.magnitude(200, 2_000)],
   ])()
+  const { secondsToCompleted = drawn, list, ...rest } = overrides ?? {}
   const sharded = random.chance(0.3)
   const oddFrom = random.between(0, secondsToCompleted)
-  const many = random.chance(0.002)
+  const many = random.chance(0.002) && overrides === undefined
   // The cluster was created anew with the same name.
   const olderOfOtherKind = overrides === undefined && random.chance(0.15) ? random.integer(1, 2) : 0
-  const { list, ...rest } = overrides ?? {}
   return {
     clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
     secondsToCompleted,

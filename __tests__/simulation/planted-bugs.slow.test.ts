@@ -8,7 +8,7 @@ import { actionNode } from '../../script/runner.js'
 import { invariants } from '../../simulation/invariants.js'
 import { type PlantedBug, plantedBugs } from './planted-bugs.js'
 
-const MAX_SEEDS = 10_000
+const MAX_SEEDS = 40_000
 const build = join(projectRoot(), 'build')
 const folder = join(build, 'planted')
 
