@@ -102,6 +102,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     // Node verifies certificates with these.
     ['can', 'https://cloud.mongodb.com', '', {}],
     ['can', 'https://cloud.mongodb.com', '', { NODE_TLS_REJECT_UNAUTHORIZED: '1' }],
+    ['can', 'https://cloud.mongodb.com', '', { NODE_TLS_REJECT_UNAUTHORIZED: 'false' }],
   ])('%s be set with base-url %j, github-token %j, and %j', (can, baseUrl, token, variables) => {
     expect(problems(variables, baseUrl, token)).toStrictEqual(can === 'can' ? [] : [isNamed])
   })

@@ -86,6 +86,7 @@ describe('a challenge', () => {
     ['without realm', ['Digest nonce="n"']],
     ['without nonce', ['Digest realm="r"']],
     ['with an unclosed nonce', ['Digest realm="r", nonce="n']],
+    ['with an unknown algorithm', ['Digest realm="r", nonce="n", algorithm=SHA-512-256']],
     ['with a session algorithm', ['Digest realm="r", nonce="n", algorithm=MD5-sess']],
     ['with only qop=auth-int', ['Digest realm="r", nonce="n", qop="auth-int"']],
     ['with a character that could end the header', ['Digest realm="r", nonce="a\rb"']],
