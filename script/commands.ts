@@ -1,6 +1,6 @@
 /** The names of all commands of the runner. */
 const known = `add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice
-remove-matcher save-state set-env set-output stop-commands warning`.split(/\s/)
+remove-matcher save-state set-env set-output stop-commands warning`.split(/\s+/)
 
 /**
  * The command in a line, if any. There are two forms: `::name key=value,…::data` at the start of the line, and the
@@ -20,16 +20,22 @@ export function parseCommand(line: string) {
   return { name, properties, data: decode(data) }
 }
 
-/** An output in a GITHUB_OUTPUT file: a line with its name and a delimiter, the lines of its value, the delimiter. */
-const OUTPUT = /^([^=<\n]*)<<([^\n]+)\n((?:[^\n]*\n)*?)\2$/gm
-
 /** The last value of each output in a GITHUB_OUTPUT file. Throws an Error if the file is malformed. */
 export function parseOutputs(text: string): Readonly<Record<string, string>> {
-  const unix = text.replaceAll('\r\n', '\n')
-  const rest = unix.replaceAll(OUTPUT, '').replaceAll('\n', '')
-  if (rest !== '') throw new Error(`GITHUB_OUTPUT: not an output: ${rest}`)
-  const outputs = unix.matchAll(OUTPUT)
-  return Object.fromEntries(Array.from(outputs, ([, name, , lines = '']) => [name, lines.slice(0, -1)]))
+  const outputs: Record<string, string> = {}
+  const lines = text.split(/\r?\n/)
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, name = '', delimiter] = /^([^=]*?)<<(.+)$/.exec(line) ?? []
+    if (delimiter !== undefined) {
+      const end = lines.indexOf(delimiter)
+      if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end delimiter`)
+      outputs[name] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n')
+    } else if (line !== '') throw new Error(`GITHUB_OUTPUT: not an output: ${line}`)
+  }
+  return outputs
 }
 
 function decode(text: string): string {
