@@ -4,7 +4,7 @@ export const help = `usage: npm run emulator -- [options]
 
 Emulate the snapshot endpoints of the MongoDB Atlas Admin API on this machine.
 
-Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. Defaults:
+Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. It has:
   project ID     ${demo.groupId}
   public key     ${demo.publicKey}
   private key    ${demo.privateKey}

@@ -17,7 +17,7 @@ async function drawCharts(article, id) {
 async function show(html, index) {
   const article = document.createElement('article')
   article.className = 'markdown-body'
-  // Parsed on its own, so a summary can't affect anything outside its article.
+  // Parsed on its own, so the markup of a summary can't leave its article.
   article.innerHTML = html
   document.body.append(article)
   const labels = await drawCharts(article, `summary-${index}`)

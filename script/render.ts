@@ -74,7 +74,7 @@ function chromium(page: string, args: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-chromium-'))
   const file = join(folder, 'page.html')
   writeFileSync(file, page)
-  const all = [
+  const argv = [
     '--headless=new',
     // The sandbox doesn't work in many containers.
     '--no-sandbox',
@@ -92,7 +92,7 @@ function chromium(page: string, args: readonly string[]): string {
   ]
   try {
     const options = { encoding: 'utf8', stdio: 'pipe', timeout: 60_000, maxBuffer: 64 * 2 ** 20 } as const
-    return execFileSync('chromium', all, options)
+    return execFileSync('chromium', argv, options)
   } finally {
     // Chromium's helper processes might still write files.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
