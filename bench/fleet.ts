@@ -75,5 +75,5 @@ function useHalfOfRateLimit(world: World): void {
 /** A step with the demo's API key. */
 function connect(clusterName: string, latencyMs: number, world: World, random: SeededRandom) {
   const runtime = createStepRuntime(world, { latencyMs, random })
-  return connectStep(clusterRef(clusterName), runtime, {}, demoKey).dependencies
+  return connectStep(clusterRef(clusterName), runtime, demoKey).dependencies
 }

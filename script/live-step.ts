@@ -47,7 +47,7 @@ export async function connect(live: Live) {
   const { baseUrl, groupId, clusterName, accounts, sender } = live
   const { url, exchanges } = await startRecorder(baseUrl, sender.send)
   const cluster = { baseUrl: url, apiVersion: '2023-01-01', groupId, clusterName } as const
-  const { dependencies, close } = connectStep(cluster, live, {}, accounts[0])
+  const { dependencies, close } = connectStep(cluster, live, accounts[0])
   return { url, exchanges, client: dependencies.client, close }
 }
 

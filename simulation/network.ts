@@ -17,7 +17,7 @@ import type { World } from './world.js'
  * The network between the step and Atlas, which replaces `src/atlas/node-http.ts`. Its errors have the form of Node's
  * errors, so the real `toNetworkError` converts them. Each request can have one fault.
  */
-export class Network {
+export class FaultyNetwork {
   readonly exchanges: Exchange[] = []
   readonly #scenario: Scenario
   readonly #world: World

@@ -4,7 +4,7 @@ import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
-import { Network } from './network.js'
+import { FaultyNetwork } from './network.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { connectStep, createStepRuntime, type WorldEvent } from './step.js'
@@ -46,7 +46,7 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   })
   const { clock, atlas } = world
   const traceLine = (line: string) => trace?.(clock.now(), line)
-  const network = new Network(drawn, world, traceLine)
+  const network = new FaultyNetwork(drawn, world, traceLine)
   const runtime = createStepRuntime(world, {
     random: new SeededRandom(drawn.seed, 'core'),
     network: () => network.send,
@@ -68,14 +68,15 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   }
   const { options, access, suspension, cancelAtMs } = scenario
   const observers = { logger, onSnapshot }
-  const { dependencies, close } = connectStep(options.cluster, runtime, observers, access.credentials)
+  const { dependencies, close } = connectStep(options.cluster, runtime, access.credentials, observers)
   const stepClock = suspension === undefined ? clock : suspend(clock, suspension)
   const { signal, release } = runtime.cancellation
+  signal.addEventListener('abort', () => traceLine('step canceled'))
   const work = obtainSnapshot(options, { ...dependencies, clock: stepClock }, signal)
   const [ending] = await clock.run(Promise.allSettled([work]))
   release()
   const endedAt = clock.now()
-  traceLine(`step ends: ${ending.status}`)
+  traceLine(`step ends: ${ending.status === 'fulfilled' ? 'success' : 'failure'}`)
   await clock.run(withCleanupLimit(clock, close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)

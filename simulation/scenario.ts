@@ -41,7 +41,7 @@ const HOUR_MS = 3_600_000
 /** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
-  const [target, targeted] = drawTargetedScenario(random)
+  const [target, targeted] = drawTargetedScenario(random) ?? []
   const { faultProfile, atlas } = assume(
     { ...drawFaultProfile(random), ...targeted?.faultProfile },
     drawAtlas(random, targeted?.atlas),

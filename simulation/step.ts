@@ -5,7 +5,6 @@ import type { Credentials } from '../src/atlas/credentials.js'
 import type { Logger, Random } from '../src/runtime.js'
 import type { Dependencies, SnapshotOptions } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
-import { demoAccount } from './access.js'
 import { emulatedSend, type Network } from './emulated-send.js'
 import type { World } from './world.js'
 
@@ -23,39 +22,23 @@ interface Surroundings {
   readonly cancelAtMs?: number | undefined
 }
 
-/** What a step has from its process, and what of it is still open. */
-export interface StepRuntime extends ActionRuntime {
-  readonly open: ReadonlySet<string>
-}
-
 /** Makes what every step in a world runs on. `connectStep` connects the core to it, and `main` takes it as it is. */
-export function createStepRuntime(world: World, surroundings: Surroundings): StepRuntime {
+export function createStepRuntime(world: World, surroundings: Surroundings): ActionRuntime {
   const { clock, atlas, wallClock } = world
   const { random, latencyMs = 0, network = (send) => send, events = [], cancelAtMs } = surroundings
   for (const [atMs, happens] of events) {
     if (atMs <= 0) happens(atlas)
     else clock.setTimeout(atMs, () => happens(atlas))
   }
-  const open = new Set(['connections', 'signal listeners'])
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)'))
-  const release = cancelAtMs === undefined ? undefined : clock.setTimeout(cancelAtMs, cancel)
+  const keepGoing = cancelAtMs === undefined ? () => {} : clock.setTimeout(cancelAtMs, cancel)
   return {
     clock,
     random,
     wallClock,
-    sender: {
-      send: emulatedSend(world, latencyMs, network),
-      close: () => void open.delete('connections'),
-    },
-    cancellation: {
-      signal: cancellation.signal,
-      release: () => {
-        release?.()
-        open.delete('signal listeners')
-      },
-    },
-    open,
+    sender: { send: emulatedSend(world, latencyMs, network), close: () => {} },
+    cancellation: { signal: cancellation.signal, release: keepGoing },
   }
 }
 
@@ -71,8 +54,8 @@ const SILENT: Logger = { debug: ignore, info: ignore, notice: ignore, warning: i
 export function connectStep(
   cluster: SnapshotOptions['cluster'],
   { clock, random, wallClock, sender }: ActionRuntime,
+  credentials: Credentials,
   observers: Observers = {},
-  credentials: Credentials = demoAccount,
 ): { readonly dependencies: Dependencies; readonly close: (signal: AbortSignal) => Promise<void> } {
   const { logger = SILENT, setSecret = ignore, onSnapshot = ignore, onActivity = ignore } = observers
   const runtime = { send: sender.send, clock, wallClock, random, logger, setSecret }

@@ -138,7 +138,7 @@ const targetedScenarios: Readonly<Record<string, ScenarioOverrides>> = {
 }
 
 /** Draws a targeted scenario with its name, or none. */
-export function drawTargetedScenario(random: SeededRandom): [name?: string, overrides?: ScenarioOverrides] {
+export function drawTargetedScenario(random: SeededRandom): [string, ScenarioOverrides] | undefined {
   const [first, ...rest] = Object.entries(targetedScenarios)
-  return first !== undefined && random.chance(SHARE) ? random.pick([first, ...rest]) : []
+  return first && random.chance(SHARE) ? random.pick([first, ...rest]) : undefined
 }

@@ -3,7 +3,7 @@ import type { Random } from '../src/runtime.js'
 import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
-/** The time at zero of the virtual clock, which is also that of the recorded POST. */
+/** The runner's time at zero of the virtual clock, which is also that of the recorded POST. */
 export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
 
 /** An emulated Atlas on a virtual clock. */
@@ -14,7 +14,7 @@ export interface World {
   readonly wallClock: () => number
 }
 
-/** What a test can replace. */
+/** What replaces a default. */
 interface WorldOptions extends Pick<AtlasDeps, 'chooseFault'> {
   readonly random?: Random
   /** Atlas's time at zero of the virtual clock, in milliseconds since 1970. */

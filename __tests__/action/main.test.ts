@@ -2,18 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
+import type { Network } from '../../simulation/emulated-send.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { hangingGitHub } from '../support/github.js'
 import { createResponse } from '../support/http-responses.js'
-import {
-  type Network,
-  type PlayedInProcess,
-  playInProcess,
-  type VirtualSetup,
-} from '../support/in-process.js'
+import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
 import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'

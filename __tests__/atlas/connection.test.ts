@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
+import { demoAccount } from '../../simulation/access.js'
 import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
 import { connectStep, createStepRuntime } from '../../simulation/step.js'
@@ -24,7 +25,7 @@ function connect() {
     return send(request, signal)
   }
   const runtime = createStepRuntime(world, { random: createRandom(), latencyMs: LATENCY_MS, network })
-  const { dependencies, close } = connectStep(clusterRef('demo'), runtime, {
+  const { dependencies, close } = connectStep(clusterRef('demo'), runtime, demoAccount, {
     logger: log,
     setSecret: (secret) => events.push(secret),
   })

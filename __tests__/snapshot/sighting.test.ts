@@ -10,12 +10,11 @@ import { StepHarness } from '../support/step-harness.js'
 
 const timedOut = new StopReason('deadline', 'timed out after 1 h')
 
-/** A snapshot that Atlas reported 3 s ago, with `on-conflict: reuse` one of another client. */
-async function seen(status: string, onConflict: OnConflict = 'wait', fromInput = false) {
+/** A snapshot that Atlas reported 3 s ago. */
+async function seen(status: string, onConflict: OnConflict = 'wait', origin = { created: true }) {
   const harness = new StepHarness()
   const context = startStep(harness.options({ onConflict }), harness.dependencies, never)
-  const created = !fromInput && onConflict !== 'reuse'
-  const sighting = new Sighting(snapshot({ status }), { created, fromInput }, context)
+  const sighting = new Sighting(snapshot({ status }), origin, context)
   await harness.clock.advance(3_000)
   return sighting
 }
@@ -35,14 +34,14 @@ describe('a snapshot that the step has seen', () => {
     expect(sighting.observed).toMatchObject({ snapshot: { status: 'completed' }, created: true })
   })
 
-  it.each<[OnConflict, boolean, string]>([
-    ['wait', false, 'waits for this snapshot, then takes a new one'],
-    ['reuse', false, 'uses this snapshot'],
-    ['fail', false, 'when this snapshot has finished'],
-    ['wait', true, 'waits for this snapshot again'],
-  ])('continues in Atlas, and a re-run with on-conflict: %s (snapshot-id: %p) %s', async (...row) => {
-    const [onConflict, fromInput, fact] = row
-    expect(await failure(seen('queued', onConflict, fromInput))).toMatchObject({
+  it.each([
+    ['wait', { created: true }, 'waits for this snapshot, then takes a new one'],
+    ['reuse', { created: false }, 'uses this snapshot'],
+    ['fail', { created: true }, 'when this snapshot has finished'],
+    ['wait', { created: false, fromInput: true }, 'waits for this snapshot again'],
+  ] as const)('continues in Atlas, and a re-run with on-conflict: %s and %j %s', async (...row) => {
+    const [onConflict, origin, fact] = row
+    expect(await failure(seen('queued', onConflict, origin))).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning(snapshotId(1), 'queued'),
       remedy: mentioning('Do not deploy', 'continues in Atlas', fact, 'timeout-minutes'),

@@ -8,18 +8,17 @@ import { demoInputs } from '../../script/emulated-atlas.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
 import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
-import { createStepRuntime, type StepRuntime } from '../../simulation/step.js'
+import { createStepRuntime } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld } from '../../simulation/world.js'
 import { setCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
+import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { captureOutput, LogLines } from './captured-output.js'
 import { gitHub } from './github.js'
 import { never } from './http-responses.js'
 import { assertNoSecretShown, createRandom, describeRun, type Setup } from './played.js'
-
-export type { Network }
 
 const LATENCY_MS = 50
 
@@ -83,15 +82,24 @@ export async function playInProcess(setup: VirtualSetup) {
     latencyMs: LATENCY_MS,
     network: withGitHub,
     events: at.map(([seconds, happens]) => [seconds * 1000, happens]),
-    cancelAtMs: cancelAtSeconds && cancelAtSeconds * 1000,
+    cancelAtMs: cancelAtSeconds === undefined ? undefined : cancelAtSeconds * 1000,
   })
-  const result = await runMain(inputs, env, world.clock, runtime)
+  /** What the step has opened and not closed. */
+  const open = new Set<string>()
+  const createRuntime = (): ActionRuntime => {
+    open.add('connections').add('signal listeners')
+    const close = () => void open.delete('connections')
+    const release = () => void open.delete('signal listeners')
+    const { sender, cancellation } = runtime
+    return { ...runtime, sender: { ...sender, close }, cancellation: { ...cancellation, release } }
+  }
+  const result = await runMain(inputs, env, world.clock, createRuntime)
   const tokens = atlas.tokens()
   const tokenValues = tokens.map(({ value }) => value)
   assertNoSecretShown(result, inputs, env, tokenValues)
   /** Number of snapshots that the action created. */
   const created = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length
-  return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...runtime.open] }
+  return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...open] }
 }
 
 /** Runs `main` with the environment and files of a runner, and captures standard output. */
@@ -99,7 +107,7 @@ async function runMain(
   inputs: Readonly<Record<string, string>>,
   env: Setup['env'],
   clock: VirtualClock,
-  runtime: StepRuntime,
+  createRuntime: () => ActionRuntime,
 ): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const before = process.env
@@ -119,7 +127,7 @@ async function runMain(
       const dependencies = { send: gitHub(201), logger: new LogLines() }
       await setCommitStatus({ step: 'running' }, target, dependencies, never)
     }
-    const succeeded = await clock.run(main(process.env, () => runtime))
+    const succeeded = await clock.run(main(process.env, createRuntime))
     // Like for the runner, a lone carriage return also ends a line.
     const lines = output.text().split(/\r\n?|\n/)
     const end = { exitCode: succeeded ? 0 : 1, lines, stderr: '' }

@@ -1,5 +1,6 @@
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { demoAccount } from '../../simulation/access.js'
 import { clusterRef, REQUEST, stepOptions } from '../../simulation/options.js'
 import { connectStep, createStepRuntime, type WorldEvent } from '../../simulation/step.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
@@ -73,7 +74,7 @@ export class StepHarness {
     // Not the adaptive interval, so the times of most tests don't depend on it.
     this.#options = { ...stepOptions(cluster), pollIntervalMs: POLL_INTERVAL_MS }
     const log = (level: string) => (message: string) => this.#note(this.lines, `${level} ${message}`)
-    const { dependencies } = connectStep(clusterRef(cluster), runtime, {
+    const { dependencies } = connectStep(clusterRef(cluster), runtime, demoAccount, {
       logger: {
         debug: () => undefined,
         info: log('info'),

@@ -1,6 +1,6 @@
+import type { Network } from '../../../simulation/emulated-send.js'
 import { toNetworkError } from '../../../src/atlas/network-errors.js'
 import { TITLES } from '../../../src/titles.js'
-import type { Network } from '../in-process.js'
 import type { Row, Rows } from './row.js'
 
 /** A network that always fails with this error, as Node and the proxy agents throw it. */

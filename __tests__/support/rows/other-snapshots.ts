@@ -1,6 +1,7 @@
+import type { Network } from '../../../simulation/emulated-send.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import { changing, type Network } from '../in-process.js'
+import { changing } from '../in-process.js'
 import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId

@@ -1,5 +1,6 @@
+import type { Network } from '../../../simulation/emulated-send.js'
 import { type JsonObject, parseJsonObject } from '../../../src/atlas/json.js'
-import { changing, type Network } from '../in-process.js'
+import { changing } from '../in-process.js'
 import { brief, completed, type Rows } from './row.js'
 
 /** A network on which every snapshot has these fields. */

@@ -1,6 +1,7 @@
+import type { Network } from '../../../simulation/emulated-send.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import { changing, type Network, type VirtualSetup } from '../in-process.js'
+import { changing, type VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
 import { brief, createNightly, createsOne, leavesQueued, type Row, type Rows, TAG } from './row.js'
 

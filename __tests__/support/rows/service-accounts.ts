@@ -1,7 +1,8 @@
+import type { Network } from '../../../simulation/emulated-send.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
-import type { Network, VirtualSetup } from '../in-process.js'
+import type { VirtualSetup } from '../in-process.js'
 import { accountInputs } from '../played.js'
 import { createsOne, leavesQueued, type Rows, TAG } from './row.js'
 
