@@ -29,10 +29,8 @@ export function parseOutputs(text: string): Readonly<Record<string, string>> {
     if (delimiter !== undefined) {
       const end = lines.indexOf(delimiter)
       if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end delimiter`)
-      outputs[name] = lines
-        .splice(0, end + 1)
-        .slice(0, -1)
-        .join('\n')
+      const value = lines.splice(0, end + 1)
+      outputs[name] = value.slice(0, end).join('\n')
     } else if (line !== '') throw new Error(`GITHUB_OUTPUT: not an output: ${line}`)
   }
   return outputs

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { mergeReports, type Report, simulate } from '../simulation/simulate.js'
-import { describeViolation, traceRun } from '../simulation/trace.js'
+import { describeViolation, mergeReports, type Report, simulate, traceRun } from '../simulation/simulate.js'
 import { errorMessage } from '../src/action-error.js'
 
 const usage = `usage: npm run simulate -- [options]

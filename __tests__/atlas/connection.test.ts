@@ -29,9 +29,8 @@ function connect() {
     logger: log,
     setSecret: (secret) => events.push(secret),
   })
-  const { client } = dependencies
   const create = (signal: AbortSignal) =>
-    clock.run(client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
+    clock.run(dependencies.client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
   return { clock, log, atlas, events, create, close: () => clock.run(close(never)) }
 }
 

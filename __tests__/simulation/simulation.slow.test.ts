@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { faults } from '../../simulation/faults.js'
-import type { Report } from '../../simulation/simulate.js'
-import { describeViolation } from '../../simulation/trace.js'
+import { describeViolation, type Report } from '../../simulation/simulate.js'
 import { runSimulation } from '../support/run-simulation.js'
 
 const SEEDS = 4_000
