@@ -16,12 +16,8 @@ export function emulatedSend({ atlas, clock }: World, latencyMs: number, network
   }
   const send = network((request, signal) => {
     const { method, url, headers, body = '' } = request
-    return deliver(
-      atlas.handle({ method, target: requestTarget(url), headers, body }),
-      clock,
-      request,
-      signal,
-    )
+    const delivered = atlas.handle({ method, target: requestTarget(url), headers, body })
+    return deliver(delivered, clock, request, signal)
   })
   return async (request, signal) => {
     try {
