@@ -22,7 +22,7 @@ interface Surroundings {
   readonly cancelAtMs?: number | undefined
 }
 
-/** Makes what every step in a world runs on. `connectStep` connects the core to it, and `main` takes it as it is. */
+/** Makes what a step in a world runs on: `main` takes it, and `connectStep` connects the core to it. */
 export function createStepRuntime(world: World, surroundings: Surroundings): ActionRuntime {
   const { clock, atlas, wallClock } = world
   const { random, latencyMs = 0, network = (send) => send, events = [], cancelAtMs } = surroundings
