@@ -6019,7 +6019,7 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
  * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 async function readGiven(id, context, retries) {
-    const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false };
+    const lookUp = { list: new SnapshotList('sharded', context), onlyCompleted: false };
     const read = (signal) => readSnapshot({ id, lookUp }, context, signal);
     const snapshot = await retry(read, context, retries, FIRST_READ);
     return new Sighting(snapshot, { created: false, fromInput: true }, context);
@@ -6027,7 +6027,7 @@ async function readGiven(id, context, retries) {
 /** Reads a snapshot that the step has seen. Throws like `readGiven`. */
 async function readAgain(sighting, context, policy) {
     const { snapshot, origin, retries } = sighting;
-    const lookUp = origin.shardedList && { in: origin.shardedList, onlyCompleted: context.options.wait };
+    const lookUp = origin.shardedList && { list: origin.shardedList, onlyCompleted: context.options.wait };
     const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
     sighting.see(await retry(read, context, retries, policy));
 }
@@ -6076,8 +6076,8 @@ async function readSnapshot({ id, type, lookUp }, context, signal) {
         // Atlas was recorded to send a 404 without a code.
         throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
     });
-    const mustLookUp = lookUp !== undefined && !(lookUp.onlyCompleted && plain.status !== 'completed');
-    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.in, signal) : undefined;
+    const mustLookUp = lookUp !== undefined && (!lookUp.onlyCompleted || plain.status === 'completed');
+    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.list, signal) : undefined;
     if (whole !== undefined && whole.id !== id)
         throw partOfSnapshotError(id, whole);
     // A response can lack the type.

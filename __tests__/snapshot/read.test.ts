@@ -106,7 +106,7 @@ describe('a snapshot that can be a part', () => {
   const read = (listSharded: Scripts<SnapshotPage>) => {
     const harness = scriptedStep({ get: snapshot(), listSharded })
     return harness.within(60_000, async (context) => {
-      const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false }
+      const lookUp = { list: new SnapshotList('sharded', context), onlyCompleted: false }
       const known = { id: snapshotId(1), lookUp }
       return readSnapshot(known, context, context.deadline.signal)
     })

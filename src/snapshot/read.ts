@@ -16,7 +16,7 @@ import { Sighting } from './sighting.js'
  * @throws FinalError if it is a part of another snapshot, and any error like `retry`
  */
 export async function readGiven(id: string, context: Context, retries: Retries): Promise<Sighting> {
-  const lookUp = { in: new SnapshotList('sharded', context), onlyCompleted: false }
+  const lookUp = { list: new SnapshotList('sharded', context), onlyCompleted: false }
   const read = (signal: AbortSignal) => readSnapshot({ id, lookUp }, context, signal)
   const snapshot = await retry(read, context, retries, FIRST_READ)
   return new Sighting(snapshot, { created: false, fromInput: true }, context)
@@ -25,7 +25,7 @@ export async function readGiven(id: string, context: Context, retries: Retries):
 /** Reads a snapshot that the step has seen. Throws like `readGiven`. */
 export async function readAgain(sighting: Sighting, context: Context, policy: RetryPolicy): Promise<void> {
   const { snapshot, origin, retries } = sighting
-  const lookUp = origin.shardedList && { in: origin.shardedList, onlyCompleted: context.options.wait }
+  const lookUp = origin.shardedList && { list: origin.shardedList, onlyCompleted: context.options.wait }
   const read = (signal: AbortSignal) => readSnapshot({ ...snapshot, lookUp }, context, signal)
   sighting.see(await retry(read, context, retries, policy))
 }
@@ -59,7 +59,7 @@ export async function readMissing(sighting: Sighting, context: Context): Promise
 }
 
 /** The sharded list, which is not taken for missing if it has responded in this step, and when to look there. */
-type LookUp = { readonly in: SnapshotList; readonly onlyCompleted: boolean }
+type LookUp = { readonly list: SnapshotList; readonly onlyCompleted: boolean }
 
 /**
  * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
@@ -79,8 +79,8 @@ export async function readSnapshot(
     // Atlas was recorded to send a 404 without a code.
     throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error
   })
-  const mustLookUp = lookUp !== undefined && !(lookUp.onlyCompleted && plain.status !== 'completed')
-  const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.in, signal) : undefined
+  const mustLookUp = lookUp !== undefined && (!lookUp.onlyCompleted || plain.status === 'completed')
+  const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.list, signal) : undefined
   if (whole !== undefined && whole.id !== id) throw partOfSnapshotError(id, whole)
   // A response can lack the type.
   const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) }
