@@ -11,30 +11,25 @@ export interface Fleet {
   /** How long Atlas takes to complete the snapshot of each step, in seconds. */
   readonly durations: readonly number[]
   readonly atlas?: AtlasOptions
-  /** Another tool has used half of the rate limit and continues to use half of each refill. */
-  readonly otherTool?: boolean
 }
 
-const MINUTE_MS = 60_000
-const TIMEOUT_MS = 120 * MINUTE_MS
+const TIMEOUT_MS = 120 * 60_000
 /** The round trip of a request. */
 const LATENCY_MS = 80
-const OTHER = 'other'
 const never = new AbortController().signal
 
 /**
  * Runs the action's core for each step, against one emulated Atlas and on one virtual clock. The delay of a step is the
  * time from the completion in Atlas to the end of the step.
  */
-export async function measureFleet({ durations, atlas, otherTool = false }: Fleet) {
+export async function measureFleet({ durations, atlas }: Fleet) {
   const clusters = durations.map((secondsToCompleted, index) => {
     return { name: `cluster-${index}`, kind: 'replicaSet', secondsToCompleted } as const
   })
-  const world = createWorld({ ...atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] })
-  if (otherTool) useHalfOfRateLimit(world)
+  const world = createWorld({ ...atlas, clusters })
   const steps = await world.clock.run(Promise.all(clusters.map(({ name }) => runStep(name, world))))
   const delays = steps.map(({ delayMs }) => delayMs).sort((a, b) => a - b)
-  const requests = world.atlas.requests.filter(({ target }) => !target.includes(`/${OTHER}/`))
+  const { requests } = world.atlas
   return {
     /** Steps that ended with a completed snapshot. */
     completed: steps.filter(({ isCompleted }) => isCompleted).length,
@@ -51,29 +46,13 @@ export async function measureFleet({ durations, atlas, otherTool = false }: Flee
 async function runStep(clusterName: string, world: World) {
   const { clock, atlas } = world
   // A fixed seed makes the results reproducible.
-  const dependencies = connect(clusterName, LATENCY_MS, world, new SeededRandom(1, clusterName))
+  const runtime = createStepRuntime(world, {
+    latencyMs: LATENCY_MS,
+    random: new SeededRandom(1, clusterName),
+  })
+  const { dependencies } = connectStep(clusterRef(clusterName), runtime, demoKey)
   const options = { ...stepOptions(clusterName), timeoutMs: TIMEOUT_MS }
   const end = await obtainSnapshot(options, dependencies, never).catch(() => undefined)
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
   return { isCompleted: end?.snapshot.status === 'completed', delayMs: EPOCH + clock.now() - endsAt }
-}
-
-/** Keeps listing the snapshots of a cluster and ignores the responses. */
-function useHalfOfRateLimit(world: World): void {
-  const { atlas, clock } = world
-  const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const { client } = connect(OTHER, 0, world, new SeededRandom(0, OTHER))
-  const list = () => void client.listSnapshots('plain', 1, never).catch(() => undefined)
-  const again = () => {
-    list()
-    clock.setTimeout((2 * MINUTE_MS) / refillPerMinute, again)
-  }
-  for (let used = 0; used < capacity / 2; used++) list()
-  again()
-}
-
-/** A step with the demo's API key. */
-function connect(clusterName: string, latencyMs: number, world: World, random: SeededRandom) {
-  const runtime = createStepRuntime(world, { latencyMs, random })
-  return connectStep(clusterRef(clusterName), runtime, demoKey).dependencies
 }

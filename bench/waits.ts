@@ -27,7 +27,8 @@ export function fleets() {
       durations: Array.from({ length: 60 }, (_, index) => HOUR_S + index * 0.55),
       atlas,
     },
-    // They share the rate limit with each other and with another tool.
-    '1,000 that share a limit': { durations: Array.from({ length: 1_000 }, () => 160), otherTool: true },
+    // By default, a project has at most 25 clusters. Atlas can raise that to 100.
+    '25 in one project': { durations: Array.from({ length: 25 }, () => 160) },
+    '100 in one project': { durations: Array.from({ length: 100 }, () => 160) },
   } satisfies Record<string, Fleet>
 }

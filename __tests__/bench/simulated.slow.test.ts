@@ -5,7 +5,8 @@ import { fleets } from '../../bench/waits.js'
 it.each([
   ['311 recorded snapshots', 3_000, 16_000, 46],
   ['60 snapshots of 1 hour', 10_800, 17_000, 320],
-  ['1,000 that share a limit', 120_000, 600_000, 50],
+  ['25 in one project', 5_000, 10_000, 46],
+  ['100 in one project', 10_000, 20_000, 46],
 ] as const)(
   'waits of %s are completed, with few requests and short delays',
   async (name, mean, max, requests) => {
