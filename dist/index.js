@@ -1371,7 +1371,7 @@ const TITLES = {
     conflict: 'Another snapshot is in progress',
     noAccessToken: 'No access token from Atlas',
     tokenLimit: 'Access token limit reached',
-    partOfSnapshot: 'Snapshot of a single shard',
+    notOfCluster: 'Not a snapshot of the whole cluster',
     requestRejected: 'Request rejected',
     rateLimited: 'Rate limit exceeded',
     maintenance: 'Atlas maintenance in progress',
@@ -1387,8 +1387,6 @@ const TITLES = {
     responseTooLarge: 'Response too large',
     digestNotOffered: 'Digest authentication not offered',
     nonceRejected: 'Digest nonces rejected',
-    listKeepsChanging: 'Snapshot list keeps changing',
-    listTooLarge: 'Snapshot list too large',
     listUnreadable: 'Could not read snapshot list',
     duplicateTag: 'Duplicate snapshot tag',
     outputsNotWritten: 'Could not write outputs',
@@ -3723,7 +3721,7 @@ const REMEDIES = {
     missingRole: {
         codes: ROLE_MISSING_CODES,
         title: 'Missing project role',
-        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
+        remedy: 'Give the {credential} the "Project Backup Creator" role, which includes "Project Read Only", in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
         link: `${DOCS}/reference/user-roles/`,
     },
     notOnAccessList: {
@@ -4031,9 +4029,12 @@ const SNAPSHOT_TYPES = new Map([
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
-/** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
+/** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 function parseCluster(value) {
-    if (!isJsonObject(value) || typeof value['name'] !== 'string')
+    if (!isJsonObject(value))
+        return undefined;
+    const type = SNAPSHOT_TYPES.get(value['clusterType']);
+    if (type === undefined)
         return undefined;
     return {
         paused: asBoolean(value['paused']),
@@ -4041,7 +4042,7 @@ function parseCluster(value) {
         backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
         stateName: asString(value['stateName']),
         instanceSizes: [...new Set(parseInstanceSizes(value))],
-        type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
+        type,
     };
 }
 /** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
@@ -4099,13 +4100,11 @@ const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT
 function means(error, meaning) {
     return error instanceof AtlasError && error.meaning === meaning;
 }
-/** Whether Atlas reports that the resource, or something above it, does not exist. */
-function isNotFound(error) {
-    return error instanceof AtlasError && error.response?.status === 404;
-}
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
-    return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '');
+    if (!(error instanceof AtlasError) || error.response?.status !== 404)
+        return false;
+    return !PARENT_CODES.includes(error.response.errorCode ?? '');
 }
 /** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
 function couldNot(action, reason) {
@@ -4400,11 +4399,10 @@ function parseSnapshot(value, { form = 'plain', serverTime, rateLimitRemaining, 
         description: asString(value['description']),
         snapshotType: asString(value['snapshotType']),
         type,
-        createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
+        createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
         expiresAt: parseInstant(value['expiresAt']),
         storageSizeBytes: asInteger(storageSizeBytes),
         memberIds: parseMemberIds(value),
-        form,
         serverTime,
         rateLimitRemaining,
         resource: value,
@@ -4413,25 +4411,21 @@ function parseSnapshot(value, { form = 'plain', serverTime, rateLimitRemaining, 
 function isSharded({ type }) {
     return type === 'shardedCluster';
 }
-/** Scheduled snapshots do not cause conflicts. */
-function isOnDemand({ snapshotType }) {
-    return snapshotType === undefined || snapshotType === 'onDemand';
-}
-/** Whether Atlas reports it as queued or in progress, and not with an unknown status. */
-function isInProgress({ status }) {
-    return status === 'queued' || status === 'inProgress';
-}
 /** Whether it is completed or failed. An unknown status counts as in progress. */
-function isFinished(snapshot) {
-    return snapshot.status === 'failed' || isCompleted(snapshot);
+function isFinished({ status }) {
+    return status === 'completed' || status === 'failed';
 }
-/** Whether it is completed, as a whole. */
-function isCompleted(snapshot) {
-    return snapshot.status === 'completed' && !isUnconfirmed(snapshot);
+function isCompleted({ status }) {
+    return status === 'completed';
 }
-/** Whether it is completed, but only the sharded form can show that every shard is. */
-function isUnconfirmed({ status, type, form }) {
-    return status === 'completed' && type === 'shardedCluster' && form === 'plain';
+/** In progress if `completed` proves nothing: in a response to a POST, or only in the plain form of a sharded snapshot. */
+function withoutCompletion(snapshot) {
+    return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
+}
+/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+function isBlocking({ snapshotType, ...snapshot }) {
+    const isOnDemand = snapshotType === undefined || snapshotType === 'onDemand';
+    return isOnDemand && !isFinished(snapshot);
 }
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
 function formatSnapshot(snapshot) {
@@ -4440,9 +4434,8 @@ function formatSnapshot(snapshot) {
     return `${id} (status: ${formatStatus(snapshot)}${described})`;
 }
 /** The status, for messages. */
-function formatStatus(snapshot) {
-    const suffix = isUnconfirmed(snapshot) ? ', but not in its sharded form' : '';
-    return `${truncateMiddle(snapshot.status, MAX_TEXT_LENGTH)}${suffix}`;
+function formatStatus({ status }) {
+    return truncateMiddle(status, MAX_TEXT_LENGTH);
 }
 /** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
 function toJson({ resource }) {
@@ -4558,16 +4551,15 @@ function parsePage(body, form, serverTime) {
     const { results, totalCount } = asObject(body);
     if (!Array.isArray(results))
         return 'the response contains no list';
-    const snapshots = [];
-    const invalidEntries = [];
-    for (const result of results) {
-        const snapshot = parseSnapshot(result, { form, serverTime });
-        if (snapshot !== undefined)
-            snapshots.push({ ...snapshot, resource: undefined });
-        else
-            invalidEntries.push(JSON.stringify(result));
-    }
-    return { snapshots, invalidEntries, totalCount: asInteger(totalCount) };
+    const snapshots = results
+        .map((result) => parseSnapshot(result, { form, serverTime }))
+        .filter((snapshot) => snapshot !== undefined)
+        .map((snapshot) => ({ ...snapshot, resource: undefined }));
+    return {
+        snapshots,
+        invalidEntries: results.length - snapshots.length,
+        totalCount: asInteger(totalCount),
+    };
 }
 /** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
 function parseServerTime(response) {
@@ -5261,13 +5253,63 @@ function isCancellation(reason) {
  * @param cancel aborts with a `StopReason` when the step is canceled
  */
 function startStep(options, dependencies, cancel) {
-    const { clock } = dependencies;
+    const { client, clock } = dependencies;
     const { timeoutMs } = options;
     const timeout = new AbortController();
     const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
     const release = clock.setTimeout(timeoutMs, () => timeout.abort(reason));
     const signal = AbortSignal.any([cancel, timeout.signal]);
-    return { ...dependencies, options, deadline: { at: clock.now() + timeoutMs, signal, release } };
+    let cluster;
+    const readCluster = async (signal) => {
+        cluster ??= await client.getCluster(signal);
+        return cluster;
+    };
+    return { ...dependencies, options, readCluster, deadline: { at: clock.now() + timeoutMs, signal, release } };
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/list.js
+
+
+
+/**
+ * Reads all snapshots of the cluster, page after page, from the list of its own type: the sharded list of a sharded cluster,
+ * otherwise the plain one. It returns the whole list or throws, so an incomplete list is never taken for one without the
+ * step's snapshot. Entries that are not valid snapshots only count.
+ *
+ * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
+ */
+async function readList(context, signal) {
+    const { client, readCluster } = context;
+    const { type } = await readCluster(signal);
+    const form = type === 'shardedCluster' ? 'sharded' : 'plain';
+    const found = new Map();
+    let invalid = 0;
+    let count;
+    for (let page = 1;; page++) {
+        const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal);
+        if (page > 1 && totalCount !== count)
+            throw incompleteError('the list changed between two pages');
+        count = totalCount;
+        const before = found.size + invalid;
+        for (const snapshot of snapshots)
+            found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type });
+        invalid += invalidEntries;
+        const read = found.size + invalid;
+        // The specification of the sharded list has no pages.
+        const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE;
+        if (count === undefined ? isLast : read >= count)
+            return [...found.values()];
+        if (read === before)
+            throw incompleteError(`the pages contain only ${read} of ${count ?? `more than ${read}`} snapshots`);
+    }
+}
+/** @param reason a clause: `the list changed between two pages` */
+function incompleteError(reason) {
+    return new AtlasError('unknown', {
+        title: TITLES.listUnreadable,
+        message: couldNot('list the snapshots of the cluster', reason),
+        remedy: 'Wait until fewer snapshots of the cluster are created and deleted. Check the base-url input and any proxies between the runner and Atlas.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5285,20 +5327,19 @@ const AFTER_STOP = {
     canceled: 'If a newer run exists, do not re-run this one.',
 };
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT = ['notExecuted', 'unknown', 'incomplete'];
-/** The error of a failed step: what happened, what is left in Atlas, and what to do. */
-function toFailure(thrown, { phase, lastError, left }) {
+const TRANSIENT = ['notExecuted', 'unknown'];
+/** The error of a failed step: what happened, what exists in Atlas, and what to do. */
+function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof FinalError)
-        return left.isDryRun ? thrown.with(left.message) : thrown;
+        return thrown;
     const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown);
     const needsCorrection = error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning);
     const remedies = [
-        left.isDryRun ? '' : 'Do not deploy.',
         error.remedy,
-        needsCorrection ? '' : left.reRun,
+        needsCorrection ? '' : state.reRun,
         thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
     ];
-    return error.with(left.message, { remedy: remedies.filter(Boolean).join(' ') });
+    return error.with(state.message, { remedy: remedies.filter(Boolean).join(' ') });
 }
 function stoppedError(reason, phase, lastError) {
     const isCanceled = reason.kind === 'canceled';
@@ -5319,9 +5360,9 @@ function stoppedError(reason, phase, lastError) {
         cause: reason,
     });
 }
-/** What a step leaves that knows no snapshot. `mayExist` is whether its own one might exist anyway. */
-function leftWithoutSnapshot(tag, mayExist) {
-    if (!mayExist)
+/** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
+function stateWithoutSnapshot(tag, isInDoubt) {
+    if (!isInDoubt)
         return { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
     return {
         message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
@@ -5329,20 +5370,20 @@ function leftWithoutSnapshot(tag, mayExist) {
     };
 }
 /** The error of a snapshot that Atlas reports as failed. */
-function snapshotFailedError(id, fromInput) {
-    const next = fromInput ? 'Then re-run the job that created it.' : 'Then re-run the job.';
+function snapshotFailedError(id, isGiven) {
+    const next = isGiven ? 'Then re-run the job that created it.' : 'Then re-run the job.';
     return new FinalError({
         title: TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
-        remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+        remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
     });
 }
-/** The error of a snapshot of a single shard, which cannot be used. */
-function partOfSnapshotError(id, whole) {
+/** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
+function notOfClusterError(id, type, clusterType) {
     return new FinalError({
-        title: TITLES.partOfSnapshot,
-        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-        remedy: 'Do not deploy. If snapshot-id is set, check where its value comes from. Otherwise, re-run the job.',
+        title: TITLES.notOfCluster,
+        message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
+        remedy: 'Check where the value of snapshot-id comes from. A snapshot of a single shard is not enough.',
     });
 }
 /** The error of two snapshots with the step's own tag. */
@@ -5350,18 +5391,339 @@ function duplicateTagError(first, second, tag) {
     return new FinalError({
         title: TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Do not deploy. Check in Atlas where both snapshots come from, then re-run the job.',
+        remedy: 'Check in Atlas where both snapshots come from, then re-run the job.',
     });
 }
-/** The error of `on-conflict: fail`. */
-function conflictError(other, conflict) {
-    return conflict.with(describeConflict(other));
+/** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
+function mismatchedResponse({ id }) {
+    const report = {
+        title: TITLES.mismatchedResponse,
+        message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
+        remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
+    };
+    return new AtlasError('notAtlas', report, true);
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
+
+
+
+const OUTAGE_MS = 5 * 60_000;
+/** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
+const REJECTION_MS = 60_000;
+const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
+/** A read before the first POST. A response that is not from Atlas means that base-url is wrong. */
+const FIRST_READ = {
+    notExecuted: OUTAGE_MS,
+    unknown: OUTAGE_MS,
+    throttled: UNTIL_DEADLINE,
+};
+/** A read of the list after the first POST. */
+const LIST_AFTER_POST = {
+    ...FIRST_READ,
+    notAtlas: OUTAGE_MS,
+    rejected: REJECTION_MS,
+    noToken: REJECTION_MS,
+};
+/** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
+const WAIT = {
+    notExecuted: UNTIL_DEADLINE,
+    unknown: UNTIL_DEADLINE,
+    throttled: UNTIL_DEADLINE,
+    notAtlas: UNTIL_DEADLINE,
+    rejected: REJECTION_MS,
+    noToken: REJECTION_MS,
+};
+const POST = {
+    notExecuted: OUTAGE_MS,
+    unknown: OUTAGE_MS,
+    throttled: UNTIL_DEADLINE,
+    conflict: UNTIL_DEADLINE,
+};
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+/** So a read finds out soon that a server asked for too much. */
+const MAX_READ_DELAY_MS = 120_000;
+const LAST_READ_LEAD_MS = 2_000;
+/** The failures of a series of requests, which decide when the next one is sent. */
+class Retries {
+    #context;
+    /** Since the last success. */
+    #failures = 0;
+    /** The first failure in a row with the same limit. */
+    #series;
+    #lastError;
+    constructor(context) {
+        this.#context = context;
+    }
+    /** The last error that was retried, `undefined` after a success. */
+    get lastError() {
+        return this.#lastError;
+    }
+    /** A request succeeded. */
+    reset() {
+        this.#failures = 0;
+        this.#series = undefined;
+        this.#lastError = undefined;
+    }
+    /**
+     * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
+     * `Retry-After` can be too short if many steps share a rate limit.
+     *
+     * @returns the milliseconds until the next try, or the error that ends the step
+     */
+    next(error, policy) {
+        const { clock, random } = this.#context;
+        const limitMs = policy[error.meaning];
+        if (limitMs === undefined)
+            return error;
+        const now = clock.now();
+        if (this.#series?.limitMs !== limitMs)
+            this.#series = { limitMs, since: now };
+        const lastedMs = now - this.#series.since;
+        if (lastedMs >= limitMs)
+            return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
+        this.#lastError = error;
+        this.#failures += 1;
+        return Math.max(error.retryAfterMs ?? 0, backoff(this.#failures, random));
+    }
+}
+/**
+ * Retries a read until it succeeds.
+ *
+ * @param isFinal whether an error ends the read, although the policy retries it
+ * @throws StopReason at the deadline, or if the step is canceled
+ * @throws AtlasError for an error that the policy does not retry, or not any longer
+ */
+async function retry(read, context, retries, policy, isFinal = () => false) {
+    const { clock, deadline } = context;
+    for (;;) {
+        try {
+            const value = await read(deadline.signal);
+            retries.reset();
+            return value;
+        }
+        catch (error) {
+            deadline.signal.throwIfAborted();
+            if (!(error instanceof AtlasError) || isFinal(error))
+                throw error;
+            const next = retries.next(error, policy);
+            if (typeof next !== 'number')
+                throw next;
+            const delayMs = delayBeforeRead(Math.min(next, MAX_READ_DELAY_MS), context);
+            announceRetry(error, delayMs, context);
+            await sleep(clock, delayMs, deadline.signal);
+        }
+    }
+}
+/** When the last read begins, in milliseconds on the clock: 2 s before the deadline, so its response can arrive. */
+function lastReadAt({ deadline }) {
+    return deadline.at - LAST_READ_LEAD_MS;
+}
+/** Milliseconds until the next read: the delay, but not past the last read. */
+function delayBeforeRead(delayMs, context) {
+    const untilLastReadMs = lastReadAt(context) - context.clock.now();
+    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
+}
+/**
+ * Milliseconds until another POST, or the error that ends the step, also if `Retry-After` exceeds the remaining time. Call it
+ * when the POST fails.
+ */
+function delayBeforePost(error, retries, { clock, deadline }) {
+    const delayMs = retries.next(error, POST);
+    const { retryAfterMs = 0 } = error;
+    if (typeof delayMs !== 'number' || clock.now() + retryAfterMs < deadline.at)
+        return delayMs;
+    const wait = formatDuration(retryAfterMs);
+    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+}
+/** Logs why and when a request is retried. */
+function announceRetry(error, delayMs, context) {
+    const { clock, deadline, logger, onActivity } = context;
+    const isTooLate = clock.now() + delayMs >= deadline.at;
+    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
+    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
+    onActivity({ kind: 'retry', reason: error.title, delayMs });
+}
+/** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
+function backoff(failures, random) {
+    return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * random.fraction();
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/tracked-snapshot.js
+
+
+
+
+
+/** A snapshot that Atlas has accepted or shown, as Atlas last reported it. */
+class TrackedSnapshot {
+    /** As Atlas first reported it. */
+    first;
+    origin;
+    /** The failed reads of this snapshot. */
+    retries;
+    #context;
+    #snapshot;
+    /** Milliseconds on the clock. */
+    #reportedAt;
+    constructor(snapshot, origin, context, retries = new Retries(context)) {
+        this.first = snapshot;
+        this.origin = origin;
+        this.retries = retries;
+        this.#context = context;
+        this.#snapshot = snapshot;
+        this.#reportedAt = context.clock.now();
+    }
+    get snapshot() {
+        return this.#snapshot;
+    }
+    /** For the outputs. */
+    get observed() {
+        return { snapshot: this.#snapshot, created: this.origin === 'created' };
+    }
+    /** Milliseconds since Atlas last reported it. */
+    get ageMs() {
+        return this.#context.clock.now() - this.#reportedAt;
+    }
+    /** Atlas has just reported it. */
+    update(snapshot) {
+        this.#snapshot = snapshot;
+        this.#reportedAt = this.#context.clock.now();
+    }
+    /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
+    describe() {
+        const { id } = this.#snapshot;
+        const status = formatStatus(this.#snapshot);
+        if (isFinished(this.#snapshot) && this.ageMs < 1_000)
+            return `Snapshot ${id} is ${status}.`;
+        return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`;
+    }
+    /** @throws FinalError if Atlas reports it as failed */
+    assertNotFailed() {
+        if (this.#snapshot.status === 'failed')
+            throw snapshotFailedError(this.#snapshot.id, this.origin === 'given');
+    }
+    /**
+     * The error of a step that ends with this snapshot.
+     *
+     * @param thrown a `StopReason`, an error of a request, or a bug
+     * @param phase continues `Timed out after 30 min while …`
+     */
+    failure(thrown, phase) {
+        const { lastError } = this.retries;
+        return toFailure(thrown, { phase, lastError, state: this.#state(thrown, lastError) });
+    }
+    #state(thrown, lastError) {
+        const message = this.describe();
+        if ([thrown, lastError].some(isSnapshotNotFound)) {
+            const next = this.origin === 'given' ? '' : ' A re-run takes a new one.';
+            return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
+        }
+        if (isFinished(this.#snapshot))
+            return { message, reRun: 'Re-run the job.' };
+        return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
+    }
+    #describeReRun() {
+        const { onConflict, reuseWithinMs } = this.#context.options;
+        if (this.origin === 'given')
+            return 'Re-run the job: it waits for this snapshot again.';
+        const afterwards = reuseWithinMs === undefined ? 'takes a new one' : 'reuses it or takes a new one';
+        switch (onConflict) {
+            case 'wait':
+                return `Re-run the job: it waits for this snapshot, then ${afterwards}.`;
+            case 'reuse':
+                return `Re-run the job: it uses this snapshot if it is still in progress, and otherwise ${afterwards}.`;
+            case 'fail':
+                return `Re-run the job when this snapshot has finished, because on-conflict is fail. It then ${afterwards}.`;
+        }
+    }
+}
+/** Ends the report of a snapshot that Atlas no longer finds. */
+const MIGHT_NOT_EXIST = 'It might no longer exist.';
+
+;// CONCATENATED MODULE: ./build/src/snapshot/read.js
+
+
+
+
+
+
+
+/**
+ * Reads the snapshot of the `snapshot-id` input. A rejection, such as a 404, is not retried.
+ *
+ * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `retry`
+ */
+async function readGiven(id, context, retries) {
+    const read = async (signal) => {
+        const snapshot = await readSnapshot({ id, type: undefined }, context, signal);
+        const cluster = await context.readCluster(signal);
+        const { type = cluster.type } = snapshot;
+        if (type !== cluster.type)
+            throw notOfClusterError(id, type, cluster.type);
+        return { ...snapshot, type };
+    };
+    return new TrackedSnapshot(await retry(read, context, retries, FIRST_READ), 'given', context);
+}
+/** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
+async function readAgain(tracked, context, isFinal) {
+    const read = (signal) => readSnapshot(tracked.snapshot, context, signal);
+    tracked.update(await retry(read, context, tracked.retries, WAIT, isFinal));
+}
+/**
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
+ * only a warning, because a step that does not wait only needs the snapshot to exist.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+async function readMissing(tracked, context) {
+    const { client, deadline, logger, onSnapshot } = context;
+    if (tracked.snapshot.resource === undefined) {
+        await readAgain(tracked, context);
+        onSnapshot(tracked.observed);
+    }
+    const { snapshot } = tracked;
+    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
+        return;
+    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
+        if (!(error instanceof AtlasError) || means(error, 'untrusted'))
+            throw error;
+        if (!deadline.signal.aborted)
+            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
+    });
+    if (whole === undefined)
+        return;
+    tracked.update(whole);
+    onSnapshot(tracked.observed);
+}
+/**
+ * Reads a snapshot in its plain form, which can lack the type. Only the sharded form of a sharded snapshot shows whether
+ * every shard is completed. Until it is there, the snapshot is in progress.
+ *
+ * @throws AtlasError like the client
+ */
+async function readSnapshot({ id, type: lastType }, { client, readCluster }, signal) {
+    const plain = await client.getSnapshot(id, signal).catch((error) => {
+        // Atlas was recorded to send a 404 without a code.
+        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
+    });
+    if (!isCompleted(plain))
+        return { ...plain, type: plain.type ?? lastType };
+    const type = plain.type ?? lastType ?? (await readCluster(signal)).type;
+    if (type === 'replicaSet')
+        return { ...plain, type };
+    return client.getShardedSnapshot(id, signal).catch((error) => {
+        if (isSnapshotNotFound(error))
+            return withoutCompletion({ ...plain, type });
+        throw error;
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
@@ -5381,6 +5743,11 @@ function describeReuse(snapshot) {
     const age = formatDuration(dataAge(snapshot));
     return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
 }
+/** The warning about another snapshot that is in progress. */
+function describeReuseOnConflict(other) {
+    const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`;
+    return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its data might be older than this step.${expires}`;
+}
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
     return serverTime - reuse_parseInstant(createdAt);
@@ -5397,709 +5764,6 @@ function isReusable(snapshot, { reuseWithinMs = Number.NaN, request }) {
 }
 function reuse_parseInstant(iso) {
     return Date.parse(iso ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
-function createTag(random) {
-    return `[as-${random.hex(4)}]`;
-}
-function withTag(description, tag) {
-    return `${tag} ${description}`;
-}
-/** Whether this step created the snapshot. Its parts have the same description. */
-function isOwn({ description = '' }, tag) {
-    return description.startsWith(tag);
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/decision.js
-
-
-
-
-
-
-/** What is known of the step's own snapshot, from the least to the most. */
-const OWN = [
-    /** No POST has created it. */
-    'absent',
-    /** A conflict before another POST had no visible reason: perhaps the own one, of a doubled POST. Changes only the report. */
-    'conceivable',
-    /** A POST might have been executed. */
-    'inDoubt',
-    /** An entry of a list has shown the tag. */
-    'exists',
-];
-/** How late the lists can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
-const LIST_CONSISTENCY_DELAY_MS = 5_000;
-/** A snapshot takes longer. The shortest of 311 recorded ones took 99 s. */
-const SHORTEST_SNAPSHOT_MS = 60_000;
-/** A timer can fire this much too early. */
-const TIMER_PRECISION_MS = 1;
-function startEvidence(options, tag, now) {
-    return { options, tag, own: 'absent', showsUnfinished: false, nextListAt: now };
-}
-function raiseOwn(evidence, own) {
-    return OWN.indexOf(own) > OWN.indexOf(evidence.own) ? { ...evidence, own } : evidence;
-}
-/** A POST returned no snapshot. */
-function afterPost(before, post) {
-    const evidence = hasOpenConflict(before) ? raiseOwn(before, 'conceivable') : before;
-    const raised = post.error.mayHaveExecuted ? raiseOwn(evidence, 'inDoubt') : evidence;
-    // An older list must not explain this conflict.
-    return { ...raised, post, listing: undefined };
-}
-/** The lists were read completely. What they show finished, and the step had not seen so yet, has finished since. */
-function afterListing(evidence, listing, nextListAt) {
-    const { finished } = evidence;
-    const onDemand = listing.snapshots.filter(isOnDemand);
-    const showsUnfinished = evidence.showsUnfinished || onDemand.some(isInProgress);
-    const ids = onDemand.filter(isFinished).map(({ id }) => id);
-    const hasNew = finished !== undefined && ids.some((id) => !finished.has(id));
-    const since = hasNew ? { otherEndSeenAt: listing.startedAt } : {};
-    const all = new Set([...(finished ?? []), ...ids]);
-    return { ...evidence, ...since, showsUnfinished, listing, nextListAt, finished: all };
-}
-/** A wait for another snapshot is over. If a list still shows one in progress that Atlas did not find, the step waits again. */
-function afterWait(evidence, other, now) {
-    const finished = new Set([...(evidence.finished ?? []), ...(isFinished(other) ? [other.id] : [])]);
-    return { ...evidence, finished, otherEndSeenAt: now, listing: undefined, explained: evidence.post };
-}
-/**
- * Decides what a step does next to create one snapshot, and never two.
- *
- * 1. Before every POST but the first, the lists are read when the backoff is over, which is at once if the first failure is
- *    a conflict. After a POST that might have been executed, they are also read at once and after 5 s, even if its response
- *    forbids another POST, unless that is `untrusted`. Any other response that forbids one ends the step.
- * 2. If they show one snapshot that starts with the tag, the step uses it (or finds out later that it is a part). Two whole
- *    ones are an error. If two can be parts, or only another entry shows the tag, even an invalid one, there is no further
- *    POST, and the step reads the lists until its deadline.
- * 3. Otherwise, the step sends another POST, unless the last response forbids it or was a conflict (`decideConflict`).
- */
-function decide(evidence) {
-    const { options, tag, own, post, listing, nextListAt } = evidence;
-    if (post === undefined) {
-        const mustList = options.reuseWithinMs !== undefined && listing === undefined;
-        return mustList ? { kind: 'list', at: nextListAt, why: 'reuse' } : reuseOrPost(evidence);
-    }
-    const [found, second] = listing?.snapshots.filter((one) => isOwn(one, tag)) ?? [];
-    if (found !== undefined && second !== undefined && listing?.mayContainParts === false)
-        return { kind: 'fail', error: duplicateTagError(found, second, tag) };
-    if (found !== undefined && second === undefined && listing !== undefined)
-        return { kind: 'use', snapshot: found, listing, as: 'own' };
-    if (own === 'exists')
-        return { kind: 'list', at: nextListAt, why: 'search' };
-    const listedAt = listing === undefined ? Number.NEGATIVE_INFINITY : listing.startedAt + TIMER_PRECISION_MS;
-    const at = toListTimes(post).find((time) => listedAt < time);
-    if (at !== undefined)
-        return { kind: 'list', at, why: 'search' };
-    if (post.next instanceof ActionError)
-        return { kind: 'fail', error: post.next };
-    const conflict = findConflict(evidence);
-    return conflict === undefined ? reuseOrPost(evidence) : decideConflict(evidence, post.error, conflict);
-}
-/** Whether this step's snapshot might exist although its ID is not known, also if no list has yet explained the last conflict. */
-function mayExist(evidence) {
-    return evidence.own !== 'absent' || hasOpenConflict(evidence);
-}
-function hasOpenConflict(evidence) {
-    return findConflict(evidence)?.kind === 'unseen' && evidence.explained !== evidence.post;
-}
-function isInDoubt({ own }) {
-    return own === 'inDoubt' || own === 'exists';
-}
-/** When the lists must be read before another POST, not sorted. One late read can be enough for all. */
-function toListTimes({ error, at, next }) {
-    // After an untrusted response, nothing more is sent.
-    const mustSearch = error.mayHaveExecuted && !means(error, 'untrusted');
-    const searches = mustSearch ? [at, at + LIST_CONSISTENCY_DELAY_MS] : [];
-    return typeof next === 'number' ? [...searches, next] : searches;
-}
-/** Names the reason for a conflict. `undefined` if the last POST had none. */
-function findConflict(evidence) {
-    const { post, listing, finished, showsUnfinished } = evidence;
-    if (!means(post?.error, 'conflict'))
-        return undefined;
-    // A list can be out of date, but a snapshot that has finished never continues.
-    const other = listing?.snapshots.find((one) => isOnDemand(one) && !isFinished(one) && finished?.has(one.id) !== true);
-    if (other !== undefined)
-        return { kind: 'other', other };
-    const mayHideOwn = isInDoubt(evidence) && !showsUnfinished && !hasOtherJustFinished(evidence);
-    return { kind: mayHideOwn ? 'perhapsOwn' : 'unseen' };
-}
-/** Whether another snapshot finished so recently that the own one cannot have begun and ended since then. */
-function hasOtherJustFinished({ listing, otherEndSeenAt }) {
-    if (listing === undefined || otherEndSeenAt === undefined)
-        return false;
-    return listing.endedAt < otherEndSeenAt + SHORTEST_SNAPSHOT_MS;
-}
-/**
- * Applies `on-conflict` to each kind of conflict. With `wait` and `reuse`, the step repeats the POST for as long as Atlas
- * rejects it, except in doubt with lists that never showed a snapshot in progress. There it does so for a minute after
- * another snapshot finished. After that, the lists have to show the own snapshot or the end of another one, even with
- * `fail`, because the conflict can be with the own one.
- *
- * ```
- *   0 s  POST: no response                                 → in doubt
- *   6 s  POST: conflict, another snapshot is in progress   → wait for it, even with `reuse`
- *  90 s  the other one is completed, lists                 → POST
- *  91 s  POST: conflict, lists                             → unseen: POST again, for as long as there is time
- *
- *   0 s  POST: no response                                 → in doubt
- *   6 s  POST: conflict, lists show nothing in progress    → perhapsOwn: no further POST
- *  90 s  lists: another snapshot has ended since           → unseen until 150 s: POST again
- * ```
- */
-function decideConflict(evidence, error, conflict) {
-    const { options, listing, nextListAt } = evidence;
-    switch (conflict.kind) {
-        case 'other':
-            if (options.onConflict === 'fail')
-                return { kind: 'fail', error: conflictError(conflict.other, error) };
-            if (options.onConflict === 'reuse' && !isInDoubt(evidence) && listing !== undefined)
-                return { kind: 'use', snapshot: conflict.other, listing, as: 'conflicting' };
-            return { kind: 'wait', other: conflict.other };
-        case 'perhapsOwn':
-            return { kind: 'list', at: nextListAt, why: 'perhapsOwn' };
-        case 'unseen':
-            return options.onConflict === 'fail' ? { kind: 'fail', error } : reuseOrPost(evidence);
-    }
-}
-/** Another POST, unless `reuse-within-minutes` allows a snapshot in the lists. */
-function reuseOrPost(evidence) {
-    const { options, listing } = evidence;
-    const reusable = isInDoubt(evidence) ? undefined : findReusable(listing?.snapshots ?? [], options);
-    if (reusable === undefined || listing === undefined)
-        return { kind: 'post' };
-    return { kind: 'use', snapshot: reusable, listing, as: 'reused' };
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/list-pages.js
-
-
-
-/** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
-const MAX_ENTRIES = 20_000;
-const PURPOSE = 'list the snapshots of the cluster';
-/** Atlas responds with these statuses if the cluster has no such list, or no such page. */
-const NOT_THERE_STATUSES = [400, 404];
-/** The plain or the sharded list of a cluster. If it cannot be read completely, it is never taken for an empty one. */
-class SnapshotList {
-    #form;
-    #context;
-    #options;
-    /** Whether it has responded in this step, so it exists. */
-    #hasResponded = false;
-    constructor(form, context, options = {}) {
-        this.#form = form;
-        this.#context = context;
-        this.#options = options;
-    }
-    /**
-     * Reads all pages.
-     *
-     * @throws ActionError if it is too large, or AtlasError for a failed request
-     */
-    async read(signal) {
-        const entries = new Map();
-        let error;
-        try {
-            await this.#readPages(entries, signal);
-        }
-        catch (thrown) {
-            if (means(thrown, 'incomplete'))
-                error = thrown;
-            else if (!isNotThere(thrown))
-                throw thrown;
-            else
-                error = this.#hasResponded ? listUnreadableError('a list that existed was rejected') : thrown;
-        }
-        const snapshots = [...entries.values()].filter((snapshot) => snapshot !== undefined);
-        return { snapshots, hasEntries: entries.size > 0, error };
-    }
-    /**
-     * Adds the entries of all pages, by ID. Invalid entries are added by their text. Without a count, a page that adds
-     * nothing is the last one.
-     *
-     * @throws AtlasError `incomplete` if the count changes between pages, or is larger than the number of entries
-     */
-    async #readPages(entries, signal) {
-        let count;
-        for (let page = 1;; page++) {
-            const result = await this.#readPage(page, signal);
-            const { snapshots = [], invalidEntries = [], totalCount = count } = result ?? {};
-            this.#hasResponded = true;
-            if (page > 1 && result !== undefined && result.totalCount !== count)
-                throw listChangedError();
-            count = totalCount;
-            const before = entries.size;
-            for (const snapshot of snapshots)
-                entries.set(snapshot.id, snapshot);
-            // Two entries on a page can be equal.
-            for (const [place, text] of invalidEntries.entries())
-                entries.set(`${place} ${text}`, undefined);
-            if (Math.max(entries.size, count ?? 0) > MAX_ENTRIES)
-                throw listTooLargeError();
-            if (count === undefined ? entries.size === before : entries.size >= count)
-                return;
-            if (entries.size === before)
-                throw listUnreadableError(`the pages contain only ${entries.size} of ${count} snapshots`);
-        }
-    }
-    /**
-     * Reads a page, and searches it for the tag.
-     *
-     * @returns `undefined` if there is no such page. The specification of the sharded list has only one.
-     */
-    async #readPage(page, signal) {
-        const { tag, onTag } = this.#options;
-        try {
-            const result = await this.#context.client.listSnapshots(this.#form, page, signal);
-            const texts = [...result.snapshots.map(({ description = '' }) => description), ...result.invalidEntries];
-            if (tag !== undefined && texts.some((text) => text.includes(tag)))
-                onTag?.();
-            return result;
-        }
-        catch (error) {
-            if (page > 1 && isNotThere(error))
-                return undefined;
-            throw error;
-        }
-    }
-}
-function isNotThere(thrown) {
-    return thrown instanceof AtlasError && NOT_THERE_STATUSES.includes(thrown.response?.status ?? 0);
-}
-function listTooLargeError() {
-    return new ActionError({
-        title: TITLES.listTooLarge,
-        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
-        remedy: "Keep fewer snapshots in the cluster's backup policy. If there are fewer already, check the base-url input.",
-    });
-}
-function listChangedError() {
-    return new AtlasError('incomplete', {
-        title: TITLES.listKeepsChanging,
-        message: couldNot(PURPOSE, 'the list changed between two pages'),
-        remedy: 'Wait until fewer snapshots of the cluster are created and deleted.',
-    });
-}
-/** @param reason a clause: `a list that existed was rejected` */
-function listUnreadableError(reason) {
-    return new AtlasError('incomplete', {
-        title: TITLES.listUnreadable,
-        message: couldNot(PURPOSE, reason),
-        remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
-
-
-
-/** Many steps can share a rate limit, and Atlas can reject a POST for minutes. */
-const LONG_BACKOFF_MS = 120_000;
-/** So a read finds out soon that a server asked for too much. */
-const MAX_READ_DELAY_MS = 120_000;
-const FIRST_BACKOFF_MS = 1_000;
-const SHORT_BACKOFF_MS = 30_000;
-/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, five failures take longer than 5 minutes. */
-const MIN_FAILURES = 5;
-/** The time between the last read and the deadline, for its response. */
-const LAST_READ_LEAD_MS = 2_000;
-const OUTAGE = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
-const PATIENT = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS };
-const UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS };
-/** A snapshot can be missing for a moment after its creation. */
-const NOT_FOUND_GRACE = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS };
-/** The first request. A response that is not from Atlas means that base-url is wrong. */
-const FIRST_READ = {
-    rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: PATIENT },
-    maxDelayMs: MAX_READ_DELAY_MS,
-};
-/** A read after Atlas has responded. A proxy's page does not end it. */
-const READ = { ...FIRST_READ, rules: { ...FIRST_READ.rules, notAtlas: OUTAGE } };
-/** The same of a snapshot that this step created. */
-const READ_NEW = { ...READ, rules: { ...READ.rules, notFound: NOT_FOUND_GRACE } };
-/** A wait outlasts any outage. Status checks need no long backoff, because they are few. */
-const WAIT = {
-    rules: {
-        notExecuted: UNTIL_DEADLINE,
-        unknown: UNTIL_DEADLINE,
-        incomplete: UNTIL_DEADLINE,
-        notAtlas: UNTIL_DEADLINE,
-        throttled: UNTIL_DEADLINE,
-    },
-    maxDelayMs: MAX_READ_DELAY_MS,
-};
-/** The same for a snapshot that this step created. */
-const WAIT_FOR_NEW = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } };
-/** It waits for all of `Retry-After`. A first conflict is repeated at once, because the lists are read before it. */
-const POST = {
-    rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
-};
-/** The failures of a series of requests, which decide when the next one is sent. */
-class Retries {
-    #context;
-    /** Since the last success. */
-    #failures = 0;
-    #series;
-    #lastError;
-    constructor(context) {
-        this.#context = context;
-    }
-    /** The last error that was retried, `undefined` after a success. */
-    get lastError() {
-        return this.#lastError;
-    }
-    /** A request succeeded. */
-    reset() {
-        this.#failures = 0;
-        this.#series = undefined;
-        this.#lastError = undefined;
-    }
-    /**
-     * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
-     * `Retry-After` can be too short if many steps share a rate limit. A conflict that is the first failure needs no delay.
-     *
-     * @returns the milliseconds until the next try, or the error that ends the step
-     */
-    next(error, { rules, maxDelayMs }) {
-        const { clock, deadline, random } = this.#context;
-        const rule = rules[isNotFound(error) ? 'notFound' : error.meaning];
-        if (rule === undefined)
-            return error;
-        const now = clock.now();
-        const before = this.#series?.rule === rule ? this.#series : { rule, since: now, failures: 0 };
-        const series = { ...before, failures: before.failures + 1 };
-        this.#series = series;
-        this.#lastError = error;
-        const isConflict = means(error, 'conflict');
-        const attempt = isConflict ? this.#failures - 1 : this.#failures;
-        this.#failures += 1;
-        const lastedMs = now - series.since;
-        if (series.failures >= MIN_FAILURES && lastedMs >= rule.forMs)
-            return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
-        if (attempt < 0)
-            return 0;
-        const { retryAfterMs = 0 } = error;
-        const delayMs = Math.max(retryAfterMs, backoff(attempt, random, rule.maxBackoffMs));
-        if (maxDelayMs !== undefined)
-            return Math.min(delayMs, maxDelayMs);
-        if (retryAfterMs === 0 || now + retryAfterMs < deadline.at)
-            return delayMs;
-        const wait = formatDuration(retryAfterMs);
-        return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
-    }
-}
-/**
- * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
- *
- * @throws StopReason at the deadline, or if the step is canceled
- * @throws AtlasError for an error that the policy does not retry, or not any longer
- */
-async function retry(read, context, retries, policy) {
-    const { clock, deadline } = context;
-    for (;;) {
-        try {
-            const value = await read(deadline.signal);
-            retries.reset();
-            return value;
-        }
-        catch (error) {
-            deadline.signal.throwIfAborted();
-            if (!(error instanceof AtlasError))
-                throw error;
-            const next = retries.next(error, policy);
-            if (typeof next !== 'number')
-                throw next;
-            const delayMs = delayBeforeRead(next, context);
-            announceRetry(error, delayMs, context);
-            await sleep(clock, delayMs, deadline.signal);
-        }
-    }
-}
-/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
-function delayBeforeRead(delayMs, { clock, deadline }) {
-    const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now();
-    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
-}
-/** Logs why and when a request is retried. */
-function announceRetry(error, delayMs, context) {
-    const { clock, deadline, logger, onActivity } = context;
-    const isTooLate = clock.now() + delayMs >= deadline.at;
-    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
-    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
-    onActivity({ kind: 'retry', reason: error.title, delayMs });
-}
-/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
-function backoff(attempt, random, maxMs) {
-    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/lists.js
-
-
-
-/**
- * Both lists of a cluster. A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain
- * list like the snapshot of a replica set, with the description of the whole snapshot, and completed before it. So the type
- * of the cluster decides which list counts. If the cluster can't be read, the sharded list counts as soon as it has entries,
- * and until then the entries of the plain one may be parts. A list can also have snapshots from before, when the type was
- * another.
- */
-class SnapshotLists {
-    #context;
-    #plain;
-    sharded;
-    /** The IDs of all parts that the sharded list has named. It can lack entries in a later read. */
-    #parts = new Set();
-    /** Known if the cluster has been read. */
-    #clusterType;
-    #seemsSharded = false;
-    constructor(context, options = {}) {
-        this.#context = context;
-        this.#plain = new SnapshotList('plain', context, options);
-        this.sharded = new SnapshotList('sharded', context, options);
-        this.#clusterType = options.clusterType;
-    }
-    /**
-     * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-     * before a long retry is too old.
-     *
-     * @throws StopReason, ActionError, or AtlasError like `retry`
-     */
-    read(retries, policy) {
-        return retry((signal) => this.#readBoth(signal), this.#context, retries, policy);
-    }
-    async #readBoth(signal) {
-        const { clock } = this.#context;
-        const startedAt = clock.now();
-        this.#clusterType ??= await this.#readClusterType(signal);
-        const plain = await this.#plain.read(signal);
-        const sharded = await this.sharded.read(signal);
-        const isUnknown = this.#clusterType === 'unreadable';
-        const incomplete = [sharded.error, plain.error].find((error) => means(error, 'incomplete'));
-        // Without the cluster's own word, the sharded list only suggests its type, so both lists have to be complete.
-        if (isUnknown && incomplete !== undefined)
-            throw incomplete;
-        // It stays sharded, although an entry can disappear again if the list is out of date.
-        if (isUnknown && (sharded.hasEntries || (means(plain.error, 'rejected') && !sharded.error)))
-            this.#seemsSharded = true;
-        const isSharded = this.#seemsSharded || this.#clusterType === 'shardedCluster';
-        const { snapshots, error } = isSharded ? sharded : plain;
-        if (error !== undefined)
-            throw error;
-        for (const id of sharded.snapshots.flatMap(({ memberIds = [] }) => memberIds))
-            this.#parts.add(id);
-        const isFromBefore = ({ type }) => this.#clusterType === 'replicaSet' && type === 'shardedCluster';
-        return {
-            startedAt,
-            endedAt: clock.now(),
-            snapshots: snapshots.filter((one) => !this.#parts.has(one.id) && !isFromBefore(one)),
-            mayContainParts: isUnknown && !isSharded,
-        };
-    }
-    async #readClusterType(signal) {
-        try {
-            return (await this.#context.client.getCluster(signal)).type ?? 'unreadable';
-        }
-        catch (error) {
-            // The role that is enough to create a snapshot might not be enough to read the cluster.
-            if (means(error, 'rejected'))
-                return 'unreadable';
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/sighting.js
-
-
-
-
-
-/** A snapshot as Atlas last reported it. */
-class Sighting {
-    /** As Atlas first reported it. */
-    first;
-    origin;
-    /** Of the reads of this snapshot. */
-    retries;
-    #context;
-    #snapshot;
-    #seenAt;
-    constructor(snapshot, origin, context, retries = new Retries(context)) {
-        this.first = snapshot;
-        this.origin = origin;
-        this.retries = retries;
-        this.#context = context;
-        this.#snapshot = snapshot;
-        this.#seenAt = origin.seenAt ?? context.clock.now();
-    }
-    get snapshot() {
-        return this.#snapshot;
-    }
-    /** For the outputs. */
-    get observed() {
-        return { snapshot: this.#snapshot, created: this.origin.created };
-    }
-    /** Milliseconds since Atlas last reported it. */
-    get ageMs() {
-        return this.#context.clock.now() - this.#seenAt;
-    }
-    /** Atlas reported it now. */
-    see(snapshot) {
-        this.#snapshot = snapshot;
-        this.#seenAt = this.#context.clock.now();
-    }
-    /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
-    describe() {
-        const { id } = this.#snapshot;
-        const status = formatStatus(this.#snapshot);
-        if (isFinished(this.#snapshot) && this.ageMs < 1_000)
-            return `Snapshot ${id} is ${status}.`;
-        return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`;
-    }
-    /** @throws FinalError if Atlas reports it as failed */
-    assertNotFailed() {
-        if (this.#snapshot.status === 'failed')
-            throw snapshotFailedError(this.#snapshot.id, this.origin.fromInput === true);
-    }
-    /**
-     * The error of a step that ends with this snapshot.
-     *
-     * @param thrown a `StopReason`, an error of a request, or a bug
-     * @param phase continues `Timed out after 30 min while …`
-     */
-    failure(thrown, phase) {
-        const { lastError } = this.retries;
-        return toFailure(thrown, { phase, lastError, left: this.#left(thrown, lastError) });
-    }
-    #left(thrown, lastError) {
-        const message = this.describe();
-        if ([thrown, lastError].some(isSnapshotNotFound)) {
-            const next = this.origin.fromInput ? '' : ' A re-run takes a new one.';
-            return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
-        }
-        if (isFinished(this.#snapshot))
-            return { message, reRun: 'Re-run the job.' };
-        return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
-    }
-    #describeReRun() {
-        const { onConflict, reuseWithinMs } = this.#context.options;
-        if (this.origin.fromInput)
-            return 'Re-run the job: it waits for this snapshot again.';
-        switch (onConflict) {
-            case 'wait':
-                return `Re-run the job: it waits for this snapshot, then ${reuseWithinMs === undefined ? '' : 'reuses it or '}takes a new one.`;
-            case 'reuse':
-                return 'Re-run the job: it uses this snapshot if it is still in progress, and otherwise takes a new one.';
-            case 'fail':
-                return 'Re-run the job when this snapshot has finished, because on-conflict is fail.';
-        }
-    }
-}
-/** Ends the report of a snapshot that Atlas no longer finds. */
-const MIGHT_NOT_EXIST = 'It might no longer exist.';
-
-;// CONCATENATED MODULE: ./build/src/snapshot/read.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Reads the snapshot of the `snapshot-id` input. A 404 is not retried.
- *
- * @throws FinalError if it is a part of another snapshot, and any error like `retry`
- */
-async function readGiven(id, context, retries) {
-    const lookUp = { list: new SnapshotList('sharded', context), onlyCompleted: false };
-    const read = (signal) => readSnapshot({ id, lookUp }, context, signal);
-    const snapshot = await retry(read, context, retries, FIRST_READ);
-    return new Sighting(snapshot, { created: false, fromInput: true }, context);
-}
-/** Reads a snapshot that the step has seen. Throws like `readGiven`. */
-async function readAgain(sighting, context, policy) {
-    const { snapshot, origin, retries } = sighting;
-    const lookUp = origin.shardedList && { list: origin.shardedList, onlyCompleted: context.options.wait };
-    const read = (signal) => readSnapshot({ ...snapshot, lookUp }, context, signal);
-    sighting.see(await retry(read, context, retries, policy));
-}
-/**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
- * only a warning, because a step that does not wait only needs the snapshot to exist.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function readMissing(sighting, context) {
-    const { client, clock, deadline, logger, onSnapshot } = context;
-    const { created, shardedList } = sighting.origin;
-    if (sighting.snapshot.resource === undefined) {
-        // A whole snapshot can appear later than its parts.
-        const waitMs = shardedList !== undefined ? LIST_CONSISTENCY_DELAY_MS - sighting.ageMs : 0;
-        if (waitMs > 0)
-            await sleep(clock, waitMs, deadline.signal);
-        await readAgain(sighting, context, created ? READ_NEW : READ);
-        onSnapshot(sighting.observed);
-    }
-    const { snapshot } = sighting;
-    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
-        return;
-    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
-        if (means(error, 'untrusted'))
-            throw error;
-        if (!deadline.signal.aborted)
-            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
-    });
-    if (whole === undefined)
-        return;
-    sighting.see(whole);
-    onSnapshot(sighting.observed);
-}
-/**
- * Reads a snapshot. One that can be a part is looked up in the sharded list, because it looks like one of a replica set.
- * Also reads the sharded form of a completed one of a sharded cluster, because only that shows whether every shard is
- * completed. If Atlas does not find that, the snapshot is not completed yet.
- *
- * @throws FinalError if it is a part of another snapshot
- * @throws ActionError, AtlasError like the client and `SnapshotList`
- */
-async function readSnapshot({ id, type, lookUp }, context, signal) {
-    const { client } = context;
-    const plain = await client.getSnapshot(id, signal).catch((error) => {
-        // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
-    });
-    const mustLookUp = lookUp !== undefined && (!lookUp.onlyCompleted || plain.status === 'completed');
-    const whole = mustLookUp && !isSharded(plain) ? await findWhole(id, lookUp.list, signal) : undefined;
-    if (whole !== undefined && whole.id !== id)
-        throw partOfSnapshotError(id, whole);
-    // A response can lack the type.
-    const snapshot = { ...plain, type: whole?.type ?? (type === 'shardedCluster' ? type : plain.type) };
-    if (!isUnconfirmed(snapshot))
-        return snapshot;
-    try {
-        return await client.getShardedSnapshot(id, signal);
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        return { ...snapshot, createdAt: undefined };
-    }
-}
-/** The sharded snapshot with this ID, or with a part with this ID. `undefined` if there is none, or no sharded list. */
-async function findWhole(id, list, signal) {
-    const { snapshots, error } = await list.read(signal);
-    const found = snapshots.find((one) => one.id === id || one.memberIds?.includes(id));
-    if (found === undefined && means(error, 'incomplete'))
-        throw error;
-    return found?.type === 'shardedCluster' ? found : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
@@ -6135,23 +5799,24 @@ function describeWait({ wait }) {
     return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
 }
 /** Logs which snapshot the step continues with. */
-function logSighting({ snapshot, origin }, { options: { request }, logger }) {
+function logSnapshot({ snapshot, origin }, { options: { request }, logger }) {
     const { id, description } = snapshot;
     const status = `(status: ${formatStatus(snapshot)})`;
     const described = description === undefined ? '' : ` Description: ${description}.`;
-    logger.info(origin.created
+    logger.info(origin === 'created'
         ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
         : `Using snapshot ${id} ${status}.`);
 }
 /** Logs the end of a step that succeeds. */
-function logResult({ first, origin: { created, fromInput }, snapshot }, waitedMs, { options: { cluster, wait }, logger }) {
+function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, wait }, logger }) {
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
+    const isCreated = origin === 'created';
     const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined;
     const message = [
-        isCompleted(snapshot) && created && waited !== undefined
+        isCompleted(snapshot) && isCreated && waited !== undefined
             ? `Snapshot ${id} completed in ${waited}.`
             : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
-        !created && waited !== undefined && `Waited: ${waited}.`,
+        !isCreated && waited !== undefined && `Waited: ${waited}.`,
         createdAt && `Restore point: ${createdAt}.`,
         storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
         expiresAt && `Expires: ${expiresAt}.`,
@@ -6165,7 +5830,7 @@ function logResult({ first, origin: { created, fromInput }, snapshot }, waitedMs
     logger.info(`Backup page: ${backupPage(cluster)}`);
     if (!isCompleted(snapshot))
         logger.notice(`Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
-    if (fromInput !== true || createdAt === undefined)
+    if (origin !== 'given' || createdAt === undefined)
         return;
     // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
     const ageMs = dataAge({ ...first, createdAt });
@@ -6192,12 +5857,9 @@ function logResult({ first, origin: { created, fromInput }, snapshot }, waitedMs
 
 
 
-
-
-
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
 /**
- * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
+ * Checks credentials, cluster, list, and conflicts, and logs what the step would do. Does not send the POST.
  *
  * @throws ActionError if the step would fail
  */
@@ -6209,16 +5871,18 @@ async function dryRun(options, dependencies, cancel) {
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
     logPlan(context);
     try {
-        const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries));
-        const creating = options.snapshotId === undefined
-            ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
-            : [];
-        logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
-        return { plan, unverified: [...unverified, ...creating] };
+        const plan = await withHeartbeat(context, onBeat, () => check(context, retries));
+        const unverified = options.snapshotId === undefined
+            ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`
+            : '';
+        logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`);
+        return { plan, unverified };
     }
     catch (error) {
-        const left = { message: WAS_DRY_RUN, reRun: '', isDryRun: true };
-        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, left });
+        if (error instanceof FinalError)
+            throw error.with(WAS_DRY_RUN);
+        const state = { message: WAS_DRY_RUN, reRun: '' };
+        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state });
     }
     finally {
         deadline.release();
@@ -6227,42 +5891,32 @@ async function dryRun(options, dependencies, cancel) {
 async function check(context, retries) {
     const { snapshotId } = context.options;
     if (snapshotId !== undefined)
-        return { plan: await checkGiven(snapshotId, context, retries), unverified: [] };
-    const { type, unverified } = await checkCluster(context, retries);
-    return { plan: await checkCreation(type, context, retries), unverified };
+        return checkGiven(snapshotId, context, retries);
+    await checkCluster(context, retries);
+    return checkCreation(context, retries);
 }
-/** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
-async function checkCreation(type, context, retries) {
-    const { options, logger, onSnapshot, random } = context;
-    const listing = await new SnapshotLists(context, { clusterType: type }).read(retries, FIRST_READ);
-    logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`);
-    const at = listing.startedAt;
-    const evidence = startEvidence(options, createTag(random), at);
-    const first = decide(afterListing(evidence, listing, at));
-    if (first.kind === 'use') {
-        onSnapshot({ snapshot: first.snapshot, created: false });
-        return `reuse snapshot ${formatSnapshot(first.snapshot)} with restore point ${first.snapshot.createdAt}`;
+async function checkCreation(context, retries) {
+    const { options, logger, onSnapshot } = context;
+    const { onConflict, request } = options;
+    const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ);
+    logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
+    const recent = findReusable(snapshots, options);
+    if (recent !== undefined) {
+        onSnapshot({ snapshot: recent, created: false });
+        return `reuse snapshot ${formatSnapshot(recent)} with restore point ${recent.createdAt}`;
     }
-    const message = 'Atlas would reject the snapshot.';
-    const error = new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message });
-    const next = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at));
-    const { description, retentionInDays } = options.request;
+    const { description, retentionInDays } = request;
     const snapshot = `description: ${description}, retention: ${formatDays(retentionInDays)}`;
     const create = `create a snapshot (${snapshot}) ${describeWait(options)}`;
-    const warn = (other) => logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
-    switch (next.kind) {
-        case 'wait':
-            warn(next.other);
-            return `wait for snapshot ${next.other.id} to finish, then ${create}`;
-        case 'use':
-            warn(next.snapshot);
-            return `reuse snapshot ${next.snapshot.id} ${describeWait(options)}`;
-        case 'fail':
-            // The error names the other snapshot if there is one.
-            if (next.error !== error)
-                throw next.error;
-    }
-    return create;
+    const other = snapshots.find(isBlocking);
+    if (other === undefined)
+        return create;
+    if (onConflict === 'fail')
+        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) });
+    logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
+    return onConflict === 'reuse'
+        ? `reuse snapshot ${other.id} ${describeWait(options)}`
+        : `wait for snapshot ${other.id} to finish, then ${create}`;
 }
 async function checkGiven(id, context, retries) {
     const given = await readGiven(id, context, retries);
@@ -6273,31 +5927,17 @@ async function checkGiven(id, context, retries) {
     const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`;
     return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
 }
-/**
- * Checks the cluster. If the credentials do not allow reading it, logs a warning.
- *
- * @throws ActionError if the cluster does not support snapshots
- */
+/** @throws ActionError if the cluster does not support snapshots */
 async function checkCluster(context, retries) {
-    const { client, logger } = context;
-    const { cluster, credentialName } = context.options;
-    try {
-        const read = await retry((signal) => client.getCluster(signal), context, retries, FIRST_READ);
-        const blocker = findBlocker(read);
-        if (blocker !== undefined) {
-            const message = `Cluster ${cluster.clusterName} cannot take snapshots because ${blocker.reason}.`;
-            throw new ActionError({ ...blocker, message });
-        }
-        logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
-        return { type: read.type ?? 'unreadable', unverified: [] };
+    const { logger, options, readCluster } = context;
+    const { clusterName } = options.cluster;
+    const cluster = await retry(readCluster, context, retries, FIRST_READ);
+    const blocker = findBlocker(cluster);
+    if (blocker !== undefined) {
+        const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
+        throw new ActionError({ ...blocker, message });
     }
-    catch (error) {
-        if (!(error instanceof AtlasError && error.response && isRoleMissing(error.response)))
-            throw error;
-        const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
-        logger.warning(unchecked);
-        return { type: 'unreadable', unverified: [unchecked] };
-    }
+    logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`);
 }
 function describeCluster({ instanceSizes, backupEnabled, paused }) {
     return [
@@ -6323,9 +5963,9 @@ async function withClusterDiagnosis(thrown, context) {
     const reason = await diagnoseCluster(context);
     return reason === undefined ? thrown : thrown.with(reason.message, reason);
 }
-async function diagnoseCluster({ client, deadline }) {
+async function diagnoseCluster({ deadline, readCluster }) {
     try {
-        const blocker = findBlocker(await client.getCluster(deadline.signal));
+        const blocker = findBlocker(await readCluster(deadline.signal));
         return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {
@@ -6337,6 +5977,7 @@ async function diagnoseCluster({ client, deadline }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
+
 
 
 
@@ -6360,21 +6001,21 @@ const MAX_RATE_LIMIT_INTERVAL_MS = 120_000;
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function waitUntilFinished(sighting, context) {
+async function waitUntilFinished(tracked, context) {
     const { logger, onSnapshot } = context;
     const onPoll = (statusChanged, waitedMs) => {
-        const { snapshot } = sighting;
-        onSnapshot(sighting.observed);
+        const { snapshot } = tracked;
+        onSnapshot(tracked.observed);
         // The caller logs the result.
         if (statusChanged && !isFinished(snapshot))
             logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     const onBeat = (waitedMs) => {
-        const { snapshot, retries } = sighting;
+        const { snapshot, retries } = tracked;
         const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`;
-        logger.info(retries.lastError === undefined ? status : sighting.describe());
+        logger.info(retries.lastError === undefined ? status : tracked.describe());
     };
-    await withHeartbeat(context, onBeat, () => pollUntilFinished(sighting, context, onPoll));
+    await withHeartbeat(context, onBeat, () => pollUntilFinished(tracked, context, onPoll));
 }
 /**
  * Waits until another snapshot is completed or failed, or does not exist anymore.
@@ -6383,42 +6024,42 @@ async function waitUntilFinished(sighting, context) {
  */
 async function waitForOther(other, context) {
     const { logger } = context;
-    const { id } = other.snapshot;
+    const { snapshot } = other;
+    logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
     const onPoll = (statusChanged, waitedMs) => {
         if (statusChanged)
-            logger.info(`Other snapshot ${id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
+            logger.info(`Other snapshot ${snapshot.id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
-        await pollUntilFinished(other, context, onPoll);
+        await pollUntilFinished(other, context, onPoll, isSnapshotNotFound);
     }
     catch (error) {
         if (!isSnapshotNotFound(error))
             throw error;
-        logger.info(`Other snapshot ${id} no longer exists.`);
+        logger.info(`Other snapshot ${snapshot.id} no longer exists.`);
     }
 }
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
- * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
+ * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
  * @param onPoll called at each status check, with the milliseconds waited so far
+ * @param isFinal whether an error ends the wait at once
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished(sighting, context, onPoll) {
+async function pollUntilFinished(tracked, context, onPoll, isFinal) {
     const { clock, deadline } = context;
-    const { created } = sighting.origin;
+    const isCreated = tracked.origin === 'created';
     const start = clock.now();
-    while (!isFinished(sighting.snapshot) || sighting.snapshot.resource === undefined) {
-        if (!isFinished(sighting.snapshot)) {
-            const { rateLimitRemaining } = sighting.snapshot;
-            const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining);
-            const dueInMs = Math.max(0, intervalMs - sighting.ageMs);
-            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
+    while (!isFinished(tracked.snapshot) || tracked.snapshot.resource === undefined) {
+        if (!isFinished(tracked.snapshot)) {
+            const waitedMs = clock.now() - start;
+            const intervalMs = pollInterval(context, waitedMs, isCreated, tracked.snapshot.rateLimitRemaining);
+            await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
         }
-        const { status } = sighting.snapshot;
-        await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT);
-        onPoll(sighting.snapshot.status !== status, clock.now() - start);
+        const { status } = tracked.snapshot;
+        await readAgain(tracked, context, isFinal);
+        onPoll(tracked.snapshot.status !== status, clock.now() - start);
     }
 }
 /**
@@ -6447,6 +6088,18 @@ function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
+function createTag(random) {
+    return `[as-${random.hex(4)}]`;
+}
+function withTag(description, tag) {
+    return `${tag} ${description}`;
+}
+/** Whether this step created the snapshot. The tag counts anywhere, because Atlas might put a text before it. */
+function isOwn({ description = '' }, tag) {
+    return description.includes(tag);
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
 
 
@@ -6460,191 +6113,173 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 
 
 
-
-
-const CREATING = 'creating the snapshot';
+/** How late the list can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
+const LIST_DELAY_MS = 5_000;
 /**
- * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
- * rules that prevent a second snapshot.
+ * Creates one snapshot and never two, or uses one that `reuse-within-minutes` or `on-conflict: reuse` allows. The API has no
+ * idempotency key, but Atlas rejects a second on-demand snapshot while one is in progress, and a tag in the description marks
+ * the step's own snapshot.
+ *
+ * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
+ * 2. The step sends the POST. A response with the tag is about the own snapshot. Any other one is not from Atlas.
+ * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
+ *    5 s, unless nothing more may be sent. If the response forbids another POST, the step fails after that.
+ * 4. If the POST was not executed, the step sends another one after a delay, or fails.
+ * 5. Before every further POST, the step reads the list. It uses the own snapshot in it, and fails if there are two. It uses
+ *    a recent one, but never in doubt.
+ * 6. After a conflict, this list decides. If it shows another snapshot in progress, `fail` fails, and `reuse` uses it, but
+ *    never in doubt. Otherwise, the step waits until that snapshot has finished, and continues with 5. If the list shows none,
+ *    `fail` fails, and otherwise the step sends another POST. But in doubt, a list that has never shown one might hide the
+ *    own one. Then the step reads it again until it shows one, even with `fail`.
+ * 7. If the step fails, it reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ *
+ * ```
+ *  0 s  POST: connection reset                in doubt
+ *  0 s  list: nothing with the tag, nor after 5 s
+ *  5 s  POST: conflict
+ *  6 s  list: another one is in progress      wait for it, even with `reuse`
+ * 90 s  GET of the other one: completed, list: nothing is in progress
+ * 90 s  POST: created
+ * ```
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
 async function createSnapshot(tag, context) {
-    const creation = new SnapshotCreation(tag, context);
-    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.phase}, ${formatDuration(waitedMs)} after the start.`);
-    try {
-        return await withHeartbeat(context, onBeat, () => creation.run());
-    }
-    catch (error) {
-        // This adds the reason to a rejection without a clear one, and changes no other error.
-        throw creation.failure(await withClusterDiagnosis(error, context));
-    }
-}
-/** Does what `decide` says, and records what comes of it. */
-class SnapshotCreation {
-    #tag;
-    #context;
-    #lists;
-    #posts;
-    #reads;
-    #evidence;
-    #phase = CREATING;
-    /** The failed POST that the log already explains. */
-    #announced;
-    #isSearchAnnounced = false;
-    constructor(tag, context) {
-        this.#tag = tag;
-        this.#context = context;
-        this.#posts = new Retries(context);
-        this.#reads = new Retries(context);
-        this.#evidence = startEvidence(context.options, tag, context.clock.now());
-        const onTag = () => {
-            this.#evidence = raiseOwn(this.#evidence, 'exists');
-        };
-        this.#lists = new SnapshotLists(context, { tag, onTag });
-    }
-    /** Continues `Timed out after 30 min while …`. */
-    get phase() {
-        return this.#phase;
-    }
-    failure(thrown) {
-        const lastError = this.#reads.lastError ?? this.#evidence.post?.error;
-        const left = leftWithoutSnapshot(this.#tag, mayExist(this.#evidence));
-        return toFailure(thrown, { phase: this.#phase, lastError, left });
-    }
-    async run() {
-        for (;;) {
-            const decision = decide(this.#evidence);
-            switch (decision.kind) {
-                case 'use':
-                    return this.#use(decision);
-                case 'list':
-                    await this.#list(decision);
-                    break;
-                case 'wait':
-                    await this.#waitFor(decision.other);
-                    break;
-                case 'post': {
-                    const created = await this.#post();
-                    if (created !== undefined)
-                        return created;
-                    break;
-                }
-                case 'fail':
-                    throw decision.error;
-            }
+    const { client, clock, deadline, logger, options } = context;
+    const posts = new Retries(context);
+    const reads = new Retries(context);
+    let phase = '';
+    let isInDoubt = false;
+    let hasListedBlocking = false;
+    const enter = (next, activity = { kind: 'request' }) => {
+        phase = next;
+        context.onActivity(activity);
+    };
+    const list = async (policy = LIST_AFTER_POST) => {
+        const snapshots = await retry((signal) => readList(context, signal), context, reads, policy);
+        hasListedBlocking ||= snapshots.some(isBlocking);
+        return snapshots;
+    };
+    const findUsable = (snapshots) => {
+        const [own, second] = snapshots.filter((one) => isOwn(one, tag));
+        if (own !== undefined && second !== undefined)
+            throw duplicateTagError(own, second, tag);
+        if (own !== undefined) {
+            logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
+            return new TrackedSnapshot(own, 'created', context);
         }
-    }
-    #use({ snapshot, listing, as }) {
-        const { logger } = this.#context;
-        const shardedList = listing.mayContainParts && !isSharded(snapshot) ? this.#lists.sharded : undefined;
-        const origin = { created: as === 'own', seenAt: listing.endedAt, shardedList };
-        if (as === 'own')
-            logger.info(`Found snapshot ${snapshot.id} with tag ${this.#tag}. This step created it.`);
-        else if (as === 'reused')
-            logger.warning(describeReuse(snapshot));
-        else {
-            const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
-            logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
-        }
-        return new Sighting(snapshot, origin, this.#context);
-    }
-    async #list({ at, why }) {
-        const { clock, deadline, logger } = this.#context;
-        const { post } = this.#evidence;
-        // A POST in flight got another second (`withGracePeriod`), so a step that must stop stops here.
-        deadline.signal.throwIfAborted();
-        if (post !== undefined && post !== this.#announced)
-            this.#announce(post);
-        if (why === 'reuse')
-            this.#setPhase('searching for a reusable snapshot');
-        if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
-            logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
-            this.#isSearchAnnounced = true;
-        }
-        const delayMs = delayBeforeRead(at - clock.now(), this.#context);
-        if (delayMs > 0)
-            await sleep(clock, delayMs, deadline.signal);
-        const listing = await this.#lists.read(this.#reads, post === undefined ? FIRST_READ : READ);
-        // The lists are polled like a snapshot of another client.
-        const { endedAt } = listing;
-        const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false);
-        this.#evidence = afterListing(this.#evidence, listing, nextListAt);
-    }
-    /** Logs why the lists are read after a failed POST. */
-    #announce(post) {
-        const { clock, logger } = this.#context;
-        const { error, next } = post;
-        this.#announced = post;
-        this.#isSearchAnnounced = false;
-        if (error.mayHaveExecuted) {
-            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${this.#tag}.`);
-            this.#setPhase(`searching for a snapshot with tag ${this.#tag}`);
-            return;
-        }
-        if (means(error, 'conflict'))
-            this.#setPhase('searching for the conflicting snapshot');
-        if (typeof next === 'number')
-            announceRetry(error, next - clock.now(), this.#context);
-    }
-    async #waitFor(snapshot) {
-        const { clock, logger } = this.#context;
-        this.#setPhase(`waiting for another snapshot (${snapshot.id})`, { kind: 'conflict' });
-        logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
-        const other = new Sighting(snapshot, { created: false }, this.#context, this.#reads);
-        await waitForOther(other, this.#context);
-        this.#reads.reset();
-        this.#posts.reset();
-        this.#setPhase(CREATING);
-        this.#evidence = afterWait(this.#evidence, other.snapshot, clock.now());
-    }
-    /** The created snapshot, `undefined` if the POST failed. */
-    async #post() {
-        const { client, clock, deadline, logger, options } = this.#context;
-        const { error } = this.#evidence.post ?? {};
-        if (means(error, 'conflict'))
-            logger.info('No other snapshot is in progress. Requesting a new one.');
-        else if (error?.mayHaveExecuted)
-            logger.info(`Found no snapshot with tag ${this.#tag}. Requesting a new one.`);
-        this.#setPhase(CREATING);
-        const request = { ...options.request, description: withTag(options.request.description, this.#tag) };
+        const recent = isInDoubt ? undefined : findReusable(snapshots, options);
+        if (recent === undefined)
+            return undefined;
+        logger.warning(describeReuse(recent));
+        return new TrackedSnapshot(recent, 'found', context);
+    };
+    /** The created snapshot, or why there is none. */
+    const post = async () => {
+        enter('creating the snapshot');
+        const request = { ...options.request, description: withTag(options.request.description, tag) };
         try {
             // The client sends it again only if Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
-            if (snapshot.description?.includes(this.#tag) !== true)
+            if (!isOwn(snapshot, tag))
                 throw mismatchedResponse(snapshot);
-            return new Sighting(snapshot, { created: true }, this.#context);
+            return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context);
         }
         catch (error) {
-            if (!(error instanceof AtlasError)) {
-                // After any other error, even a bug, the request might have been executed.
-                this.#evidence = raiseOwn(this.#evidence, 'inDoubt');
-                throw error;
-            }
-            const at = clock.now();
-            const delay = this.#posts.next(error, POST);
-            const next = typeof delay === 'number' ? at + delay : delay;
-            this.#evidence = afterPost(this.#evidence, { error, at, next });
-            return undefined;
+            // After any other error, even a bug, the request might have been executed.
+            isInDoubt ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            if (error instanceof AtlasError)
+                return error;
+            throw error;
         }
+    };
+    /** Applies `on-conflict`. `undefined` if the step can send another POST. */
+    const resolveConflict = async (conflict, listed) => {
+        const since = clock.now();
+        for (let snapshots = listed;; snapshots = await list()) {
+            const usable = findUsable(snapshots);
+            if (usable !== undefined)
+                return usable;
+            const other = snapshots.find(isBlocking);
+            if (other === undefined && isInDoubt && !hasListedBlocking) {
+                enter(`searching for a snapshot with tag ${tag}`);
+                const intervalMs = pollInterval(context, clock.now() - since, false);
+                await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
+            }
+            else if (options.onConflict === 'fail') {
+                throw other === undefined ? conflict : conflict.with(describeConflict(other));
+            }
+            else if (other === undefined) {
+                return undefined;
+            }
+            else if (options.onConflict === 'reuse' && !isInDoubt) {
+                logger.warning(describeReuseOnConflict(other));
+                return new TrackedSnapshot(other, 'found', context);
+            }
+            else {
+                enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
+                await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context);
+            }
+        }
+    };
+    const create = async () => {
+        if (options.reuseWithinMs !== undefined) {
+            enter('searching for a reusable snapshot');
+            const recent = findUsable(await list(FIRST_READ));
+            if (recent !== undefined)
+                return recent;
+        }
+        for (;;) {
+            const result = await post();
+            if (result instanceof TrackedSnapshot)
+                return result;
+            const delay = delayBeforePost(result, posts, context);
+            const times = toListTimes(result, delay, context);
+            if (times.length > 0)
+                deadline.signal.throwIfAborted();
+            if (result.mayHaveExecuted && times.length > 0) {
+                enter(`searching for a snapshot with tag ${tag}`);
+                logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`);
+            }
+            else if (typeof delay === 'number')
+                announceRetry(result, delay, context);
+            for (const at of times) {
+                await sleep(clock, at - clock.now(), deadline.signal);
+                const snapshots = await list();
+                const usable = means(result, 'conflict')
+                    ? await resolveConflict(result, snapshots)
+                    : findUsable(snapshots);
+                if (usable !== undefined)
+                    return usable;
+            }
+            if (typeof delay !== 'number')
+                throw delay;
+            logger.info('Requesting a snapshot again.');
+        }
+    };
+    const onBeat = (ms) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`);
+    try {
+        return await withHeartbeat(context, onBeat, create);
     }
-    #setPhase(phase, activity = { kind: 'request' }) {
-        this.#phase = phase;
-        this.#context.onActivity(activity);
+    catch (error) {
+        // This adds the reason to a rejection without a clear one, and changes no other error.
+        const thrown = await withClusterDiagnosis(error, context);
+        const state = stateWithoutSnapshot(tag, isInDoubt);
+        const lastError = reads.lastError ?? posts.lastError;
+        throw toFailure(thrown, { phase, lastError, state });
     }
 }
-/** The response to the POST is about a snapshot without the tag, so Atlas did not send it. */
-function mismatchedResponse({ id }) {
-    const report = {
-        title: TITLES.mismatchedResponse,
-        message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-        remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-    };
-    return new AtlasError('notAtlas', report, true);
+/** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
+function toListTimes(error, delay, context) {
+    const now = context.clock.now();
+    const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : [];
+    const beforePost = typeof delay === 'number' ? [Math.max(now + delay, ...search)] : [];
+    const times = [...new Set([...search, ...beforePost])];
+    const last = lastReadAt(context);
+    return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
-
 
 
 
@@ -6663,11 +6298,11 @@ function mismatchedResponse({ id }) {
 async function obtainSnapshot(options, dependencies, cancel) {
     const context = startStep(options, dependencies, cancel);
     try {
-        const sighting = await acquire(context);
+        const tracked = await acquire(context);
         const start = context.clock.now();
-        await settle(sighting, context);
-        runOptional(context.logger, () => logResult(sighting, context.clock.now() - start, context));
-        return sighting.observed;
+        await followUp(tracked, context);
+        runOptional(context.logger, () => logResult(tracked, context.clock.now() - start, context));
+        return tracked.observed;
     }
     finally {
         context.deadline.release();
@@ -6688,28 +6323,26 @@ async function acquire(context) {
         return await readGiven(id, context, retries);
     }
     catch (error) {
-        const left = { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
-        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, left });
+        const state = { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
+        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, state });
     }
 }
 /** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
-async function settle(sighting, context) {
+async function followUp(tracked, context) {
     const { options, deadline, onSnapshot } = context;
     try {
-        onSnapshot(sighting.observed);
-        runOptional(context.logger, () => logSighting(sighting, context));
+        onSnapshot(tracked.observed);
+        runOptional(context.logger, () => logSnapshot(tracked, context));
         if (options.wait)
-            await waitUntilFinished(sighting, context);
+            await waitUntilFinished(tracked, context);
         else
-            await readMissing(sighting, context);
-        sighting.assertNotFailed();
-        const { reason } = deadline.signal;
-        // A snapshot that is completed at the deadline is a success.
-        if (isCancellation(reason) || (deadline.signal.aborted && !isCompleted(sighting.snapshot)))
-            throw reason;
+            await readMissing(tracked, context);
+        tracked.assertNotFailed();
+        // A POST in flight got another second (`withGracePeriod`).
+        deadline.signal.throwIfAborted();
     }
     catch (error) {
-        throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot');
+        throw tracked.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot');
     }
 }
 
@@ -6867,7 +6500,7 @@ class GitHubError extends Error {
     name = 'GitHubError';
 }
 /** An infinitive for messages. */
-const github_client_PURPOSE = 'set the commit status';
+const PURPOSE = 'set the commit status';
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /**
@@ -6882,7 +6515,7 @@ async function createCommitStatus(status, token, { send, signal }) {
     const responses = [];
     // With `Send`, proxies and certificates are the same as for Atlas.
     const fetch = async (url, { headers, body }) => {
-        const response = await send({ purpose: github_client_PURPOSE, method: 'POST', url: new URL(url), headers, body }, signal);
+        const response = await send({ purpose: PURPOSE, method: 'POST', url: new URL(url), headers, body }, signal);
         responses.push(response);
         // The client would log some other headers unsanitized.
         const type = header(response, 'content-type') ?? '';
@@ -6934,7 +6567,7 @@ function github_client_parseDetail({ body }) {
 function rootCause(error) {
     if (error instanceof Error && error.cause instanceof Error)
         return rootCause(error.cause);
-    return errorMessage(error).replace(`Could not ${github_client_PURPOSE}: `, '').replace(/\.$/, '');
+    return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
@@ -7579,7 +7212,7 @@ class OutputsNotWrittenError extends FinalError {
         super({
             title: TITLES.outputsNotWritten,
             message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-            remedy: "Do not deploy. Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+            remedy: "Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
             cause,
         });
     }
@@ -7724,7 +7357,7 @@ function renderSummary(facts) {
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}${renderHelp(help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
-        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...report.unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`));
+        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const gantt = renderGantt(history, result.snapshot?.createdAt);
     const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)];
@@ -7828,7 +7461,6 @@ function fenced(language, code) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
-
 /** Retries with the same reason are one span if the gap between them is shorter. */
 const SAME_RETRY_MS = 60_000;
 /** Records what the step does, and when. */
@@ -7854,8 +7486,7 @@ class Timeline {
     }
     recordStatus({ snapshot }) {
         this.#end('step');
-        // Only a status that ends the snapshot has its own name.
-        this.#record('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status);
+        this.#record('snapshot', snapshot.status);
     }
     /** All spans so far. Open spans end now. */
     history() {
@@ -7996,12 +7627,16 @@ async function obtain({ options, dryRun: isDryRun }, dependencies, outputs, env,
         return { report };
     }
     catch (thrown) {
-        const error = toActionError(thrown);
+        const error = toReport(toActionError(thrown), isDryRun);
         reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
-        if (!(error instanceof OutputsNotWrittenError))
+        if (!(thrown instanceof OutputsNotWrittenError))
             outputs.writeOnFailure();
         return { error };
     }
+}
+/** A dry run guards no deployment. */
+function toReport(error, isDryRun) {
+    return isDryRun ? error : error.with('', { remedy: `Do not deploy. ${error.remedy}` });
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

@@ -100,8 +100,7 @@ export class Api {
     const found = this.#store.find(clusterName, snapshotId, now)
     // A member of a sharded snapshot has only a plain form.
     const isFound = found !== undefined && (found.replicaSetName === undefined || kind === 'get')
-    const isHidden = isFound && kind !== 'delete' && now < found.takenAt + this.#config.read404Seconds * 1000
-    if (!isFound || isHidden) throw new RejectionError('SNAPSHOT_NOT_FOUND', snapshotId, clusterName)
+    if (!isFound) throw new RejectionError('SNAPSHOT_NOT_FOUND', snapshotId, clusterName)
     if (kind !== 'delete') return snapshotResource(found, this.#config, operation, now)
     if (isUnfinished(found, now)) throw new RejectionError('CANNOT_DELETE_IN_PROGRESS_SNAPSHOT', snapshotId)
     found.deleted = true

@@ -162,20 +162,15 @@ export class Atlas {
 
   /** Creates the completed snapshots that a cluster has at the start, an hour apart. */
   #createOlder(cluster: ClusterConfig, now: number): void {
-    const { olderSnapshots, olderOfOtherKind } = this.config
     const { secondsToCompleted = this.config.secondsToCompleted } = cluster
-    const former: ClusterConfig = {
-      ...cluster,
-      kind: cluster.kind === 'sharded' ? 'replicaSet' : 'sharded',
-    }
-    for (let hours = olderSnapshots; hours > 0; hours -= 1) {
+    for (let hours = this.config.olderSnapshots; hours > 0; hours -= 1) {
       const older = {
         description: `older, ${hours} h`,
         retentionInDays: 3650,
         fails: false,
         takenAt: now - secondsToCompleted * 1000 - hours * 3_600_000,
       }
-      this.#createOther(hours > olderSnapshots - olderOfOtherKind ? former : cluster, older, now)
+      this.#createOther(cluster, older, now)
     }
   }
 
@@ -199,7 +194,7 @@ export class Atlas {
     const { request, operation, verdict } = call
     return applyFault(fault, {
       execute,
-      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, request, now),
+      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
       repeatChallenge: () => this.#authenticator.repeatChallenge(request),
       later: (seconds) => {
         this.#late.push({ at: now + seconds * 1000, execute: (at) => this.#execute(call, at) })
@@ -215,7 +210,7 @@ export class Atlas {
     if (operation !== undefined && isTokenOperation(operation))
       return this.#accounts.execute(operation, request, now)
     const { scheme, principal, stale = false } = verdict
-    if (principal === undefined) return this.#authenticator.refuse(scheme, stale, request, now)
+    if (principal === undefined) return this.#authenticator.refuse(scheme, stale, now)
     const { accessList } = this.config
     if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
       return new RejectionError('IP_ADDRESS_NOT_ON_ACCESS_LIST', CLIENT_ADDRESS).toResponse()

@@ -29,9 +29,9 @@ export class Authenticator {
   }
 
   /** The 401 for a scheme. `stale` applies to digest only. */
-  refuse(scheme: Scheme, stale: boolean, request: EmulatorRequest, now: number): EmulatorResponse {
+  refuse(scheme: Scheme, stale: boolean, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#accounts.refuse()
-    if (scheme === 'digest') return this.#digest.refuse(request, stale, now)
+    if (scheme === 'digest') return this.#digest.refuse(stale, now)
     return jsonResponse(401, unauthorizedBody, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
   }
 

@@ -21,31 +21,14 @@ export interface RateLimit {
 
 /** Behavior of the snapshot lists. */
 export interface ListConfig {
-  /** Seconds until a new whole snapshot appears in lists. */
+  /** Seconds until a new snapshot appears in lists. */
   readonly lagSeconds: number
-  /** Members of a sharded snapshot that the plain list shows at once as snapshots of replica sets. */
-  readonly members: 'none' | 'one' | 'all'
   /** Lists omit snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
-  readonly order: 'newest' | 'oldest'
   /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
-  /**
-   * How the plain list of a sharded cluster, and the sharded list of a replica set, responds. With `whole`, the plain
-   * list shows the whole snapshots, and the other one is empty.
-   */
-  readonly ofOtherKind: 'empty' | 'refused' | 'whole'
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
-  /** Pages contain `totalCount`, if the request does not say otherwise. */
-  readonly hasCount: boolean
-}
-
-/** How descriptions change when a snapshot is created. */
-export interface DescriptionConfig {
-  readonly prefix: string
-  /** Longer descriptions are cut. */
-  readonly maxLength: number
 }
 
 /** Reports `word` as the status between these seconds after the POST. */
@@ -70,30 +53,21 @@ export interface AtlasConfig extends SnapshotDurations {
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
   readonly list: ListConfig
-  /** Seconds after the end of a snapshot in which Atlas still rejects a POST because of it. */
-  readonly conflictLagSeconds: number
-  readonly descriptions: DescriptionConfig
-  /** Seconds after the POST in which a GET of the snapshot returns 404. */
-  readonly read404Seconds: number
+  /** A text that is put before each description. */
+  readonly descriptionPrefix: string
   readonly oddStatus: OddStatus | undefined
   /** The plain form of a sharded snapshot also contains `members` and `snapshotIds`. */
   readonly plainReadHasMembers: boolean
   /** Seconds by which the plain form of a sharded snapshot reports `completed` before the sharded form. */
   readonly plainReadLeadSeconds: number
-  /** Seconds by which the members of a sharded snapshot are completed before it ends, even if it fails. */
-  readonly memberLeadSeconds: number
   /** Completed on-demand snapshots that each cluster has at the start, an hour apart. */
   readonly olderSnapshots: number
-  /** How many of these, the oldest, are from a time when each cluster was sharded instead of a replica set, or vice versa. */
-  readonly olderOfOtherKind: number
   readonly faults: readonly FaultRule[]
 }
 
 /** Settings. Each has a default. */
-export interface AtlasOptions
-  extends Partial<Omit<AtlasConfig, 'rateLimits' | 'descriptions' | 'digest' | 'list'>> {
+export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'digest' | 'list'>> {
   readonly rateLimits?: Partial<AtlasConfig['rateLimits']>
-  readonly descriptions?: Partial<DescriptionConfig>
   readonly digest?: Partial<DigestConfig>
   readonly list?: Partial<ListConfig>
 }
@@ -109,7 +83,7 @@ export const demo = {
 
 /** Fills in the defaults. Snapshots have the life of a recorded one. The rate limits are the documented ones. */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
-  const { secondsToCompleted = 159, rateLimits, descriptions, digest, list, ...rest } = options
+  const { secondsToCompleted = 159, rateLimits, digest, list, ...rest } = options
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
@@ -128,14 +102,11 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     createdAtLeadSeconds: 0,
     sizeLeadSeconds: 0,
     failSnapshots: false,
-    conflictLagSeconds: 0,
-    read404Seconds: 0,
+    descriptionPrefix: '',
     oddStatus: undefined,
     plainReadHasMembers: false,
     plainReadLeadSeconds: 0,
-    memberLeadSeconds: 0,
     olderSnapshots: 0,
-    olderOfOtherKind: 0,
     faults: [],
     ...rest,
     rateLimits: {
@@ -145,23 +116,17 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
-    descriptions: { prefix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
     digest: {
       nonceMaxAgeSeconds: 60,
       oneTimeNonces: false,
-      perConnection: false,
       refusal: 'code',
       ...digest,
     },
     list: {
       lagSeconds: 0,
-      members: 'none',
       hidesUnfinished: false,
-      order: 'newest',
       shrinks: 0,
-      ofOtherKind: 'whole',
       pageLimit: 500,
-      hasCount: true,
       ...list,
     },
   }
@@ -189,8 +154,6 @@ export interface DigestConfig {
   readonly nonceMaxAgeSeconds: number
   /** A nonce can be used only once. Further uses are rejected without `stale=true`. */
   readonly oneTimeNonces: boolean
-  /** A nonce is known only on the connection that it was issued on, as behind a load balancer. */
-  readonly perConnection: boolean
   /** The recorded forms of the body: with an error code, without one, and empty. */
   readonly refusal: 'code' | 'plain' | 'empty'
 }

@@ -30,8 +30,8 @@ export class DigestAuthenticator {
   }
 
   /** The 401 with a new nonce. */
-  refuse({ connection }: EmulatorRequest, stale: boolean, now: number): EmulatorResponse {
-    return this.#challenge(this.#nonces.issue(connection, now), stale)
+  refuse(stale: boolean, now: number): EmulatorResponse {
+    return this.#challenge(this.#nonces.issue(now), stale)
   }
 
   /** The 401 that repeats the nonce of the request. */
@@ -52,7 +52,7 @@ export class DigestAuthenticator {
   check(request: EmulatorRequest, now: number): Verdict {
     const parameters = parseDigestHeader(request)
     if (parameters === undefined || !this.#isWellFormed(parameters, request)) return REFUSED
-    const nonceUses = this.#nonces.use(parameters, request.connection, now)
+    const nonceUses = this.#nonces.use(parameters, now)
     if (typeof nonceUses === 'string') return { ...REFUSED, stale: nonceUses === 'stale' }
     const key = this.#config.keys.find(({ publicKey }) => publicKey === parameters.get('username'))
     const isRight = key !== undefined && this.#isRight(parameters, key, request)
@@ -80,7 +80,6 @@ export class DigestAuthenticator {
 
 interface Nonce {
   readonly issuedAt: number
-  readonly connection: object | undefined
   readonly counts: Set<number>
 }
 
@@ -100,23 +99,18 @@ class NonceStore {
   }
 
   /** A new nonce of 32 base64 characters. */
-  issue(connection: object | undefined, now: number): string {
+  issue(now: number): string {
     this.#forgetOld(now)
     const nonce = Buffer.from(this.#random(), 'hex').toString('base64')
-    this.#nonces.set(nonce, { issuedAt: now, connection, counts: new Set() })
+    this.#nonces.set(nonce, { issuedAt: now, counts: new Set() })
     return nonce
   }
 
   /** Records a use of a nonce. Returns how often it has been used, or why not: `stale` leads to `stale=true`. */
-  use(
-    parameters: ReadonlyMap<string, string>,
-    connection: object | undefined,
-    now: number,
-  ): number | 'stale' | 'refused' {
+  use(parameters: ReadonlyMap<string, string>, now: number): number | 'stale' | 'refused' {
     this.#forgetOld(now)
     const nonce = this.#nonces.get(parameters.get('nonce') ?? '')
     if (nonce === undefined) return 'stale'
-    if (this.#config.perConnection && nonce.connection !== connection) return 'stale'
     const nc = parameters.get('nc') ?? ''
     const count = /^[0-9a-f]{1,8}$/i.test(nc) ? Number.parseInt(nc, 16) : 0
     if (count === 0 || nonce.counts.has(count)) return 'refused'

@@ -15,7 +15,6 @@ const errors = {
   CANNOT_DELETE_IN_PROGRESS_SNAPSHOT: [400, 'Snapshot {} is in progress and cannot be deleted.'],
   INSUFFICIENT_INSTANCE_SIZE: [400, 'The instance size of cluster {} does not support cloud backup.'],
   INVALID_ATTRIBUTE: [400, 'Invalid attribute {} specified.'],
-  INVALID_CLUSTER_TYPE: [400, 'Cluster {} is of another type than this endpoint lists.'],
   INVALID_QUERY_PARAMETER: [400, 'Invalid query parameter {} specified.'],
   INVALID_VERSION_DATE: [406, 'Invalid accept header or version date.'],
   IP_ADDRESS_NOT_ON_ACCESS_LIST: [403, 'IP address {} is not on the API access list of these credentials.'],

@@ -1,6 +1,6 @@
 import { errorResponse, htmlResponse } from './errors.js'
 import type { AppliedFault } from './faults.js'
-import { type EmulatorResponse, isObject, jsonResponse } from './http.js'
+import { type EmulatorResponse, jsonResponse } from './http.js'
 import { oauthError } from './service-accounts.js'
 
 /** What a fault can do with the request. */
@@ -31,8 +31,6 @@ export function applyFault(
   switch (effect.kind) {
     case 'delay':
       return execute()
-    case 'missing-entry':
-      return withoutNewest(execute())
     case 'twice':
       execute()
       return execute()
@@ -69,17 +67,4 @@ export function applyFault(
     case 'token-limit':
       return oauthError(403, 'access_denied', 'Access Token limit reached. Try again later.')
   }
-}
-
-/**
- * Removes the snapshot with the highest ID from a list, because IDs begin with a timestamp. Other responses stay
- * unchanged, and so does a list without a count, because no client could tell.
- */
-function withoutNewest(response: EmulatorResponse): EmulatorResponse {
-  const list: unknown = JSON.parse(response.body)
-  if (!isObject(list) || !Array.isArray(list['results']) || !('totalCount' in list)) return response
-  const ids = list['results'].map((entry: unknown) => (isObject(entry) ? String(entry['id']) : ''))
-  const newest = ids.toSorted().at(-1)
-  const results = list['results'].filter((_, index) => ids[index] !== newest)
-  return { ...response, body: JSON.stringify({ ...list, results }) }
 }

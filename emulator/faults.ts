@@ -16,8 +16,6 @@ export const plainEffects = [
   'huge',
   /** 200 with another snapshot than the requested one. */
   'other-id',
-  /** A list without its newest snapshot. The count still includes it. */
-  'missing-entry',
   /** The 403 of the token endpoint for a service account with too many tokens. */
   'token-limit',
   /** A challenge with `stale=true`. */

@@ -43,7 +43,6 @@ Faults
             html[=STATUS]       an HTML page (502)
             null, shape, huge   200 with null, with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
-            missing-entry       a list without its newest snapshot, although its count includes it
             redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true

@@ -7,8 +7,6 @@ export interface EmulatorRequest {
   readonly body: string
   /** The emulator's origin, for links. */
   readonly origin?: string
-  /** Identifies the connection. The same value means the same connection. */
-  readonly connection?: object
 }
 
 export interface EmulatorResponse {

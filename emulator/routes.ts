@@ -35,12 +35,10 @@ export function isTokenOperation(operation: Operation): operation is TokenOperat
 const MANAGE: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
 const CREATE: readonly Role[] = [...MANAGE, 'GROUP_BACKUP_CREATOR']
 const VIEW: readonly Role[] = [...CREATE, 'GROUP_READ_ONLY']
-/** Backup roles can't read the cluster itself. */
-const VIEW_CLUSTER: readonly Role[] = ['GROUP_OWNER', 'GROUP_READ_ONLY']
 
 /** Below `/api/atlas/VERSION/groups/PROJECT/`. The first match counts. */
 const routes = [
-  ['cluster', 'GET', 'clusters/NAME', VIEW_CLUSTER],
+  ['cluster', 'GET', 'clusters/NAME', VIEW],
   ['list', 'GET', 'clusters/NAME/backup/snapshots', VIEW],
   ['create', 'POST', 'clusters/NAME/backup/snapshots', CREATE],
   ['list-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedClusters', VIEW],
@@ -49,7 +47,7 @@ const routes = [
   ['get', 'GET', 'clusters/NAME/backup/snapshots/ID', VIEW],
   ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID', MANAGE],
   // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster.
-  ['flex', 'GET', 'flexClusters/NAME', VIEW_CLUSTER],
+  ['flex', 'GET', 'flexClusters/NAME', VIEW],
   ['flex-list', 'GET', 'flexClusters/NAME/backup/snapshots', VIEW],
   ['flex-get', 'GET', 'flexClusters/NAME/backup/snapshots/ID', VIEW],
 ] as const

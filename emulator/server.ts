@@ -61,11 +61,11 @@ async function serve(
   onServed: ServerOptions['onServed'],
 ): Promise<void> {
   const started = performance.now()
-  const { method = 'GET', url: target = '/', socket: connection } = incoming
+  const { method = 'GET', url: target = '/', socket } = incoming
   // As the client addressed the server, for links.
-  const origin = `${connection instanceof TLSSocket ? 'https' : 'http'}://${incoming.headers.host}`
+  const origin = `${socket instanceof TLSSocket ? 'https' : 'http'}://${incoming.headers.host}`
   const body = await text(incoming)
-  const delivered = atlas.handle({ method, target, headers: toHeaders(incoming), body, origin, connection })
+  const delivered = atlas.handle({ method, target, headers: toHeaders(incoming), body, origin })
   outgoing.once('close', () => {
     const status = outgoing.headersSent ? delivered.response.status : 0
     onServed?.({ method, target, status, ms: Math.round(performance.now() - started) })

@@ -3,7 +3,7 @@ import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { snapshotResource } from './snapshot-resource.js'
-import { isUnfinished, type SnapshotStore, type StoredSnapshot, toMembers } from './snapshots.js'
+import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
 const MAX_ITEMS_PER_PAGE = 500
 /** The page of a list without pages. */
@@ -24,38 +24,25 @@ export class SnapshotLists {
   /**
    * The response to a read of a list. `now` is in milliseconds since 1970.
    *
-   * @throws RejectionError if the query is invalid, or if the cluster has no such list
+   * @throws RejectionError if the query is invalid
    */
   read(operation: ApiOperation, cluster: ClusterConfig, now: number): JsonObject {
-    const { list } = this.#config
-    const page = parsePage(operation, list)
-    const isOfOtherKind = (cluster.kind === 'sharded') !== (operation.kind === 'list-sharded')
-    if (isOfOtherKind && list.ofOtherKind === 'refused')
-      throw new RejectionError('INVALID_CLUSTER_TYPE', cluster.name)
+    const page = parsePage(operation, this.#config.list)
     if (page.pageNum > 1) this.#shrink(cluster.name, now)
     const shown = this.#shown(operation, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
     return listResource(page, entries, operation)
   }
 
-  /** The snapshots that a list shows, in its order. */
+  /** The snapshots that a list shows, newest first. The plain one also shows the whole sharded ones. */
   #shown({ kind, clusterName }: ApiOperation, now: number): StoredSnapshot[] {
-    const { ofOtherKind, members, lagSeconds, hidesUnfinished, order } = this.#config.list
-    const showsWhole = ({ sharded }: StoredSnapshot) =>
-      sharded === (kind === 'list-sharded') || (ofOtherKind === 'whole' && kind === 'list')
-    const listedMembers = kind === 'list' ? { none: 0, one: 1, all: undefined }[members] : 0
-    const shown = this.#store
+    const { lagSeconds, hidesUnfinished } = this.#config.list
+    return this.#store
       .existing(clusterName, now)
-      .flatMap((whole) => [
-        ...(showsWhole(whole) ? [whole] : []),
-        ...toMembers(whole, this.#config).slice(0, listedMembers),
-      ])
-      .filter((snapshot) => {
-        const lag = snapshot.replicaSetName === undefined ? lagSeconds : 0
-        return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, now))
-      })
-      .sort((a, b) => a.takenAt - b.takenAt)
-    return order === 'oldest' ? shown : shown.reverse()
+      .filter(({ sharded }) => sharded || kind !== 'list-sharded')
+      .filter(({ takenAt }) => now >= takenAt + lagSeconds * 1000)
+      .filter((snapshot) => !(hidesUnfinished && isUnfinished(snapshot, now)))
+      .sort((a, b) => b.takenAt - a.takenAt)
   }
 
   /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
@@ -85,7 +72,7 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   if (kind === 'list-sharded') {
     const [asked] = query.keys()
     if (asked !== undefined) throw new RejectionError('INVALID_QUERY_PARAMETER', asked)
-    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: list.hasCount }
+    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: true }
   }
   const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
   if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
@@ -96,7 +83,7 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   return {
     itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
     pageNum,
-    includeCount: list.hasCount && query.get('includeCount') !== 'false',
+    includeCount: query.get('includeCount') !== 'false',
   }
 }
 

@@ -23,20 +23,9 @@ export function isUnfinished(snapshot: StoredSnapshot, now: number): boolean {
   return status === 'queued' || status === 'inProgress'
 }
 
-/** The members of a sharded snapshot as snapshots of replica sets. They don't fail, even if the whole snapshot does. */
-export function toMembers(
-  whole: StoredSnapshot,
-  { memberLeadSeconds }: Pick<AtlasConfig, 'memberLeadSeconds'>,
-): StoredSnapshot[] {
-  const secondsToCompleted = Math.max(0, whole.secondsToCompleted - memberLeadSeconds)
-  return whole.members.map((member) => ({
-    ...whole,
-    ...member,
-    sharded: false,
-    secondsToCompleted,
-    fails: false,
-    members: [],
-  }))
+/** The members of a sharded snapshot as snapshots of replica sets. */
+function toMembers(whole: StoredSnapshot): StoredSnapshot[] {
+  return whole.members.map((member) => ({ ...whole, ...member, sharded: false, members: [] }))
 }
 
 /** A snapshot and its state. Times are in milliseconds since 1970. */
@@ -85,7 +74,7 @@ export class SnapshotStore {
     const { secondsToInProgress, diskSnapshotShare, createdAtLeadSeconds, sizeLeadSeconds } = this.#config
     const snapshot: StoredSnapshot = {
       ...rest,
-      description: this.#changed(rest.description),
+      description: `${this.#config.descriptionPrefix}${rest.description}`,
       clusterName: cluster.name,
       sharded,
       secondsToInProgress,
@@ -109,16 +98,9 @@ export class SnapshotStore {
 
   /** True if an on-demand snapshot of the cluster prevents another one. */
   #isBlocked(clusterName: string, now: number): boolean {
-    const since = now - this.#config.conflictLagSeconds * 1000
     return this.#of(clusterName).some(
-      (snapshot) =>
-        snapshot.snapshotType === 'onDemand' && !snapshot.deleted && isUnfinished(snapshot, since),
+      (snapshot) => snapshot.snapshotType === 'onDemand' && !snapshot.deleted && isUnfinished(snapshot, now),
     )
-  }
-
-  #changed(description: string): string {
-    const { prefix, maxLength } = this.#config.descriptions
-    return `${prefix}${description}`.slice(0, maxLength)
   }
 
   /** The snapshots of a cluster that are neither deleted nor expired, oldest first. */
@@ -131,7 +113,7 @@ export class SnapshotStore {
   /** The snapshot with this ID, or the member of a sharded one. */
   find(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
     return this.existing(clusterName, now)
-      .flatMap((whole) => [whole, ...toMembers(whole, this.#config)])
+      .flatMap((whole) => [whole, ...toMembers(whole)])
       .find((snapshot) => snapshot.id === id)
   }
 

@@ -27,15 +27,11 @@ export interface Access {
 
 const SERVICE_ACCOUNT_SHARE = 0.35
 
-/** Three one-way delays, each up to 15 times the typical one, with a margin. */
-const MAX_TRAVELS = 50
-
 /** Draws an API key, or less often a service account, whose tokens often expire while the step waits. */
-export function drawAccess(random: SeededRandom, travelMs: number, durationMs: number): Access {
+export function drawAccess(random: SeededRandom, durationMs: number): Access {
   const isAccount = random.chance(SERVICE_ACCOUNT_SHARE)
-  // A shorter token could expire before its first use.
-  const shortest = (travelMs * MAX_TRAVELS) / 1000
-  const tokenSeconds = random.chance(0.2) ? 3600 : Math.max(shortest, random.magnitude(1, 300))
+  // Shorter than Atlas's hour, but never expired before its first use.
+  const tokenSeconds = random.chance(0.2) ? 3600 : random.magnitude(60, 300)
   const tight = random.chance(0.1) ? { token: { capacity: 2, refillPerMinute: 6 } } : {}
   const tokensExpireAtMs: number[] = []
   while (random.chance(0.3)) tokensExpireAtMs.push(random.between(0, durationMs * 1.5))

@@ -26,8 +26,8 @@ export interface Exchange {
   retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
-  /** Nothing in the response shows that it is from Atlas: a page, or an empty body after a gateway's challenge. */
-  isAnonymous?: boolean
+  /** The body is an HTML page, so the response is not from Atlas. */
+  isPage?: boolean
   /** Without a usable response: it never left, its outcome is unknown, or the responder can't be trusted. */
   failure?: 'not-sent' | 'unknown' | 'untrusted'
   endedAt?: number

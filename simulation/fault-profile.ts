@@ -15,6 +15,8 @@ export interface FaultWindow {
 
 /** How often faults happen in a run, and which faults can happen. */
 export interface FaultProfile {
+  /** The step must recover from each fault, so faults of other kinds don't happen. */
+  readonly isRecoverable: boolean
   /** Share of POSTs with a fault outside of windows. The share of GETs, which are more frequent, is a third of it. */
   readonly intensity: number
   readonly windows: readonly FaultWindow[]
@@ -22,13 +24,13 @@ export interface FaultProfile {
   readonly excluded: readonly FaultOutcome[]
   /** Maximum delay in seconds after which an abandoned POST is executed. */
   readonly lateSeconds: number
-  /** The longest `Retry-After` in seconds, except for one beyond the timeout. */
+  /** The longest `Retry-After` in seconds, except for one beyond the timeout in a safety run. */
   readonly longestRetryAfter: number
   /** Typical one-way network delay in milliseconds. */
   readonly travelMs: number
 }
 
-/** The shares of runs without some outcomes. */
+/** The shares of safety runs without some outcomes. */
 const EXCLUDED = [
   [0.65, 'fatal'],
   [0.3, 'lost'],
@@ -36,7 +38,8 @@ const EXCLUDED = [
   [0.85, 'late'],
 ] as const
 
-export function drawFaultProfile(random: SeededRandom): FaultProfile {
+/** Draws any faults, at any time. */
+export function drawSafetyFaults(random: SeededRandom): FaultProfile {
   const intensity = random.weighted([
     [3, 0],
     [2, 0.03],
@@ -45,8 +48,10 @@ export function drawFaultProfile(random: SeededRandom): FaultProfile {
     [0.5, 0.7],
   ])
   const windows: FaultWindow[] = []
-  while (intensity > 0 && windows.length < 2 && random.chance(0.3)) windows.push(drawWindow(random))
+  while (intensity > 0 && windows.length < 2 && random.chance(0.3))
+    windows.push(drawWindow(random, 600_000, random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined))
   return {
+    isRecoverable: false,
     intensity,
     windows,
     excluded: EXCLUDED.flatMap(([share, outcome]) => (random.chance(share) ? [outcome] : [])),
@@ -56,31 +61,25 @@ export function drawFaultProfile(random: SeededRandom): FaultProfile {
   }
 }
 
-const WINDOW_FAULTS = [
-  ...(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'] as const),
-  ...(['phantom-conflict', 'token-limit'] as const),
-] as const
+/** A step retries a rejection for a minute after the first POST, and any failure of a creation for five. */
+const RECOVERY_MS = { briefly: 50_000, 'after-post': 240_000, always: 240_000 } as const
 
-function drawWindow(random: SeededRandom): FaultWindow {
-  const fromMs = random.chance(0.5) ? 0 : random.magnitude(100, 120_000)
+/** Draws one window with faults from which the step recovers. */
+export function drawProgressFaults(random: SeededRandom): FaultProfile {
+  const fault = random.chance(0.7)
+    ? RECOVERABLE_FAULTS[random.integer(0, RECOVERABLE_FAULTS.length - 1)]
+    : undefined
+  const recovery = (fault && faults[fault].recovery) ?? 'always'
   return {
-    fromMs,
-    toMs: fromMs + random.magnitude(2_000, 600_000),
-    on: random.pick([undefined, ['create'], ['create'], CHECKS, LISTS, LISTS, ['token']]),
-    fault: random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined,
+    isRecoverable: true,
+    intensity: 0,
+    windows: [drawWindow(random, RECOVERY_MS[recovery], fault)],
+    excluded: [],
+    lateSeconds: random.magnitude(1, 600),
+    longestRetryAfter: random.pick([5, 30, 120]),
+    travelMs: random.magnitude(5, 500),
   }
 }
-
-/** The request that a fault is chosen for. */
-interface Target extends Pick<Exchange, 'operation' | 'scheme'> {
-  /** Atlas has answered such a request before. */
-  readonly answered: boolean
-  readonly isOnKeptConnection: boolean
-}
-
-const IN_WINDOW = 0.95
-/** Reads are much more frequent than POSTs and requests for tokens. */
-const READ_FAULT_SHARE = 1 / 3
 
 const faultNames: readonly FaultName[] = Object.keys(faults).filter(isFaultName)
 
@@ -88,36 +87,71 @@ function isFaultName(name: string): name is FaultName {
   return name in faults
 }
 
+const WINDOW_FAULTS = [
+  ...(['refused', 'reset', '5xx', '429', 'hang', 'upgrade', 'stale', 'reset-executed'] as const),
+  ...(['phantom-conflict', 'token-limit', '4xx', 'page'] as const),
+] as const
+const RECOVERABLE_FAULTS = faultNames.filter((name) => faults[name].recovery !== undefined)
+
+function drawWindow(random: SeededRandom, maxMs: number, fault: FaultName | undefined): FaultWindow {
+  const fromMs = random.chance(0.5) ? 0 : random.magnitude(100, 120_000)
+  return {
+    fromMs,
+    toMs: fromMs + random.magnitude(2_000, maxMs),
+    on: random.pick([undefined, ['create'], ['create'], CHECKS, LISTS, LISTS, ['token']]),
+    fault,
+  }
+}
+
+/** The request that a fault is chosen for. */
+interface Target extends Pick<Exchange, 'operation' | 'scheme'> {
+  /** A POST with credentials was sent before. */
+  readonly hasPosted: boolean
+}
+
+const IN_WINDOW = 0.95
+/** Reads are much more frequent than POSTs and requests for tokens. */
+const READ_FAULT_SHARE = 1 / 3
+
 /** Chooses the fault of a request, if any. Call it once per request, because it draws random numbers. */
 export function chooseFault(
-  { intensity, windows, excluded }: FaultProfile,
+  profile: FaultProfile,
   target: Target,
   atMs: number,
   random: SeededRandom,
 ): FaultName | undefined {
-  const window = windows.find(
+  const window = profile.windows.find(
     ({ fromMs, toMs, on }) => atMs >= fromMs && atMs < toMs && on?.includes(target.operation) !== false,
   )
-  const isRead = !['create', 'token', 'revoke'].includes(target.operation)
-  const usual = intensity * (isRead ? READ_FAULT_SHARE : 1)
+  const usual = profile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
-  const allowed = faultNames.filter((name) => canHit(name, target, excluded))
-  if (window?.fault !== undefined) return allowed.find((name) => name === window.fault)
-  const [first, ...rest] = allowed.map((name) => [faults[name].weight, name] as const)
+  const fault = window?.fault
+  const candidates = fault === undefined ? faultNames : [fault]
+  const [first, ...rest] = candidates
+    .filter((name) => canHit(name, target, profile.excluded))
+    .filter((name) => !profile.isRecoverable || canRecover(name, target, fault === undefined))
+    .map((name) => [faults[name].weight, name] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
 }
 
-function canHit(
-  name: FaultName,
-  { operation, scheme, answered, isOnKeptConnection }: Target,
-  excluded: readonly FaultOutcome[],
-): boolean {
-  const { on, outcome, repeatedOnly = false, keptOnly = false, schemes } = faults[name]
+function isRead({ operation }: Target): boolean {
+  return !['create', 'token', 'revoke'].includes(operation)
+}
+
+function canHit(name: FaultName, { operation, scheme }: Target, excluded: readonly FaultOutcome[]): boolean {
+  const { on, outcome, schemes } = faults[name]
   if (schemes !== undefined && (scheme === undefined || !schemes.includes(scheme))) return false
-  if ((repeatedOnly && !answered) || (keptOnly && !isOnKeptConnection)) return false
-  const signedPost = operation === 'create' && scheme !== undefined
-  if (on?.includes(operation) === false || (on !== undefined && operation === 'create' && !signedPost))
+  const isSignedPost = operation === 'create' && scheme !== undefined
+  if (on?.includes(operation) === false || (on !== undefined && operation === 'create' && !isSignedPost))
     return false
   // A request without credentials executes nothing, and a lost read has no effect.
-  return !(signedPost || outcome === 'fatal') || !excluded.includes(outcome)
+  return !(isSignedPost || outcome === 'fatal') || !excluded.includes(outcome)
+}
+
+/** True if the step must recover from the fault. */
+function canRecover(name: FaultName, target: Target, isMixed: boolean): boolean {
+  const { recovery } = faults[name]
+  // "Conflicts in doubt": a conflict that no list explains, after a POST that might have been executed.
+  if (isMixed) return recovery === 'always' && name !== 'phantom-conflict'
+  return recovery === 'always' || (recovery !== undefined && target.hasPosted && isRead(target))
 }

@@ -1,4 +1,3 @@
-import { REALM } from '../emulator/digest-authenticator.js'
 import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
 import type { OperationKind } from '../emulator/routes.js'
@@ -6,12 +5,10 @@ import type { SeededRandom } from './seeded-random.js'
 
 export const CHECKS: readonly OperationKind[] = ['get', 'get-sharded']
 export const LISTS: readonly OperationKind[] = ['list', 'list-sharded']
-export const READS: readonly OperationKind[] = [...CHECKS, ...LISTS, 'cluster']
 
 /** Input for the details of a fault. */
 interface FaultInputs {
   readonly random: SeededRandom
-  readonly operation: OperationKind
   /** Atlas's clock, in milliseconds since 1970. */
   readonly now: number
   /** The longest `Retry-After` in seconds, except for one beyond the timeout of the step. */
@@ -35,13 +32,24 @@ export type FaultOutcome =
   | 'late'
   | 'doubled'
 
+/** Which requests of a progress run can have a fault, because the step must recover from it. */
+type Recovery =
+  /** Any request. */
+  | 'always'
+  /** Reads after the first POST. */
+  | 'after-post'
+  /** The same, for less than a minute. */
+  | 'briefly'
+
 /** One kind of fault. */
 export interface Fault {
   readonly outcome: FaultOutcome
+  /** Without it, the fault can end a step. */
+  readonly recovery?: Recovery | undefined
   /** How often it is chosen, compared with others. One that can hit only POSTs needs at least 6, because they are rare. */
   readonly weight: number
   /** The error that Node throws if the request doesn't reach Atlas. */
-  readonly broken?: (random: SeededRandom) => Error
+  readonly broken?: ((random: SeededRandom) => Error) | undefined
   /** A fault in Atlas, or after the request reached it. */
   readonly effect?: FaultEffect | ((inputs: FaultInputs) => FaultEffect) | undefined
   /** Atlas executes the request although its response is lost or replaced. */
@@ -50,18 +58,12 @@ export interface Fault {
   readonly schemes?: readonly Scheme[]
   /** Applies only to these operations. */
   readonly on?: readonly OperationKind[]
-  /** Applies only to a request like one that Atlas has answered. */
-  readonly repeatedOnly?: boolean
-  /** Applies only to a request on a connection that was kept. */
-  readonly keptOnly?: boolean
 }
 
 export function drawEffect({ effect }: Fault, inputs: FaultInputs): FaultEffect | undefined {
   return typeof effect === 'function' ? effect(inputs) : effect
 }
 
-/** In the challenges of a gateway. */
-export const GATEWAY = 'realm="gateway"'
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
 /** A valid or invalid `Retry-After`, or `undefined` for none. */
@@ -90,32 +92,18 @@ function anyServerError(inputs: FaultInputs): FaultEffect {
   return status(code, 'UNEXPECTED_ERROR', code === 503 ? anyRetryAfter(inputs) : undefined)
 }
 
-/** A rejection that ends the step. For a list, 400 and 404 mean that the cluster has no such list, which is no fault. */
-function anyRejection({ random, operation }: FaultInputs): FaultEffect {
-  const code = random.pick([401, 402, 403, 405, 406, 407, 409, 410, 415, 422, 400, 404, 404])
+function anyRejection({ random }: FaultInputs): FaultEffect {
+  const code = random.pick([401, 402, 403, 405, 406, 409, 410, 415, 422, 400, 404, 404])
   if (code === 401) return status(401, random.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP']))
-  if (LISTS.includes(operation) && (code === 400 || code === 404)) return status(403, 'SOME_REASON')
-  const notFound = CHECKS.includes(operation) ? 'CLUSTER_NOT_FOUND' : null
-  return status(code, code === 404 && random.chance(0.5) ? notFound : 'SOME_REASON')
+  const codes = ['SOME_REASON', ...(code === 404 ? ['SNAPSHOT_NOT_FOUND', 'CLUSTER_NOT_FOUND', null] : [])]
+  return status(code, random.pick(['SOME_REASON', ...codes]))
 }
 
 /** A 4xx that doesn't come from Atlas. */
 function anyPage(inputs: FaultInputs): FaultEffect {
-  const code = inputs.random.pick([400, 401, 401, 402, 403, 404, 406, 410, 421, 425, 429, 429, 451, 499])
+  const code = inputs.random.pick([400, 401, 402, 403, 404, 406, 410, 421, 425, 429, 429, 451, 499])
   const after = code === 429 ? anyRetryAfter(inputs) : undefined
-  const challenge = code === 401 ? anyChallenge(inputs) : undefined
-  const headers = {
-    ...(after === undefined ? {} : { 'Retry-After': after }),
-    ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
-  }
-  return { kind: 'html', status: code, headers }
-}
-
-/** A challenge that is not Atlas's, or none. */
-function anyChallenge({ random }: FaultInputs): string | undefined {
-  const digest = (realm: string) => `Digest ${realm}, nonce="${random.hex(16)}", qop="auth", stale=false`
-  const others = [`Basic ${GATEWAY}`, `Bearer ${GATEWAY}`, digest(GATEWAY)]
-  return random.pick([undefined, digest(`realm="${REALM}"`), ...others])
+  return { kind: 'html', status: code, headers: after === undefined ? {} : { 'Retry-After': after } }
 }
 
 function anyLateExecution({ random, lateSeconds }: FaultInputs): FaultEffect {
@@ -129,75 +117,74 @@ function anyBrokenConnection(random: SeededRandom): Error {
   return Object.assign(new Error(`${syscall} ${code} 192.0.2.1:443`), { code, syscall })
 }
 
-function closedConnection(): Error {
-  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
-}
-
 function tunnelError(code: number): Error {
   return new Error(`tunneling socket could not be established, statusCode=${code}`)
 }
 
-/** A fault that Atlas, or something after the request reached it, causes. */
+/** A fault in Atlas, or of something between, after the request reached Atlas. */
 function fault(
   outcome: FaultOutcome,
+  recovery: Recovery | undefined,
   weight: number,
   effect: Fault['effect'],
-  limits: Pick<Fault, 'on' | 'schemes' | 'repeatedOnly'> = {},
+  limits: Pick<Fault, 'on' | 'schemes'> = {},
 ): Fault {
-  return { outcome, weight, effect, ...limits }
+  return { outcome, recovery, weight, effect, ...limits }
 }
 
 const ofDigest = { schemes: ['digest'] } as const
 /** Requests about tokens use Basic. */
 const ofSnapshots = { schemes: ['digest', 'bearer'] } as const
-const ofLists = { ...ofSnapshots, on: LISTS } as const
 const ofCreate = { on: ['create'] } as const
 
 /** Faults that can hit a POST before or after Atlas executes it. */
 const beforeOrAfterExecution = {
-  reset: fault('open', 3, { kind: 'reset' }),
-  hang: fault('open', 2, { kind: 'hang' }),
-  '5xx': fault('open', 6, anyServerError),
-  html: fault('open', 2, ({ random }) => ({ kind: 'html', status: random.pick([200, 502, 503]) })),
-  null: fault('open', 2, { kind: 'null' }),
-  shape: fault('open', 2, { kind: 'shape' }),
-  'other-id': fault('open', 5, { kind: 'other-id' }, ofSnapshots),
-  page: fault('open', 4, anyPage),
-  // A challenge from a cache.
-  'repeat-nonce': fault('open', 6, { kind: 'repeat-nonce' }, ofDigest),
-  redirect: fault('fatal', 3, ({ random }) => ({
+  reset: fault('open', 'always', 3, { kind: 'reset' }),
+  hang: fault('open', 'always', 2, { kind: 'hang' }),
+  '5xx': fault('open', 'always', 6, anyServerError),
+  html: fault('open', 'always', 2, ({ random }) => ({ kind: 'html', status: random.pick([200, 502, 503]) })),
+  shape: fault('open', 'always', 2, { kind: 'shape' }),
+  'other-id': fault('open', 'after-post', 5, { kind: 'other-id' }, ofSnapshots),
+  page: fault('open', 'after-post', 4, anyPage),
+  redirect: fault('fatal', undefined, 3, ({ random }) => ({
     kind: 'html',
     status: random.pick([300, 301, 302, 303, 304, 307, 308]),
     headers: { Location: 'https://portal.example/login' },
   })),
-  huge: fault('fatal', 2, { kind: 'huge' }),
+  huge: fault('fatal', undefined, 2, { kind: 'huge' }),
 } as const
 
+const broken = (
+  outcome: FaultOutcome,
+  recovery: Recovery | undefined,
+  weight: number,
+  error: Fault['broken'],
+) => ({ outcome, recovery, weight, broken: error }) as const
+
 const otherFaults = {
-  refused: { outcome: 'not-executed', weight: 5, broken: anyBrokenConnection },
-  certificate: { outcome: 'fatal', weight: 1, broken: () => new Error('certificate has expired') },
-  'refused-tunnel': { outcome: 'fatal', weight: 1, broken: (random) => tunnelError(random.pick([401, 407])) },
-  // The server has closed the kept connection.
-  closed: { outcome: 'open', weight: 4, broken: closedConnection, on: READS, keptOnly: true },
-  'missing-entry': fault('not-executed', 6, { kind: 'missing-entry' }, ofLists),
-  // A page after the first, or a first page that Atlas sent before.
-  'rejected-page': fault('not-executed', 2, ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'), {
-    ...ofLists,
-    repeatedOnly: true,
-  }),
-  delay: fault('harmless', 2, ({ random }) => ({ kind: 'delay', ms: random.between(500, 18_000) })),
-  'delay-too-long': fault('lost', 4, { kind: 'delay', ms: 31_000 }),
-  stale: fault('not-executed', 3, { kind: 'stale' }, ofDigest),
-  unauthorized: fault('fatal', 4, { kind: 'unauthorized' }, { schemes: ['digest', 'basic'] }),
-  'token-rejected': fault('not-executed', 4, { kind: 'unauthorized' }, { schemes: ['bearer'] }),
-  '4xx': fault('fatal', 4, anyRejection),
-  429: fault('not-executed', 6, (inputs) => status(429, 'RATE_LIMITED', anyRetryAfter(inputs))),
-  upgrade: fault('not-executed', 2, (inputs) => status(405, UPGRADE, anyRetryAfter(inputs))),
-  'token-limit': fault('not-executed', 3, { kind: 'token-limit' }, { on: ['token'] }),
+  refused: broken('not-executed', 'always', 5, anyBrokenConnection),
+  certificate: broken('fatal', undefined, 1, () => new Error('certificate has expired')),
+  'refused-tunnel': broken('fatal', undefined, 1, (random) => tunnelError(random.pick([401, 403, 407]))),
+  delay: fault('harmless', 'always', 2, ({ random }) => ({ kind: 'delay', ms: random.between(500, 18_000) })),
+  'delay-too-long': fault('lost', 'always', 4, { kind: 'delay', ms: 31_000 }),
+  stale: fault('not-executed', 'always', 3, { kind: 'stale' }, ofDigest),
+  unauthorized: fault('fatal', 'briefly', 4, { kind: 'unauthorized' }, { schemes: ['digest', 'basic'] }),
+  'token-rejected': fault('not-executed', 'briefly', 4, { kind: 'unauthorized' }, { schemes: ['bearer'] }),
+  '4xx': fault('fatal', 'briefly', 4, anyRejection),
+  407: fault('fatal', undefined, 1, status(407, null)),
+  429: fault('not-executed', 'always', 6, (inputs) => status(429, 'RATE_LIMITED', anyRetryAfter(inputs))),
+  upgrade: fault('not-executed', 'always', 2, (inputs) => status(405, UPGRADE, anyRetryAfter(inputs))),
+  'token-limit': fault('not-executed', 'always', 3, { kind: 'token-limit' }, { on: ['token'] }),
   // Rejected although no snapshot is in progress.
-  'phantom-conflict': fault('not-executed', 6, status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT'), ofCreate),
-  twice: fault('doubled', 6, { kind: 'twice' }, ofCreate),
-  late: fault('late', 8, anyLateExecution, ofCreate),
+  'phantom-conflict': fault(
+    'not-executed',
+    'always',
+    6,
+    status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
+    ofCreate,
+  ),
+  twice: fault('doubled', 'always', 6, { kind: 'twice' }, ofCreate),
+  late: fault('late', 'always', 8, anyLateExecution, ofCreate),
 } as const satisfies Readonly<Record<string, Fault>>
 
 type BeforeOrAfter = keyof typeof beforeOrAfterExecution

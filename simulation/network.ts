@@ -1,14 +1,14 @@
 import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
 import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
-import { type OperationKind, route } from '../emulator/routes.js'
+import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { parseJsonObject } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault } from './fault-profile.js'
-import { drawEffect, type FaultName, faults, GATEWAY } from './faults.js'
+import { drawEffect, type FaultName, faults } from './faults.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { World } from './world.js'
@@ -23,10 +23,6 @@ export class FaultyNetwork {
   readonly #world: World
   readonly #random: SeededRandom
   readonly #trace: (line: string) => void
-  /** Atlas has answered such requests. */
-  readonly #answered = new Set<OperationKind>()
-  /** The connection that is kept, if any. */
-  #connection: object | undefined
   /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly name: FaultName; readonly exchange: Exchange } | undefined
 
@@ -47,9 +43,10 @@ export class FaultyNetwork {
     const effect = drawEffect(faults[name], {
       ...faultProfile,
       random: this.#random,
-      operation: exchange.operation,
       now: this.#world.atlas.now(),
-      beyond: Math.ceil(options.timeoutMs / 1000) + 1,
+      beyond: faultProfile.isRecoverable
+        ? faultProfile.longestRetryAfter
+        : Math.ceil(options.timeoutMs / 1000) + 1,
     })
     if (effect === undefined || !fitsNonce(effect, context)) return undefined
     exchange.fault = name
@@ -66,24 +63,20 @@ export class FaultyNetwork {
       exchange.endedAt = this.#world.clock.now()
       exchange.status = status
       if (status === 200) exchange.body = body
-      if (status === 200 && exchange.fault === undefined) this.#answered.add(exchange.operation)
       exchange.json = parseJsonObject(exchange.body) ?? {}
-      const answersGateway = request.headers['authorization']?.includes(GATEWAY) === true
-      exchange.isAnonymous = body.startsWith('<') || (body === '' && answersGateway)
+      exchange.isPage = body.startsWith('<')
       exchange.errorCode = headers['x-error-code']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, headers['date']?.[0] ?? '')
       this.#watch(exchange, `response ${status}${retryAfter && `, Retry-After: ${retryAfter}`}`)
       return answer
     } catch (thrown) {
       exchange.endedAt = this.#world.clock.now()
-      this.#connection = undefined
       const { outcome, broken } = (exchange.fault && faults[exchange.fault]) ?? {}
-      const isSent = signal.aborted || broken === undefined || outcome === 'open'
-      const isUntrusted = outcome === 'fatal' && !signal.aborted
-      exchange.failure = isUntrusted ? 'untrusted' : isSent ? 'unknown' : 'not-sent'
+      const isSent = signal.aborted || broken === undefined
+      exchange.failure = isSent ? 'unknown' : 'not-sent'
+      if (isSent && outcome === 'fatal' && !signal.aborted) exchange.failure = 'untrusted'
       const error = toNetworkError(thrown, request, signal, {
         isUntrusted: exchange.fault === 'certificate',
-        brokeKeptConnection: exchange.fault === 'closed',
       })
       this.#watch(exchange, `${error.name}: ${error.message}`)
       throw error
@@ -112,11 +105,9 @@ export class FaultyNetwork {
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { clock, atlas } = this.#world
     const { faultProfile } = this.#scenario
-    const { method, headers, body = '', newConnection = false } = request
-    const kept = newConnection ? undefined : this.#connection
-    const answered = this.#answered.has(exchange.operation)
-    const target = { ...exchange, answered, isOnKeptConnection: kept !== undefined }
-    const name = chooseFault(faultProfile, target, exchange.sentAt, this.#random)
+    const { method, headers, body = '' } = request
+    const hasPosted = this.exchanges.some(({ operation, signed }) => operation === 'create' && signed)
+    const name = chooseFault(faultProfile, { ...exchange, hasPosted }, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     const broken = name && faults[name].broken
     if (name !== undefined && broken !== undefined) {
@@ -124,12 +115,10 @@ export class FaultyNetwork {
       await clock.sleep(this.#travelMs(), signal)
       throw broken(this.#random)
     }
-    const connection = kept ?? {}
-    this.#connection = connection
     const arrive = () => {
       exchange.arrivedAt = clock.now()
       this.#pending = name && { name, exchange }
-      const delivered = atlas.handle({ method, target: exchange.target, headers, body, connection })
+      const delivered = atlas.handle({ method, target: exchange.target, headers, body })
       this.#pending = undefined
       return delivered
     }
@@ -160,8 +149,7 @@ export class FaultyNetwork {
 
 /** Atlas rejects a key at the first use of a nonce. */
 function fitsNonce({ kind }: FaultEffect, { scheme, nonceUses }: FaultContext): boolean {
-  const isFirst = kind === 'unauthorized' || kind === 'repeat-nonce'
-  return !isFirst || scheme !== 'digest' || nonceUses === 1
+  return kind !== 'unauthorized' || scheme !== 'digest' || nonceUses === 1
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

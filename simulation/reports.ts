@@ -1,8 +1,7 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { ActionError } from '../src/action-error.js'
 import type { Exchange } from './exchange.js'
-import type { ListedRun } from './oracle/listings.js'
-import { isMismatch, isOpen, isRefused, isStray, isVisiblyOpen } from './oracle/posts.js'
+import { isMismatch, isStray, isVisiblyOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -46,16 +45,10 @@ export function findFalseSuccess(run: Run): string | undefined {
   return hadFailed || status === 'failed' ? `${id} had failed` : undefined
 }
 
-/** The actual state of a snapshot, or of the whole one if the step can take a member for it. */
-function findWhole(run: ListedRun, id: string): SnapshotRecord | undefined {
-  const whole = run.records.find(({ memberIds }) => memberIds.includes(id))
-  return findRecord(run, id) ?? (run.hasReadCluster ? undefined : whole)
-}
-
 /** Finds a snapshot that the step reported as its own although it is not, or vice versa. */
-export function findWrongCreator(run: ListedRun): string | undefined {
+export function findWrongCreator(run: Run): string | undefined {
   const wrong = run.observed.find(
-    ({ snapshot, created }) => findWhole(run, snapshot.id)?.takenBy !== (created ? 'request' : 'other'),
+    ({ snapshot, created }) => findRecord(run, snapshot.id)?.takenBy !== (created ? 'request' : 'other'),
   )
   return wrong && `created is ${wrong.created} for ${wrong.snapshot.id}`
 }
@@ -66,37 +59,33 @@ function saysMayExist(run: Run): boolean {
 }
 
 /** Finds a failed step that reports its snapshot wrongly. */
-export function findWrongLeftover(run: ListedRun): string | undefined {
+export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.status === 'fulfilled') return undefined
+  const { observed, posts } = run
   const text = failureText(run)
-  const own = ownSnapshots(run)
-  const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
-  if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
-  const { observed, posts, tagPage } = run
-  const isOpenForStep =
-    tagPage !== undefined ||
-    posts.some((post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run))
-  if (isOpenForStep && observed.length === 0 && !saysMayExist(run))
-    return `a snapshot might exist, but the step reported: ${text}`
-  // A doubled POST conflicts with itself or with another snapshot.
-  const mayHaveOne =
-    isOpenForStep || posts.some((post) => isOpen(post) || isRefused(post) || isUntrusted(post))
-  return saysMayExist(run) && own.length === 0 && !mayHaveOne
-    ? `no snapshot can exist, but the step reported: ${text}`
-    : undefined
+  // "Doubled POST": the second response hides that the first one was executed.
+  const isDoubled = posts.some(({ fault }) => fault === 'twice')
+  const unsaid = ownSnapshots(run).find(({ id }) => !text.includes(id) && !saysMayExist(run))
+  if (unsaid !== undefined && !isDoubled)
+    return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
+  const isOpen = posts.some(
+    (post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run) || isUntrusted(post),
+  )
+  if (isOpen === saysMayExist(run) || observed.length > 0) return undefined
+  return `a snapshot ${isOpen ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
 /** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
 function isUntrusted({ failure, status = 0 }: Exchange): boolean {
-  return failure === 'untrusted' || (status >= 300 && status < 400) || status === 407
+  return failure === 'untrusted' || (status >= 300 && status < 400)
 }
 
 /** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */
 const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
 
-/** Finds a log line or failure that names the step's own snapshot, or a member of one, as another snapshot. */
-export function findWrongOther(run: ListedRun): string | undefined {
+/** Finds a log line or failure that names the step's own snapshot as another snapshot. */
+export function findWrongOther(run: Run): string | undefined {
   return [...run.lines, failureText(run)].find((line) =>
-    [...line.matchAll(OTHER)].some(([, id = '']) => findWhole(run, id)?.takenBy !== 'other'),
+    [...line.matchAll(OTHER)].some(([, id = '']) => findRecord(run, id)?.takenBy === 'request'),
   )
 }

@@ -98,12 +98,10 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
 
 /** Adds the ID of the snapshot that the step waits for. */
 function withSnapshotId(scenario: Scenario, records: readonly SnapshotRecord[]): Scenario {
-  const { attach, options } = scenario
-  const given = attach && records.findLast(({ snapshotType }) => snapshotType === 'onDemand')
-  const snapshotId = attach === 'member' ? given?.memberIds[0] : given?.id
-  return snapshotId === undefined
-    ? scenario
-    : { ...scenario, options: { ...options, snapshotId, reuseWithinMs: undefined } }
+  const { isGiven, options } = scenario
+  const given = records.findLast(({ snapshotType }) => snapshotType === 'onDemand')
+  if (!isGiven || given === undefined) return scenario
+  return { ...scenario, options: { ...options, snapshotId: given.id, reuseWithinMs: undefined } }
 }
 
 /** What happens besides the requests of the step. */

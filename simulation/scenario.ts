@@ -4,7 +4,7 @@ import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { drawAtlas } from './atlas-options.js'
-import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
+import { drawProgressFaults, drawSafetyFaults, type FaultProfile } from './fault-profile.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario } from './targeted-scenarios.js'
@@ -19,6 +19,8 @@ interface ConcurrentSnapshot {
 /** Everything about a run except the individual faults, which are drawn for each request. */
 export interface Scenario {
   readonly seed: number
+  /** In a `safety` run, anything can happen, and the step must do no harm. In a `progress` run, the step must succeed. */
+  readonly kind: 'safety' | 'progress'
   /** Name of the targeted scenario, if any. */
   readonly target: string | undefined
   readonly options: SnapshotOptions
@@ -26,8 +28,8 @@ export interface Scenario {
   readonly faultProfile: FaultProfile
   readonly access: Access
   readonly concurrent: readonly ConcurrentSnapshot[]
-  /** The step waits for a snapshot from before its start, or gets the ID of one of its members. */
-  readonly attach: 'whole' | 'member' | undefined
+  /** The step waits for a snapshot from before its start. */
+  readonly isGiven: boolean
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAtMs: number | undefined
   /** When the step is suspended. */
@@ -37,43 +39,108 @@ export interface Scenario {
 }
 
 const HOUR_MS = 3_600_000
+const PROGRESS_SHARE = 0.25
+const GIVEN_SHARE = 0.04
 
-/** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
+/** Draws the scenario of a seed, within `assume`. */
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
+  return random.chance(PROGRESS_SHARE) ? drawProgress(seed, random) : drawSafety(seed, random)
+}
+
+/** Draws any scenario. Some are based on a targeted one. */
+function drawSafety(seed: number, random: SeededRandom): Scenario {
   const [target, targeted] = drawTargetedScenario(random) ?? []
   const { faultProfile, atlas } = assume(
-    { ...drawFaultProfile(random), ...targeted?.faultProfile },
+    { ...drawSafetyFaults(random), ...targeted?.faultProfile },
     drawAtlas(random, targeted?.atlas),
   )
   const durationMs = atlas.secondsToCompleted * 1000
-  const access = drawAccess(random, faultProfile.travelMs, durationMs)
+  const access = drawAccess(random, durationMs)
   const options = {
     ...drawOptions(random, describeCredentials(access.credentials), durationMs),
     ...targeted?.options,
   }
-  const { attach, contended = false } = targeted ?? {}
-  const isDisturbed = targeted === undefined || contended
+  const { isContended = false } = targeted ?? {}
+  const isDisturbed = targeted === undefined || isContended
   const isCanceled = isDisturbed && random.chance(0.2)
   return {
     seed,
+    kind: 'safety',
     target,
     options,
-    atlas: {
-      ...atlas,
-      ...access.atlas,
-      rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits },
-    },
+    atlas: withAccess(atlas, access),
     faultProfile,
     access,
-    concurrent: isDisturbed ? drawConcurrentSnapshots(random, options, durationMs, contended) : [],
-    attach,
+    concurrent: isDisturbed ? drawConcurrentSnapshots(random, options, durationMs, isContended) : [],
+    isGiven: targeted === undefined && random.chance(GIVEN_SHARE),
     cancelAtMs: isCanceled
       ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
       : undefined,
     suspension: isDisturbed ? drawSuspension(random, options.timeoutMs, durationMs) : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
+}
+
+/** Time for backoff, a rate limit of tokens, and the next status check. */
+const AMPLE_MS = 900_000
+
+/**
+ * Draws a scenario in which the step must succeed. It is not canceled. Faults are recoverable and end early enough, and Atlas
+ * does what it should (see the limits in docs/reliability.md):
+ *
+ * - The list shows snapshots in progress, and keeps those that have finished.
+ * - Other clients create no snapshot if a POST can be lost, because in doubt, a conflict with one that the list never shows
+ *   in progress can last until the timeout.
+ * - No snapshot fails, and `on-conflict` is not `fail`.
+ */
+function drawProgress(seed: number, random: SeededRandom): Scenario {
+  const drawn = drawAtlas(random)
+  const hasOthers = random.chance(0.5)
+  const faults = drawProgressFaults(random)
+  const { faultProfile, atlas } = assume(
+    { ...faults, excluded: hasOthers ? ['open', 'lost', 'late', 'doubled'] : [] },
+    {
+      ...drawn,
+      failSnapshots: false,
+      rateLimits: {},
+      list: { ...drawn.list, hidesUnfinished: false, shrinks: 0 },
+    },
+  )
+  const durationMs = atlas.secondsToCompleted * 1000
+  const drawnAccess = drawAccess(random, durationMs)
+  // A request gets only one new token.
+  const access = { ...drawnAccess, tokensExpireAtMs: drawnAccess.tokensExpireAtMs.slice(0, 1) }
+  const options = drawOptions(random, describeCredentials(access.credentials), durationMs)
+  const concurrent = hasOthers ? drawConcurrentSnapshots(random, options, durationMs, random.chance(0.3)) : []
+  const [{ toMs = 0 } = {}] = faultProfile.windows
+  const lag = ((atlas.list?.lagSeconds ?? 0) + faultProfile.longestRetryAfter) * 1000
+  // With a long interval, a step needs the status check 2 s before the deadline, and a fast network.
+  const hasLongInterval = !hasOthers && faultProfile.travelMs < 50 && random.chance(0.2)
+  const timeoutMs = toMs + lag + (concurrent.length + 2) * durationMs * 2 + AMPLE_MS
+  return {
+    seed,
+    kind: 'progress',
+    target: undefined,
+    options: {
+      ...options,
+      timeoutMs,
+      onConflict: options.onConflict === 'fail' ? 'wait' : options.onConflict,
+      pollIntervalMs: hasLongInterval ? timeoutMs * random.between(0.9, 0.999) : options.pollIntervalMs,
+    },
+    atlas: withAccess(atlas, access),
+    faultProfile,
+    access,
+    concurrent: concurrent.map(({ atMs, snapshot }) => ({ atMs, snapshot: { ...snapshot, fails: false } })),
+    isGiven: hasOthers && random.chance(GIVEN_SHARE),
+    cancelAtMs: undefined,
+    suspension: undefined,
+    skewMs: random.between(-HOUR_MS, HOUR_MS),
+  }
+}
+
+function withAccess(atlas: AtlasOptions, access: Access): AtlasOptions {
+  return { ...atlas, ...access.atlas, rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits } }
 }
 
 /** One that ends long before the deadline. */
@@ -88,15 +155,16 @@ function drawConcurrentSnapshots(
   random: SeededRandom,
   options: SnapshotOptions,
   durationMs: number,
-  contended: boolean,
+  isContended: boolean,
 ): readonly ConcurrentSnapshot[] {
   const concurrent: ConcurrentSnapshot[] = []
-  const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
+  const add = (atMs: number) =>
+    concurrent.push({ atMs, snapshot: drawSnapshot(random, options, isContended) })
   // Completed before the step.
   while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))
   const before = concurrent.length
   // In progress when the step starts.
-  if (contended || random.chance(0.35)) add(-random.between(0, durationMs))
+  if (isContended || random.chance(0.35)) add(-random.between(0, durationMs))
   // Right after the previous one, before the step gets its turn.
   while (concurrent.length > before && random.chance(0.35))
     add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))
@@ -105,7 +173,7 @@ function drawConcurrentSnapshots(
   return concurrent.sort((a, b) => a.atMs - b.atMs)
 }
 
-function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended: boolean): OtherSnapshot {
+function drawSnapshot(random: SeededRandom, options: SnapshotOptions, isContended: boolean): OtherSnapshot {
   return {
     description: random.weighted<() => string>([
       [1, () => 'taken by hand'],
@@ -117,6 +185,6 @@ function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended:
       [4, 'onDemand'],
       [1, 'scheduled'],
     ]),
-    fails: random.chance(contended ? 0.4 : 0.15),
+    fails: random.chance(isContended ? 0.4 : 0.15),
   }
 }

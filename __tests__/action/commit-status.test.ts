@@ -28,13 +28,6 @@ function statusOf(fields: Readonly<Record<string, unknown>>) {
 
 // The rows in commit-statuses.ts have the other states.
 describe('the commit status', () => {
-  it('of a sharded snapshot whose plain form is completed is pending', () => {
-    expect(statusOf({ status: 'completed', type: 'shardedCluster' })).toMatchObject({
-      state: 'pending',
-      description: expect.stringMatching(/ not .*completed, but/),
-    })
-  })
-
   it('ends without a restore point if Atlas sends none', () => {
     expect(statusOf({ status: 'completed' }).description).toMatch(/ completed$/)
   })

@@ -90,7 +90,7 @@ describe('untrusted text in the summary', () => {
           created,
           dryRun,
           error: fails ? text : undefined,
-          report: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
+          report: dryRun && !fails ? { plan: text.plan, unverified: text.remedy } : undefined,
           history: { ...history, spans },
         })
         // It throws an error for elements that the summary does not use.

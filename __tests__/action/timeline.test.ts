@@ -59,16 +59,6 @@ describe('the timeline of a step', () => {
     ])
   })
 
-  it('does not show a sharded snapshot as completed before its sharded form is', () => {
-    const timeline = new Timeline(() => START)
-    for (const form of ['plain', 'sharded'] as const) {
-      const seen = snapshot({ status: 'completed', type: 'shardedCluster' }, { form })
-      timeline.recordStatus({ snapshot: seen, created: true })
-    }
-    const labels = timeline.history().spans.map(({ label }) => label)
-    expect(labels).toStrictEqual([expect.stringMatching(/^completed, but not/), 'completed'])
-  })
-
   it('merges and counts retries with the same reason, unless they are a minute apart', () => {
     const limit = retry('rate limit', 5)
     expect(spans([0, retry('no response', 1)], [1, limit], [6, limit], [65, limit], [10])).toStrictEqual([

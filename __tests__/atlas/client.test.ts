@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { clusterRef } from '../../simulation/options.js'
 import { type ApiVersion, createClient, type SnapshotClient } from '../../src/atlas/client.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
-import type { SnapshotForm } from '../../src/atlas/snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { createResponse, never, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -49,13 +48,14 @@ describe.each<[ApiVersion, string, string, string]>([
   const snapshot = { id, status: 'queued', description: 'nightly' }
   const invalid = [{ description: 'no ID' }, { id }, null]
   const list = { results: [snapshot, ...invalid], totalCount: 501 }
-  const parsed = (form: SnapshotForm) => ({ ...snapshot, form, serverTime })
-  const page = (form: SnapshotForm) => ({
-    snapshots: [{ ...parsed(form), resource: undefined }],
-    invalidEntries: invalid.map((entry) => JSON.stringify(entry)),
+  const plain = { ...snapshot, type: undefined, serverTime }
+  const sharded = { ...snapshot, type: 'shardedCluster', serverTime }
+  const page = (entry: object) => ({
+    snapshots: [{ ...entry, resource: undefined }],
+    invalidEntries: 3,
     totalCount: 501,
   })
-  const paused = { name: 'shop-prod', paused: true }
+  const paused = { clusterType: 'REPLICASET', paused: true }
   const accept = `application/${snapshotType}`
   const get = { method: 'GET', headers: { accept } }
   const getCluster = { method: 'GET', headers: { accept: `application/${clusterType}` } }
@@ -67,12 +67,12 @@ describe.each<[ApiVersion, string, string, string]>([
   }
 
   it.each<[Call, string, object, object, object, string?]>([
-    ['createSnapshot', '/backup/snapshots', post, snapshot, parsed('plain')],
-    ['getSnapshot', `/backup/snapshots/${id}`, get, snapshot, parsed('plain'), id],
-    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, snapshot, parsed('sharded'), id],
-    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, list, page('plain')],
-    ['listSharded', '/backup/snapshots/shardedClusters', get, list, page('sharded')],
-    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, list, page('sharded')],
+    ['createSnapshot', '/backup/snapshots', post, snapshot, plain],
+    ['getSnapshot', `/backup/snapshots/${id}`, get, snapshot, plain, id],
+    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, snapshot, sharded, id],
+    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, list, page(plain)],
+    ['listSharded', '/backup/snapshots/shardedClusters', get, list, page(sharded)],
+    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, list, page(sharded)],
     ['getCluster', '', getCluster, paused, { paused: true }],
   ])('sends one request for %s to …%s', async (name, path, request, body, result, subject = 'shop-prod') => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)

@@ -34,18 +34,21 @@ describe('parseCluster', () => {
   })
 
   it('returns undefined for missing and invalid properties', () => {
-    expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toStrictEqual({
+    expect(parseCluster({ clusterType: 'GEOSHARDED', paused: 'no', backupEnabled: 1 })).toStrictEqual({
       paused: undefined,
       backupEnabled: undefined,
       stateName: undefined,
       instanceSizes: [],
-      type: undefined,
+      type: 'shardedCluster',
     })
   })
 
-  it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('returns undefined for %j', (value) => {
-    expect(parseCluster(value)).toBeUndefined()
-  })
+  it.each([[null], [[]], ['REPLICASET'], [{}], [{ clusterType: 'HEXAGON' }]])(
+    'returns undefined for %j',
+    (value) => {
+      expect(parseCluster(value)).toBeUndefined()
+    },
+  )
 })
 
 describe('a cluster', () => {

@@ -24,7 +24,7 @@ describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
     const unknown = { memberIds: undefined, serverTime: undefined, rateLimitRemaining: undefined }
-    expect(snapshot(resource)).toStrictEqual({ ...used, ...unknown, form: 'plain', resource })
+    expect(snapshot(resource)).toStrictEqual({ ...used, ...unknown, resource })
   })
 
   const instants = (value: unknown) => ({ createdAt: value, expiresAt: value })
@@ -51,8 +51,6 @@ describe('parseSnapshot', () => {
     // Before it is completed, createdAt is not the restore point.
     [{ status: 'queued' }, { createdAt: undefined }],
     [{ status: 'failed' }, { createdAt: undefined }],
-    // Its other shards might not be completed.
-    [{ type: 'shardedCluster' }, { type: 'shardedCluster', createdAt: undefined }],
     [{ type: 'REPLICASET' }, { type: undefined }],
     [{ type: 'replicaSet' }, { type: 'replicaSet' }, 'sharded'],
     [{ type: 'REPLICASET' }, { type: 'shardedCluster' }, 'sharded'],
@@ -114,7 +112,7 @@ it('toJson returns an empty string if the resource is nested too deeply', () => 
 describe('a snapshot in a message', () => {
   const long = 's '.repeat(5_000)
 
-  it.each<[object, string, SnapshotForm?]>([
+  it.each<[object, string]>([
     [{}, 'completed'],
     [{ description: 'nightly' }, 'completed, description: nightly'],
     // The tag at the end remains.
@@ -123,15 +121,7 @@ describe('a snapshot in a message', () => {
       `completed, description: ${'s '.repeat(50)}…${' s'.repeat(42)} [as-1f2e3d4c]`,
     ],
     [{ status: long }, `${'s '.repeat(50)}…${' s'.repeat(49)} `],
-    [{ type: 'shardedCluster' }, 'completed, but not in its sharded form'],
-    [{ type: 'shardedCluster', status: 'queued' }, 'queued'],
-    [{ type: 'shardedCluster' }, 'completed', 'sharded'],
-  ])(
-    'has at most 200 characters of its status and of its description: %#',
-    (fields, text, form = 'plain') => {
-      expect(formatSnapshot(snapshot({ id, status: 'completed', ...fields }, { form }))).toBe(
-        `${id} (status: ${text})`,
-      )
-    },
-  )
+  ])('has at most 200 characters of its status and of its description: %#', (fields, text) => {
+    expect(formatSnapshot(snapshot({ id, status: 'completed', ...fields }))).toBe(`${id} (status: ${text})`)
+  })
 })

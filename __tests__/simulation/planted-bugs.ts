@@ -4,95 +4,103 @@ export interface PlantedBug {
   readonly file: string
   readonly code: string
   readonly becomes: string
-  /** The targeted scenario that finds it soon, for a bug that other scenarios rarely show. */
-  readonly target?: string
 }
 
 /** By invariant, at least one bug, by what the code does then. */
 export const plantedBugs: Readonly<Record<string, Readonly<Record<string, PlantedBug>>>> = {
   'a step creates at most one snapshot': {
-    'takes a list for complete after its first page': {
-      file: 'snapshot/list-pages',
-      code: 'entries.size === before : entries.size >= count',
-      becomes: 'true : true',
-    },
-    'sends another POST although a list shows the tag, because it does not start a description': {
-      file: 'snapshot/decision',
-      code: "if (own === 'exists')",
-      becomes: 'if (false)',
+    'does not search the list for its own snapshot': {
+      file: 'snapshot/create',
+      code: 'snapshots.filter((one) => isOwn(one, tag))',
+      becomes: '[]',
     },
   },
   'success means that the snapshot exists and, with wait, is completed': {
     'believes the plain form of a sharded snapshot': {
-      file: 'atlas/snapshot',
-      code: "type === 'shardedCluster' && form === 'plain'",
-      becomes: 'false',
+      file: 'snapshot/read',
+      code: "if (type === 'replicaSet')",
+      becomes: 'if (true)',
     },
     'accepts a failed snapshot without wait': {
       file: 'snapshot/obtain',
-      code: 'sighting.assertNotFailed();',
+      code: 'tracked.assertNotFailed();',
       becomes: '',
-    },
-    'uses a part of another snapshot without looking it up': {
-      file: 'snapshot/read',
-      code: 'mustLookUp && !isSharded(plain)',
-      becomes: 'false',
     },
   },
   'created is true if and only if this step created the snapshot': {
     'does not check the snapshot in the response to the POST': {
       file: 'snapshot/create',
-      code: 'if (snapshot.description?.includes(this.#tag) !== true)',
+      code: 'if (!isOwn(snapshot, tag))',
       becomes: 'if (false)',
     },
   },
   'no other snapshot is used while the own one might exist': {
-    'forgets that a POST might have been executed': {
-      file: 'snapshot/decision',
-      code: "own === 'inDoubt' || own === 'exists'",
-      becomes: "own === 'exists'",
+    'reuses a recent snapshot in doubt': {
+      file: 'snapshot/create',
+      code: 'isInDoubt ? undefined : findReusable',
+      becomes: 'findReusable',
+    },
+    'uses the cause of a conflict in doubt': {
+      file: 'snapshot/create',
+      code: "'reuse' && !isInDoubt",
+      becomes: "'reuse'",
     },
   },
-  'no POST while the conflicting snapshot is in progress': {
+  'after a conflict, no POST while the list shows or might hide the cause': {
     'takes a snapshot with an unknown status for finished': {
-      file: 'snapshot/decision',
-      code: '!isFinished(one) && finished',
-      becomes: "one.status === 'inProgress' && finished",
+      file: 'atlas/snapshot',
+      code: 'isOnDemand && !isFinished(snapshot)',
+      becomes: "isOnDemand && ['queued', 'inProgress'].includes(snapshot.status)",
     },
-    'continues after a conflict that can be with the own snapshot': {
-      file: 'snapshot/decision',
-      code: "mayHideOwn ? 'perhapsOwn' : 'unseen'",
-      becomes: "'unseen'",
+    'continues after a conflict in doubt that no list explains': {
+      file: 'snapshot/create',
+      code: 'isInDoubt && !hasListedBlocking',
+      becomes: 'false',
+    },
+    'does not wait until the other snapshot has finished': {
+      file: 'snapshot/create',
+      code: "await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context)",
+      becomes: 'return undefined',
     },
   },
   'no POST after an untrusted response': {
     'repeats a POST after any error': {
-      file: 'snapshot/create',
-      code: 'this.#posts.next(error, POST)',
-      becomes: 'this.#posts.next(error, { rules: { ...POST.rules, [error.meaning]: POST.rules.unknown } })',
+      file: 'snapshot/retry',
+      code: 'retries.next(error, POST)',
+      becomes: 'retries.next(error, { ...POST, [error.meaning]: OUTAGE_MS })',
     },
   },
-  'the lists are read before every further POST': {
+  'the list is read before every further POST': {
+    'takes a list for whole after its first page': {
+      file: 'snapshot/list',
+      code: 'isLast : read >= count',
+      becomes: 'isLast : true',
+    },
     'searches only once after a POST that might have been executed': {
-      file: 'snapshot/decision',
-      code: '[at, at + LIST_CONSISTENCY_DELAY_MS]',
-      becomes: '[at]',
+      file: 'snapshot/create',
+      code: '[now, now + LIST_DELAY_MS]',
+      becomes: '[now]',
+    },
+    'repeats a POST that was not executed without a look at the list': {
+      file: 'snapshot/create',
+      code: 'for (const at of times)',
+      becomes: 'for (const at of result.mayHaveExecuted || typeof delay !== "number" ? times : [])',
     },
   },
   'no request after the end': {
     'checks the status once more': {
       file: 'snapshot/obtain',
-      code: 'return sighting.observed;',
-      becomes: `const { id } = sighting.snapshot
+      code: 'return tracked.observed;',
+      becomes: `const { id } = tracked.snapshot
         context.clock.setTimeout(4_500, () => context.client.getSnapshot(id, cancel).catch(() => {}))
-        return sighting.observed`,
+        return tracked.observed`,
     },
   },
   'a step ends within 6 s after its timeout or cancellation': {
-    'ignores the deadline while it waits for the next read of the lists': {
+    'ignores the deadline while it waits for the next read of the list': {
       file: 'snapshot/create',
-      code: 'await sleep(clock, delayMs, deadline.signal)',
-      becomes: 'await sleep(clock, delayMs)',
+      code: 'await sleep(clock, at - clock.now(), deadline.signal)',
+      becomes: 'await sleep(clock, at - clock.now())',
     },
     'succeeds although it was canceled': {
       file: 'snapshot/deadline',
@@ -100,45 +108,28 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'timeout.signal',
     },
   },
-  'a step without obstacles succeeds': {
-    'searches for its own snapshot without end, although the lists hide none in progress': {
-      file: 'snapshot/decision',
-      code: 'evidence.showsUnfinished || onDemand.some(isInProgress)',
-      becomes: 'false',
-    },
-    'takes two parts of a snapshot for two snapshots': {
-      file: 'snapshot/decision',
-      code: 'listing?.mayContainParts === false',
-      becomes: 'true',
-    },
-    'starts a whole read again if the server has closed a kept connection': {
-      file: 'atlas/middleware',
-      code: 'if (!isClosed ||',
-      becomes: 'if (true ||',
-    },
+  'a step of a progress run succeeds': {
     'ends a wait after an outage of a minute': {
       file: 'snapshot/retry',
-      code: 'UNTIL_DEADLINE = { forMs: Number.POSITIVE_INFINITY',
-      becomes: 'UNTIL_DEADLINE = { forMs: 60_000',
+      code: 'UNTIL_DEADLINE = Number.POSITIVE_INFINITY',
+      becomes: 'UNTIL_DEADLINE = 60_000',
     },
-    'takes the type of the cluster from the lists, which show its former type': {
-      file: 'snapshot/lists',
-      code: ".type ?? 'unreadable'",
-      becomes: ".unknown ?? 'unreadable'",
+    'ends a wait after one rejection': {
+      file: 'snapshot/retry',
+      code: 'notAtlas: UNTIL_DEADLINE,\n    rejected: REJECTION_MS',
+      becomes: 'notAtlas: UNTIL_DEADLINE',
+    },
+    'does not check the status once more before the deadline': {
+      file: 'snapshot/retry',
+      code: 'return untilLastReadMs > 0',
+      becomes: 'return false',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
     'reports that no snapshot was created although a POST might have been executed': {
-      file: 'snapshot/decision',
-      code: "return evidence.own !== 'absent' || ",
-      becomes: 'return ',
-    },
-    'explains a conflict with a list from before its POST': {
-      file: 'snapshot/decision',
-      code: 'post, listing: undefined }',
-      becomes: 'post }',
-      target:
-        'a doubled POST right after the end of another snapshot that an earlier list showed in progress',
+      file: 'snapshot/create',
+      code: 'stateWithoutSnapshot(tag, isInDoubt)',
+      becomes: 'stateWithoutSnapshot(tag, false)',
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/response-errors',
@@ -146,11 +137,11 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'AtlasError(meaning, report, false)',
     },
   },
-  "another snapshot is neither the step's own nor a part of one": {
-    'takes a part of a sharded snapshot for another snapshot': {
-      file: 'snapshot/lists',
-      code: 'const { snapshots, error } = isSharded ? sharded : plain',
-      becomes: 'const { snapshots, error } = plain',
+  "another snapshot is not the step's own": {
+    'takes its own snapshot for the cause of a conflict': {
+      file: 'snapshot/create',
+      code: 'const usable = findUsable(snapshots)',
+      becomes: 'const usable = undefined',
     },
   },
 }

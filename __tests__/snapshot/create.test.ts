@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { REQUEST } from '../../simulation/options.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
+import type { OnConflict } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
-  losses,
+  nonAtlas,
   page,
+  recent,
   rejected,
   type Script,
   snapshot,
@@ -14,8 +17,7 @@ import {
 } from '../support/scripted-client.js'
 import {
   FAST,
-  firstLists,
-  lists,
+  firstList,
   MINUTE,
   polls,
   SENT,
@@ -24,147 +26,313 @@ import {
   scriptedStep,
 } from '../support/step-harness.js'
 
-// decision.test.ts has the rules. Here are the times, and what follows from an error.
-
-const own = snapshot({ id: snapshotId(2), description: SENT })
-const nightly = (status: string) => snapshot({ status, description: 'nightly' })
 /** Ends the step as soon as its snapshot is known. */
 const NO_WAIT = { wait: false } as const
+const REUSE = { ...NO_WAIT, reuseWithinMs: 60 * MINUTE } as const
+const own = snapshot({ id: snapshotId(2), description: SENT })
 
-it('a POST that Atlas accepts creates the requested snapshot', async () => {
-  const harness = new StepHarness()
-  const { snapshot, created } = await harness.obtain({
-    ...NO_WAIT,
-    request: { ...REQUEST, retentionInDays: 3 },
-  })
-  expect(created).toBe(true)
-  expect(harness.requests).toStrictEqual(['0 create 200'])
-  expect(harness.atlas.snapshots()).toMatchObject([
-    { id: snapshot.id, description: SENT, retentionInDays: 3 },
-  ])
-})
+/** The requests of a step until it knows its snapshot, or fails. */
+async function play(options: StepHarnessOptions, overrides: Parameters<StepHarness['obtain']>[0] = NO_WAIT) {
+  const harness = new StepHarness(options)
+  const { created } = await harness.obtain(overrides)
+  return { requests: harness.requests, created, snapshots: harness.atlas.snapshots().length }
+}
 
-it('a POST that was not executed is repeated after all of Retry-After, right after the lists', async () => {
-  const harness = new StepHarness({ faults: ['create:429:retry-after=600'] })
-  await harness.obtain(NO_WAIT)
-  expect(harness.requests).toStrictEqual(['0 create 429', ...firstLists(600_000), '600000 create 200'])
-})
-
-describe('a POST that might have been executed', () => {
-  it('is found after 5 s if the list lags, and the cluster is read once', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } })
-    await harness.obtain(NO_WAIT)
-    expect(harness.requests).toStrictEqual(['0 create 0', ...firstLists(0), ...lists(5_000), ...polls(5_000)])
-    expect(harness.atlas.snapshots()).toHaveLength(1)
+describe('1. with reuse-within-minutes, a step', () => {
+  it('reads the list first, and uses a recent snapshot in it', async () => {
+    const harness = scriptedStep({ list: page([{ ...recent, resource: undefined }]), get: recent })
+    expect(await harness.obtain(REUSE)).toMatchObject({ snapshot: { id: recent.id }, created: false })
+    expect(harness.calls).toStrictEqual(['get cluster', 'list plain 1', `get ${recent.id}`])
   })
 
-  it('is searched for 2 s before the deadline if Retry-After is later', async () => {
+  it('sends the POST if none is recent', async () => {
+    expect((await play({}, REUSE)).requests).toStrictEqual([...firstList(0), '0 create 200'])
+  })
+
+  it.each([
+    ['the cluster is rejected', { getCluster: rejected(403) }],
+    ['the list is rejected', { list: rejected(404) }],
+    ['a proxy responds instead of Atlas', { list: nonAtlas() }],
+  ])('fails at once if %s', async (_, script) => {
+    const harness = scriptedStep(script)
+    expect(await harness.obtainFailure(REUSE)).toMatchObject({ left: 'nothing' })
+    expect(harness.clock.now()).toBe(0)
+  })
+})
+
+describe('2. a POST', () => {
+  it('that Atlas accepts creates the requested snapshot, and nothing else is read', async () => {
+    const harness = new StepHarness()
+    const options = { ...NO_WAIT, request: { ...REQUEST, retentionInDays: 3 } }
+    expect(await harness.obtain(options)).toMatchObject({ created: true })
+    expect(harness.requests).toStrictEqual(['0 create 200'])
+    expect(harness.atlas.snapshots()).toMatchObject([{ description: SENT, retentionInDays: 3 }])
+  })
+
+  it('is accepted with its tag anywhere in the description', async () => {
+    const create = snapshot({ description: `[prod] ${SENT}` })
+    expect(await scriptedStep({ create }).obtain(NO_WAIT)).toMatchObject({ created: true })
+  })
+
+  it('whose response has no tag might have been executed, and is not repeated', async () => {
+    const harness = scriptedStep({ create: snapshot(), list: page([]) })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.mismatchedResponse, left: 'maybe' })
+    expect(harness.calls.filter((call) => call.startsWith('create'))).toHaveLength(1)
+    expect(harness.clock.now()).toBe(5_000)
+  })
+
+  it('whose response says completed proves no end', async () => {
+    const create = { ...own, status: 'completed', createdAt: '2026-08-10T03:00:00Z' }
+    const { snapshot } = await scriptedStep({ create }).obtain(NO_WAIT)
+    expect(snapshot).toMatchObject({ status: 'inProgress', createdAt: undefined })
+  })
+})
+
+describe('3. after a POST that might have been executed, a step', () => {
+  it('finds its snapshot in the list at once', async () => {
+    const { requests } = await play({ faults: ['create:reset:executed'] })
+    expect(requests).toStrictEqual(['0 create 0', ...firstList(0), ...polls(0)])
+  })
+
+  it('finds it after 5 s if the list lags', async () => {
+    const { requests } = await play({ faults: ['create:503:executed'], atlas: { list: { lagSeconds: 3 } } })
+    expect(requests).toStrictEqual(['0 create 503', ...firstList(0), '5000 list 200', ...polls(5_000)])
+  })
+
+  it('finds it with its tag anywhere in the description', async () => {
+    const prefix = { descriptionPrefix: '[prod] ' }
+    expect(await play({ faults: ['create:reset:executed'], atlas: prefix })).toMatchObject({ snapshots: 1 })
+  })
+
+  it('sends another POST if the list never shows it', async () => {
+    const { requests } = await play({ faults: ['create:502'] })
+    expect(requests).toStrictEqual(['0 create 502', ...firstList(0), '5000 list 200', '5000 create 200'])
+  })
+
+  it('also looks before the deadline if Retry-After ends later', async () => {
     const faults = ['create:503:executed:retry-after=59']
     const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
     expect(await harness.obtain({ ...NO_WAIT, timeoutMs: MINUTE })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-3)).toStrictEqual([...lists(58_000), ...polls(58_000)])
+    expect(harness.requests.slice(-2)).toStrictEqual(['58000 list 200', ...polls(58_000)])
   })
 
-  it('is accepted with its tag anywhere in the description, but not without a description', async () => {
-    const accepted = scriptedStep({ create: snapshot({ description: `[prod] ${SENT}` }) })
-    expect(await accepted.obtain(NO_WAIT)).toMatchObject({ created: true })
-    const mismatched = scriptedStep({ create: snapshot(), list: page([]) })
-    expect(await mismatched.obtainFailure()).toMatchObject({
-      title: TITLES.mismatchedResponse,
-      left: 'maybe',
-    })
+  it('sends no other POST in the last seconds, without the list after 5 s', async () => {
+    const harness = new StepHarness({ faults: ['create:reset'] })
+    expect(await harness.obtainFailure({ timeoutMs: 3_000 })).toMatchObject({ left: 'maybe' })
+    expect(harness.requests).toStrictEqual(['0 create 0', ...firstList(0), '1000 list 200'])
+    expect(harness.clock.now()).toBe(3_000)
   })
 
-  it('is found although the lists first return responses that are not from Atlas', async () => {
-    const faults = ['create:reset:executed', 'cluster:html=403', 'list:html=404']
-    const harness = new StepHarness({ faults })
-    expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
-    expect(harness.atlas.snapshots()).toHaveLength(1)
+  it('fails after the search if the response forbids another POST', async () => {
+    const harness = new StepHarness({ faults: ['create:html=403'] })
+    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'maybe' })
+    expect(harness.requests).toStrictEqual(['0 create 403', ...firstList(0), '5000 list 200'])
+  })
+
+  it('fails without a search if the responder cannot be trusted', async () => {
+    const harness = new StepHarness({ faults: ['create:redirect'] })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.redirect, left: 'maybe' })
+    expect(harness.requests).toStrictEqual(['0 create 302'])
+  })
+
+  it.each([
+    ['rejected', 'cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED'],
+    ['answered by a proxy', 'cluster:html=403', 'list:html=404'],
+    ['not answered', 'cluster:503', 'list:reset'],
+  ])('finds it although the list is first %s', async (_, ...faults) => {
+    const found = await play({ faults: ['create:reset:executed', ...faults] })
+    expect(found).toMatchObject({ created: true, snapshots: 1 })
+  })
+
+  it.each([
+    ['five minutes without a response', 'list:503:times=always', 300_000, TITLES.invalidResponse],
+    ['a minute of rejections', 'list:403:times=always', 60_000, REMEDIES.forbidden.title],
+  ])('fails after %s from the list', async (_, fault, ms, title) => {
+    const harness = new StepHarness({ faults: ['create:reset:executed', fault] })
+    expect(await harness.obtainFailure()).toMatchObject({ title, left: 'maybe' })
+    expect(harness.clock.now()).toBeGreaterThanOrEqual(ms)
+    expect(harness.clock.now()).toBeLessThan(ms + 15_000)
   })
 })
 
-describe('after a conflict', () => {
-  it('a step waits for each other snapshot, reads the lists, and only then sends the POST again', async () => {
-    const harness = new StepHarness({ atlas: FAST, othersAt: [0, 5_500] })
+describe('4. a POST that was not executed', () => {
+  it('is repeated after all of Retry-After', async () => {
+    const { requests } = await play({ faults: ['create:429:retry-after=600'] })
+    expect(requests).toStrictEqual(['0 create 429', ...firstList(600_000), '600000 create 200'])
+  })
+
+  it('ends the step if Retry-After exceeds the remaining time', async () => {
+    const harness = new StepHarness({ faults: ['create:429:retry-after=7200'] })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.rateLimited, left: 'nothing' })
+    expect(harness.requests).toStrictEqual(['0 create 429'])
+  })
+
+  it('ends the step if Atlas rejects it', async () => {
+    const harness = new StepHarness({ faults: ['create:403'] })
+    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'nothing' })
+    expect(harness.requests).toStrictEqual(['0 create 403'])
+  })
+
+  it('has a delay that starts at its failure, not after the search', async () => {
+    const { requests } = await play({ faults: ['create:503:retry-after=7'] })
+    expect(requests).toStrictEqual([
+      '0 create 503',
+      ...firstList(0),
+      '5000 list 200',
+      '7000 list 200',
+      '7000 create 200',
+    ])
+  })
+})
+
+describe('5. before each further POST, a step reads the list, and', () => {
+  it('uses its own snapshot, which it found neither at once nor after 5 s', async () => {
+    const faults = ['create:reset:executed', 'create:429:retry-after=30']
+    const { requests } = await play({ faults, atlas: { list: { lagSeconds: 20 } } })
+    expect(requests.slice(-3)).toStrictEqual(['5000 create 429', '35000 list 200', ...polls(35_000)])
+  })
+
+  it('fails if two snapshots have its tag', async () => {
+    const two = [own, { ...own, id: snapshotId(3) }]
+    const failure = await scriptedStep({ create: throttled(), list: page(two) }).obtainFailure()
+    expect(failure).toMatchObject({
+      title: TITLES.duplicateTag,
+      message: mentioning(snapshotId(2), snapshotId(3)),
+    })
+    expect(failure.remedy).not.toContain('elete')
+  })
+
+  it.each([
+    ['uses a recent one', 'create:429', false],
+    ['uses none in doubt', 'create:reset', true],
+  ])('%s', async (_, fault, created) => {
+    // The first list cannot show it, because it is completed after 2 s.
+    const atlas = { ...FAST, list: { lagSeconds: 0 } }
+    const faults = [`${fault}${fault.endsWith('429') ? ':retry-after=10' : ''}`]
+    expect(await play({ faults, atlas, othersAt: [-3_000] }, REUSE)).toMatchObject({ created })
+  })
+})
+
+describe('6. after a conflict, a step', () => {
+  /** The end of a step, in doubt if a POST was lost before the conflict at 5 s. */
+  async function resolve(onConflict: OnConflict, isInDoubt: boolean, more: StepHarnessOptions) {
+    const faults = isInDoubt ? ['create:reset'] : []
+    const harness = new StepHarness({ ...more, faults: [...faults, ...(more.faults ?? [])] })
+    const end = await harness.obtain({ ...NO_WAIT, onConflict, timeoutMs: 10 * MINUTE }).then(
+      ({ created }) => (created ? 'creates' : 'uses'),
+      ({ title }) => String(title),
+    )
+    return end
+  }
+  const CONFLICT = TITLES.conflict
+  const STUCK = TITLES.timedOut
+
+  // The step with wait, reuse, and fail, and in doubt.
+  it.each<[string, StepHarnessOptions, readonly string[], readonly string[]]>([
+    [
+      'another one is in progress',
+      { othersAt: [0], atlas: { secondsToCompleted: 60 } },
+      ['creates', 'uses', CONFLICT],
+      ['creates', 'creates', CONFLICT],
+    ],
+    [
+      'nothing is in progress',
+      { faults: ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
+      ['creates', 'creates', CONFLICT],
+      [STUCK, STUCK, STUCK],
+    ],
+    [
+      'nothing is in progress anymore',
+      { othersAt: [0], atlas: { secondsToCompleted: 5.5 } },
+      ['creates', 'uses', CONFLICT],
+      ['creates', 'creates', CONFLICT],
+    ],
+  ])('follows on-conflict if %s', async (_, more, usual, inDoubt) => {
+    const ends = [false, true].map((isInDoubt) =>
+      Promise.all(
+        (['wait', 'reuse', 'fail'] as const).map((onConflict) => resolve(onConflict, isInDoubt, more)),
+      ),
+    )
+    expect(await Promise.all(ends)).toStrictEqual([usual, inDoubt])
+  })
+
+  it('waits for each other snapshot, reads the list, and only then sends the POST again', async () => {
+    const harness = new StepHarness({ atlas: FAST, othersAt: [0, 7_500] })
     expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
     expect(harness.requests).toStrictEqual([
       '0 create 400',
-      ...firstLists(0),
-      ...polls(2_000, 4_000, 6_000),
-      ...lists(6_000),
-      ...polls(8_000, 10_000, 12_000),
-      ...lists(12_000),
-      '12000 create 200',
+      ...firstList(500),
+      ...polls(2_500, 4_500, 6_500),
+      '6500 list 200',
+      '6500 create 200',
     ])
-    expect(harness.activities).toContainEqual('0 conflict')
+    expect(harness.activities).toContainEqual('500 conflict')
   })
 
-  // A new snapshot can be listed before Atlas finds it.
-  it('a step sends no POST while a list shows another one in progress, although Atlas does not find it', async () => {
-    const gone = rejected(404, 'SNAPSHOT_NOT_FOUND')
-    const listed = page([nightly('queued')])
-    const list = [listed, listed, page([])]
-    const harness = scriptedStep({ create: [conflict(), own], list, get: gone })
-    expect(await harness.obtain(NO_WAIT)).toMatchObject({ snapshot: own, created: true })
-    expect(harness.clock.now()).toBe(4_000)
-  })
-
-  it.each(['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'])(
-    'a step does not take a 404 with %s for the end of another snapshot',
-    async (code) => {
-      const harness = new StepHarness({ faults: [`get:404:code=${code}`], othersAt: [0] })
-      expect(await harness.obtainFailure()).toMatchObject({ message: mentioning(code) })
-    },
-  )
-
-  it('the backoff starts anew after each wait', async () => {
-    const ended = page([nightly('completed')])
-    const harness = scriptedStep({
-      create: [...Array(4).fill(conflict()), own],
-      list: [page([]), page([]), page([nightly('queued')]), ...losses(1), ended, ended],
-      get: [...losses(1), rejected(404, 'SNAPSHOT_NOT_FOUND')],
-    })
-    await harness.obtain(NO_WAIT)
-    // After 0, 0.5, and 1 s for POSTs and the wait of 2 and 0.5 s, it is 0.5 s for the lists and 0 s for a POST again.
-    expect(harness.clock.now()).toBe(1_500 + 2_500 + 500)
-  })
-
-  it('POSTs follow if the lists hide what is in progress', async () => {
+  it('repeats the POST after the backoff if the list shows nothing in progress', async () => {
     const atlas = { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 }
-    const harness = new StepHarness({ atlas, othersAt: [0] })
-    await harness.obtain(NO_WAIT)
-    expect(harness.requests).toStrictEqual([
+    const { requests } = await play({ atlas, othersAt: [0] })
+    expect(requests).toStrictEqual([
       '0 create 400',
-      ...firstLists(0),
-      '0 create 400',
-      ...[500, 1_500, 3_500].flatMap((at) => [...lists(at), `${at} create 400`]),
-      ...lists(7_500),
+      ...firstList(500),
+      '500 create 400',
+      '1500 list 200',
+      '1500 create 400',
+      '3500 list 200',
+      '3500 create 400',
+      '7500 list 200',
       '7500 create 200',
     ])
   })
 
-  it('no POST follows if one was lost, but polls of the lists since the conflict', async () => {
+  it('reads the list again in doubt until it shows its own snapshot, even with fail', async () => {
     const harness = new StepHarness({
-      faults: ['create:429:retry-after=300', 'create:reset:executed'],
+      faults: ['create:reset:executed'],
       atlas: { list: { lagSeconds: 15 } },
     })
-    await harness.obtain({ ...NO_WAIT, pollIntervalMs: undefined })
-    // Since the start of the step, the interval would be 6 s.
-    const polled = [306_000, 310_000, 313_000, 316_000].flatMap(lists)
-    expect(harness.requests.slice(-10)).toStrictEqual(['305000 create 400', ...polled, ...polls(316_000)])
-    expect(harness.atlas.snapshots()).toHaveLength(1)
-    // The search is announced once.
-    const messages = harness.lines.map((line) => line.replace(/^\d+ /, ''))
-    expect(new Set(messages).size).toBe(messages.length)
+    const options = { ...NO_WAIT, onConflict: 'fail', pollIntervalMs: undefined } as const
+    expect(await harness.obtain(options)).toMatchObject({ created: true })
+    expect(harness.requests.slice(3)).toStrictEqual([
+      '5000 list 200',
+      '5000 create 400',
+      ...[6_000, 10_000, 13_000, 16_000].map((at) => `${at} list 200`),
+      ...polls(16_000),
+    ])
+  })
+
+  // A new snapshot can be listed before Atlas finds it.
+  it('sends no POST while the list shows another one, although Atlas does not find that', async () => {
+    const gone = rejected(404, 'SNAPSHOT_NOT_FOUND')
+    const listed = page([snapshot({ description: 'nightly' })])
+    const list = [listed, listed, page([])]
+    const harness = scriptedStep({ create: [conflict(), own], list, get: gone })
+    expect(await harness.obtain(NO_WAIT)).toMatchObject({ snapshot: own, created: true })
+    expect(harness.clock.now()).toBe(500 + 2 * 2_000)
+  })
+
+  it.each(['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'])(
+    'does not take a 404 with %s for the end of another snapshot',
+    async (code) => {
+      const harness = new StepHarness({ faults: [`get:404:code=${code}:times=always`], othersAt: [0] })
+      expect(await harness.obtainFailure()).toMatchObject({
+        message: mentioning(code, 'All tries for 1 min'),
+      })
+    },
+  )
+
+  it.each([
+    ['one with an unknown status', { status: 'pondering' }, false],
+    ['one without a type', { snapshotType: undefined }, false],
+    ['a scheduled one', { snapshotType: 'scheduled' }, true],
+    ['a failed one', { status: 'failed' }, true],
+  ])('takes %s for in progress or not', async (_, fields, created) => {
+    const list = page([snapshot(fields)])
+    const harness = scriptedStep({ create: [conflict(), own], list, get: snapshot() })
+    expect(await harness.obtain({ ...NO_WAIT, onConflict: 'reuse' })).toMatchObject({ created })
   })
 })
 
-describe('the report of a step that created no snapshot', () => {
-  it('says that one might exist if a list that was never read to its end shows the tag', async () => {
-    const harness = scriptedStep({ create: [throttled()], list: [page([own], 2), ...losses(100)] })
-    expect((await harness.obtainFailure()).left).toBe('maybe')
-  })
-
+describe('7. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
     ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],

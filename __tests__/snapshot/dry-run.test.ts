@@ -12,15 +12,12 @@ import {
   rejected,
   type Script,
   snapshot,
-  snapshotId,
-  whole,
 } from '../support/scripted-client.js'
 import { MINUTE, scriptedStep } from '../support/step-harness.js'
 
 const other = snapshot({ description: 'nightly' })
 const failed = snapshot({ status: 'failed' })
 const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
-const UNREADABLE = rejected(401, 'USER_UNAUTHORIZED')
 
 function start(script: Script, options: Partial<SnapshotOptions> = {}) {
   const harness = scriptedStep(script)
@@ -34,40 +31,41 @@ describe('a dry run', () => {
   it.each<[string, Script, Partial<SnapshotOptions>, string]>([
     ['creates one', { list: page([recent]) }, { onConflict: 'fail' }, '^create.*before deploy.*7 days'],
     ['reuses one', { list: page([other, recent]) }, { reuseWithinMs: MINUTE }, `^reuse.*${recent.id}`],
-    ['does not see a part', { list: page([other]), getCluster: SHARDED }, {}, '^create'],
-    [
-      'waits for a whole',
-      { list: page([other]), listSharded: page([whole(2, 1)]), getCluster: UNREADABLE },
-      {},
-      `^wait for.*${snapshotId(2)}`,
-    ],
+    ['waits for one', { getCluster: SHARDED, listSharded: page([other]) }, {}, `^wait for.*${other.id}`],
+    ['uses one in progress', { list: page([other]) }, { onConflict: 'reuse' }, `^reuse.*${other.id}`],
   ])('says what a step does that %s', async (_, script, options, plan) => {
     const { harness, outcome } = start(script, options)
-    expect((await outcome).plan).toMatch(new RegExp(plan))
+    const report = await outcome
+    expect(report.plan).toMatch(new RegExp(plan))
+    expect(report.unverified).toStrictEqual(mentioning('API key demouser', 'take snapshots'))
+    expect(harness.calls.filter((call) => call === 'get cluster')).toHaveLength(1)
     expect(harness.calls).not.toContainEqual(mentioning('create'))
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('says what it could not verify: the role, and the cluster if it cannot read that', async () => {
-    expect((await start({ list: page([]) }).outcome).unverified).toHaveLength(1)
-    const unreadable = start({ list: page([]), getCluster: UNREADABLE })
-    expect((await unreadable.outcome).unverified).toHaveLength(2)
-  })
-
   it('does not say that a step waits for a snapshot that is completed', async () => {
-    const { plan } = await start({ get: recent }, { snapshotId: recent.id }).outcome
+    const { plan, unverified } = await start({ get: recent }, { snapshotId: recent.id }).outcome
     expect(plan).toStrictEqual(mentioning('use', recent.id, 'completed'))
     expect(plan).not.toContain('wait')
+    expect(unverified).toBe('')
   })
 
   it.each<[string, Script, Partial<SnapshotOptions>, string, string]>([
     ['the snapshot has failed', { get: failed }, { snapshotId: failed.id }, TITLES.snapshotFailed, failed.id],
     ['a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.'],
     ['the cluster is rejected', { getCluster: rejected(402) }, {}, rejected(402).title, '402'],
+    [
+      'another one is in progress',
+      { list: page([other]) },
+      { onConflict: 'fail' },
+      TITLES.conflict,
+      other.id,
+    ],
     ['a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.'],
   ])('fails at once if %s', async (_, script, options, title, fact) => {
     const { harness, outcome } = start(script, options)
     await expect(outcome).rejects.toMatchObject({ title, message: mentioning(fact, 'dry run') })
+    await expect(outcome).rejects.not.toMatchObject({ remedy: mentioning('Do not deploy') })
     expect(harness.clock.now()).toBe(0)
   })
 })

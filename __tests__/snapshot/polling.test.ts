@@ -3,34 +3,26 @@ import type { AtlasOptions } from '../../emulator/atlas.js'
 import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
-import { Sighting } from '../../src/snapshot/sighting.js'
+import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { losses, rejected, type Script, snapshot } from '../support/scripted-client.js'
+import { losses, type Script, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 /** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
 const START = 1_000
 
 /** Polls a snapshot with scripted responses. Resolves to its last state. */
-function poll(
-  from: Snapshot,
-  get: Script['get'] = [],
-  {
-    created = false,
-    seenAt = START,
-    ...more
-  }: Omit<Script, 'get'> & { created?: boolean; seenAt?: number } = {},
-) {
-  const harness = scriptedStep({ get, ...more })
+function poll(from: Snapshot, script: Script, origin: TrackedSnapshot['origin'] = 'found') {
+  const harness = scriptedStep(script)
   const polls: string[] = []
   const start = () =>
     harness.within(60 * MINUTE, async (context) => {
-      const sighting = new Sighting(from, { created, seenAt }, context)
+      const tracked = new TrackedSnapshot(from, origin, context)
       const onPoll = (statusChanged: boolean, waitedMs: number) =>
-        polls.push(`${waitedMs} ${sighting.snapshot.status}${statusChanged ? ', changed' : ''}`)
-      await pollUntilFinished(sighting, context, onPoll)
-      return sighting.snapshot
+        polls.push(`${waitedMs} ${tracked.snapshot.status}${statusChanged ? ', changed' : ''}`)
+      await pollUntilFinished(tracked, context, onPoll)
+      return tracked.snapshot
     })
   const outcome = harness.clock.advance(START).then(start)
   return { harness, polls, outcome }
@@ -40,14 +32,13 @@ const completed = snapshot({ status: 'completed' })
 const listed = { ...completed, resource: undefined }
 
 describe('a snapshot', () => {
-  it.each<[string, Snapshot, number, string[]]>([
-    ['last seen 1.5 s ago is read one interval later', snapshot(), START - 1_500, ['500 completed, changed']],
-    ['last seen a minute ago is read at once', snapshot(), START - 60_000, ['0 completed, changed']],
-    ['that a list showed is read although it is completed', listed, START, ['0 completed']],
-    ['that is completed is not polled', completed, START, []],
-    ['that failed is not polled', snapshot({ status: 'failed' }), START, []],
-  ])('%s', async (_, from, seenAt, expected) => {
-    const { polls, outcome, harness } = poll(from, completed, { seenAt })
+  it.each<[string, Snapshot, string[]]>([
+    ['is read one interval later', snapshot(), ['2000 completed, changed']],
+    ['that a list showed is read although it is completed', listed, ['0 completed']],
+    ['that is completed is not polled', completed, []],
+    ['that failed is not polled', snapshot({ status: 'failed' }), []],
+  ])('%s', async (_, from, expected) => {
+    const { polls, outcome, harness } = poll(from, { get: completed })
     expect(await outcome).toStrictEqual(expected.length === 0 ? from : completed)
     expect(polls).toStrictEqual(expected)
     expect(harness.clock.now()).toBe(START + Number.parseInt(expected[0] ?? '0', 10))
@@ -55,10 +46,8 @@ describe('a snapshot', () => {
 
   it('is polled until it is finished, with a callback for each poll', async () => {
     const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
-    const { polls, outcome } = poll(
-      snapshot(),
-      statuses.map((status) => snapshot({ status })),
-    )
+    const get = statuses.map((status) => snapshot({ status }))
+    const { polls, outcome } = poll(snapshot(), { get })
     expect((await outcome).status).toBe('failed')
     expect(polls).toStrictEqual([
       '2000 queued',
@@ -70,23 +59,8 @@ describe('a snapshot', () => {
     ])
   })
 
-  // Without the type, its sharded form would not be read.
-  it('of a sharded cluster keeps its type if a response lacks it', async () => {
-    const sharded = snapshot({ type: 'shardedCluster' })
-    const whole = snapshot({ type: 'shardedCluster', status: 'completed' }, { form: 'sharded' })
-    const { outcome } = poll(sharded, snapshot({ type: undefined, status: 'completed' }), {
-      getSharded: whole,
-    })
-    expect(await outcome).toStrictEqual(whole)
-  })
-
-  it.each([true, false])('is polled through an outage of any length (created here: %s)', async (created) => {
-    const { outcome } = poll(snapshot(), [...losses(40), completed], { created })
-    expect(await outcome).toStrictEqual(completed)
-  })
-
-  it('that this step created is polled again after a 404', async () => {
-    const { outcome } = poll(snapshot(), [rejected(404), completed], { created: true })
+  it.each(['created', 'found'] as const)('is polled through an outage of any length (%s)', async (origin) => {
+    const { outcome } = poll(snapshot(), { get: [...losses(40), completed] }, origin)
     expect(await outcome).toStrictEqual(completed)
   })
 })

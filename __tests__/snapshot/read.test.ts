@@ -1,21 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SnapshotPage } from '../../src/atlas/client.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { SnapshotList } from '../../src/snapshot/list-pages.js'
-import { readSnapshot } from '../../src/snapshot/read.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
+import { cluster, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
 import {
-  conflict,
-  page,
-  rejected,
-  type Scripts,
-  snapshot,
-  snapshotId,
-  whole,
-} from '../support/scripted-client.js'
-import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
+  FAST,
+  MINUTE,
+  StepHarness,
+  type StepHarnessOptions,
+  scriptedStep,
+  TAG,
+} from '../support/step-harness.js'
+
+const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
+const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
+  snapshot({ type: 'shardedCluster', ...fields })
+const given = { snapshotId: snapshotId(1) } as const
 
 describe('a step on a sharded cluster', () => {
   const onSharded = (options: StepHarnessOptions = {}) =>
@@ -28,22 +29,22 @@ describe('a step on a sharded cluster', () => {
   ])('returns the members of the sharded form if the plain form %s', async (_, atlas) => {
     const harness = onSharded({ atlas })
     const { snapshot } = await harness.obtain()
-    expect(snapshot).toMatchObject({ status: 'completed', form: 'sharded' })
+    expect(snapshot).toMatchObject({ status: 'completed' })
     expect(snapshot.memberIds).toStrictEqual(harness.atlas.snapshots()[0]?.memberIds)
     expect(snapshot.memberIds).toHaveLength(3)
     expect(harness.requests.at(-1)).toBe('6000 get-sharded 200')
     expect(harness.snapshots.slice(-2)).toStrictEqual(['4000 OWN inProgress', '6000 OWN completed'])
   })
 
-  it('returns the sharded form with snapshot-id and wait: false, even if Atlas did not find it at first', async () => {
-    const harness = onSharded({
-      faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'],
-      othersAt: [-10_000],
-    })
-    const [other] = harness.atlas.snapshots()
-    const { snapshot } = await harness.obtain({ snapshotId: other?.id, wait: false })
-    expect(snapshot).toMatchObject({ status: 'completed', form: 'sharded' })
-    expect(snapshot.memberIds).toStrictEqual(other?.memberIds)
+  it('takes a snapshot for in progress, without a restore point, until Atlas finds the sharded form', async () => {
+    const get = sharded({ status: 'completed', createdAt: '2026-08-10T03:00:00Z' })
+    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND:times=always'] })
+    const failure = await harness.obtainFailure({ timeoutMs: MINUTE })
+    expect(failure).toMatchObject({ title: TITLES.timedOut, message: mentioning('OWN', 'inProgress') })
+    expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
+    const missing = scriptedStep({ get, getCluster: SHARDED, getSharded: rejected(404) })
+    const { snapshot } = await missing.obtain({ ...given, wait: false })
+    expect(snapshot).toMatchObject({ status: 'inProgress', createdAt: undefined })
   })
 
   it('fails if the sharded form fails after the plain form was completed', async () => {
@@ -52,45 +53,16 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
-  it('fails if the sharded form is rejected, also with wait: false', async () => {
-    const harness = onSharded({ faults: ['get-sharded:403:times=always'], othersAt: [-10_000] })
-    const [other] = harness.atlas.snapshots()
-    const failure = await harness.obtainFailure({ snapshotId: other?.id, wait: false })
-    expect(failure).toMatchObject({ title: REMEDIES.forbidden.title, left: 'nothing' })
-  })
-
-  it('reports at the deadline that only the plain form is completed', async () => {
-    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND:times=always'] })
-    expect(await harness.obtainFailure({ timeoutMs: 60_000 })).toMatchObject({
-      title: TITLES.timedOut,
-      message: mentioning('OWN', 'completed, but not in its sharded form'),
-      remedy: mentioning('Re-run'),
-    })
-    expect(harness.snapshots.at(-1)).toBe('58000 OWN completed')
-  })
-
-  const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
-    snapshot({ type: 'shardedCluster', ...fields })
-
   it.each<[string, Record<string, unknown>, Scripts<Snapshot>, string[] | undefined]>([
-    ['no members of an unknown type', { type: undefined }, [], undefined],
     ['the members in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
     ['the members in the sharded form', {}, sharded({ members: [{ id: snapshotId(8) }] }), [snapshotId(8)]],
     ['no members if the sharded form has none', {}, sharded(), undefined],
-  ])('returns %s', async (_, fields, getSharded, ids) => {
-    const harness = scriptedStep({ get: sharded(fields), getSharded })
-    const { snapshot } = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
+  ])('returns %s with wait: false', async (_, fields, getSharded, ids) => {
+    const harness = scriptedStep({ get: sharded(fields), getCluster: SHARDED, getSharded })
+    const { snapshot } = await harness.obtain({ ...given, wait: false })
     expect(snapshot.memberIds).toStrictEqual(ids)
   })
 
-  it('returns no restore point before Atlas finds the sharded form, if only the list has the type', async () => {
-    const get = snapshot({ type: undefined, status: 'completed', createdAt: '2026-08-10T03:00:00Z' })
-    const harness = scriptedStep({ get, listSharded: page([whole(1, 2)]), getSharded: rejected(404) })
-    const result = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
-    expect(result.snapshot).toMatchObject({ status: 'completed', createdAt: undefined })
-  })
-
-  // The step reads the sharded form after the plain one.
   it('fails if the sharded form of the snapshot that it created failed', async () => {
     const own = sharded({ description: TAG })
     const harness = scriptedStep({ create: own, getSharded: sharded({ status: 'failed' }) })
@@ -100,48 +72,74 @@ describe('a step on a sharded cluster', () => {
     })
     expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} failed`)
   })
+
+  it.each([
+    ['the last known one', sharded({ description: TAG }), undefined],
+    ["else the cluster's", snapshot({ type: undefined, description: TAG }), SHARDED],
+  ])('takes for a missing type %s', async (_, create, getCluster = cluster()) => {
+    const get = snapshot({ type: undefined, status: 'completed' })
+    const getSharded = [sharded({ status: 'inProgress' }), sharded({ status: 'completed' })]
+    const harness = scriptedStep({ create, get, getCluster, getSharded })
+    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
+    expect(harness.calls.filter((call) => call.startsWith('get sharded'))).toHaveLength(2)
+  })
 })
 
-describe('a snapshot that can be a part', () => {
-  const read = (listSharded: Scripts<SnapshotPage>) => {
-    const harness = scriptedStep({ get: snapshot(), listSharded })
-    return harness.within(60_000, async (context) => {
-      const lookUp = { list: new SnapshotList('sharded', context), onlyCompleted: false }
-      const known = { id: snapshotId(1), lookUp }
-      return readSnapshot(known, context, context.deadline.signal)
+describe('a step with snapshot-id', () => {
+  it('refuses the part of a sharded snapshot, without reading a list', async () => {
+    const harness = new StepHarness({ cluster: 'sharded', othersAt: [-10_000] })
+    const [other] = harness.atlas.snapshots()
+    const failure = await harness.obtainFailure({ snapshotId: other?.memberIds[0] })
+    expect(failure).toMatchObject({
+      title: TITLES.notOfCluster,
+      message: mentioning('replicaSet', 'shardedCluster'),
     })
-  }
+    expect(harness.requests).toStrictEqual(['0 get 200', '0 cluster 200'])
+  })
 
-  it.each<[string, Scripts<SnapshotPage>]>([
-    ['the sharded list has it as a part', page([whole(3, 4), whole(2, 1)])],
-    ['a page before the end of an incomplete list does', [page([whole(2, 1)], 2), page([], 2)]],
-  ])('is refused if %s', async (_, listSharded) => {
-    await expect(read(listSharded)).rejects.toMatchObject({
-      title: TITLES.partOfSnapshot,
-      message: mentioning(snapshotId(1), snapshotId(2)),
+  it.each([
+    // Atlas was recorded to send a 404 without a code.
+    ['get:404:code=null', REMEDIES.snapshotNotFound.title, 1],
+    ['get:404:code=CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title, 1],
+    ['get:html=403', REMEDIES.forbidden.title, 1],
+    ['cluster:401:code=USER_UNAUTHORIZED', REMEDIES.missingRole.title, 2],
+  ])('fails at once after %s', async (fault, title, requests) => {
+    const harness = new StepHarness({ faults: [fault], othersAt: [0] })
+    const [other] = harness.atlas.snapshots()
+    expect(await harness.obtainFailure({ snapshotId: other?.id })).toMatchObject({ title })
+    expect(harness.requests).toHaveLength(requests)
+  })
+
+  it('reports the last error if it times out before the first response', async () => {
+    const harness = new StepHarness({ faults: ['get:503:times=always'] })
+    const report = await harness.obtainFailure({ ...given, timeoutMs: 10_000 })
+    expect(report).toMatchObject({ title: TITLES.timedOut, message: mentioning(snapshotId(1), '503') })
+  })
+})
+
+describe('a snapshot that Atlas has accepted or shown', () => {
+  it.each<[string, string]>([
+    ['a 404, such as for a new one', '404:code=SNAPSHOT_NOT_FOUND'],
+    ['a blip of an access list', '403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST'],
+    ['a role that is missing for a moment', '401:code=USER_UNAUTHORIZED'],
+    ['a page of a gateway', 'html=403'],
+  ])('is read again after %s', async (_, effect) => {
+    const harness = new StepHarness({ faults: [`get:${effect}:times=3`], atlas: FAST })
+    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
+  })
+
+  it('is lost after a minute of rejections in a row', async () => {
+    const harness = new StepHarness({ faults: ['get:403:times=always'] })
+    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'OWN' })
+    expect(harness.clock.now()).toBeGreaterThanOrEqual(62_000)
+    expect(harness.clock.now()).toBeLessThan(80_000)
+  })
+
+  it('is read again although no token is issued for a minute', async () => {
+    const harness = new StepHarness({
+      atlas: { ...FAST, tokenSeconds: 3 },
+      faults: ['token:403:skip=1:times=3'],
     })
-  })
-
-  it.each<[string, Scripts<SnapshotPage>, string]>([
-    ['is sharded if the list has it as a whole one', page([whole(1, 2)]), 'shardedCluster'],
-    ['is of a replica set if the list does not have it', page([whole(2, 3)]), 'replicaSet'],
-    ['is of a replica set if the list is one of replica sets', page([snapshot()]), 'replicaSet'],
-    ['is of a replica set if there is no list', rejected(404), 'replicaSet'],
-  ])('%s', async (_, listSharded, type) => {
-    expect((await read(listSharded)).type).toBe(type)
-  })
-
-  it('is looked up again if the list is rejected although it has responded before', async () => {
-    const listSharded = [page([]), rejected(404), page([whole(2, 1)])]
-    const get = snapshot({ status: 'completed' })
-    const lists = { getCluster: rejected(403), list: page([snapshot()]), listSharded }
-    const harness = scriptedStep({ create: conflict(), get, ...lists })
-    const failure = await harness.obtainFailure({ onConflict: 'reuse' })
-    expect(failure).toMatchObject({ title: TITLES.partOfSnapshot })
-  })
-
-  it('cannot be read if the list is rejected, or ends too early', async () => {
-    await expect(read(rejected(403))).rejects.toMatchObject({ meaning: 'rejected' })
-    await expect(read(page([], 1))).rejects.toMatchObject({ meaning: 'incomplete' })
+    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
   })
 })

@@ -6,7 +6,7 @@ import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 /** The results of the calls in order, or one result for every call. An error is thrown. */
 export type Scripts<T> = readonly (T | Error)[] | T | Error
 
-/** Results of each operation. By default, the cluster is a replica set without sharded snapshots. */
+/** Results of each operation. By default, the cluster is a replica set. */
 export interface Script {
   readonly create?: Scripts<Snapshot>
   readonly get?: Scripts<Snapshot>
@@ -32,7 +32,7 @@ export function scriptedClient(script: Script, calls: string[]): SnapshotClient 
   const get = player(script.get)
   const getSharded = player(script.getSharded)
   const getCluster = player(script.getCluster ?? cluster())
-  const lists = { plain: player(script.list), sharded: player(script.listSharded ?? page([])) }
+  const lists = { plain: player(script.list), sharded: player(script.listSharded) }
   return {
     createSnapshot: ({ description }) => create(`create ${description}`),
     getSnapshot: (id) => get(`get ${id}`),
@@ -79,12 +79,6 @@ export const recent = snapshot(
   { serverTime: Date.parse('2026-08-10T03:01:00Z') },
 )
 
-/** A whole sharded snapshot with these parts. */
-export function whole(id: number, ...parts: readonly number[]): Snapshot {
-  const fields = { id: snapshotId(id), type: 'shardedCluster', snapshotIds: parts.map(snapshotId) }
-  return snapshot(fields, { form: 'sharded' })
-}
-
 /** A cluster as Atlas sends it, by default an M10 with backup turned on. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
   const made = parseCluster({
@@ -104,7 +98,7 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
 export function page(
   snapshots: readonly Snapshot[],
   totalCount: number | null = snapshots.length,
-  invalidEntries: readonly string[] = [],
+  invalidEntries = 0,
 ): SnapshotPage {
   return { snapshots, totalCount: totalCount ?? undefined, invalidEntries }
 }
@@ -120,7 +114,6 @@ export const throttled = (retryAfterMs?: number) =>
 export const untrusted = (mayHaveExecuted: boolean) =>
   new AtlasError('untrusted', report('Untrusted.'), mayHaveExecuted)
 export const nonAtlas = () => new AtlasError('notAtlas', report('Not from Atlas.'), true)
-export const incomplete = () => new AtlasError('incomplete', report('Incomplete.'))
 export const rejected = (status: number, errorCode?: string) =>
   new AtlasError('rejected', {
     ...report(`Rejected with ${status}.`),

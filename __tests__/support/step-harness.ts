@@ -161,14 +161,9 @@ function findSnapshotLeft(message: string, remedy: string): 'nothing' | 'OWN' | 
   return mayExist ? 'maybe' : 'nothing'
 }
 
-/** The requests that read both lists at a time. */
-export function lists(at: number): string[] {
-  return [`${at} list 200`, `${at} list-sharded 200`]
-}
-
-/** The requests that read the lists for the first time in a step, after the cluster. */
-export function firstLists(at: number): string[] {
-  return [`${at} cluster 200`, ...lists(at)]
+/** The requests that read the list for the first time in a step. */
+export function firstList(at: number): string[] {
+  return [`${at} cluster 200`, `${at} list 200`]
 }
 
 /** The requests that poll the snapshot at these times. */

@@ -128,9 +128,14 @@ async function obtain(
     outputs.write()
     return { report }
   } catch (thrown) {
-    const error = toActionError(thrown)
+    const error = toReport(toActionError(thrown), isDryRun)
     reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
-    if (!(error instanceof OutputsNotWrittenError)) outputs.writeOnFailure()
+    if (!(thrown instanceof OutputsNotWrittenError)) outputs.writeOnFailure()
     return { error }
   }
+}
+
+/** A dry run guards no deployment. */
+function toReport(error: ActionError, isDryRun: boolean): ActionError {
+  return isDryRun ? error : error.with('', { remedy: `Do not deploy. ${error.remedy}` })
 }

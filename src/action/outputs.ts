@@ -122,7 +122,7 @@ export class OutputsNotWrittenError extends FinalError {
     super({
       title: TITLES.outputsNotWritten,
       message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-      remedy: "Do not deploy. Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+      remedy: "Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
       cause,
     })
   }

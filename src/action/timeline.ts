@@ -1,4 +1,3 @@
-import { formatStatus, isUnconfirmed } from '../atlas/snapshot.js'
 import type { Activity, ObservedSnapshot } from '../snapshot/context.js'
 
 /** A part of the step's time, in milliseconds since 1970. */
@@ -53,8 +52,7 @@ export class Timeline {
 
   recordStatus({ snapshot }: ObservedSnapshot): void {
     this.#end('step')
-    // Only a status that ends the snapshot has its own name.
-    this.#record('snapshot', isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status)
+    this.#record('snapshot', snapshot.status)
   }
 
   /** All spans so far. Open spans end now. */

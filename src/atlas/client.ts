@@ -36,8 +36,8 @@ export interface SnapshotRequest {
 export interface SnapshotPage {
   /** Without `resource`, to save memory. */
   readonly snapshots: readonly Snapshot[]
-  /** The entries that are not valid snapshots, as JSON. */
-  readonly invalidEntries: readonly string[]
+  /** How many entries are not valid snapshots. */
+  readonly invalidEntries: number
   /** Entries on all pages, `undefined` if the response lacks it. */
   readonly totalCount: number | undefined
 }
@@ -161,14 +161,15 @@ function snapshotParser(form: SnapshotForm, id?: string) {
 function parsePage(body: unknown, form: SnapshotForm, serverTime: number | undefined): SnapshotPage | string {
   const { results, totalCount } = asObject(body)
   if (!Array.isArray(results)) return 'the response contains no list'
-  const snapshots: Snapshot[] = []
-  const invalidEntries: string[] = []
-  for (const result of results) {
-    const snapshot = parseSnapshot(result, { form, serverTime })
-    if (snapshot !== undefined) snapshots.push({ ...snapshot, resource: undefined })
-    else invalidEntries.push(JSON.stringify(result))
+  const snapshots = results
+    .map((result: unknown) => parseSnapshot(result, { form, serverTime }))
+    .filter((snapshot) => snapshot !== undefined)
+    .map((snapshot) => ({ ...snapshot, resource: undefined }))
+  return {
+    snapshots,
+    invalidEntries: results.length - snapshots.length,
+    totalCount: asInteger(totalCount),
   }
-  return { snapshots, invalidEntries, totalCount: asInteger(totalCount) }
 }
 
 /** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */

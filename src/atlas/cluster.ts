@@ -13,7 +13,7 @@ export interface Cluster {
   /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
   /** The `type` of its snapshots. */
-  readonly type: SnapshotType | undefined
+  readonly type: SnapshotType
 }
 
 /** Why a cluster does not support on-demand snapshots. */
@@ -23,7 +23,7 @@ interface SnapshotBlocker extends Explanation {
 }
 
 /** By `clusterType`. */
-const SNAPSHOT_TYPES: ReadonlyMap<string, Cluster['type']> = new Map([
+const SNAPSHOT_TYPES: ReadonlyMap<unknown, SnapshotType> = new Map([
   ['REPLICASET', 'replicaSet'],
   ['SHARDED', 'shardedCluster'],
   ['GEOSHARDED', 'shardedCluster'],
@@ -32,16 +32,18 @@ const DEDICATED_SIZE = /^[MR]\d{2,}/
 const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
-/** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
+/** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 export function parseCluster(value: unknown): Cluster | undefined {
-  if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
+  if (!isJsonObject(value)) return undefined
+  const type = SNAPSHOT_TYPES.get(value['clusterType'])
+  if (type === undefined) return undefined
   return {
     paused: asBoolean(value['paused']),
     // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
     backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
     stateName: asString(value['stateName']),
     instanceSizes: [...new Set(parseInstanceSizes(value))],
-    type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
+    type,
   }
 }
 

@@ -14,8 +14,6 @@ export type Meaning =
   | 'notExecuted'
   /** No usable response, and Atlas might have executed the request. */
   | 'unknown'
-  /** A list changed while it was read, or lacks entries. */
-  | 'incomplete'
   /** The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. */
   | 'notAtlas'
   /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
@@ -79,14 +77,10 @@ export function means<M extends Meaning>(
   return error instanceof AtlasError && error.meaning === meaning
 }
 
-/** Whether Atlas reports that the resource, or something above it, does not exist. */
-export function isNotFound(error: unknown): error is Rejection {
-  return error instanceof AtlasError && error.response?.status === 404
-}
-
 /** Whether Atlas reports that a snapshot does not exist. */
 export function isSnapshotNotFound(error: unknown): error is Rejection {
-  return isNotFound(error) && !PARENT_CODES.includes(error.response.errorCode ?? '')
+  if (!(error instanceof AtlasError) || error.response?.status !== 404) return false
+  return !PARENT_CODES.includes(error.response.errorCode ?? '')
 }
 
 /** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */

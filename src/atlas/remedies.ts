@@ -37,7 +37,7 @@ export const REMEDIES = {
     codes: ROLE_MISSING_CODES,
     title: 'Missing project role',
     remedy:
-      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
+      'Give the {credential} the "Project Backup Creator" role, which includes "Project Read Only", in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
     link: `${DOCS}/reference/user-roles/`,
   },
   notOnAccessList: {

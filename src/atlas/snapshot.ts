@@ -18,8 +18,6 @@ export interface Snapshot {
   readonly storageSizeBytes: number | undefined
   /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
   readonly memberIds: readonly string[] | undefined
-  /** The resource that it was read from. Only `sharded` shows the state of all shards. */
-  readonly form: SnapshotForm
   /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
   /** The unused share of the rate limit by then, from 0 to 1, `undefined` if unknown. */
@@ -50,7 +48,7 @@ export function parseSnapshot(
     form = 'plain',
     serverTime,
     rateLimitRemaining,
-  }: Partial<Pick<Snapshot, 'form' | 'serverTime' | 'rateLimitRemaining'>> = {},
+  }: { form?: SnapshotForm } & Partial<Pick<Snapshot, 'serverTime' | 'rateLimitRemaining'>> = {},
 ): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
@@ -65,11 +63,10 @@ export function parseSnapshot(
     description: asString(value['description']),
     snapshotType: asString(value['snapshotType']),
     type,
-    createdAt: isCompleted({ status, type, form }) ? parseInstant(value['createdAt']) : undefined,
+    createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
     expiresAt: parseInstant(value['expiresAt']),
     storageSizeBytes: asInteger(storageSizeBytes),
     memberIds: parseMemberIds(value),
-    form,
     serverTime,
     rateLimitRemaining,
     resource: value,
@@ -80,31 +77,24 @@ export function isSharded({ type }: Snapshot): boolean {
   return type === 'shardedCluster'
 }
 
-/** Scheduled snapshots do not cause conflicts. */
-export function isOnDemand({ snapshotType }: Snapshot): boolean {
-  return snapshotType === undefined || snapshotType === 'onDemand'
-}
-
-/** Whether Atlas reports it as queued or in progress, and not with an unknown status. */
-export function isInProgress({ status }: Snapshot): boolean {
-  return status === 'queued' || status === 'inProgress'
-}
-
-type StatusProperties = Pick<Snapshot, 'status' | 'type' | 'form'>
-
 /** Whether it is completed or failed. An unknown status counts as in progress. */
-export function isFinished(snapshot: StatusProperties): boolean {
-  return snapshot.status === 'failed' || isCompleted(snapshot)
+export function isFinished({ status }: Pick<Snapshot, 'status'>): boolean {
+  return status === 'completed' || status === 'failed'
 }
 
-/** Whether it is completed, as a whole. */
-export function isCompleted(snapshot: StatusProperties): boolean {
-  return snapshot.status === 'completed' && !isUnconfirmed(snapshot)
+export function isCompleted({ status }: Pick<Snapshot, 'status'>): boolean {
+  return status === 'completed'
 }
 
-/** Whether it is completed, but only the sharded form can show that every shard is. */
-export function isUnconfirmed({ status, type, form }: StatusProperties): boolean {
-  return status === 'completed' && type === 'shardedCluster' && form === 'plain'
+/** In progress if `completed` proves nothing: in a response to a POST, or only in the plain form of a sharded snapshot. */
+export function withoutCompletion(snapshot: Snapshot): Snapshot {
+  return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
+}
+
+/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+export function isBlocking({ snapshotType, ...snapshot }: Snapshot): boolean {
+  const isOnDemand = snapshotType === undefined || snapshotType === 'onDemand'
+  return isOnDemand && !isFinished(snapshot)
 }
 
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
@@ -116,9 +106,8 @@ export function formatSnapshot(snapshot: Snapshot): string {
 }
 
 /** The status, for messages. */
-export function formatStatus(snapshot: StatusProperties): string {
-  const suffix = isUnconfirmed(snapshot) ? ', but not in its sharded form' : ''
-  return `${truncateMiddle(snapshot.status, MAX_TEXT_LENGTH)}${suffix}`
+export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
+  return truncateMiddle(status, MAX_TEXT_LENGTH)
 }
 
 /** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */

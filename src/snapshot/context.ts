@@ -1,4 +1,5 @@
 import type { ClusterRef, SnapshotClient, SnapshotRequest } from '../atlas/client.js'
+import type { Cluster } from '../atlas/cluster.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
 
@@ -65,4 +66,6 @@ interface Deadline {
 export interface Context extends Dependencies {
   readonly options: SnapshotOptions
   readonly deadline: Deadline
+  /** The cluster, which is read once in a step, when it is first needed. Throws like the client. */
+  readonly readCluster: (signal: AbortSignal) => Promise<Cluster>
 }

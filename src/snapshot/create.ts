@@ -1,212 +1,180 @@
-import { AtlasError, couldNot, means } from '../atlas/errors.js'
-import { formatSnapshot, isSharded, type Snapshot } from '../atlas/snapshot.js'
+import type { ActionError } from '../action-error.js'
+import { AtlasError, means } from '../atlas/errors.js'
+import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import { TITLES } from '../titles.js'
 import type { Activity, Context } from './context.js'
-import {
-  afterListing,
-  afterPost,
-  afterWait,
-  type Decision,
-  decide,
-  type Evidence,
-  type FailedPost,
-  mayExist,
-  raiseOwn,
-  startEvidence,
-} from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
-import { SnapshotLists } from './lists.js'
+import { readList } from './list.js'
 import { pollInterval, waitForOther } from './polling.js'
-import { describeConflict, leftWithoutSnapshot, toFailure } from './reports.js'
-import { announceRetry, delayBeforeRead, FIRST_READ, POST, READ, Retries } from './retry.js'
-import { describeReuse } from './reuse.js'
-import { Sighting } from './sighting.js'
-import { type Tag, withTag } from './tag.js'
+import * as reports from './reports.js'
+import {
+  announceRetry,
+  delayBeforePost,
+  delayBeforeRead,
+  FIRST_READ,
+  LIST_AFTER_POST,
+  lastReadAt,
+  Retries,
+  retry,
+} from './retry.js'
+import { describeReuse, describeReuseOnConflict, findReusable } from './reuse.js'
+import { isOwn, type Tag, withTag } from './tag.js'
+import { TrackedSnapshot } from './tracked-snapshot.js'
 
-const CREATING = 'creating the snapshot'
+/** How late the list can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
+const LIST_DELAY_MS = 5_000
 
 /**
- * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
- * rules that prevent a second snapshot.
+ * Creates one snapshot and never two, or uses one that `reuse-within-minutes` or `on-conflict: reuse` allows. The API has no
+ * idempotency key, but Atlas rejects a second on-demand snapshot while one is in progress, and a tag in the description marks
+ * the step's own snapshot.
+ *
+ * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
+ * 2. The step sends the POST. A response with the tag is about the own snapshot. Any other one is not from Atlas.
+ * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
+ *    5 s, unless nothing more may be sent. If the response forbids another POST, the step fails after that.
+ * 4. If the POST was not executed, the step sends another one after a delay, or fails.
+ * 5. Before every further POST, the step reads the list. It uses the own snapshot in it, and fails if there are two. It uses
+ *    a recent one, but never in doubt.
+ * 6. After a conflict, this list decides. If it shows another snapshot in progress, `fail` fails, and `reuse` uses it, but
+ *    never in doubt. Otherwise, the step waits until that snapshot has finished, and continues with 5. If the list shows none,
+ *    `fail` fails, and otherwise the step sends another POST. But in doubt, a list that has never shown one might hide the
+ *    own one. Then the step reads it again until it shows one, even with `fail`.
+ * 7. If the step fails, it reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ *
+ * ```
+ *  0 s  POST: connection reset                in doubt
+ *  0 s  list: nothing with the tag, nor after 5 s
+ *  5 s  POST: conflict
+ *  6 s  list: another one is in progress      wait for it, even with `reuse`
+ * 90 s  GET of the other one: completed, list: nothing is in progress
+ * 90 s  POST: created
+ * ```
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
-export async function createSnapshot(tag: Tag, context: Context): Promise<Sighting> {
-  const creation = new SnapshotCreation(tag, context)
-  const onBeat = (waitedMs: number) =>
-    context.logger.info(`Still ${creation.phase}, ${formatDuration(waitedMs)} after the start.`)
-  try {
-    return await withHeartbeat(context, onBeat, () => creation.run())
-  } catch (error) {
-    // This adds the reason to a rejection without a clear one, and changes no other error.
-    throw creation.failure(await withClusterDiagnosis(error, context))
+export async function createSnapshot(tag: Tag, context: Context): Promise<TrackedSnapshot> {
+  const { client, clock, deadline, logger, options } = context
+  const posts = new Retries(context)
+  const reads = new Retries(context)
+  let phase = ''
+  let isInDoubt = false
+  let hasListedBlocking = false
+
+  const enter = (next: string, activity: Activity = { kind: 'request' }) => {
+    phase = next
+    context.onActivity(activity)
   }
-}
 
-/** Does what `decide` says, and records what comes of it. */
-class SnapshotCreation {
-  readonly #tag: Tag
-  readonly #context: Context
-  readonly #lists: SnapshotLists
-  readonly #posts: Retries
-  readonly #reads: Retries
-  #evidence: Evidence
-  #phase = CREATING
-  /** The failed POST that the log already explains. */
-  #announced: FailedPost | undefined
-  #isSearchAnnounced = false
+  const list = async (policy = LIST_AFTER_POST) => {
+    const snapshots = await retry((signal) => readList(context, signal), context, reads, policy)
+    hasListedBlocking ||= snapshots.some(isBlocking)
+    return snapshots
+  }
 
-  constructor(tag: Tag, context: Context) {
-    this.#tag = tag
-    this.#context = context
-    this.#posts = new Retries(context)
-    this.#reads = new Retries(context)
-    this.#evidence = startEvidence(context.options, tag, context.clock.now())
-    const onTag = () => {
-      this.#evidence = raiseOwn(this.#evidence, 'exists')
+  const findUsable = (snapshots: readonly Snapshot[]) => {
+    const [own, second] = snapshots.filter((one) => isOwn(one, tag))
+    if (own !== undefined && second !== undefined) throw reports.duplicateTagError(own, second, tag)
+    if (own !== undefined) {
+      logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`)
+      return new TrackedSnapshot(own, 'created', context)
     }
-    this.#lists = new SnapshotLists(context, { tag, onTag })
+    const recent = isInDoubt ? undefined : findReusable(snapshots, options)
+    if (recent === undefined) return undefined
+    logger.warning(describeReuse(recent))
+    return new TrackedSnapshot(recent, 'found', context)
   }
 
-  /** Continues `Timed out after 30 min while …`. */
-  get phase(): string {
-    return this.#phase
-  }
-
-  failure(thrown: unknown): Error {
-    const lastError = this.#reads.lastError ?? this.#evidence.post?.error
-    const left = leftWithoutSnapshot(this.#tag, mayExist(this.#evidence))
-    return toFailure(thrown, { phase: this.#phase, lastError, left })
-  }
-
-  async run(): Promise<Sighting> {
-    for (;;) {
-      const decision = decide(this.#evidence)
-      switch (decision.kind) {
-        case 'use':
-          return this.#use(decision)
-        case 'list':
-          await this.#list(decision)
-          break
-        case 'wait':
-          await this.#waitFor(decision.other)
-          break
-        case 'post': {
-          const created = await this.#post()
-          if (created !== undefined) return created
-          break
-        }
-        case 'fail':
-          throw decision.error
-      }
-    }
-  }
-
-  #use({ snapshot, listing, as }: Decision & { kind: 'use' }): Sighting {
-    const { logger } = this.#context
-    const shardedList = listing.mayContainParts && !isSharded(snapshot) ? this.#lists.sharded : undefined
-    const origin = { created: as === 'own', seenAt: listing.endedAt, shardedList }
-    if (as === 'own')
-      logger.info(`Found snapshot ${snapshot.id} with tag ${this.#tag}. This step created it.`)
-    else if (as === 'reused') logger.warning(describeReuse(snapshot))
-    else {
-      const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`
-      logger.warning(
-        `Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`,
-      )
-    }
-    return new Sighting(snapshot, origin, this.#context)
-  }
-
-  async #list({ at, why }: Decision & { kind: 'list' }): Promise<void> {
-    const { clock, deadline, logger } = this.#context
-    const { post } = this.#evidence
-    // A POST in flight got another second (`withGracePeriod`), so a step that must stop stops here.
-    deadline.signal.throwIfAborted()
-    if (post !== undefined && post !== this.#announced) this.#announce(post)
-    if (why === 'reuse') this.#setPhase('searching for a reusable snapshot')
-    if (why === 'perhapsOwn' && !this.#isSearchAnnounced) {
-      logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.')
-      this.#isSearchAnnounced = true
-    }
-    const delayMs = delayBeforeRead(at - clock.now(), this.#context)
-    if (delayMs > 0) await sleep(clock, delayMs, deadline.signal)
-    const listing = await this.#lists.read(this.#reads, post === undefined ? FIRST_READ : READ)
-    // The lists are polled like a snapshot of another client.
-    const { endedAt } = listing
-    const nextListAt = endedAt + pollInterval(this.#context, endedAt - (post?.at ?? endedAt), false)
-    this.#evidence = afterListing(this.#evidence, listing, nextListAt)
-  }
-
-  /** Logs why the lists are read after a failed POST. */
-  #announce(post: FailedPost): void {
-    const { clock, logger } = this.#context
-    const { error, next } = post
-    this.#announced = post
-    this.#isSearchAnnounced = false
-    if (error.mayHaveExecuted) {
-      logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${this.#tag}.`)
-      this.#setPhase(`searching for a snapshot with tag ${this.#tag}`)
-      return
-    }
-    if (means(error, 'conflict')) this.#setPhase('searching for the conflicting snapshot')
-    if (typeof next === 'number') announceRetry(error, next - clock.now(), this.#context)
-  }
-
-  async #waitFor(snapshot: Snapshot): Promise<void> {
-    const { clock, logger } = this.#context
-    this.#setPhase(`waiting for another snapshot (${snapshot.id})`, { kind: 'conflict' })
-    logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`)
-    const other = new Sighting(snapshot, { created: false }, this.#context, this.#reads)
-    await waitForOther(other, this.#context)
-    this.#reads.reset()
-    this.#posts.reset()
-    this.#setPhase(CREATING)
-    this.#evidence = afterWait(this.#evidence, other.snapshot, clock.now())
-  }
-
-  /** The created snapshot, `undefined` if the POST failed. */
-  async #post(): Promise<Sighting | undefined> {
-    const { client, clock, deadline, logger, options } = this.#context
-    const { error } = this.#evidence.post ?? {}
-    if (means(error, 'conflict')) logger.info('No other snapshot is in progress. Requesting a new one.')
-    else if (error?.mayHaveExecuted)
-      logger.info(`Found no snapshot with tag ${this.#tag}. Requesting a new one.`)
-    this.#setPhase(CREATING)
-    const request = { ...options.request, description: withTag(options.request.description, this.#tag) }
+  /** The created snapshot, or why there is none. */
+  const post = async () => {
+    enter('creating the snapshot')
+    const request = { ...options.request, description: withTag(options.request.description, tag) }
     try {
       // The client sends it again only if Atlas has not executed it.
       const snapshot = await client.createSnapshot(request, deadline.signal)
-      if (snapshot.description?.includes(this.#tag) !== true) throw mismatchedResponse(snapshot)
-      return new Sighting(snapshot, { created: true }, this.#context)
+      if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot)
+      return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context)
     } catch (error) {
-      if (!(error instanceof AtlasError)) {
-        // After any other error, even a bug, the request might have been executed.
-        this.#evidence = raiseOwn(this.#evidence, 'inDoubt')
-        throw error
-      }
-      const at = clock.now()
-      const delay = this.#posts.next(error, POST)
-      const next = typeof delay === 'number' ? at + delay : delay
-      this.#evidence = afterPost(this.#evidence, { error, at, next })
-      return undefined
+      // After any other error, even a bug, the request might have been executed.
+      isInDoubt ||= !(error instanceof AtlasError) || error.mayHaveExecuted
+      if (error instanceof AtlasError) return error
+      throw error
     }
   }
 
-  #setPhase(phase: string, activity: Activity = { kind: 'request' }): void {
-    this.#phase = phase
-    this.#context.onActivity(activity)
+  /** Applies `on-conflict`. `undefined` if the step can send another POST. */
+  const resolveConflict = async (conflict: AtlasError, listed: readonly Snapshot[]) => {
+    const since = clock.now()
+    for (let snapshots = listed; ; snapshots = await list()) {
+      const usable = findUsable(snapshots)
+      if (usable !== undefined) return usable
+      const other = snapshots.find(isBlocking)
+      if (other === undefined && isInDoubt && !hasListedBlocking) {
+        enter(`searching for a snapshot with tag ${tag}`)
+        const intervalMs = pollInterval(context, clock.now() - since, false)
+        await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
+      } else if (options.onConflict === 'fail') {
+        throw other === undefined ? conflict : conflict.with(reports.describeConflict(other))
+      } else if (other === undefined) {
+        return undefined
+      } else if (options.onConflict === 'reuse' && !isInDoubt) {
+        logger.warning(describeReuseOnConflict(other))
+        return new TrackedSnapshot(other, 'found', context)
+      } else {
+        enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' })
+        await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context)
+      }
+    }
+  }
+
+  const create = async () => {
+    if (options.reuseWithinMs !== undefined) {
+      enter('searching for a reusable snapshot')
+      const recent = findUsable(await list(FIRST_READ))
+      if (recent !== undefined) return recent
+    }
+    for (;;) {
+      const result = await post()
+      if (result instanceof TrackedSnapshot) return result
+      const delay = delayBeforePost(result, posts, context)
+      const times = toListTimes(result, delay, context)
+      if (times.length > 0) deadline.signal.throwIfAborted()
+      if (result.mayHaveExecuted && times.length > 0) {
+        enter(`searching for a snapshot with tag ${tag}`)
+        logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`)
+      } else if (typeof delay === 'number') announceRetry(result, delay, context)
+      for (const at of times) {
+        await sleep(clock, at - clock.now(), deadline.signal)
+        const snapshots = await list()
+        const usable = means(result, 'conflict')
+          ? await resolveConflict(result, snapshots)
+          : findUsable(snapshots)
+        if (usable !== undefined) return usable
+      }
+      if (typeof delay !== 'number') throw delay
+      logger.info('Requesting a snapshot again.')
+    }
+  }
+
+  const onBeat = (ms: number) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`)
+  try {
+    return await withHeartbeat(context, onBeat, create)
+  } catch (error) {
+    // This adds the reason to a rejection without a clear one, and changes no other error.
+    const thrown = await withClusterDiagnosis(error, context)
+    const state = reports.stateWithoutSnapshot(tag, isInDoubt)
+    const lastError = reads.lastError ?? posts.lastError
+    throw reports.toFailure(thrown, { phase, lastError, state })
   }
 }
 
-/** The response to the POST is about a snapshot without the tag, so Atlas did not send it. */
-function mismatchedResponse({ id }: Snapshot): AtlasError {
-  const report = {
-    title: TITLES.mismatchedResponse,
-    message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-    remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-  }
-  return new AtlasError('notAtlas', report, true)
+/** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
+function toListTimes(error: AtlasError, delay: number | ActionError, context: Context): readonly number[] {
+  const now = context.clock.now()
+  const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : []
+  const beforePost = typeof delay === 'number' ? [Math.max(now + delay, ...search)] : []
+  const times = [...new Set([...search, ...beforePost])]
+  const last = lastReadAt(context)
+  return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times
 }

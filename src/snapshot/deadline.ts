@@ -1,3 +1,4 @@
+import type { Cluster } from '../atlas/cluster.js'
 import { formatDuration } from '../format.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 
@@ -26,11 +27,16 @@ export function startStep(
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Context {
-  const { clock } = dependencies
+  const { client, clock } = dependencies
   const { timeoutMs } = options
   const timeout = new AbortController()
   const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`)
   const release = clock.setTimeout(timeoutMs, () => timeout.abort(reason))
   const signal = AbortSignal.any([cancel, timeout.signal])
-  return { ...dependencies, options, deadline: { at: clock.now() + timeoutMs, signal, release } }
+  let cluster: Cluster | undefined
+  const readCluster = async (signal: AbortSignal) => {
+    cluster ??= await client.getCluster(signal)
+    return cluster
+  }
+  return { ...dependencies, options, readCluster, deadline: { at: clock.now() + timeoutMs, signal, release } }
 }

@@ -18,9 +18,9 @@ export async function withClusterDiagnosis(thrown: unknown, context: Context): P
   return reason === undefined ? thrown : thrown.with(reason.message, reason)
 }
 
-async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorReport | undefined> {
+async function diagnoseCluster({ deadline, readCluster }: Context): Promise<ErrorReport | undefined> {
   try {
-    const blocker = findBlocker(await client.getCluster(deadline.signal))
+    const blocker = findBlocker(await readCluster(deadline.signal))
     return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
     if (!(error instanceof AtlasError && error.response)) return undefined

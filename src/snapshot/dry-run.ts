@@ -1,20 +1,17 @@
-import { ActionError } from '../action-error.js'
+import { ActionError, FinalError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
-import { AtlasError } from '../atlas/errors.js'
-import { isRoleMissing } from '../atlas/remedies.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/response-rules.js'
-import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 import { startStep } from './deadline.js'
-import { afterListing, afterPost, decide, startEvidence } from './decision.js'
-import { type ClusterType, SnapshotLists } from './lists.js'
+import { readList } from './list.js'
 import { readGiven } from './read.js'
 import { describeConflict, toFailure } from './reports.js'
 import { FIRST_READ, Retries, retry } from './retry.js'
+import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
-import { createTag } from './tag.js'
 
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 
@@ -22,12 +19,12 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 export interface DryRunReport {
   /** What the step would do, in the infinitive: `create a snapshot and wait until it is completed`. */
   readonly plan: string
-  /** What it could not check, in sentences. Only a POST shows whether the credentials can create snapshots. */
-  readonly unverified: readonly string[]
+  /** What only a POST can show, in a sentence. Empty if the step would send none. */
+  readonly unverified: string
 }
 
 /**
- * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
+ * Checks credentials, cluster, list, and conflicts, and logs what the step would do. Does not send the POST.
  *
  * @throws ActionError if the step would fail
  */
@@ -43,61 +40,49 @@ export async function dryRun(
   logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
   logPlan(context)
   try {
-    const { plan, unverified } = await withHeartbeat(context, onBeat, () => check(context, retries))
-    const creating =
+    const plan = await withHeartbeat(context, onBeat, () => check(context, retries))
+    const unverified =
       options.snapshotId === undefined
-        ? [`A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`]
-        : []
-    logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '))
-    return { plan, unverified: [...unverified, ...creating] }
+        ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`
+        : ''
+    logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`)
+    return { plan, unverified }
   } catch (error) {
-    const left = { message: WAS_DRY_RUN, reRun: '', isDryRun: true }
-    throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, left })
+    if (error instanceof FinalError) throw error.with(WAS_DRY_RUN)
+    const state = { message: WAS_DRY_RUN, reRun: '' }
+    throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state })
   } finally {
     deadline.release()
   }
 }
 
-async function check(context: Context, retries: Retries): Promise<DryRunReport> {
+async function check(context: Context, retries: Retries): Promise<string> {
   const { snapshotId } = context.options
-  if (snapshotId !== undefined)
-    return { plan: await checkGiven(snapshotId, context, retries), unverified: [] }
-  const { type, unverified } = await checkCluster(context, retries)
-  return { plan: await checkCreation(type, context, retries), unverified }
+  if (snapshotId !== undefined) return checkGiven(snapshotId, context, retries)
+  await checkCluster(context, retries)
+  return checkCreation(context, retries)
 }
 
-/** Asks `decide` what the step would do, first without a POST, then as if Atlas had rejected one with a conflict. */
-async function checkCreation(type: ClusterType, context: Context, retries: Retries): Promise<string> {
-  const { options, logger, onSnapshot, random } = context
-  const listing = await new SnapshotLists(context, { clusterType: type }).read(retries, FIRST_READ)
-  logger.info(`Snapshots of the cluster: ${listing.snapshots.length}.`)
-  const at = listing.startedAt
-  const evidence = startEvidence(options, createTag(random), at)
-  const first = decide(afterListing(evidence, listing, at))
-  if (first.kind === 'use') {
-    onSnapshot({ snapshot: first.snapshot, created: false })
-    return `reuse snapshot ${formatSnapshot(first.snapshot)} with restore point ${first.snapshot.createdAt}`
+async function checkCreation(context: Context, retries: Retries): Promise<string> {
+  const { options, logger, onSnapshot } = context
+  const { onConflict, request } = options
+  const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ)
+  logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
+  const recent = findReusable(snapshots, options)
+  if (recent !== undefined) {
+    onSnapshot({ snapshot: recent, created: false })
+    return `reuse snapshot ${formatSnapshot(recent)} with restore point ${recent.createdAt}`
   }
-  const message = 'Atlas would reject the snapshot.'
-  const error = new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message })
-  const next = decide(afterListing(afterPost(evidence, { error, at, next: at }), listing, at))
-  const { description, retentionInDays } = options.request
+  const { description, retentionInDays } = request
   const snapshot = `description: ${description}, retention: ${formatDays(retentionInDays)}`
   const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
-  const warn = (other: Snapshot) =>
-    logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
-  switch (next.kind) {
-    case 'wait':
-      warn(next.other)
-      return `wait for snapshot ${next.other.id} to finish, then ${create}`
-    case 'use':
-      warn(next.snapshot)
-      return `reuse snapshot ${next.snapshot.id} ${describeWait(options)}`
-    case 'fail':
-      // The error names the other snapshot if there is one.
-      if (next.error !== error) throw next.error
-  }
-  return create
+  const other = snapshots.find(isBlocking)
+  if (other === undefined) return create
+  if (onConflict === 'fail') throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) })
+  logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
+  return onConflict === 'reuse'
+    ? `reuse snapshot ${other.id} ${describeWait(options)}`
+    : `wait for snapshot ${other.id} to finish, then ${create}`
 }
 
 async function checkGiven(id: string, context: Context, retries: Retries): Promise<string> {
@@ -110,32 +95,17 @@ async function checkGiven(id: string, context: Context, retries: Retries): Promi
   return `use snapshot ${formatSnapshot(snapshot)}${wait}`
 }
 
-/**
- * Checks the cluster. If the credentials do not allow reading it, logs a warning.
- *
- * @throws ActionError if the cluster does not support snapshots
- */
-async function checkCluster(
-  context: Context,
-  retries: Retries,
-): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
-  const { client, logger } = context
-  const { cluster, credentialName } = context.options
-  try {
-    const read = await retry((signal) => client.getCluster(signal), context, retries, FIRST_READ)
-    const blocker = findBlocker(read)
-    if (blocker !== undefined) {
-      const message = `Cluster ${cluster.clusterName} cannot take snapshots because ${blocker.reason}.`
-      throw new ActionError({ ...blocker, message })
-    }
-    logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
-    return { type: read.type ?? 'unreadable', unverified: [] }
-  } catch (error) {
-    if (!(error instanceof AtlasError && error.response && isRoleMissing(error.response))) throw error
-    const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`
-    logger.warning(unchecked)
-    return { type: 'unreadable', unverified: [unchecked] }
+/** @throws ActionError if the cluster does not support snapshots */
+async function checkCluster(context: Context, retries: Retries): Promise<void> {
+  const { logger, options, readCluster } = context
+  const { clusterName } = options.cluster
+  const cluster = await retry(readCluster, context, retries, FIRST_READ)
+  const blocker = findBlocker(cluster)
+  if (blocker !== undefined) {
+    const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`
+    throw new ActionError({ ...blocker, message })
   }
+  logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`)
 }
 
 function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): string {

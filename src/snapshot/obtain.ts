@@ -1,15 +1,14 @@
 import { runOptional } from '../action-error.js'
-import { isCompleted } from '../atlas/snapshot.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
-import { isCancellation, startStep } from './deadline.js'
+import { startStep } from './deadline.js'
 import { waitUntilFinished } from './polling.js'
 import { readGiven, readMissing } from './read.js'
 import { NOTHING_CREATED, toFailure } from './reports.js'
 import { Retries } from './retry.js'
-import type { Sighting } from './sighting.js'
-import { logPlan, logResult, logSighting } from './step-log.js'
+import { logPlan, logResult, logSnapshot } from './step-log.js'
 import { createTag } from './tag.js'
+import type { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
@@ -24,18 +23,18 @@ export async function obtainSnapshot(
 ): Promise<ObservedSnapshot> {
   const context = startStep(options, dependencies, cancel)
   try {
-    const sighting = await acquire(context)
+    const tracked = await acquire(context)
     const start = context.clock.now()
-    await settle(sighting, context)
-    runOptional(context.logger, () => logResult(sighting, context.clock.now() - start, context))
-    return sighting.observed
+    await followUp(tracked, context)
+    runOptional(context.logger, () => logResult(tracked, context.clock.now() - start, context))
+    return tracked.observed
   } finally {
     context.deadline.release()
   }
 }
 
 /** The snapshot of the `snapshot-id` input, or one that the step creates or reuses. */
-async function acquire(context: Context): Promise<Sighting> {
+async function acquire(context: Context): Promise<TrackedSnapshot> {
   const { snapshotId: id } = context.options
   if (id === undefined) {
     const tag = createTag(context.random)
@@ -48,24 +47,23 @@ async function acquire(context: Context): Promise<Sighting> {
   try {
     return await readGiven(id, context, retries)
   } catch (error) {
-    const left = { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
-    throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, left })
+    const state = { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
+    throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, state })
   }
 }
 
 /** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
-async function settle(sighting: Sighting, context: Context): Promise<void> {
+async function followUp(tracked: TrackedSnapshot, context: Context): Promise<void> {
   const { options, deadline, onSnapshot } = context
   try {
-    onSnapshot(sighting.observed)
-    runOptional(context.logger, () => logSighting(sighting, context))
-    if (options.wait) await waitUntilFinished(sighting, context)
-    else await readMissing(sighting, context)
-    sighting.assertNotFailed()
-    const { reason } = deadline.signal
-    // A snapshot that is completed at the deadline is a success.
-    if (isCancellation(reason) || (deadline.signal.aborted && !isCompleted(sighting.snapshot))) throw reason
+    onSnapshot(tracked.observed)
+    runOptional(context.logger, () => logSnapshot(tracked, context))
+    if (options.wait) await waitUntilFinished(tracked, context)
+    else await readMissing(tracked, context)
+    tracked.assertNotFailed()
+    // A POST in flight got another second (`withGracePeriod`).
+    deadline.signal.throwIfAborted()
   } catch (error) {
-    throw sighting.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')
+    throw tracked.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')
   }
 }

@@ -4,8 +4,9 @@ import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import type { Context } from './context.js'
 import { readAgain } from './read.js'
-import { delayBeforeRead, WAIT, WAIT_FOR_NEW } from './retry.js'
-import type { Sighting } from './sighting.js'
+import { describeConflict } from './reports.js'
+import { delayBeforeRead } from './retry.js'
+import type { TrackedSnapshot } from './tracked-snapshot.js'
 
 const FIRST_INTERVAL_MS = 4_000
 /** None of 311 recorded snapshots was completed before 99 s. */
@@ -25,21 +26,21 @@ const MAX_RATE_LIMIT_INTERVAL_MS = 120_000
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-export async function waitUntilFinished(sighting: Sighting, context: Context): Promise<void> {
+export async function waitUntilFinished(tracked: TrackedSnapshot, context: Context): Promise<void> {
   const { logger, onSnapshot } = context
   const onPoll = (statusChanged: boolean, waitedMs: number) => {
-    const { snapshot } = sighting
-    onSnapshot(sighting.observed)
+    const { snapshot } = tracked
+    onSnapshot(tracked.observed)
     // The caller logs the result.
     if (statusChanged && !isFinished(snapshot))
       logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   const onBeat = (waitedMs: number) => {
-    const { snapshot, retries } = sighting
+    const { snapshot, retries } = tracked
     const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`
-    logger.info(retries.lastError === undefined ? status : sighting.describe())
+    logger.info(retries.lastError === undefined ? status : tracked.describe())
   }
-  await withHeartbeat(context, onBeat, () => pollUntilFinished(sighting, context, onPoll))
+  await withHeartbeat(context, onBeat, () => pollUntilFinished(tracked, context, onPoll))
 }
 
 /**
@@ -47,47 +48,50 @@ export async function waitUntilFinished(sighting: Sighting, context: Context): P
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-export async function waitForOther(other: Sighting, context: Context): Promise<void> {
+export async function waitForOther(other: TrackedSnapshot, context: Context): Promise<void> {
   const { logger } = context
-  const { id } = other.snapshot
+  const { snapshot } = other
+  logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`)
   const onPoll = (statusChanged: boolean, waitedMs: number) => {
     if (statusChanged)
-      logger.info(`Other snapshot ${id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`)
+      logger.info(
+        `Other snapshot ${snapshot.id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`,
+      )
   }
   try {
-    await pollUntilFinished(other, context, onPoll)
+    await pollUntilFinished(other, context, onPoll, isSnapshotNotFound)
   } catch (error) {
     if (!isSnapshotNotFound(error)) throw error
-    logger.info(`Other snapshot ${id} no longer exists.`)
+    logger.info(`Other snapshot ${snapshot.id} no longer exists.`)
   }
 }
 
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
- * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
+ * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
  * @param onPoll called at each status check, with the milliseconds waited so far
+ * @param isFinal whether an error ends the wait at once
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
-  sighting: Sighting,
+  tracked: TrackedSnapshot,
   context: Context,
   onPoll: (statusChanged: boolean, waitedMs: number) => void,
+  isFinal?: (error: unknown) => boolean,
 ): Promise<void> {
   const { clock, deadline } = context
-  const { created } = sighting.origin
+  const isCreated = tracked.origin === 'created'
   const start = clock.now()
-  while (!isFinished(sighting.snapshot) || sighting.snapshot.resource === undefined) {
-    if (!isFinished(sighting.snapshot)) {
-      const { rateLimitRemaining } = sighting.snapshot
-      const intervalMs = pollInterval(context, clock.now() - start, created, rateLimitRemaining)
-      const dueInMs = Math.max(0, intervalMs - sighting.ageMs)
-      await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
+  while (!isFinished(tracked.snapshot) || tracked.snapshot.resource === undefined) {
+    if (!isFinished(tracked.snapshot)) {
+      const waitedMs = clock.now() - start
+      const intervalMs = pollInterval(context, waitedMs, isCreated, tracked.snapshot.rateLimitRemaining)
+      await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
     }
-    const { status } = sighting.snapshot
-    await readAgain(sighting, context, created ? WAIT_FOR_NEW : WAIT)
-    onPoll(sighting.snapshot.status !== status, clock.now() - start)
+    const { status } = tracked.snapshot
+    await readAgain(tracked, context, isFinal)
+    onPoll(tracked.snapshot.status !== status, clock.now() - start)
   }
 }
 

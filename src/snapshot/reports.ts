@@ -1,18 +1,16 @@
 import { ActionError, FinalError, toActionError } from '../action-error.js'
-import { AtlasError, type Meaning, means } from '../atlas/errors.js'
-import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
+import { AtlasError, couldNot, type Meaning, means } from '../atlas/errors.js'
+import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
-/** What a failed step leaves in Atlas. */
-export interface Left {
+/** What exists in Atlas after a failed step. */
+export interface AtlasState {
   /** One or two sentences: `No snapshot was created.` */
   readonly message: string
   /** What to do if the same step can succeed later, in sentences. */
   readonly reRun: string
-  /** Whether the step was a dry run, which guards no deployment. */
-  readonly isDryRun?: boolean
 }
 
 interface FailureFacts {
@@ -20,7 +18,7 @@ interface FailureFacts {
   readonly phase: string
   /** The error of the last request, if it failed. */
   readonly lastError: AtlasError | undefined
-  readonly left: Left
+  readonly state: AtlasState
 }
 
 export const NOTHING_CREATED = 'No snapshot was created.'
@@ -34,21 +32,20 @@ const AFTER_STOP = {
 }
 
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'incomplete']
+const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown']
 
-/** The error of a failed step: what happened, what is left in Atlas, and what to do. */
-export function toFailure(thrown: unknown, { phase, lastError, left }: FailureFacts): ActionError {
-  if (thrown instanceof FinalError) return left.isDryRun ? thrown.with(left.message) : thrown
+/** The error of a failed step: what happened, what exists in Atlas, and what to do. */
+export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
+  if (thrown instanceof FinalError) return thrown
   const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown)
   const needsCorrection =
     error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning)
   const remedies = [
-    left.isDryRun ? '' : 'Do not deploy.',
     error.remedy,
-    needsCorrection ? '' : left.reRun,
+    needsCorrection ? '' : state.reRun,
     thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
   ]
-  return error.with(left.message, { remedy: remedies.filter(Boolean).join(' ') })
+  return error.with(state.message, { remedy: remedies.filter(Boolean).join(' ') })
 }
 
 function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError): ActionError {
@@ -71,9 +68,9 @@ function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError)
   })
 }
 
-/** What a step leaves that knows no snapshot. `mayExist` is whether its own one might exist anyway. */
-export function leftWithoutSnapshot(tag: Tag, mayExist: boolean): Left {
-  if (!mayExist) return { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
+/** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
+export function stateWithoutSnapshot(tag: Tag, isInDoubt: boolean): AtlasState {
+  if (!isInDoubt) return { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
   return {
     message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
     reRun: 'A re-run is safe.',
@@ -81,22 +78,21 @@ export function leftWithoutSnapshot(tag: Tag, mayExist: boolean): Left {
 }
 
 /** The error of a snapshot that Atlas reports as failed. */
-export function snapshotFailedError(id: string, fromInput: boolean): FinalError {
-  const next = fromInput ? 'Then re-run the job that created it.' : 'Then re-run the job.'
+export function snapshotFailedError(id: string, isGiven: boolean): FinalError {
+  const next = isGiven ? 'Then re-run the job that created it.' : 'Then re-run the job.'
   return new FinalError({
     title: TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
-    remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+    remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
   })
 }
 
-/** The error of a snapshot of a single shard, which cannot be used. */
-export function partOfSnapshotError(id: string, whole: Snapshot): FinalError {
+/** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
+export function notOfClusterError(id: string, type: SnapshotType, clusterType: SnapshotType): FinalError {
   return new FinalError({
-    title: TITLES.partOfSnapshot,
-    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-    remedy:
-      'Do not deploy. If snapshot-id is set, check where its value comes from. Otherwise, re-run the job.',
+    title: TITLES.notOfCluster,
+    message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
+    remedy: 'Check where the value of snapshot-id comes from. A snapshot of a single shard is not enough.',
   })
 }
 
@@ -105,13 +101,18 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
   return new FinalError({
     title: TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Do not deploy. Check in Atlas where both snapshots come from, then re-run the job.',
+    remedy: 'Check in Atlas where both snapshots come from, then re-run the job.',
   })
 }
 
-/** The error of `on-conflict: fail`. */
-export function conflictError(other: Snapshot, conflict: AtlasError): AtlasError {
-  return conflict.with(describeConflict(other))
+/** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
+export function mismatchedResponse({ id }: Snapshot): AtlasError {
+  const report = {
+    title: TITLES.mismatchedResponse,
+    message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
+    remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
+  }
+  return new AtlasError('notAtlas', report, true)
 }
 
 export function describeConflict(other: Snapshot): string {

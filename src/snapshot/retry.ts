@@ -1,81 +1,60 @@
 import type { ActionError } from '../action-error.js'
-import { AtlasError, isNotFound, type Meaning, means } from '../atlas/errors.js'
+import { AtlasError, type Meaning } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context } from './context.js'
 
-/** How failures of some kinds are retried. */
-interface RetryRule {
-  /** How long, from the first failure in a row that has this rule. */
-  readonly forMs: number
-  readonly maxBackoffMs: number
+/** How long failures in a row are retried, in milliseconds, by their meaning. Any other failure ends the step. */
+export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
+
+const OUTAGE_MS = 5 * 60_000
+/** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
+const REJECTION_MS = 60_000
+const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
+
+/** A read before the first POST. A response that is not from Atlas means that base-url is wrong. */
+export const FIRST_READ: RetryPolicy = {
+  notExecuted: OUTAGE_MS,
+  unknown: OUTAGE_MS,
+  throttled: UNTIL_DEADLINE,
+}
+/** A read of the list after the first POST. */
+export const LIST_AFTER_POST: RetryPolicy = {
+  ...FIRST_READ,
+  notAtlas: OUTAGE_MS,
+  rejected: REJECTION_MS,
+  noToken: REJECTION_MS,
+}
+/** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
+export const WAIT: RetryPolicy = {
+  notExecuted: UNTIL_DEADLINE,
+  unknown: UNTIL_DEADLINE,
+  throttled: UNTIL_DEADLINE,
+  notAtlas: UNTIL_DEADLINE,
+  rejected: REJECTION_MS,
+  noToken: REJECTION_MS,
+}
+const POST: RetryPolicy = {
+  notExecuted: OUTAGE_MS,
+  unknown: OUTAGE_MS,
+  throttled: UNTIL_DEADLINE,
+  conflict: UNTIL_DEADLINE,
 }
 
-/** How a request is retried, by the meaning of its failure. One that is missing ends the step. `notFound` is a 404. */
-export interface RetryPolicy {
-  readonly rules: Readonly<Partial<Record<Meaning | 'notFound', RetryRule>>>
-  /** The longest delay, also after a longer `Retry-After`. Without it, a request waits for all of `Retry-After`. */
-  readonly maxDelayMs?: number
-}
-
-/** Many steps can share a rate limit, and Atlas can reject a POST for minutes. */
-const LONG_BACKOFF_MS = 120_000
+const FIRST_BACKOFF_MS = 1_000
+const MAX_BACKOFF_MS = 30_000
 /** So a read finds out soon that a server asked for too much. */
 const MAX_READ_DELAY_MS = 120_000
-const FIRST_BACKOFF_MS = 1_000
-const SHORT_BACKOFF_MS = 30_000
-/** A runner that was suspended for minutes has had no outage. With a long `Retry-After`, five failures take longer than 5 minutes. */
-const MIN_FAILURES = 5
-/** The time between the last read and the deadline, for its response. */
 const LAST_READ_LEAD_MS = 2_000
-
-const OUTAGE: RetryRule = { forMs: 5 * 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
-const PATIENT: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: LONG_BACKOFF_MS }
-const UNTIL_DEADLINE: RetryRule = { forMs: Number.POSITIVE_INFINITY, maxBackoffMs: SHORT_BACKOFF_MS }
-/** A snapshot can be missing for a moment after its creation. */
-const NOT_FOUND_GRACE: RetryRule = { forMs: 60_000, maxBackoffMs: SHORT_BACKOFF_MS }
-
-/** The first request. A response that is not from Atlas means that base-url is wrong. */
-export const FIRST_READ: RetryPolicy = {
-  rules: { notExecuted: OUTAGE, unknown: OUTAGE, incomplete: OUTAGE, throttled: PATIENT },
-  maxDelayMs: MAX_READ_DELAY_MS,
-}
-/** A read after Atlas has responded. A proxy's page does not end it. */
-export const READ: RetryPolicy = { ...FIRST_READ, rules: { ...FIRST_READ.rules, notAtlas: OUTAGE } }
-/** The same of a snapshot that this step created. */
-export const READ_NEW: RetryPolicy = { ...READ, rules: { ...READ.rules, notFound: NOT_FOUND_GRACE } }
-/** A wait outlasts any outage. Status checks need no long backoff, because they are few. */
-export const WAIT: RetryPolicy = {
-  rules: {
-    notExecuted: UNTIL_DEADLINE,
-    unknown: UNTIL_DEADLINE,
-    incomplete: UNTIL_DEADLINE,
-    notAtlas: UNTIL_DEADLINE,
-    throttled: UNTIL_DEADLINE,
-  },
-  maxDelayMs: MAX_READ_DELAY_MS,
-}
-/** The same for a snapshot that this step created. */
-export const WAIT_FOR_NEW: RetryPolicy = { ...WAIT, rules: { ...WAIT.rules, notFound: NOT_FOUND_GRACE } }
-/** It waits for all of `Retry-After`. A first conflict is repeated at once, because the lists are read before it. */
-export const POST: RetryPolicy = {
-  rules: { notExecuted: OUTAGE, unknown: OUTAGE, throttled: PATIENT, conflict: PATIENT },
-}
-
-/** Failures in a row that have the same rule, which is the same object. The backoff counts all since a success. */
-interface Series {
-  readonly rule: RetryRule
-  readonly since: number
-  readonly failures: number
-}
 
 /** The failures of a series of requests, which decide when the next one is sent. */
 export class Retries {
   readonly #context: Context
   /** Since the last success. */
   #failures = 0
-  #series: Series | undefined
+  /** The first failure in a row with the same limit. */
+  #series: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
 
   constructor(context: Context) {
@@ -96,38 +75,28 @@ export class Retries {
 
   /**
    * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
-   * `Retry-After` can be too short if many steps share a rate limit. A conflict that is the first failure needs no delay.
+   * `Retry-After` can be too short if many steps share a rate limit.
    *
    * @returns the milliseconds until the next try, or the error that ends the step
    */
-  next(error: AtlasError, { rules, maxDelayMs }: RetryPolicy): number | ActionError {
-    const { clock, deadline, random } = this.#context
-    const rule = rules[isNotFound(error) ? 'notFound' : error.meaning]
-    if (rule === undefined) return error
+  next(error: AtlasError, policy: RetryPolicy): number | ActionError {
+    const { clock, random } = this.#context
+    const limitMs = policy[error.meaning]
+    if (limitMs === undefined) return error
     const now = clock.now()
-    const before = this.#series?.rule === rule ? this.#series : { rule, since: now, failures: 0 }
-    const series = { ...before, failures: before.failures + 1 }
-    this.#series = series
+    if (this.#series?.limitMs !== limitMs) this.#series = { limitMs, since: now }
+    const lastedMs = now - this.#series.since
+    if (lastedMs >= limitMs) return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`)
     this.#lastError = error
-    const isConflict = means(error, 'conflict')
-    const attempt = isConflict ? this.#failures - 1 : this.#failures
     this.#failures += 1
-    const lastedMs = now - series.since
-    if (series.failures >= MIN_FAILURES && lastedMs >= rule.forMs)
-      return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`)
-    if (attempt < 0) return 0
-    const { retryAfterMs = 0 } = error
-    const delayMs = Math.max(retryAfterMs, backoff(attempt, random, rule.maxBackoffMs))
-    if (maxDelayMs !== undefined) return Math.min(delayMs, maxDelayMs)
-    if (retryAfterMs === 0 || now + retryAfterMs < deadline.at) return delayMs
-    const wait = formatDuration(retryAfterMs)
-    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
+    return Math.max(error.retryAfterMs ?? 0, backoff(this.#failures, random))
   }
 }
 
 /**
- * Retries a read until it succeeds. No pause goes past the last try, 2 s before the deadline.
+ * Retries a read until it succeeds.
  *
+ * @param isFinal whether an error ends the read, although the policy retries it
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
@@ -136,6 +105,7 @@ export async function retry<T>(
   context: Context,
   retries: Retries,
   policy: RetryPolicy,
+  isFinal: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   const { clock, deadline } = context
   for (;;) {
@@ -145,23 +115,41 @@ export async function retry<T>(
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
-      if (!(error instanceof AtlasError)) throw error
+      if (!(error instanceof AtlasError) || isFinal(error)) throw error
       const next = retries.next(error, policy)
       if (typeof next !== 'number') throw next
-      const delayMs = delayBeforeRead(next, context)
+      const delayMs = delayBeforeRead(Math.min(next, MAX_READ_DELAY_MS), context)
       announceRetry(error, delayMs, context)
       await sleep(clock, delayMs, deadline.signal)
     }
   }
 }
 
-/** Milliseconds until the next read: the delay, but not past the last read, 2 s before the deadline. */
-export function delayBeforeRead(
-  delayMs: number,
-  { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
-): number {
-  const untilLastReadMs = deadline.at - LAST_READ_LEAD_MS - clock.now()
+/** When the last read begins, in milliseconds on the clock: 2 s before the deadline, so its response can arrive. */
+export function lastReadAt({ deadline }: Pick<Context, 'deadline'>): number {
+  return deadline.at - LAST_READ_LEAD_MS
+}
+
+/** Milliseconds until the next read: the delay, but not past the last read. */
+export function delayBeforeRead(delayMs: number, context: Pick<Context, 'clock' | 'deadline'>): number {
+  const untilLastReadMs = lastReadAt(context) - context.clock.now()
   return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
+}
+
+/**
+ * Milliseconds until another POST, or the error that ends the step, also if `Retry-After` exceeds the remaining time. Call it
+ * when the POST fails.
+ */
+export function delayBeforePost(
+  error: AtlasError,
+  retries: Retries,
+  { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
+): number | ActionError {
+  const delayMs = retries.next(error, POST)
+  const { retryAfterMs = 0 } = error
+  if (typeof delayMs !== 'number' || clock.now() + retryAfterMs < deadline.at) return delayMs
+  const wait = formatDuration(retryAfterMs)
+  return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
 }
 
 /** Logs why and when a request is retried. */
@@ -175,7 +163,7 @@ export function announceRetry(error: AtlasError, delayMs: number, context: Conte
   onActivity({ kind: 'retry', reason: error.title, delayMs })
 }
 
-/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
-function backoff(attempt: number, random: Random, maxMs: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction()
+/** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
+function backoff(failures: number, random: Random): number {
+  return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * random.fraction()
 }

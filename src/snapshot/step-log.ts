@@ -3,7 +3,7 @@ import { formatStatus, isCompleted } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Context, SnapshotOptions } from './context.js'
 import { dataAge } from './reuse.js'
-import type { Sighting } from './sighting.js'
+import type { TrackedSnapshot } from './tracked-snapshot.js'
 
 /** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
 const MAX_GIVEN_AGE_MS = 86_400_000
@@ -36,12 +36,15 @@ export function describeWait({ wait }: SnapshotOptions): string {
 }
 
 /** Logs which snapshot the step continues with. */
-export function logSighting({ snapshot, origin }: Sighting, { options: { request }, logger }: Context): void {
+export function logSnapshot(
+  { snapshot, origin }: TrackedSnapshot,
+  { options: { request }, logger }: Context,
+): void {
   const { id, description } = snapshot
   const status = `(status: ${formatStatus(snapshot)})`
   const described = description === undefined ? '' : ` Description: ${description}.`
   logger.info(
-    origin.created
+    origin === 'created'
       ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
       : `Using snapshot ${id} ${status}.`,
   )
@@ -49,17 +52,18 @@ export function logSighting({ snapshot, origin }: Sighting, { options: { request
 
 /** Logs the end of a step that succeeds. */
 export function logResult(
-  { first, origin: { created, fromInput }, snapshot }: Sighting,
+  { first, origin, snapshot }: TrackedSnapshot,
   waitedMs: number,
   { options: { cluster, wait }, logger }: Context,
 ): void {
   const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
+  const isCreated = origin === 'created'
   const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined
   const message = [
-    isCompleted(snapshot) && created && waited !== undefined
+    isCompleted(snapshot) && isCreated && waited !== undefined
       ? `Snapshot ${id} completed in ${waited}.`
       : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
-    !created && waited !== undefined && `Waited: ${waited}.`,
+    !isCreated && waited !== undefined && `Waited: ${waited}.`,
     createdAt && `Restore point: ${createdAt}.`,
     storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
     expiresAt && `Expires: ${expiresAt}.`,
@@ -73,7 +77,7 @@ export function logResult(
     logger.notice(
       `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
     )
-  if (fromInput !== true || createdAt === undefined) return
+  if (origin !== 'given' || createdAt === undefined) return
   // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
   const ageMs = dataAge({ ...first, createdAt })
   if (!isCompleted(first) && !(ageMs > 0)) return

@@ -15,7 +15,7 @@ export function withTag(description: string, tag: Tag): string {
   return `${tag} ${description}`
 }
 
-/** Whether this step created the snapshot. Its parts have the same description. */
+/** Whether this step created the snapshot. The tag counts anywhere, because Atlas might put a text before it. */
 export function isOwn({ description = '' }: Snapshot, tag: Tag): boolean {
-  return description.startsWith(tag)
+  return description.includes(tag)
 }

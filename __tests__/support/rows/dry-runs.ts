@@ -8,9 +8,9 @@ function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<strin
   return { 'dry-run': 'true', ...more }
 }
 
-/** Leaves only the name of the cluster. */
+/** Leaves only the type of the cluster. */
 const hidesProperties = changing(({ status }, { url }) =>
-  status === 200 && url.pathname.endsWith('/demo') ? { body: '{"name":"demo"}' } : {},
+  status === 200 && url.pathname.endsWith('/demo') ? { body: '{"clusterType":"REPLICASET"}' } : {},
 )
 
 /** Steps with `dry-run`. None sends a POST or sets a commit status. */
@@ -34,8 +34,9 @@ export const dryRuns: Rows = {
     setup: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     outputs: { status: 'queued', created: 'false' },
   },
-  'passes a dry run with a warning if its key cannot read the cluster': {
-    setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
+  'fails a dry run if its key has no role in the project': {
+    setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED'], inputs: dry() },
+    error: REMEDIES.missingRole.title,
   },
   'fails a dry run on a cluster that cannot take snapshots': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },

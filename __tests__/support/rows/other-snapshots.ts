@@ -1,21 +1,12 @@
-import type { Network } from '../../../simulation/emulated-send.js'
+import type { Atlas } from '../../../emulator/atlas.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
-import { changing } from '../in-process.js'
 import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
-/** Shows each snapshot that the step reads as a part of another one. */
-const asPart: Network = (send) => {
-  let part: string | undefined
-  return changing(({ body }, { url }) => {
-    part ??= /"id":"(\w{24})"/.exec(body)?.[1]
-    if (!url.pathname.endsWith('/shardedClusters')) return {}
-    const whole = { id: '6a7f1e2d3c4b5a6978879699', status: 'inProgress', type: 'shardedCluster' }
-    return { body: JSON.stringify({ results: [{ ...whole, snapshotIds: [part] }], totalCount: 1 }) }
-  })(send)
-}
+/** The input `snapshot-id` with the ID of a part of the first snapshot. */
+const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?.memberIds[0] ?? 'none' })
 
 /** Steps that wait for a snapshot of another client, or use it. */
 export const otherSnapshots: Rows = {
@@ -65,9 +56,13 @@ export const otherSnapshots: Rows = {
     error: TITLES.snapshotFailed,
     outputs: { status: 'failed', created: 'false' },
   },
-  'fails at once if the existing snapshot is only a part of another one': {
-    setup: { before: createNightly({}, 10), inputsFrom, network: asPart },
-    error: TITLES.partOfSnapshot,
+  'fails at once if the existing snapshot is only of a single shard': {
+    setup: {
+      before: (atlas) => void atlas.createOtherSnapshot('sharded', { description: 'nightly' }),
+      inputs: { 'cluster-name': 'sharded' },
+      inputsFrom: inputsFromPart,
+    },
+    error: TITLES.notOfCluster,
   },
   'fails at once if no snapshot has the ID in snapshot-id': {
     setup: { inputs: { 'snapshot-id': '1'.repeat(24) } },

@@ -19,11 +19,10 @@ export const outputValues: Rows = {
       network: withFields({
         createdAt: 'yesterday',
         expiresAt: 'in a week',
-        type: 'geoSharded',
         policyItems: 'x'.repeat(600 * 1024),
       }),
     },
-    outputs: { ...completed, 'created-at': '', 'expires-at': '', type: '', snapshot: '' },
+    outputs: { ...completed, 'created-at': '', 'expires-at': '', snapshot: '' },
     created: 1,
   },
   'leaves snapshot-ids an empty list if they are not IDs and warns once': {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SnapshotPage } from '../../src/atlas/client.js'
+import { readList } from '../../src/snapshot/list.js'
+import { TITLES } from '../../src/titles.js'
+import { cluster, page, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
+
+const numbered = (...numbers: readonly number[]) =>
+  numbers.map((number) => snapshot({ id: snapshotId(number) }))
+const full = numbered(...Array.from({ length: 500 }, (_, index) => index + 1))
+
+/** Reads the list of a cluster. Resolves to the last digits of the IDs. */
+function read(pages: Scripts<SnapshotPage>, isSharded = false) {
+  const sharded = { getCluster: cluster({ clusterType: 'SHARDED' }), listSharded: pages }
+  const harness = scriptedStep(isSharded ? sharded : { list: pages })
+  const outcome = harness.within(MINUTE, async (context) => {
+    const snapshots = await readList(context, context.deadline.signal)
+    return snapshots.map(({ id }) => Number.parseInt(id, 16))
+  })
+  return { outcome, calls: harness.calls }
+}
+
+describe('the list', () => {
+  it.each<[string, SnapshotPage[], number[]]>([
+    ['that is empty', [page([])], []],
+    ['on one page', [page(numbered(1, 2))], [1, 2]],
+    ['on two pages', [page(numbered(1, 2), 3), page(numbered(3), 3)], [1, 2, 3]],
+    ['whose pages overlap', [page(numbered(1, 2), 3), page(numbered(2, 3), 3)], [1, 2, 3]],
+    ['with an entry that is no snapshot', [page(numbered(1), 2, 1)], [1]],
+    ['without a count', [page(numbered(1), null)], [1]],
+  ])('%s is read to its end', async (_, pages, expected) => {
+    for (const isSharded of [false, true]) {
+      const { outcome, calls } = read(pages, isSharded)
+      expect(await outcome).toStrictEqual(expected)
+      const list = isSharded ? 'list sharded' : 'list plain'
+      expect(calls).toStrictEqual(['get cluster', ...pages.map((_, index) => `${list} ${index + 1}`)])
+    }
+  })
+
+  // The specification of the sharded list has no pages.
+  it('without a count ends with a page that is not full, and the sharded one with its first page', async () => {
+    const pages = [page(full, null), page(numbered(501), null)]
+    expect(await read(pages).outcome).toHaveLength(501)
+    expect(await read(pages, true).outcome).toHaveLength(500)
+  })
+
+  it.each<[string, readonly SnapshotPage[]]>([
+    ['changes its count', [page(numbered(1, 2), 3), page(numbered(3), 4)]],
+    ['loses its count', [page(numbered(1, 2), 3), page(numbered(3), null)]],
+    ['ends before its count', [page(numbered(1, 2), 3), page([], 3)]],
+    ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
+    ['repeats a full page without a count', [page(full, null), page(full, null)]],
+  ])('that %s is not read', async (_, pages) => {
+    await expect(read(pages).outcome).rejects.toMatchObject({
+      meaning: 'unknown',
+      title: TITLES.listUnreadable,
+    })
+  })
+
+  it('that is rejected is not an empty one', async () => {
+    await expect(read(rejected(404)).outcome).rejects.toMatchObject({ meaning: 'rejected' })
+    const later = read([page(numbered(1), 2), rejected(400)])
+    await expect(later.outcome).rejects.toMatchObject({ meaning: 'rejected' })
+  })
+
+  it('gives its entries the type of the cluster if they have none', async () => {
+    const harness = scriptedStep({ list: page([snapshot({ type: undefined })]) })
+    const [entry] = await harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
+    expect(entry?.type).toBe('replicaSet')
+  })
+})
+
+describe('a step that searches for its snapshot', () => {
+  it('reads the list again from its first page if it changes, and the cluster once', async () => {
+    const list = { pageLimit: 2, shrinks: 1 }
+    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { olderSnapshots: 3, list } })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
+    expect(harness.requests).toStrictEqual([
+      '0 create 0',
+      '0 cluster 200',
+      ...['0 list 200', '0 list 200'],
+      ...['500 list 200', '500 list 200'],
+      '500 get 200',
+    ])
+  })
+
+  it('starts again from the first page if a later one fails', async () => {
+    const faults = ['create:reset:executed', 'list:503:skip=1']
+    const harness = new StepHarness({ faults, atlas: { olderSnapshots: 3, list: { pageLimit: 2 } } })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
+    expect(harness.requests.filter((request) => request.includes(' list '))).toStrictEqual([
+      ...['0 list 200', '0 list 503'],
+      ...['500 list 200', '500 list 200'],
+    ])
+  })
+
+  it('reads only the sharded list of a sharded cluster', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
+    expect(harness.requests).toStrictEqual([
+      '0 create 0',
+      '0 cluster 200',
+      '0 list-sharded 200',
+      '0 get 200',
+      '0 get-sharded 200',
+    ])
+  })
+})

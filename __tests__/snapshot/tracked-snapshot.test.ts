@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SnapshotOptions } from '../../src/snapshot/context.js'
+import { StopReason, startStep } from '../../src/snapshot/deadline.js'
+import { WAIT } from '../../src/snapshot/retry.js'
+import { MIGHT_NOT_EXIST, TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
+import { TITLES } from '../../src/titles.js'
+import { never } from '../support/http-responses.js'
+import { mentioning } from '../support/played.js'
+import { lost, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
+import { StepHarness } from '../support/step-harness.js'
+
+const timedOut = new StopReason('deadline', 'timed out after 1 h')
+
+/** A snapshot that Atlas reported 3 s ago. */
+async function tracked(
+  status: string,
+  options: Partial<SnapshotOptions> = {},
+  origin: TrackedSnapshot['origin'] = 'created',
+) {
+  const harness = new StepHarness()
+  const context = startStep(harness.options(options), harness.dependencies, never)
+  const made = new TrackedSnapshot(snapshot({ status }), origin, context)
+  await harness.clock.advance(3_000)
+  return made
+}
+
+describe('a snapshot that Atlas has accepted or shown', () => {
+  it('is described with its age, or as it is if it has just finished', async () => {
+    const one = await tracked('queued')
+    expect(one.describe()).toStrictEqual(mentioning(snapshotId(1), 'queued', '3 s ago'))
+    one.update(snapshot({ status: 'inProgress' }))
+    expect(one.describe()).toStrictEqual(mentioning('inProgress', ' 0 s ago'))
+    one.update(snapshot({ status: 'completed' }))
+    expect(one.describe()).toStrictEqual(mentioning(snapshotId(1), 'is completed'))
+    expect(one.first.status).toBe('queued')
+    expect(one.observed).toMatchObject({ snapshot: { status: 'completed' }, created: true })
+  })
+
+  it.each<[Partial<SnapshotOptions>, TrackedSnapshot['origin'], string]>([
+    [{ onConflict: 'wait' }, 'created', 'waits for this snapshot, then takes a new one'],
+    [{ onConflict: 'reuse' }, 'found', 'uses this snapshot if it is still in progress'],
+    [{ onConflict: 'fail' }, 'created', 'when this snapshot has finished'],
+    [{ onConflict: 'wait' }, 'given', 'waits for this snapshot again'],
+    [{ onConflict: 'wait', reuseWithinMs: 1 }, 'created', 'then reuses it or takes a new one'],
+    [{ onConflict: 'reuse', reuseWithinMs: 1 }, 'created', 'otherwise reuses it or takes a new one'],
+    [{ onConflict: 'fail', reuseWithinMs: 1 }, 'created', 'then reuses it or takes a new one'],
+  ])('continues in Atlas, and a re-run with %j (%s) %s', async (options, origin, fact) => {
+    const failure = (await tracked('queued', options, origin)).failure(timedOut, 'waiting')
+    expect(failure).toMatchObject({
+      title: TITLES.timedOut,
+      message: mentioning(snapshotId(1), 'queued'),
+      remedy: mentioning('continues in Atlas', fact, 'timeout-minutes'),
+    })
+  })
+
+  it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
+    const one = await tracked('queued')
+    one.update(snapshot({ status }))
+    expect(one.failure(lost(), 'waiting').remedy).not.toContain('continues')
+  })
+
+  it.each(['queued', 'completed'])('might no longer exist if Atlas did not find it (%s)', async (status) => {
+    const one = await tracked(status)
+    expect(one.failure(timedOut, 'waiting').message).not.toContain(MIGHT_NOT_EXIST)
+    one.retries.next(rejected(404), WAIT)
+    for (const thrown of [timedOut, rejected(404)])
+      expect(one.failure(thrown, 'waiting').message).toContain(MIGHT_NOT_EXIST)
+  })
+})

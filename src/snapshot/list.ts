@@ -1,0 +1,45 @@
+import { PAGE_SIZE } from '../atlas/client.js'
+import { AtlasError, couldNot } from '../atlas/errors.js'
+import type { Snapshot } from '../atlas/snapshot.js'
+import { TITLES } from '../titles.js'
+import type { Context } from './context.js'
+
+/**
+ * Reads all snapshots of the cluster, page after page, from the list of its own type: the sharded list of a sharded cluster,
+ * otherwise the plain one. It returns the whole list or throws, so an incomplete list is never taken for one without the
+ * step's snapshot. Entries that are not valid snapshots only count.
+ *
+ * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
+ */
+export async function readList(context: Context, signal: AbortSignal): Promise<readonly Snapshot[]> {
+  const { client, readCluster } = context
+  const { type } = await readCluster(signal)
+  const form = type === 'shardedCluster' ? 'sharded' : 'plain'
+  const found = new Map<string, Snapshot>()
+  let invalid = 0
+  let count: number | undefined
+  for (let page = 1; ; page++) {
+    const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal)
+    if (page > 1 && totalCount !== count) throw incompleteError('the list changed between two pages')
+    count = totalCount
+    const before = found.size + invalid
+    for (const snapshot of snapshots) found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type })
+    invalid += invalidEntries
+    const read = found.size + invalid
+    // The specification of the sharded list has no pages.
+    const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE
+    if (count === undefined ? isLast : read >= count) return [...found.values()]
+    if (read === before)
+      throw incompleteError(`the pages contain only ${read} of ${count ?? `more than ${read}`} snapshots`)
+  }
+}
+
+/** @param reason a clause: `the list changed between two pages` */
+function incompleteError(reason: string): AtlasError {
+  return new AtlasError('unknown', {
+    title: TITLES.listUnreadable,
+    message: couldNot('list the snapshots of the cluster', reason),
+    remedy:
+      'Wait until fewer snapshots of the cluster are created and deleted. Check the base-url input and any proxies between the runner and Atlas.',
+  })
+}
