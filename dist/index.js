@@ -1369,24 +1369,18 @@ const TITLES = {
     timedOut: 'Timed out',
     snapshotFailed: 'Snapshot failed',
     conflict: 'Another snapshot is in progress',
-    noAccessToken: 'No access token from Atlas',
     tokenLimit: 'Access token limit reached',
     notOfCluster: 'Not a snapshot of the whole cluster',
     requestRejected: 'Request rejected',
     rateLimited: 'Rate limit exceeded',
     maintenance: 'Atlas maintenance in progress',
     invalidResponse: 'No valid response from Atlas',
-    mismatchedResponse: 'Response for another snapshot',
+    notAtlas: 'Response not from Atlas',
     unreachable: 'Could not connect to Atlas',
-    requestNotSent: 'Request not sent',
     untrustedCertificate: 'Untrusted certificate',
     tlsFailed: 'TLS connection failed',
     redirect: 'Unexpected redirect',
-    proxyAuthentication: 'Proxy authentication required',
     proxyRefused: 'Connection refused by proxy',
-    responseTooLarge: 'Response too large',
-    digestNotOffered: 'Digest authentication not offered',
-    nonceRejected: 'Digest nonces rejected',
     listUnreadable: 'Could not read snapshot list',
     duplicateTag: 'Duplicate snapshot tag',
     outputsNotWritten: 'Could not write outputs',
@@ -3606,6 +3600,7 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./build/src/format.js
+const DAY_MS = 86_400_000;
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 /** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */
 function formatDuration(ms) {
@@ -3861,10 +3856,7 @@ function getRemedy(error, credential) {
     const fill = (text) => text
         .replaceAll('{credential}', credentialLabel(credential))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies';
-    const hasOnlyStatus = error.errorCode === undefined && error.detail === undefined;
-    const hint = hasOnlyStatus ? ` The response might not come from Atlas, so ${suspects}.` : '';
-    return { title, remedy: fill(`${remedy}${hint}`) };
+    return { title, remedy: fill(remedy) };
 }
 /** A row with its link in the remedy. */
 function withLink({ title, remedy, link }) {
@@ -4019,7 +4011,6 @@ function asObjects(value) {
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
 
-
 /** By `clusterType`. */
 const SNAPSHOT_TYPES = new Map([
     ['REPLICASET', 'replicaSet'],
@@ -4027,7 +4018,6 @@ const SNAPSHOT_TYPES = new Map([
     ['GEOSHARDED', 'shardedCluster'],
 ]);
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
-const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 function parseCluster(value) {
@@ -4050,7 +4040,7 @@ function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return toBlocker(REMEDIES.instanceTooSmall, `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`);
+        return toBlocker(REMEDIES.instanceTooSmall, `its instance size is ${small}`);
     if (paused === true)
         return toBlocker(REMEDIES.clusterPaused, 'it is paused');
     if (backupEnabled === false)
@@ -4077,22 +4067,21 @@ class AtlasError extends ActionError {
     meaning;
     retryAfterMs;
     response;
-    brokeKeptConnection;
-    /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` has the responses after which it might. */
+    /** Whether Atlas might have executed the request. */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
         this.meaning = meaning;
         this.retryAfterMs = report.retryAfterMs;
         this.response = report.response;
-        this.brokeKeptConnection = report.brokeKeptConnection ?? false;
         this.mayHaveExecuted = mayHaveExecuted;
     }
     /** The copy has the same meaning. */
     with(more, changes) {
         const { title, message, remedy } = super.with(more, changes);
-        const report = { ...this, title, message, remedy, cause: this };
-        return new AtlasError(this.meaning, report, this.mayHaveExecuted);
+        const { meaning, retryAfterMs, response, mayHaveExecuted } = this;
+        const report = { title, message, remedy, retryAfterMs, response, cause: this };
+        return new AtlasError(meaning, report, mayHaveExecuted);
     }
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
@@ -4112,8 +4101,6 @@ function couldNot(action, reason) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
-/** Longer than any timeout. */
-const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
 /** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 function requestTarget(url) {
     return `${url.pathname}${url.search}`;
@@ -4122,24 +4109,16 @@ function requestTarget(url) {
 function header(response, name) {
     return response.headers[name]?.[0];
 }
-/** The first value of a header that contains only digits, `NaN` for any other value. */
-function numericHeader(response, name) {
-    const value = header(response, name)?.trim() ?? '';
-    return /^\d+$/.test(value) ? Number(value) : Number.NaN;
-}
 /**
  * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
- * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
- *
- * @param now the runner's clock, in milliseconds since 1970
+ * is relative to the response's `Date`, because the runner's clock can be wrong.
  */
-function parseRetryAfter(response, now) {
-    const seconds = numericHeader(response, 'retry-after');
-    if (!Number.isNaN(seconds))
-        return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000;
-    const until = parseHttpDate(header(response, 'retry-after'));
-    const from = parseHttpDate(header(response, 'date')) ?? now;
-    return until === undefined ? undefined : Math.max(0, until - from);
+function parseRetryAfter(response) {
+    const value = header(response, 'retry-after')?.trim() ?? '';
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    const [until, from] = [parseHttpDate(value), parseHttpDate(header(response, 'date'))];
+    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
 }
 /** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */
 function parseHttpDate(value = '') {
@@ -4153,66 +4132,47 @@ var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(ex
 ;// CONCATENATED MODULE: ./build/src/atlas/error-response.js
 
 
-
-const MAX_CODE_LENGTH = 100;
-const MAX_DETAIL_LENGTH = 1000;
-/** Codes of RFC 6749 section 5.2 and its extensions. Other servers use this field for a status or its reason. */
-const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
+const OAUTH_ERROR = /^[a-z_]{1,50}$/;
 /**
- * Whether Atlas itself rejected a request. Each recorded rejection with a JSON body repeats the status and has a `reason`
- * and a `detail`, but not each has an error code. A proxy's page is not JSON.
+ * Parses an error in the format of Atlas or of OAuth 2.0. With any other body (a proxy's error page), only the status is used.
+ * Each recorded rejection of Atlas with a JSON body repeats the status and has a `reason` and a `detail`, but not each has an
+ * error code.
  */
-function isAtlas({ status, body }) {
-    const { errorCode, error, reason, detail } = parseJsonObject(body) ?? {};
-    const isShaped = error === status && typeof reason === 'string' && typeof detail === 'string';
-    return isShaped || (typeof errorCode === 'string' && errorCode !== '');
-}
-/**
- * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
- * page), only the status is used.
- */
-function parseErrorResponse(response, isOAuth = false) {
-    const body = parseJsonObject(response.body) ?? {};
-    const { parameters } = body;
-    const errorCode = parseErrorCode(body, isOAuth);
+function parseErrorResponse({ status, body }) {
+    const parsed = parseJsonObject(body) ?? {};
+    const { error, reason, parameters } = parsed;
+    const code = asString(parsed['errorCode']) || undefined;
+    const oauthError = OAUTH_ERROR.test(asString(error) ?? '') ? asString(error) : undefined;
+    const isShaped = error === status && typeof reason === 'string' && typeof parsed['detail'] === 'string';
     return {
-        status: response.status,
-        errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
-        detail: parseDetail(body),
-        parameters: Array.isArray(parameters)
-            ? parameters.filter((parameter) => typeof parameter === 'string')
-            : [],
+        status,
+        errorCode: code ?? oauthError,
+        detail: parseDetail(parsed),
+        parameters: Array.isArray(parameters) ? parameters.filter((each) => typeof each === 'string') : [],
+        isAtlas: isShaped || code !== undefined,
     };
 }
 /** HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-function formatErrorResponse({ status, errorCode, detail }) {
+function formatErrorResponse({ status, errorCode, detail, }) {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
     const code = errorCode === undefined ? '' : `, ${errorCode}`;
     const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
     return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
-}
-/** Joins texts of a server in at most `maxLength` characters, `undefined` if there are none. */
-function joinTruncated(parts, maxLength) {
-    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
-    return text === '' ? undefined : truncateMiddle(text, maxLength);
-}
-function parseErrorCode(body, isOAuth) {
-    const errorCode = asString(body['errorCode']);
-    if (errorCode)
-        return errorCode;
-    const error = isOAuth ? (asString(body['error']) ?? '') : '';
-    // Check the length first, because the pattern overflows the stack on megabytes.
-    return error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined;
 }
 /** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body) {
     const fields = asObjects(asObject(body['badRequestDetail'])['fields']);
     const wrong = fields.flatMap(({ field, description }) => typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : []);
     const detail = asString(body['detail']) ?? asString(body['error_description']);
-    return joinTruncated([detail, ...wrong], MAX_DETAIL_LENGTH);
+    return [detail, ...wrong].filter(Boolean).join('; ') || undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/response-rules.js
+;// CONCATENATED MODULE: ./build/src/atlas/meanings.js
+
+
+
+
 
 /** For a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
@@ -4224,10 +4184,15 @@ const NO_USABLE_RESPONSE = {
     title: TITLES.invalidResponse,
     remedy: 'If this happens again, check status.mongodb.com, and the network between the runner and Atlas.',
 };
-/** For HTTP 407, also in response to CONNECT. */
-const PROXY_AUTHENTICATION = {
-    title: TITLES.proxyAuthentication,
-    remedy: 'Check the username and password of the proxy in https_proxy, or add the host to no_proxy.',
+/** For a response that something between the runner and Atlas has sent. */
+const NOT_ATLAS = {
+    title: TITLES.notAtlas,
+    remedy: 'Check base-url and the proxies between the runner and Atlas.',
+};
+/** For HTTP 407, and for a proxy that refuses CONNECT. */
+const PROXY_REFUSED = {
+    title: TITLES.proxyRefused,
+    remedy: "Check the username and password of the proxy in https_proxy (HTTP 401 or 407), and the proxy's rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
 };
 const REDIRECT = {
     title: TITLES.redirect,
@@ -4239,10 +4204,10 @@ const TOKEN_LIMIT = {
 };
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
+const MAINTENANCE = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY };
 /**
  * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. A request can have been executed if its response is `unknown`, `notAtlas`, or `untrusted`, except for a
- * 407. Without credentials, none is executed, and `unknown` becomes `notExecuted`.
+ * from each meaning. Authentication has already handled a 401 with a challenge.
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -4252,11 +4217,11 @@ const RESPONSE_RULES = [
         code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
         explanation: SNAPSHOT_CONFLICT,
     },
+    // From the token endpoint. The code alone can have other reasons.
     {
         meaning: 'throttled',
         statuses: [403],
         code: 'access_denied',
-        // From the token endpoint. The code alone can have other reasons.
         detail: /token limit/i,
         explanation: TOKEN_LIMIT,
     },
@@ -4264,118 +4229,79 @@ const RESPONSE_RULES = [
         meaning: 'throttled',
         statuses: [405],
         code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
-        hasRetryAfter: true,
-        explanation: { title: TITLES.maintenance, remedy: THROTTLED_REMEDY },
+        explanation: MAINTENANCE,
     },
-    { meaning: 'untrusted', statuses: [407], explanation: PROXY_AUTHENTICATION },
+    { meaning: 'untrusted', statuses: [407], explanation: PROXY_REFUSED },
     { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
-    // Atlas does not send 421 or 425. RFC 9110 section 15.5.20, RFC 8470 section 5.2.
-    { meaning: 'notAtlas', statuses: [421] },
-    { meaning: 'notAtlas', statuses: [425] },
-    { meaning: 'throttled', statuses: [429], sender: 'atlas', hasRetryAfter: true, explanation: RATE_LIMITED },
+    { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
     // A proxy can have sent the request before.
-    { meaning: 'unknown', statuses: [429], sender: 'other', hasRetryAfter: true, explanation: RATE_LIMITED },
-    { meaning: 'rejected', statuses: [400, 499], sender: 'atlas' },
-    { meaning: 'notAtlas', statuses: [400, 499], sender: 'other' },
-    { meaning: 'unknown', statuses: [503], hasRetryAfter: true, explanation: NO_USABLE_RESPONSE },
-    { meaning: 'unknown', statuses: [500, 599], explanation: NO_USABLE_RESPONSE },
+    { meaning: 'unknown', statuses: [429], explanation: RATE_LIMITED },
+    { meaning: 'rejected', statuses: [400, 499], isAtlas: true },
+    { meaning: 'notAtlas', statuses: [400, 499], explanation: NOT_ATLAS },
 ];
-/** For a status that HTTP does not define. */
-const OTHERWISE = { meaning: 'unknown', explanation: NO_USABLE_RESPONSE };
+/** A server error, or a status that HTTP does not define. */
+const OTHERWISE = {
+    meaning: 'unknown',
+    explanation: NO_USABLE_RESPONSE,
+};
 /** The rule for a response other than 2xx. */
-function findRule({ status, errorCode, detail = '' }, sender) {
+function findRule({ status, errorCode, detail = '', isAtlas }) {
     const matches = (rule) => {
         const [first, last = first] = rule.statuses;
         return (first <= status &&
             status <= last &&
             (rule.code === undefined || rule.code === errorCode) &&
             (rule.detail === undefined || rule.detail.test(detail)) &&
-            (rule.sender === undefined || rule.sender === sender));
+            (rule.isAtlas === undefined || isAtlas));
     };
     return RESPONSE_RULES.find(matches) ?? OTHERWISE;
 }
-/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
-function isUntrustedStatus(status) {
-    return findRule({ status }, 'other').meaning === 'untrusted';
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
-
-
-
-
-
-
-const MAX_LOCATION_LENGTH = 200;
-/** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. `now` is in milliseconds since 1970. */
-function toAtlasError(atlasResponse, { purpose }, now) {
-    const { response, authenticated, credential } = atlasResponse;
-    // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
-    const isOAuth = credential === 'serviceAccount' && !authenticated;
-    const error = parseErrorResponse(response, isOAuth);
-    // `DigestAuth` returns a 401 only if it rejects the key.
-    const isProven = isOAuth || (credential === 'apiKey' && response.status === 401);
-    const sender = isProven || isAtlas(response) ? 'atlas' : 'other';
-    const { meaning, hasRetryAfter, explanation } = findRule(error, sender);
+/** A request with these outcomes can have been executed. A proxy that requires credentials (407) forwards nothing. */
+const OPEN = ['unknown', 'notAtlas', 'untrusted'];
+/** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */
+function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
+    const parsed = parseErrorResponse(response);
+    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
+    const { meaning, explanation = getRemedy(error, credential) } = findRule(error);
+    const mayHaveExecuted = authenticated && OPEN.includes(meaning) && error.status !== 407;
     const report = {
-        ...(explanation ?? getRemedy(error, credential)),
-        message: couldNot(purpose, describeResponse(response, error, sender)),
-        retryAfterMs: hasRetryAfter === true ? parseRetryAfter(response, now) : undefined,
+        ...explanation,
+        message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
+        retryAfterMs: parseRetryAfter(response),
+        response: meaning === 'rejected' ? error : undefined,
     };
-    switch (meaning) {
-        case 'unknown':
-            return unknownOutcome(report, authenticated);
-        case 'untrusted':
-            return new AtlasError(meaning, report, authenticated && error.status !== 407);
-        case 'notAtlas':
-            return new AtlasError(meaning, report, authenticated);
-        case 'rejected':
-            return new AtlasError(meaning, { ...report, response: error });
-        default:
-            return new AtlasError(meaning, report);
-    }
+    // Atlas executes no request without credentials.
+    const isNotExecuted = meaning === 'unknown' && !authenticated;
+    return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
 }
-function describeResponse(response, error, sender) {
-    const { status } = error;
+function describeResponse(error, location) {
+    const { status, isAtlas } = error;
     if (status === 407)
         return `a proxy responded with ${formatErrorResponse(error)}`;
     if (status >= 300 && status < 400)
-        return `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`;
+        return `the response is a redirect (HTTP ${status}) to ${redactLocation(location)}`;
     // A 5xx means the same from a proxy.
-    return sender === 'atlas' || status >= 500
+    return isAtlas || status >= 500
         ? `Atlas responded with ${formatErrorResponse(error)}`
         : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`;
 }
+/** Origin and path of a redirect, because the rest can contain credentials. */
+function redactLocation(location = '') {
+    return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location';
+}
 /** The error for a 2xx response with an unusable body. */
 function noUsableResponse(message, authenticated) {
-    return unknownOutcome({ ...NO_USABLE_RESPONSE, message }, authenticated);
-}
-/** Atlas executes no request without credentials. */
-function unknownOutcome(report, authenticated) {
-    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', report);
+    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { ...NO_USABLE_RESPONSE, message });
 }
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy, retryAfterMs, brokeKeptConnection, cause = error } = error;
-    const report = { title, message, remedy, retryAfterMs, brokeKeptConnection, cause };
-    return new AtlasError(error.meaning === 'untrusted' ? 'untrusted' : 'notExecuted', report);
-}
-/** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
-function redactLocation(location = '') {
-    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
-    if (target.length <= MAX_LOCATION_LENGTH)
-        return target || 'an unknown location';
-    // With a space after it, the origin is a word, and `truncateMiddle` does not split words.
-    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
+    return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
-
-/** The maximum length of a server's text in a message. */
-const MAX_TEXT_LENGTH = 200;
 const snapshot_SNAPSHOT_TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
@@ -4383,7 +4309,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
  */
-function parseSnapshot(value, { form = 'plain', serverTime, rateLimitRemaining, } = {}) {
+function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
@@ -4404,7 +4330,6 @@ function parseSnapshot(value, { form = 'plain', serverTime, rateLimitRemaining, 
         storageSizeBytes: asInteger(storageSizeBytes),
         memberIds: parseMemberIds(value),
         serverTime,
-        rateLimitRemaining,
         resource: value,
     };
 }
@@ -4428,26 +4353,15 @@ function isBlocking({ snapshotType, ...snapshot }) {
     return isOnDemand && !isFinished(snapshot);
 }
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
-function formatSnapshot(snapshot) {
-    const { id, description } = snapshot;
-    const described = description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_TEXT_LENGTH)}`;
-    return `${id} (status: ${formatStatus(snapshot)}${described})`;
+function formatSnapshot({ id, status, description }) {
+    return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`;
 }
-/** The status, for messages. */
-function formatStatus({ status }) {
-    return truncateMiddle(status, MAX_TEXT_LENGTH);
-}
-/** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
+/** The resource as JSON without `links`. Empty if it is unknown. */
 function toJson({ resource }) {
     if (resource === undefined)
         return '';
     const { links: _, ...withoutLinks } = resource;
-    try {
-        return JSON.stringify(withoutLinks);
-    }
-    catch {
-        return '';
-    }
+    return JSON.stringify(withoutLinks);
 }
 /** Without a time zone, JavaScript would use that of the runner. */
 function parseInstant(value) {
@@ -4456,8 +4370,13 @@ function parseInstant(value) {
 }
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
 function parseMemberIds({ snapshotIds, members }) {
-    const ids = Array.isArray(members) ? members.map((member) => asObject(member)['id']) : [];
-    return [snapshotIds, ids].map(asStrings).find((list) => list !== undefined && list.length > 0);
+    const ids = asObjects(members).map(({ id }) => id);
+    return [snapshotIds, ids].map(asIds).find((list) => list !== undefined && list.length > 0);
+}
+/** An array of snapshot IDs, `undefined` for any other value. */
+function asIds(value) {
+    const isId = (item) => typeof item === 'string' && SNAPSHOT_ID.test(item);
+    return asStrings(value)?.every(isId) ? asStrings(value) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
@@ -4471,8 +4390,7 @@ function parseMemberIds({ snapshotIds, members }) {
 const PAGE_SIZE = 500;
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
-/** @param wallClock the runner's clock, in milliseconds since 1970 */
-function createClient(cluster, send, wallClock) {
+function createClient(cluster, send) {
     const { baseUrl, apiVersion, groupId, clusterName } = cluster;
     const isV2 = apiVersion !== 'v1.0';
     const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
@@ -4490,7 +4408,7 @@ function createClient(cluster, send, wallClock) {
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
         if (status < 200 || status > 299)
-            throw toAtlasError(atlasResponse, request, wallClock());
+            throw toAtlasError(atlasResponse, request);
         const json = parseJson(body);
         const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response);
         if (typeof parsed !== 'string')
@@ -4505,7 +4423,6 @@ function createClient(cluster, send, wallClock) {
                 url: new URL(snapshotsPath, baseUrl),
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
-                newConnection: true,
             };
             return fetch(request, signal, snapshotParser('plain'));
         },
@@ -4538,8 +4455,7 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(form, id) {
     return (body, response) => {
-        const rateLimitRemaining = parseRateLimitRemaining(response);
-        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response), rateLimitRemaining });
+        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) });
         if (snapshot === undefined)
             return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
@@ -4561,15 +4477,9 @@ function parsePage(body, form, serverTime) {
         totalCount: asInteger(totalCount),
     };
 }
-/** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
+/** The time of Atlas. */
 function parseServerTime(response) {
-    const date = parseHttpDate(header(response, 'date'));
-    return date === undefined ? undefined : date + (numericHeader(response, 'age') || 0) * 1000;
-}
-/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
-function parseRateLimitRemaining(response) {
-    const share = numericHeader(response, 'ratelimit-remaining') / numericHeader(response, 'ratelimit-limit');
-    return share <= 1 ? share : undefined;
+    return parseHttpDate(header(response, 'date'));
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -4674,138 +4584,69 @@ function quote(value) {
 
 
 
-
 const CNONCE_BYTES = 16;
-/** How often a request is repeated at once because its nonce was rejected. */
-const MAX_NEW_NONCES = 3;
+/** How many challenges of one request are answered. */
+const MAX_CHALLENGES = 3;
 /**
- * Adds digest authentication (RFC 7616) to `Send`. A read reuses the nonce and increments `nc`. A POST starts without
- * credentials to get a new nonce, on a new connection that both of its requests use, because a nonce can belong to one.
+ * Adds digest authentication (RFC 7616) to `Send`. Like other clients, it signs each request with the last challenge and an
+ * incremented `nc`, and answers a new challenge at once.
  */
 class DigestAuth {
     #send;
     #key;
     #random;
     #challenge;
-    #nonce;
-    /** How many requests have used the nonce. */
+    /** How many requests have used the challenge. */
     #nc = 0;
-    /** Atlas's challenge resembles Jetty's, which can be reused with a higher `nc`. Other servers can reject that. */
-    #reusesNonce = true;
     constructor(send, key, random) {
         this.#send = send;
         this.#key = key;
         this.#random = random;
     }
     /**
-     * Returns a 401 that rejects the key or its role, instead of throwing it.
+     * Returns a 401 that rejects the key or its role, or that has no supported challenge, instead of throwing it.
      *
-     * @throws AtlasError `notExecuted` if too many nonces in a row are stale, which is no rejection of the key
-     * @throws AtlasError `notAtlas` if a 401 has no supported challenge, or might not be Atlas's
+     * @throws AtlasError like `Send`, and `notExecuted` if the server rejects too many answers in a row
      */
     send = async (request, signal) => {
-        if (request.method === 'POST' || !this.#reusesNonce)
-            this.#challenge = undefined;
-        const { newConnection: _, ...onKeptConnection } = request;
-        // After the first request, the others use its connection.
-        let unsigned = request;
-        /** Whether no earlier request has used the nonce. */
-        let isFresh = false;
-        for (let newNonces = 0; newNonces <= MAX_NEW_NONCES; newNonces++) {
-            if (this.#challenge === undefined) {
-                const response = await this.#send(request, signal).catch((error) => {
-                    throw asNotExecuted(error);
-                });
-                if (response.status !== 401)
-                    return toAtlasResponse(response, false);
-                this.#challenge = this.#parseChallenge(response);
-                if (this.#challenge === undefined)
-                    throw noChallengeError(request, response);
-                isFresh = true;
-                unsigned = onKeptConnection;
-            }
-            const used = this.#challenge;
-            const response = await this.#send(this.#sign(unsigned, used), signal);
-            unsigned = onKeptConnection;
+        for (let challenges = 0;; challenges++) {
+            const authenticated = this.#challenge !== undefined;
+            const response = await this.#send(this.#sign(request), signal).catch((error) => {
+                throw authenticated ? error : asNotExecuted(error);
+            });
+            const result = { response, authenticated, credential: 'apiKey', isAtlas: false };
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-                return toAtlasResponse(response, true);
-            const next = this.#parseChallenge(response);
-            // A repeated nonce has already been used.
-            this.#challenge = next?.nonce === used.nonce ? undefined : next;
-            const rejected = findRejected(request, response, used, next);
-            if (isFresh && rejected === 'key')
-                return toAtlasResponse(response, true);
-            if (isFresh && rejected === undefined) {
-                const reason = describeMissing(response, 'new digest nonce from Atlas');
-                throw new AtlasError('notAtlas', nonceReport(request, reason), true);
-            }
-            // After a reused nonce, only `stale` shows that the server supports reuse. The key can still be right.
-            if (rejected !== 'nonce')
-                this.#reusesNonce = false;
-            isFresh = this.#challenge !== undefined;
-        }
-        const reason = `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`;
-        throw new AtlasError('notExecuted', nonceReport(request, reason));
-    };
-    /** The challenge of a 401, `undefined` if there is no supported one. */
-    #parseChallenge(response) {
-        const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
-        // If the server repeats the nonce, it has already counted its uses.
-        if (challenge !== undefined && challenge.nonce !== this.#nonce) {
-            this.#nonce = challenge.nonce;
+                return result;
+            const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
+            if (challenge === undefined)
+                return result;
+            this.#challenge = challenge;
             this.#nc = 0;
+            // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
+            if (challenges > 0 && !challenge.stale)
+                return { ...result, isAtlas: true };
+            if (challenges === MAX_CHALLENGES)
+                throw tooManyChallenges(request);
         }
-        return challenge;
-    }
-    #sign(request, challenge) {
+    };
+    /** The request with credentials, if there is a challenge. */
+    #sign(request) {
+        if (this.#challenge === undefined)
+            return request;
         const { publicKey: username, privateKey: password } = this.#key;
         this.#nc += 1;
-        const authorization = digestAuthorization(challenge, { username, password }, { method: request.method, uri: requestTarget(request.url) }, { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) });
+        const authorization = digestAuthorization(this.#challenge, { username, password }, { method: request.method, uri: requestTarget(request.url) }, { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) });
         return { ...request, headers: { ...request.headers, authorization } };
     }
 }
-function toAtlasResponse(response, authenticated) {
-    return { response, authenticated, credential: 'apiKey' };
-}
-/**
- * What Atlas rejects with a 401 to a fresh nonce. `undefined` if the response might be from a cache or another server, after
- * Atlas executed the request. Atlas was recorded to send its error, or no body at all. A page proves nothing to a POST, but
- * to repeat a read is harmless.
- */
-function findRejected({ method }, response, used, next) {
-    if (next === undefined)
-        return isAtlas(response) ? 'key' : undefined;
-    // The challenge in use was from another server, such as a gateway.
-    const isOtherRealm = next.realm !== used.realm;
-    const isEmpty = response.body === '' && header(response, 'content-type') === undefined;
-    const isFromAtlas = isAtlas(response) || (isEmpty && !isOtherRealm) || method === 'GET';
-    if (next.nonce === used.nonce || !isFromAtlas)
-        return undefined;
-    return next.stale || isOtherRealm ? 'nonce' : 'key';
-}
-function noChallengeError({ purpose }, response) {
-    const report = {
-        title: TITLES.digestNotOffered,
-        message: couldNot(purpose, describeMissing(response, 'supported digest challenge')),
-        remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
-    };
-    return new AtlasError('notAtlas', report);
-}
-function describeMissing(response, what) {
-    return `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no ${what}`;
-}
-function nonceReport({ purpose }, reason) {
-    return {
-        title: TITLES.nonceRejected,
-        message: couldNot(purpose, reason),
-        remedy: 'Check that no proxy between the runner and Atlas caches or mixes up responses.',
-    };
+function tooManyChallenges({ purpose }) {
+    const reason = `Atlas rejected ${MAX_CHALLENGES} digest challenges in a row as stale`;
+    return new AtlasError('notExecuted', { ...NO_USABLE_RESPONSE, message: couldNot(purpose, reason) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
 const HEARTBEAT_MS = 60_000;
-const CLEANUP_LIMIT_MS = 4_000;
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 function sleep(clock, ms, signal) {
     let cancel = () => { };
@@ -4825,23 +4666,17 @@ function rejectOnAbort(work, signal) {
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
-/** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
-async function withTimeout(options, work) {
-    const { clock, signal, ms } = options;
-    const responseTimeout = () => new Error(`no complete response within ${formatDuration(ms)}`);
-    const { timeoutError = responseTimeout } = options;
+/** Runs the work under a signal that aborts with its parent, or after `ms` milliseconds. */
+async function withTimeout({ clock, signal, ms }, work) {
     const timeout = new AbortController();
-    const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()));
+    const reason = new Error(`no complete response within ${formatDuration(ms)}`);
+    const cancel = clock.setTimeout(ms, () => timeout.abort(reason));
     try {
         return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]));
     }
     finally {
         cancel();
     }
-}
-/** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
-function withCleanupLimit(clock, work) {
-    return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work);
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 async function withHeartbeat({ clock }, onBeat, work) {
@@ -4864,7 +4699,6 @@ async function withHeartbeat({ clock }, onBeat, work) {
 
 
 
-
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 /** Node's codes for a TLS failure. */
@@ -4874,14 +4708,9 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 /** The proxy's response to CONNECT. */
 const TUNNEL_STATUS = /statusCode=(\d+)$/;
-const CHECK_PROXIES = 'Check base-url and the proxies between the runner and Atlas.';
 const UNREACHABLE = {
     title: TITLES.unreachable,
     remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
-};
-const PROXY_REFUSED = {
-    title: TITLES.proxyRefused,
-    remedy: "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
 };
 const UNTRUSTED_CERTIFICATE = {
     title: TITLES.untrustedCertificate,
@@ -4895,9 +4724,8 @@ const TLS_FAILED = {
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @param brokeKeptConnection whether the response had not begun, on a connection that was kept
  */
-function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false, brokeKeptConnection = false } = {}) {
+function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
     if (thrown instanceof AtlasError)
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
@@ -4918,12 +4746,8 @@ function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false, brok
     if (TUNNEL.test(why)) {
         const [, status = ''] = TUNNEL_STATUS.exec(why) ?? [];
         // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-        if (['401', '407'].includes(status)) {
-            const refused = report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`);
-            return new AtlasError('untrusted', refused);
-        }
-        if (status === '403') {
-            const refused = report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)');
+        if (['401', '403', '407'].includes(status)) {
+            const refused = report(PROXY_REFUSED, `the proxy refuses the connection (HTTP ${status})`);
             return new AtlasError('untrusted', refused);
         }
         return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`));
@@ -4936,7 +4760,7 @@ function toNetworkError(thrown, { purpose }, signal, { isUntrusted = false, brok
         return new AtlasError('unknown', report(TLS_FAILED, reason));
     }
     const reason = `the connection broke before the response was complete (${why})`;
-    return new AtlasError('unknown', { ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection });
+    return new AtlasError('unknown', report(NO_USABLE_RESPONSE, reason));
 }
 function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -4948,32 +4772,18 @@ function failedBeforeSending(error) {
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
 /** The error for a body above the limit. */
-function bodyTooLarge({ purpose }, limitBytes) {
-    const message = couldNot(purpose, `the response is larger than ${formatBytes(limitBytes)}`);
-    const report = { title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES };
-    return new AtlasError('untrusted', report, true);
+function bodyTooLarge({ purpose }) {
+    return new AtlasError('notAtlas', { ...NOT_ATLAS, message: couldNot(purpose, 'the response is too large') }, true);
 }
 /** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
-function assertNotAborted(request, signal) {
+function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
-    throw new AtlasError('notExecuted', {
-        ...notSent(request, errorMessage(signal.reason)),
-        remedy: 'Re-run the job.',
-        cause: signal.reason,
-    });
-}
-/** The report about a request that was not sent. */
-function notSent({ purpose }, reason) {
-    return {
-        title: TITLES.requestNotSent,
-        message: couldNot(purpose, `the request was not sent (${reason})`),
-        remedy: CHECK_PROXIES,
-    };
+    const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`);
+    throw new AtlasError('notExecuted', { ...UNREACHABLE, message, cause: signal.reason });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
-
 
 
 
@@ -4991,39 +4801,6 @@ const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cac
 /** Adds the headers that every request has. */
 function withCommonHeaders(send) {
     return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
-}
-/**
- * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
- *
- * @throws AtlasError `untrusted` for each later request
- */
-function withTrustCheck(send) {
-    let isTrusted = true;
-    return async (request, signal) => {
-        if (!isTrusted)
-            throw new AtlasError('untrusted', notSent(request, 'an earlier response is not trusted'));
-        try {
-            const response = await send(request, signal);
-            isTrusted = !isUntrustedStatus(response.status);
-            return response;
-        }
-        catch (error) {
-            isTrusted = !means(error, 'untrusted');
-            throw error;
-        }
-    };
-}
-/**
- * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
- * Some servers close each connection without saying so. It is above the credentials, so each request is signed anew.
- */
-function withNewConnection(send) {
-    return (request, signal) => send(request, signal).catch((error) => {
-        const isClosed = error instanceof AtlasError && error.brokeKeptConnection;
-        if (!isClosed || request.method !== 'GET')
-            throw error;
-        return send({ ...request, newConnection: true }, signal);
-    });
 }
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
@@ -5076,16 +4853,10 @@ function withGracePeriod(send, clock) {
 
 
 
-
-/** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
-const REFRESH_MARGIN_MS = 60_000;
-const REFRESH_MARGIN_FRACTION = 0.1;
+/** The share of a token's lifetime after which it is renewed. */
+const RENEWAL_FRACTION = 0.9;
 /** What an `Authorization` header can contain, in a length that servers accept. */
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
-const BEARER = /^bearer$/i;
-/** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
-const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
-const WITHOUT_TOKEN = ['rejected', 'notAtlas', 'conflict'];
 /**
  * Adds Bearer tokens (RFC 6750) to `Send`. It gets them with client credentials (RFC 6749 section 4.4) and revokes the last
  * one at the end (RFC 7009). Each request can replace a rejected token once.
@@ -5103,17 +4874,15 @@ class ServiceAccountAuth {
     /**
      * Gets a token first if necessary.
      *
-     * @throws AtlasError like `Send`. Without a token, it is `notExecuted` or `throttled` if a retry can succeed, and
-     *   `noToken` or `untrusted` if it can't.
+     * @throws AtlasError like `Send`. Without a token, Atlas has not executed the request.
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
-        const { response } = first;
-        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+        const { response, isAtlas } = first;
+        if (response.status !== 401)
             return first;
-        // To a POST, a gateway can respond with a challenge after Atlas executed it. To repeat a read is harmless.
-        const isTokenRejected = isAtlas(response) || (request.method === 'GET' && hasBearerChallenge(response));
-        if (!isTokenRejected)
+        const error = parseErrorResponse(response);
+        if (isRoleMissing(error) || !(isAtlas || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -5125,10 +4894,9 @@ class ServiceAccountAuth {
         const { sendTokenRequest, logger } = this.#options;
         const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
-        // The server might have closed the idle connection, and this request is not repeated.
-        const request = { ...this.#tokenRequest('revoke the access token', 'revoke', form), newConnection: true };
+        const request = this.#tokenRequest('revoke the access token', 'revoke', form);
         try {
-            assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock());
+            assertSuccess(await sendTokenRequest(request, signal), request);
             logger.debug('Revoked the access token.');
         }
         catch (error) {
@@ -5137,14 +4905,15 @@ class ServiceAccountAuth {
     }
     async #sendWithToken(request, signal) {
         const { clock, send } = this.#options;
-        if (this.#cached === undefined || clock.now() >= this.#cached.refreshAt)
+        if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
             this.#cached = await this.#fetchToken(signal);
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
-        return { response, authenticated: true, credential: 'serviceAccount' };
+        const isAtlas = response.status === 401 && hasBearerChallenge(response);
+        return { response, authenticated: true, credential: 'serviceAccount', isAtlas };
     }
     async #fetchToken(signal) {
-        const { clock, wallClock, sendTokenRequest, setSecret } = this.#options;
+        const { clock, sendTokenRequest, setSecret } = this.#options;
         const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' });
         assertNotAborted(request, signal);
         // The token's lifetime can start as early as this.
@@ -5152,16 +4921,15 @@ class ServiceAccountAuth {
         const response = await sendTokenRequest(request, signal).catch((error) => {
             throw asNotExecuted(error);
         });
-        assertSuccess(response, request, wallClock());
-        const token = parseToken(response);
-        if (token === undefined) {
+        assertSuccess(response, request);
+        const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
+        if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
             throw noUsableResponse(couldNot(request.purpose, reason), false);
         }
-        const { value, lifetimeMs } = token;
         setSecret(value);
-        const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
-        return { value, refreshAt: requestedAt + lifetimeMs - marginMs };
+        const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
+        return { value, renewAt: requestedAt + lifetimeMs * RENEWAL_FRACTION };
     }
     #tokenRequest(purpose, path, form) {
         return {
@@ -5181,33 +4949,18 @@ class ServiceAccountAuth {
 function hasBearerChallenge({ headers }) {
     return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
 }
-/** Callers must not mistake an error of the token request for an error of the request that needs the token. */
-function assertSuccess(response, request, now) {
+/** @throws AtlasError without a `response`, because a rejection of the account says nothing about a cluster or a snapshot */
+function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
-    const error = toAtlasError({ response, authenticated: false, credential: 'serviceAccount' }, request, now);
-    if (!WITHOUT_TOKEN.includes(error.meaning))
+    // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
+    const isAtlas = parseErrorResponse(response).errorCode !== undefined;
+    const result = { response, authenticated: false, credential: 'serviceAccount', isAtlas };
+    const error = toAtlasError(result, request);
+    if (!means(error, 'rejected'))
         throw error;
-    const isAboutAccount = error.meaning !== 'conflict' && ACCOUNT_ERROR_STATUSES.includes(response.status);
-    throw new AtlasError('noToken', {
-        title: isAboutAccount ? error.title : TITLES.noAccessToken,
-        message: error.message,
-        remedy: isAboutAccount
-            ? error.remedy
-            : `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
-        cause: error,
-    });
-}
-/** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
-function parseToken({ body }) {
-    const parsed = parseJsonObject(body) ?? {};
-    const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed;
-    if (typeof value !== 'string' || !USABLE_TOKEN.test(value))
-        return undefined;
-    if (typeof type !== 'string' || !BEARER.test(type))
-        return undefined;
-    const isLimited = typeof seconds === 'number' && seconds > 0;
-    return { value, lifetimeMs: isLimited ? seconds * 1000 : Number.POSITIVE_INFINITY };
+    const { title, message, remedy } = error;
+    throw new AtlasError('rejected', { title, message, remedy, cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -5217,20 +4970,17 @@ function parseToken({ body }) {
 
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
-    const { clock, wallClock, logger } = dependencies;
-    const sendTokenRequest = withTrustCheck(withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock));
+    const { clock, logger } = dependencies;
+    const sendTokenRequest = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
     const sendToAtlas = withGracePeriod(sendTokenRequest, clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(sendToAtlas, credentials, random);
-        return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => { } };
+        return { client: createClient(cluster, auth.send), close: async () => { } };
     }
     const { baseUrl } = cluster;
     const senders = { send: sendToAtlas, sendTokenRequest };
     const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
-    return {
-        client: createClient(cluster, withNewConnection(auth.send), wallClock),
-        close: (signal) => auth.close(signal),
-    };
+    return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -5318,6 +5068,7 @@ function incompleteError(reason) {
 
 
 
+
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
@@ -5396,12 +5147,9 @@ function duplicateTagError(first, second, tag) {
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 function mismatchedResponse({ id }) {
-    const report = {
-        title: TITLES.mismatchedResponse,
-        message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-        remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-    };
-    return new AtlasError('notAtlas', report, true);
+    const reason = `the response is about another snapshot, ${id}`;
+    const message = couldNot('create a snapshot of the cluster', reason);
+    return new AtlasError('notAtlas', { ...NOT_ATLAS, message }, true);
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
@@ -5429,7 +5177,6 @@ const LIST_AFTER_POST = {
     ...FIRST_READ,
     notAtlas: OUTAGE_MS,
     rejected: REJECTION_MS,
-    noToken: REJECTION_MS,
 };
 /** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
 const WAIT = {
@@ -5438,7 +5185,6 @@ const WAIT = {
     throttled: UNTIL_DEADLINE,
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
-    noToken: REJECTION_MS,
 };
 const POST = {
     notExecuted: OUTAGE_MS,
@@ -5599,8 +5345,7 @@ class TrackedSnapshot {
     }
     /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
     describe() {
-        const { id } = this.#snapshot;
-        const status = formatStatus(this.#snapshot);
+        const { id, status } = this.#snapshot;
         if (isFinished(this.#snapshot) && this.ageMs < 1_000)
             return `Snapshot ${id} is ${status}.`;
         return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`;
@@ -5628,7 +5373,7 @@ class TrackedSnapshot {
         }
         if (isFinished(this.#snapshot))
             return { message, reRun: 'Re-run the job.' };
-        return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` };
+        return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() };
     }
     #describeReRun() {
         const { onConflict, reuseWithinMs } = this.#context.options;
@@ -5729,7 +5474,6 @@ async function readSnapshot({ id, type: lastType }, { client, readCluster }, sig
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
 
 
-const DAY_MS = 86_400_000;
 /**
  * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
  * `Date`, the age is unknown and no snapshot is reused.
@@ -5771,8 +5515,6 @@ function reuse_parseInstant(iso) {
 
 
 
-/** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
-const MAX_GIVEN_AGE_MS = 86_400_000;
 const WITHOUT_WAITING = 'without waiting until it is completed';
 /** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
 function logPlan({ options, logger }, tag) {
@@ -5801,7 +5543,7 @@ function describeWait({ wait }) {
 /** Logs which snapshot the step continues with. */
 function logSnapshot({ snapshot, origin }, { options: { request }, logger }) {
     const { id, description } = snapshot;
-    const status = `(status: ${formatStatus(snapshot)})`;
+    const status = `(status: ${snapshot.status})`;
     const described = description === undefined ? '' : ` Description: ${description}.`;
     logger.info(origin === 'created'
         ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
@@ -5815,7 +5557,7 @@ function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, 
     const message = [
         isCompleted(snapshot) && isCreated && waited !== undefined
             ? `Snapshot ${id} completed in ${waited}.`
-            : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+            : `Snapshot ${id} is ${snapshot.status}.`,
         !isCreated && waited !== undefined && `Waited: ${waited}.`,
         createdAt && `Restore point: ${createdAt}.`,
         storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
@@ -5829,7 +5571,7 @@ function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, 
         logger.info(message);
     logger.info(`Backup page: ${backupPage(cluster)}`);
     if (!isCompleted(snapshot))
-        logger.notice(`Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
+        logger.notice(`Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
     if (origin !== 'given' || createdAt === undefined)
         return;
     // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
@@ -5837,7 +5579,8 @@ function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, 
     if (!isCompleted(first) && !(ageMs > 0))
         return;
     const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`;
-    if (ageMs > MAX_GIVEN_AGE_MS)
+    // A snapshot-id that is left over in a workflow would pass each deployment with older data.
+    if (ageMs > DAY_MS)
         logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`);
     else
         logger.info(older);
@@ -5992,10 +5735,6 @@ const MIN_INTERVAL_MS = 3_000;
 const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.02;
 const JITTER = 0.1;
-/** The share of the rate limit below which requests are delayed. */
-const RATE_LIMIT_THRESHOLD = 0.5;
-/** If nothing of it remains. */
-const MAX_RATE_LIMIT_INTERVAL_MS = 120_000;
 /**
  * Waits until Atlas reports this snapshot as completed or failed.
  *
@@ -6008,11 +5747,11 @@ async function waitUntilFinished(tracked, context) {
         onSnapshot(tracked.observed);
         // The caller logs the result.
         if (statusChanged && !isFinished(snapshot))
-            logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+            logger.info(`Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(waitedMs)}.`);
     };
     const onBeat = (waitedMs) => {
         const { snapshot, retries } = tracked;
-        const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`;
+        const status = `Snapshot ${snapshot.id}: still ${snapshot.status} after ${formatDuration(waitedMs)}.`;
         logger.info(retries.lastError === undefined ? status : tracked.describe());
     };
     await withHeartbeat(context, onBeat, () => pollUntilFinished(tracked, context, onPoll));
@@ -6028,7 +5767,7 @@ async function waitForOther(other, context) {
     logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
     const onPoll = (statusChanged, waitedMs) => {
         if (statusChanged)
-            logger.info(`Other snapshot ${snapshot.id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`);
+            logger.info(`Other snapshot ${snapshot.id}: ${other.snapshot.status} after ${formatDuration(waitedMs)}.`);
     };
     try {
         await pollUntilFinished(other, context, onPoll, isSnapshotNotFound);
@@ -6054,7 +5793,7 @@ async function pollUntilFinished(tracked, context, onPoll, isFinal) {
     while (!isFinished(tracked.snapshot) || tracked.snapshot.resource === undefined) {
         if (!isFinished(tracked.snapshot)) {
             const waitedMs = clock.now() - start;
-            const intervalMs = pollInterval(context, waitedMs, isCreated, tracked.snapshot.rateLimitRemaining);
+            const intervalMs = pollInterval(context, waitedMs, isCreated);
             await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
         }
         const { status } = tracked.snapshot;
@@ -6065,27 +5804,20 @@ async function pollUntilFinished(tracked, context, onPoll, isFinal) {
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
  * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
- * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. If less than half of the rate limit
- * remains, the interval is longer. A fixed interval has no jitter.
+ * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
- * @param created whether this step created the snapshot
- * @param rateLimitRemaining the remaining share, from 0 to 1, `undefined` if the last response did not contain it
+ * @param isCreated whether this step created the snapshot
  */
-function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, created, rateLimitRemaining) {
+function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, isCreated) {
     if (pollIntervalMs !== undefined)
         return pollIntervalMs;
     if (waitedMs < FIRST_INTERVAL_MS)
         return FIRST_INTERVAL_MS;
-    const interval = created && waitedMs < YOUNG_MS
+    const interval = isCreated && waitedMs < YOUNG_MS
         ? YOUNG_INTERVAL_MS
         : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
-    const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-    return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
-}
-/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
-function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
+    return interval * (1 - JITTER + 2 * JITTER * random.fraction());
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
@@ -6121,17 +5853,17 @@ const LIST_DELAY_MS = 5_000;
  * the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
- * 2. The step sends the POST. A response with the tag is about the own snapshot. Any other one is not from Atlas.
+ * 2. The step sends the POST. If the response contains a snapshot without the tag, Atlas did not send it.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
- *    5 s, unless nothing more may be sent. If the response forbids another POST, the step fails after that.
+ *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
- * 5. Before every further POST, the step reads the list. It uses the own snapshot in it, and fails if there are two. It uses
- *    a recent one, but never in doubt.
- * 6. After a conflict, this list decides. If it shows another snapshot in progress, `fail` fails, and `reuse` uses it, but
- *    never in doubt. Otherwise, the step waits until that snapshot has finished, and continues with 5. If the list shows none,
- *    `fail` fails, and otherwise the step sends another POST. But in doubt, a list that has never shown one might hide the
- *    own one. Then the step reads it again until it shows one, even with `fail`.
- * 7. If the step fails, it reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ * 5. Before every further POST, the step reads the list. It uses its own snapshot in it, and fails if there are two. Unless in
+ *    doubt, it uses a recent one.
+ * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
+ *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
+ *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
+ *    progress, the list might hide its own one. Then even with `fail`, the step reads the list until it shows a snapshot.
+ * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -6151,8 +5883,8 @@ async function createSnapshot(tag, context) {
     let phase = '';
     let isInDoubt = false;
     let hasListedBlocking = false;
-    const enter = (next, activity = { kind: 'request' }) => {
-        phase = next;
+    const enter = (newPhase, activity = { kind: 'request' }) => {
+        phase = newPhase;
         context.onActivity(activity);
     };
     const list = async (policy = LIST_AFTER_POST) => {
@@ -6233,16 +5965,17 @@ async function createSnapshot(tag, context) {
             const result = await post();
             if (result instanceof TrackedSnapshot)
                 return result;
-            const delay = delayBeforePost(result, posts, context);
-            const times = toListTimes(result, delay, context);
-            if (times.length > 0)
-                deadline.signal.throwIfAborted();
-            if (result.mayHaveExecuted && times.length > 0) {
+            const next = delayBeforePost(result, posts, context);
+            const times = toListTimes(result, next, context);
+            if (typeof next !== 'number' && times.length === 0)
+                throw next;
+            deadline.signal.throwIfAborted();
+            if (result.mayHaveExecuted) {
                 enter(`searching for a snapshot with tag ${tag}`);
                 logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`);
             }
-            else if (typeof delay === 'number')
-                announceRetry(result, delay, context);
+            else if (typeof next === 'number')
+                announceRetry(result, next, context);
             for (const at of times) {
                 await sleep(clock, at - clock.now(), deadline.signal);
                 const snapshots = await list();
@@ -6252,8 +5985,8 @@ async function createSnapshot(tag, context) {
                 if (usable !== undefined)
                     return usable;
             }
-            if (typeof delay !== 'number')
-                throw delay;
+            if (typeof next !== 'number')
+                throw next;
             logger.info('Requesting a snapshot again.');
         }
     };
@@ -6265,15 +5998,14 @@ async function createSnapshot(tag, context) {
         // This adds the reason to a rejection without a clear one, and changes no other error.
         const thrown = await withClusterDiagnosis(error, context);
         const state = stateWithoutSnapshot(tag, isInDoubt);
-        const lastError = reads.lastError ?? posts.lastError;
-        throw toFailure(thrown, { phase, lastError, state });
+        throw toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state });
     }
 }
 /** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
-function toListTimes(error, delay, context) {
+function toListTimes(error, next, context) {
     const now = context.clock.now();
     const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : [];
-    const beforePost = typeof delay === 'number' ? [Math.max(now + delay, ...search)] : [];
+    const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : [];
     const times = [...new Set([...search, ...beforePost])];
     const last = lastReadAt(context);
     return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times;
@@ -6361,7 +6093,6 @@ const external_node_url_namespaceObject = require("node:url");
 
 
 
-
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /**
@@ -6369,21 +6100,13 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
-    const clients = [];
-    const current = new Map();
-    /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
-    const getAgent = ({ url, newConnection = false }) => {
-        const kept = current.get(url.origin)?.getAgent(url.href);
-        if (kept !== undefined && !newConnection)
-            return kept;
-        // A server that serves few connections would let the new one wait. Another request can still use the agent.
-        for (const socket of Object.values(kept?.freeSockets ?? {}).flat())
-            socket?.destroy();
+    const clients = new Map();
+    /** An agent for each origin, with the proxy from the environment if there is one. */
+    const getAgent = ({ origin, href }) => {
         // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        const client = new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
-        clients.push(client);
-        current.set(url.origin, client);
-        return client.getAgent(url.href);
+        const client = clients.get(origin) ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+        clients.set(origin, client);
+        return client.getAgent(href);
     };
     return {
         send: async (request, signal) => {
@@ -6392,12 +6115,8 @@ function createHttpSender(userAgent) {
             const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
             const headers = { 'user-agent': userAgent, ...request.headers };
             let outgoing;
-            let hasBegun = false;
             try {
-                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(request) });
-                outgoing.once('response', () => {
-                    hasBegun = true;
-                });
+                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(url) });
                 // Node's `signal` option does not end the wait for a CONNECT without a response.
                 return await rejectOnAbort(receive(outgoing, request), signal);
             }
@@ -6405,12 +6124,11 @@ function createHttpSender(userAgent) {
                 outgoing?.destroy();
                 const socket = outgoing?.socket;
                 const isUntrusted = socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError);
-                const brokeKeptConnection = outgoing?.reusedSocket === true && !hasBegun;
-                throw toNetworkError(error, request, signal, { isUntrusted, brokeKeptConnection });
+                throw toNetworkError(error, request, signal, isUntrusted);
             }
         },
         close: () => {
-            for (const client of clients)
+            for (const client of clients.values())
                 client.dispose();
         },
     };
@@ -6426,11 +6144,7 @@ async function receive(outgoing, request) {
     });
     // `statusCode` is undefined only on a server.
     const { statusCode: status = 0, headersDistinct: headers } = message;
-    if (!isUntrustedStatus(status))
-        return { status, headers, body: await readBody(message, request) };
-    // Nothing in its body matters, not even that it breaks.
-    outgoing.destroy();
-    return { status, headers, body: '' };
+    return { status, headers, body: await readBody(message, request) };
 }
 /** Reads the whole body. Rejects if it is incomplete or too large. */
 function readBody(message, request) {
@@ -6440,7 +6154,7 @@ function readBody(message, request) {
         message.on('data', (chunk) => {
             bytes += chunk.length;
             if (bytes > MAX_BODY_BYTES)
-                reject(bodyTooLarge(request, MAX_BODY_BYTES));
+                reject(bodyTooLarge(request));
             else
                 chunks.push(chunk);
         });
@@ -6501,7 +6215,6 @@ class GitHubError extends Error {
 }
 /** An infinitive for messages. */
 const PURPOSE = 'set the commit status';
-const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /**
  * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries. Redirects are not followed,
@@ -6537,7 +6250,7 @@ async function createCommitStatus(status, token, { send, signal }) {
 function describeRejection(response, { owner, repo, sha }) {
     const { status } = response;
     const detail = status < 400 ? undefined : github_client_parseDetail(response);
-    const rejection = formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] });
+    const rejection = formatErrorResponse({ status, errorCode: undefined, detail });
     const remedy = remedyFor(response, `${sha} exists in ${owner}/${repo}`);
     return `GitHub responded with ${rejection}. ${remedy}`.trim();
 }
@@ -6561,7 +6274,7 @@ function github_client_parseDetail({ body }) {
     const more = Array.isArray(errors)
         ? errors.map((error) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
         : [];
-    return joinTruncated([asString(message), ...more], github_client_MAX_DETAIL_LENGTH);
+    return [asString(message), ...more].filter(Boolean).join('; ') || undefined;
 }
 /** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error) {
@@ -6649,7 +6362,7 @@ function toDescription({ step, snapshot, errorTitle = '' }) {
     if (snapshot === undefined)
         return errorTitle;
     const { id, createdAt } = snapshot;
-    const status = `status: ${formatStatus(snapshot)}`;
+    const status = `status: ${snapshot.status}`;
     if (step !== 'succeeded')
         return `${errorTitle} (snapshot ${id}, ${status})`;
     if (!isCompleted(snapshot))
@@ -7030,46 +6743,17 @@ function defaultDescription(env) {
     return parts.join(' ') || 'Snapshot for MongoDB Atlas';
 }
 
-;// CONCATENATED MODULE: ./build/src/action/html.js
-
-const URL_IN_TEXT = /(https?:\/\/[^\s"<>]*[^\s"<>.,;:)])/g;
-/** Untrusted text as one line of HTML without markup. */
-function escapeHtml(text) {
-    return escapeLine(sanitizeLine(text));
-}
-/** Text as HTML with its URLs as links. */
-function linkify(text) {
-    // The pieces with odd indexes are the URLs.
-    const pieces = sanitizeLine(text).split(URL_IN_TEXT);
-    return pieces.map((piece, index) => (index % 2 === 1 ? html_link(piece, piece) : escapeLine(piece))).join('');
-}
-function html_link(url, text) {
-    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
-}
-/** Escapes text that is already one line. */
-function escapeLine(line) {
-    return line
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/masks.js
 
 
 
-
-
-/** Masks all secrets of the inputs and the environment. Must run before anything is logged. */
+/**
+ * Masks all secrets of the inputs and the environment. Must run before anything is logged. The runner also masks the JSON,
+ * XML, URI, and Base64 forms of each.
+ */
 function maskSecrets(get, env) {
     for (const secret of collectSecrets(get, env))
-        maskSecret(secret);
-}
-/** Makes the runner mask a secret, including the forms of it that the log or the summary might contain. */
-function maskSecret(secret) {
-    for (const form of listForms(secret))
-        core_setSecret(form);
+        core_setSecret(secret);
 }
 /** Includes secrets in the wrong input, such as a client secret in `client-id`. */
 function collectSecrets(get, env) {
@@ -7088,16 +6772,8 @@ function proxySecrets(get, env) {
         return password === '' ? [] : [password, Buffer.from(`${username}:${password}`).toString('base64')];
     });
 }
-/** A secret as it is, as it is logged, and as the summary shows it. The runner also masks common encodings of each. */
-function listForms(secret) {
-    // Error messages remove the end of a server's sentence.
-    const texts = [secret, toPlainLine(secret)].flatMap((text) => [text, text.replace(/[.\s]+$/, '')]);
-    const forms = texts.flatMap((text) => [text, escapeLine(text)]).map((form) => form.trim());
-    return [...new Set(forms)].filter((form) => form !== '');
-}
 
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
-
 
 
 
@@ -7124,28 +6800,11 @@ function toOutputs(cluster, { snapshot, created }, waitedMs) {
         snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
-/** GitHub limits all outputs of a job to 1 MB. */
-const MAX_SNAPSHOT_BYTES = 512 * 1024;
-const MAX_OTHER_BYTES = 64 * 1024;
-const outputs_MAX_QUOTE_LENGTH = 100;
-const SNAPSHOT_IDS = /^\[("[0-9a-f]{24}",?)*\]$/i;
-/** Completes the sentence "The output is empty because …". `undefined` if the value is valid. */
-function findOutputProblem(name, value) {
-    const bytes = Buffer.byteLength(value);
-    const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES;
-    if (bytes > limit)
-        return `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`;
-    if (name !== 'snapshot-ids' || SNAPSHOT_IDS.test(value))
-        return undefined;
-    return `Atlas returned "${truncateMiddle(value, outputs_MAX_QUOTE_LENGTH)}", which is not a list of IDs with 24 hexadecimal digits`;
-}
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {
     #options;
     #clock;
     #logger;
-    /** Outputs with invalid values. Each gets one warning. */
-    #warned = new Set();
     /** Values already written. */
     #written = new Map();
     #result = {};
@@ -7173,8 +6832,7 @@ class OutputRecorder {
         const now = this.#clock.now();
         const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0;
         try {
-            for (const [name, given] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
-                const value = this.#check(name, given);
+            for (const [name, value] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);
@@ -7185,7 +6843,7 @@ class OutputRecorder {
             throw new OutputsNotWrittenError(result.snapshot, error);
         }
     }
-    /** The same for a step that has failed, so an error is only a warning. */
+    /** Writes the outputs of a step that has failed, so an error is only a warning. */
     writeOnFailure() {
         try {
             this.write();
@@ -7194,21 +6852,11 @@ class OutputRecorder {
             this.#logger.warning(errorMessage(error));
         }
     }
-    /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
-    #check(name, value) {
-        const problem = findOutputProblem(name, value);
-        if (problem === undefined)
-            return value;
-        if (!this.#warned.has(name))
-            this.#logger.warning(`The ${name} output is empty because ${problem}.`);
-        this.#warned.add(name);
-        return name === 'snapshot-ids' ? '[]' : '';
-    }
 }
 /** The outputs could not be written. */
 class OutputsNotWrittenError extends FinalError {
     constructor(snapshot, cause) {
-        const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`;
+        const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`;
         super({
             title: TITLES.outputsNotWritten,
             message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
@@ -7224,6 +6872,7 @@ function memberIds(snapshot) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
+
 /** If there are more rows, the ones in the middle are left out. */
 const MAX_ROWS_AT_EACH_END = 20;
 /** The names are short because longer ones overlap the bars in Mermaid. */
@@ -7245,7 +6894,6 @@ const END_NAMES = new Map(Object.entries({ completed: 'completed', failed: 'snap
 /** More ticks would hide the names in the chart. */
 const MAX_TICKS = 6;
 const MINUTE = 60_000;
-const DAY = 86_400_000;
 /** Mermaid's units, and how many of each can be between two ticks. */
 const gantt_UNITS = [
     ['second', 1000, [1, 2, 5, 10, 15, 30]],
@@ -7314,9 +6962,34 @@ function sanitizeLabel(label, maxLength) {
 /** The lines of a Mermaid gantt for its ticks and their format. */
 function renderTimeAxis(durationMs) {
     const intervals = gantt_UNITS.flatMap(([unit, ms, counts]) => counts.map((count) => [count * ms, `${count}${unit}`]));
-    const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY, '1day'];
+    const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY_MS, '1day'];
     const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
-    return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+    return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/html.js
+
+const URL_IN_TEXT = /(https?:\/\/[^\s"<>]*[^\s"<>.,;:)])/g;
+/** Untrusted text as one line of HTML without markup. */
+function escapeHtml(text) {
+    return escapeLine(sanitizeLine(text));
+}
+/** Text as HTML with its URLs as links. */
+function linkify(text) {
+    // The pieces with odd indexes are the URLs.
+    const pieces = sanitizeLine(text).split(URL_IN_TEXT);
+    return pieces.map((piece, index) => (index % 2 === 1 ? html_link(piece, piece) : escapeLine(piece))).join('');
+}
+function html_link(url, text) {
+    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+/** Escapes text that is already one line. */
+function escapeLine(line) {
+    return line
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
@@ -7333,8 +7006,6 @@ function renderTimeAxis(durationMs) {
 const GOVERNMENT = 'https://cloud.mongodbgov.com';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
-/** Data that is older than this lacks more than a deployment changes. */
-const OLD_MS = 86_400_000;
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
 function writeSummary(text, env, logger) {
     const file = env['GITHUB_STEP_SUMMARY'];
@@ -7400,7 +7071,7 @@ function renderTable(facts) {
     const rows = [
         renderRow('Cluster', code(cluster.clusterName)),
         renderRow('Snapshot', code(snapshot?.id)),
-        renderRow('Status', code(snapshot && formatStatus(snapshot))),
+        renderRow('Status', code(snapshot?.status)),
         renderRow('Restore point', renderRestorePoint(facts)),
         renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
         renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
@@ -7424,7 +7095,7 @@ function renderRestorePoint({ result: { snapshot, created }, history }) {
     // Atlas's times are in whole seconds, so smaller differences are noise.
     if (created !== false || !(ageMs >= 1000))
         return instant;
-    return `${instant}, ${ageMs > OLD_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`;
+    return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`;
 }
 /** A value in code font. Empty if nothing is visible. */
 function code(value = '') {
@@ -7537,6 +7208,8 @@ class Timeline {
 
 
 
+/** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
+const CLEANUP_LIMIT_MS = 4_000;
 /**
  * One step, from inputs to outputs.
  *
@@ -7571,13 +7244,13 @@ async function rejectInputs(problems, env, logger, { clock, sender }) {
     if (target === undefined)
         return;
     const dependencies = { send: sender.send, logger };
-    await withCleanupLimit(clock, (signal) => setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal));
+    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal));
 }
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials, githubToken, jobSummary } = inputs;
     const { cluster } = options;
-    const runtime = { clock, wallClock, random, logger, send: sender.send };
-    const connection = createConnection(cluster, credentials, { ...runtime, setSecret: maskSecret });
+    const runtime = { clock, random, logger, send: sender.send };
+    const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core_setSecret });
     const timeline = new Timeline(wallClock);
     const outputs = new OutputRecorder(options, clock, logger);
     const dependencies = {
@@ -7607,8 +7280,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;
     const report = { step, snapshot: result.snapshot, errorTitle: error?.title };
-    // In parallel, because the runner kills a canceled step after 7.5 s.
-    await withCleanupLimit(clock, (signal) => Promise.all([setResult?.(report, signal), connection.close(signal)]));
+    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => Promise.all([setResult?.(report, signal), connection.close(signal)]));
     return error === undefined;
 }
 /**

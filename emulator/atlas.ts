@@ -180,7 +180,6 @@ export class Atlas {
       operation,
       scheme: verdict.scheme,
       authorized: verdict.principal !== undefined,
-      nonceUses: verdict.nonceUses ?? 0,
     }
     return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
   }
@@ -191,11 +190,10 @@ export class Atlas {
     execute: () => EmulatorResponse,
     now: number,
   ): EmulatorResponse | 'reset' | 'hang' {
-    const { request, operation, verdict } = call
+    const { operation, verdict } = call
     return applyFault(fault, {
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
-      repeatChallenge: () => this.#authenticator.repeatChallenge(request),
       later: (seconds) => {
         this.#late.push({ at: now + seconds * 1000, execute: (at) => this.#execute(call, at) })
       },

@@ -34,9 +34,4 @@ export class Authenticator {
     if (scheme === 'digest') return this.#digest.refuse(stale, now)
     return jsonResponse(401, unauthorizedBody, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
   }
-
-  /** The 401 that repeats the nonce of the request. */
-  repeatChallenge(request: EmulatorRequest): EmulatorResponse {
-    return this.#digest.repeatChallenge(request)
-  }
 }

@@ -8,8 +8,6 @@ export interface Verdict {
   readonly scheme: Scheme
   /** The owner of the credentials. Undefined if they are missing or wrong. */
   readonly principal: Principal | undefined
-  /** Digest only: uses of the nonce, including this one. */
-  readonly nonceUses?: number
   /** Digest only: the nonce is the reason for the rejection. */
   readonly stale?: boolean
 }
@@ -17,7 +15,7 @@ export interface Verdict {
 const REFUSED: Verdict = { scheme: 'digest', principal: undefined }
 
 /** The realm of Atlas. */
-export const REALM = 'MMS Public API'
+const REALM = 'MMS Public API'
 
 /** Sends digest challenges and checks the responses (RFC 7616 with MD5 and `qop=auth`). */
 export class DigestAuthenticator {
@@ -34,11 +32,6 @@ export class DigestAuthenticator {
     return this.#challenge(this.#nonces.issue(now), stale)
   }
 
-  /** The 401 that repeats the nonce of the request. */
-  repeatChallenge(request: EmulatorRequest): EmulatorResponse {
-    return this.#challenge(parseDigestHeader(request)?.get('nonce') ?? '', false)
-  }
-
   #challenge(nonce: string, stale: boolean): EmulatorResponse {
     const { refusal } = this.#config.digest
     const challenge = `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${stale}`
@@ -52,11 +45,11 @@ export class DigestAuthenticator {
   check(request: EmulatorRequest, now: number): Verdict {
     const parameters = parseDigestHeader(request)
     if (parameters === undefined || !this.#isWellFormed(parameters, request)) return REFUSED
-    const nonceUses = this.#nonces.use(parameters, now)
-    if (typeof nonceUses === 'string') return { ...REFUSED, stale: nonceUses === 'stale' }
+    const nonce = this.#nonces.use(parameters, now)
+    if (nonce !== 'accepted') return { ...REFUSED, stale: nonce === 'stale' }
     const key = this.#config.keys.find(({ publicKey }) => publicKey === parameters.get('username'))
     const isRight = key !== undefined && this.#isRight(parameters, key, request)
-    return { scheme: 'digest', principal: isRight ? key : undefined, nonceUses }
+    return { scheme: 'digest', principal: isRight ? key : undefined }
   }
 
   /** True if all required parameters are present and match the challenge. */
@@ -106,8 +99,8 @@ class NonceStore {
     return nonce
   }
 
-  /** Records a use of a nonce. Returns how often it has been used, or why not: `stale` leads to `stale=true`. */
-  use(parameters: ReadonlyMap<string, string>, now: number): number | 'stale' | 'refused' {
+  /** Records a use of a nonce. `stale` leads to `stale=true`. */
+  use(parameters: ReadonlyMap<string, string>, now: number): 'accepted' | 'stale' | 'refused' {
     this.#forgetOld(now)
     const nonce = this.#nonces.get(parameters.get('nonce') ?? '')
     if (nonce === undefined) return 'stale'
@@ -115,8 +108,7 @@ class NonceStore {
     const count = /^[0-9a-f]{1,8}$/i.test(nc) ? Number.parseInt(nc, 16) : 0
     if (count === 0 || nonce.counts.has(count)) return 'refused'
     nonce.counts.add(count)
-    const uses = nonce.counts.size
-    return uses > 1 && this.#config.oneTimeNonces ? 'refused' : uses
+    return nonce.counts.size > 1 && this.#config.oneTimeNonces ? 'refused' : 'accepted'
   }
 
   #forgetOld(now: number): void {

@@ -9,8 +9,6 @@ interface FaultTools {
   execute(): EmulatorResponse
   /** The 401 for the scheme of the request. With digest, this is a new challenge. */
   refuse(stale: boolean): EmulatorResponse
-  /** The 401 that repeats the nonce of the request. */
-  repeatChallenge(): EmulatorResponse
   /** Executes the request after this many seconds. */
   later(seconds: number): void
   /** A response with another snapshot. */
@@ -62,8 +60,6 @@ export function applyFault(
       return { ...jsonResponse(200, {}), body: `{"padding":"${' '.repeat(HUGE_BYTES)}"}` }
     case 'other-id':
       return tools.otherSnapshot()
-    case 'repeat-nonce':
-      return tools.repeatChallenge()
     case 'token-limit':
       return oauthError(403, 'access_denied', 'Access Token limit reached. Try again later.')
   }

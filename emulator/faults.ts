@@ -20,8 +20,6 @@ export const plainEffects = [
   'token-limit',
   /** A challenge with `stale=true`. */
   'stale',
-  /** A challenge that repeats the nonce of the request, as a cache would. */
-  'repeat-nonce',
   /** The 401 for wrong credentials. */
   'unauthorized',
   /** The request is executed twice, as if a proxy repeated it. The second response is returned. */
@@ -68,8 +66,6 @@ export interface FaultContext {
   readonly scheme: Scheme
   /** The request has valid credentials. */
   readonly authorized: boolean
-  /** Uses of the nonce, including this one. 0 for a request that is not authorized by digest. */
-  readonly nonceUses: number
 }
 
 /** The rules, oldest first, and how often each still skips or applies. */

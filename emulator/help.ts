@@ -46,7 +46,6 @@ Faults
             redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true
-            repeat-nonce        401 with the nonce of the request
             unauthorized        401 for wrong credentials
             twice               executed twice, with the second response
             late[=SECONDS]      reset, then executed after this time (10)

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
-import { RESPONSE_RULES, type ResponseRule } from '../src/atlas/response-rules.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
-// Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, the table of Atlas
-// errors in docs/troubleshooting.md from src/atlas/remedies.ts, and the responses in docs/architecture.md from
-// src/atlas/response-rules.ts. A test fails if they are not current.
+// Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, and the table of Atlas
+// errors in docs/troubleshooting.md from src/atlas/remedies.ts. A test fails if they are not current.
 
 /** The pages with generated parts, as they are and as they should be. */
 export function readPages() {
@@ -15,7 +13,6 @@ export function readPages() {
   return [
     readPage('README.md', { inputs: describeInputs(inputs), outputs: describeOutputs(outputs) }),
     readPage('docs/troubleshooting.md', { troubleshooting: describeRemedies() }),
-    readPage('docs/architecture.md', describeResponses()),
   ]
 }
 
@@ -77,24 +74,6 @@ function describeOutputs(outputs: Readonly<Record<string, Parameter>>): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`)
   return `\n\n${lines.join('')}\n`
-}
-
-/** The responses with each meaning, separated by commas. */
-function describeResponses(): Record<string, string> {
-  const described: Record<string, string> = {}
-  for (const { meaning, statuses, code, detail, sender } of RESPONSE_RULES) {
-    const [first, last] = statuses
-    const isInRange = ({ statuses: [status, end] }: ResponseRule) =>
-      last !== undefined && end === undefined && first <= status && status <= last
-    const other = RESPONSE_RULES.some(isInRange) ? 'other ' : ''
-    const status = last === undefined ? `${first}` : `${other}${first / 100}xx`
-    const about = detail === undefined ? '' : ' about the token limit'
-    const format = sender === 'atlas' ? ' in the format of Atlas' : ' in any other format'
-    const response = status + (code === undefined ? ((sender && format) ?? '') : ` \`${code}\`${about}`)
-    const before = described[meaning]
-    described[meaning] = before === undefined ? response.replace(/^o/, 'O') : `${before}, ${response}`
-  }
-  return described
 }
 
 /**

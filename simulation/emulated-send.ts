@@ -47,7 +47,7 @@ export async function deliver(
   if (delivery === 'reset') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }
-  if (body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
+  if (body.length > MAX_BODY_BYTES) throw bodyTooLarge(request)
   const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
     name.toLowerCase(),
     typeof value === 'string' ? [value] : value,

@@ -26,9 +26,9 @@ export interface Exchange {
   retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
-  /** The body is an HTML page, so the response is not from Atlas. */
-  isPage?: boolean
-  /** Without a usable response: it never left, its outcome is unknown, or the responder can't be trusted. */
-  failure?: 'not-sent' | 'unknown' | 'untrusted'
+  /** The response is not from Atlas: a page instead of a rejection, or a huge body. */
+  isForeign?: boolean
+  /** Without a usable response: it never left, or its outcome is unknown. */
+  failure?: 'not-sent' | 'unknown'
   endedAt?: number
 }

@@ -101,7 +101,7 @@ function anyRejection({ random }: FaultInputs): FaultEffect {
 
 /** A 4xx that doesn't come from Atlas. */
 function anyPage(inputs: FaultInputs): FaultEffect {
-  const code = inputs.random.pick([400, 401, 402, 403, 404, 406, 410, 421, 425, 429, 429, 451, 499])
+  const code = inputs.random.pick([400, 401, 402, 403, 404, 406, 410, 421, 429, 429, 451, 499])
   const after = code === 429 ? anyRetryAfter(inputs) : undefined
   return { kind: 'html', status: code, headers: after === undefined ? {} : { 'Retry-After': after } }
 }
@@ -151,7 +151,7 @@ const beforeOrAfterExecution = {
     status: random.pick([300, 301, 302, 303, 304, 307, 308]),
     headers: { Location: 'https://portal.example/login' },
   })),
-  huge: fault('fatal', undefined, 2, { kind: 'huge' }),
+  huge: fault('open', 'after-post', 2, { kind: 'huge' }),
 } as const
 
 const broken = (

@@ -1,5 +1,4 @@
 import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
-import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
@@ -48,7 +47,7 @@ export class FaultyNetwork {
         ? faultProfile.longestRetryAfter
         : Math.ceil(options.timeoutMs / 1000) + 1,
     })
-    if (effect === undefined || !fitsNonce(effect, context)) return undefined
+    if (effect === undefined) return undefined
     exchange.fault = name
     return { effect, executed: faults[name].executed === true }
   }
@@ -64,20 +63,18 @@ export class FaultyNetwork {
       exchange.status = status
       if (status === 200) exchange.body = body
       exchange.json = parseJsonObject(exchange.body) ?? {}
-      exchange.isPage = body.startsWith('<')
+      exchange.isForeign = body.startsWith('<') && status >= 400 && status < 500 && status !== 429
       exchange.errorCode = headers['x-error-code']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, headers['date']?.[0] ?? '')
       this.#watch(exchange, `response ${status}${retryAfter && `, Retry-After: ${retryAfter}`}`)
       return answer
     } catch (thrown) {
       exchange.endedAt = this.#world.clock.now()
-      const { outcome, broken } = (exchange.fault && faults[exchange.fault]) ?? {}
-      const isSent = signal.aborted || broken === undefined
+      const { fault } = exchange
+      const isSent = signal.aborted || fault === undefined || faults[fault].broken === undefined
       exchange.failure = isSent ? 'unknown' : 'not-sent'
-      if (isSent && outcome === 'fatal' && !signal.aborted) exchange.failure = 'untrusted'
-      const error = toNetworkError(thrown, request, signal, {
-        isUntrusted: exchange.fault === 'certificate',
-      })
+      exchange.isForeign = isSent && !signal.aborted && fault?.startsWith('huge') === true
+      const error = toNetworkError(thrown, request, signal, fault === 'certificate')
       this.#watch(exchange, `${error.name}: ${error.message}`)
       throw error
     }
@@ -145,11 +142,6 @@ export class FaultyNetwork {
     const { travelMs } = this.#scenario.faultProfile
     return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
   }
-}
-
-/** Atlas rejects a key at the first use of a nonce. */
-function fitsNonce({ kind }: FaultEffect, { scheme, nonceUses }: FaultContext): boolean {
-  return kind !== 'unauthorized' || scheme !== 'digest' || nonceUses === 1
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

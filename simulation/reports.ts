@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { ActionError } from '../src/action-error.js'
 import type { Exchange } from './exchange.js'
-import { isMismatch, isStray, isVisiblyOpen } from './oracle/posts.js'
+import { isMismatch, isVisiblyOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -68,16 +68,14 @@ export function findWrongLeftover(run: Run): string | undefined {
   const unsaid = ownSnapshots(run).find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined && !isDoubled)
     return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
-  const isOpen = posts.some(
-    (post) => isVisiblyOpen(post) || isStray(post) || isMismatch(post, run) || isUntrusted(post),
-  )
+  const isOpen = posts.some((post) => isVisiblyOpen(post) || isMismatch(post, run) || isRedirect(post))
   if (isOpen === saysMayExist(run) || observed.length > 0) return undefined
   return `a snapshot ${isOpen ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
 /** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
-function isUntrusted({ failure, status = 0 }: Exchange): boolean {
-  return failure === 'untrusted' || (status >= 300 && status < 400)
+function isRedirect({ status = 0 }: Exchange): boolean {
+  return status >= 300 && status < 400
 }
 
 /** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */

@@ -1,7 +1,7 @@
 import type { Atlas, SnapshotRecord } from '../emulator/atlas.js'
 import type { ObservedSnapshot } from '../src/snapshot/context.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
-import { withCleanupLimit } from '../src/timers.js'
+import { withTimeout } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
 import { FaultyNetwork } from './network.js'
@@ -33,6 +33,8 @@ export interface Run {
   readonly epoch: number
 }
 
+/** The limit of everything after the outputs, as in `main`. */
+const CLEANUP_LIMIT_MS = 4_000
 /** Virtual time after the end, for requests that Atlas executes late. */
 const TIME_AFTER_END_MS = 3_600_000
 
@@ -77,7 +79,7 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   release()
   const endedAt = clock.now()
   traceLine(`step ends: ${ending.status === 'fulfilled' ? 'success' : 'failure'}`)
-  await clock.run(withCleanupLimit(clock, close))
+  await clock.run(withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)
   return {

@@ -1,3 +1,4 @@
+export const DAY_MS = 86_400_000
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
 /** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */

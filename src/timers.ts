@@ -2,7 +2,6 @@ import { formatDuration } from './format.js'
 import type { Clock } from './runtime.js'
 
 const HEARTBEAT_MS = 60_000
-const CLEANUP_LIMIT_MS = 4_000
 
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
@@ -23,26 +22,19 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
-/** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
+/** Runs the work under a signal that aborts with its parent, or after `ms` milliseconds. */
 export async function withTimeout<T>(
-  options: { clock: Clock; signal?: AbortSignal; ms: number; timeoutError?: () => Error },
+  { clock, signal, ms }: { clock: Clock; signal?: AbortSignal; ms: number },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, signal, ms } = options
-  const responseTimeout = () => new Error(`no complete response within ${formatDuration(ms)}`)
-  const { timeoutError = responseTimeout } = options
   const timeout = new AbortController()
-  const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()))
+  const reason = new Error(`no complete response within ${formatDuration(ms)}`)
+  const cancel = clock.setTimeout(ms, () => timeout.abort(reason))
   try {
     return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]))
   } finally {
     cancel()
   }
-}
-
-/** Runs everything after the outputs under a signal that aborts after 4 s, however the step ended. */
-export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work)
 }
 
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */

@@ -2,15 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
-import type { Network } from '../../simulation/emulated-send.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { hangingGitHub } from '../support/github.js'
-import { createResponse } from '../support/http-responses.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
-import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
+import { accountInputs, annotated, githubToken, inWords, listSecrets } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -94,24 +92,6 @@ describe('a step', () => {
       ])
       expect([name, masks]).toStrictEqual([name, expect.arrayContaining(tokens.map(({ value }) => value))])
     }
-  })
-
-  it.each([
-    ['a private key', { 'private-key': '5ec##[2e7\u200b.' }, '5ec##[2e7\u200b.'],
-    ['an access token', accountInputs, '5ec##[2e7.'],
-  ])('masks %s in its logged form if Atlas repeats it', async (_, given, secret) => {
-    const network: Network = () => async (request) =>
-      request.url.pathname.endsWith('/token')
-        ? createResponse(200, { access_token: secret })
-        : createResponse(403, { errorCode: 'ODD', detail: `Not with ${secret}` })
-    const { result, errors } = await playInProcess({ inputs: given, network })
-    const log = result.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
-    const shown = listMasks(result).reduce(
-      (text, mask) => text.replaceAll(mask, '***'),
-      `${log}\n${result.summary}`,
-    )
-    expect(errors).toStrictEqual([mentioning('ODD', '2e7')])
-    expect(shown).not.toMatch(/5ec|2e7/)
   })
 
   it('sends these requests and shows these errors and warnings', async () => {

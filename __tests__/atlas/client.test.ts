@@ -32,9 +32,9 @@ function call(
   const requests: HttpRequest[] = []
   const send = async (request: HttpRequest) => {
     requests.push(request)
-    return { response, authenticated, credential: 'apiKey' } as const
+    return { response, authenticated, credential: 'apiKey', isAtlas: false } as const
   }
-  const client = createClient({ ...cluster, apiVersion }, send, () => 0)
+  const client = createClient({ ...cluster, apiVersion }, send)
   return { requests, result: calls[name](client) }
 }
 
@@ -63,7 +63,6 @@ describe.each<[ApiVersion, string, string, string]>([
     method: 'POST',
     headers: { accept, 'content-type': accept },
     body: JSON.stringify(order),
-    newConnection: true,
   }
 
   it.each<[Call, string, object, object, object, string?]>([
@@ -119,20 +118,5 @@ describe('a response', () => {
   it.each([undefined, '5', 1.5])('with a list has no count if totalCount is %j', async (totalCount) => {
     const { result } = call('listPlain', createResponse(200, { results: [], totalCount }))
     expect(await result).toMatchObject({ snapshots: [], totalCount: undefined })
-  })
-
-  it.each<[Record<string, string>, object]>([
-    [{ date, age: '60' }, { serverTime: serverTime + 60_000 }],
-    [{ date, age: 'soon' }, { serverTime }],
-    [{ 'ratelimit-remaining': '1200', 'ratelimit-limit': '1200' }, { rateLimitRemaining: 1 }],
-    [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '1200' }, { rateLimitRemaining: 0 }],
-    [{ 'ratelimit-remaining': ' 7 ', 'ratelimit-limit': ' 10 ' }, { rateLimitRemaining: 0.7 }],
-    [{ 'ratelimit-remaining': '5' }, { rateLimitRemaining: undefined }],
-    [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '0' }, { rateLimitRemaining: undefined }],
-    [{ 'ratelimit-remaining': '6', 'ratelimit-limit': '5' }, { rateLimitRemaining: undefined }],
-    [{ 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' }, { rateLimitRemaining: undefined }],
-  ])('with the headers %j means %p', async (headers, expected) => {
-    const { result } = call('getSnapshot', createResponse(200, { id, status: 'queued' }, headers))
-    expect(await result).toMatchObject(expected)
   })
 })

@@ -79,11 +79,4 @@ describe('a cluster', () => {
   ])('does not support snapshots if it is %j', (cluster, remedy, fact) => {
     expect(findBlocker(cluster)).toStrictEqual({ ...withLink(remedy), reason: mentioning(fact) })
   })
-
-  it('shows at most 100 characters of its size', () => {
-    const reason = findBlocker(v2('X '.repeat(2_500)))?.reason
-    expect(reason).toMatch(/is (X ){25}…( X){24} $/)
-    expect(findBlocker(v2('X'.repeat(100)))?.reason).toContain('X'.repeat(100))
-    expect(findBlocker(v2('X'.repeat(101)))?.reason).toMatch(/is …$/)
-  })
 })

@@ -45,7 +45,7 @@ describe('a network error', () => {
 
   it('about a certificate that is not trusted has no hint about options of Node', () => {
     const cause = systemError('bad; use the option --x', 'INVALID_PURPOSE')
-    const error = toNetworkError(cause, post, never, { isUntrusted: true })
+    const error = toNetworkError(cause, post, never, true)
     expect(error).toMatchObject({
       meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
@@ -80,11 +80,11 @@ describe('a network error', () => {
   })
 
   it('that is an AtlasError stays unchanged, even after an abort', () => {
-    const own = bodyTooLarge(post, 8 * 1024 * 1024)
+    const own = bodyTooLarge(post)
     expect(own).toMatchObject({
-      meaning: 'untrusted',
-      title: TITLES.responseTooLarge,
-      message: mentioning(post.purpose, '8.00 MiB'),
+      meaning: 'notAtlas',
+      title: TITLES.notAtlas,
+      message: mentioning(post.purpose, 'too large'),
       mayHaveExecuted: true,
     })
     expect(convert(own)).toBe(own)

@@ -16,8 +16,8 @@ const responses = Object.values<Remedy>(REMEDIES).flatMap((row) => {
   return [...known, ...unknown].map((each) => ({ ...each, title, row }))
 })
 
-function response(status: number, errorCode?: string, parameters: readonly string[] = [], detail?: string) {
-  return { status, errorCode, detail, parameters }
+function response(status: number, errorCode?: string, parameters: readonly string[] = []) {
+  return { status, errorCode, detail: undefined, parameters, isAtlas: true }
 }
 
 describe('getRemedy', () => {
@@ -41,14 +41,6 @@ describe('getRemedy', () => {
     const error = response(409, 'NEVER_HEARD_OF')
     expect(getRemedy(error, 'apiKey').title).toBe(TITLES.requestRejected)
     expect(needsClusterDiagnosis(error)).toBe(true)
-  })
-
-  it.each([400, 401, 403, 404])('adds a hint to a %i without code and detail', (status) => {
-    const { remedy } = getRemedy(response(status, undefined, [], 'Why.'), 'apiKey')
-    expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
-    const hinted = getRemedy(response(status), 'apiKey').remedy
-    expect(hinted).toStrictEqual(mentioning(remedy, 'base-url'))
-    expect(hinted.length).toBeGreaterThan(remedy.length)
   })
 
   it("names the runner's address, and no other parameter", () => {

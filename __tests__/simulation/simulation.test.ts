@@ -6,13 +6,12 @@ import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/simulate.js'
 import type { Meaning } from '../../src/atlas/errors.js'
-import { findRule, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
+import { findRule, RESPONSE_RULES } from '../../src/atlas/meanings.js'
 import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js'
 import { plantedBugs } from './planted-bugs.js'
 
 const inputs = {
   random: new SeededRandom(1, 'faults'),
-  operation: 'create',
   now: 0,
   longestRetryAfter: 5,
   lateSeconds: 1,
@@ -37,9 +36,9 @@ function drawRules(fault: Fault): Rule[] {
 function drawRule(fault: Fault): Rule | undefined {
   const drawn = drawEffect(fault, inputs)
   if (drawn?.kind === 'status')
-    return findRule({ ...drawn, errorCode: drawn.errorCode ?? undefined }, 'atlas')
+    return findRule({ ...drawn, errorCode: drawn.errorCode ?? undefined, detail: undefined, isAtlas: true })
   if (drawn?.kind !== 'html') return undefined
-  return findRule({ status: drawn.status }, 'other')
+  return findRule({ status: drawn.status, errorCode: undefined, detail: undefined, isAtlas: false })
 }
 
 it('the simulation has a fault for each rule about a response', () => {

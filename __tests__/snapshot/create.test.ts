@@ -76,7 +76,7 @@ describe('2. a POST', () => {
 
   it('whose response has no tag might have been executed, and is not repeated', async () => {
     const harness = scriptedStep({ create: snapshot(), list: page([]) })
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.mismatchedResponse, left: 'maybe' })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.notAtlas, left: 'maybe' })
     expect(harness.calls.filter((call) => call.startsWith('create'))).toHaveLength(1)
     expect(harness.clock.now()).toBe(5_000)
   })
@@ -125,7 +125,7 @@ describe('3. after a POST that might have been executed, a step', () => {
 
   it('fails after the search if the response forbids another POST', async () => {
     const harness = new StepHarness({ faults: ['create:html=403'] })
-    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'maybe' })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.notAtlas, left: 'maybe' })
     expect(harness.requests).toStrictEqual(['0 create 403', ...firstList(0), '5000 list 200'])
   })
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AtlasOptions } from '../../emulator/atlas.js'
 import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
@@ -66,23 +65,11 @@ describe('a snapshot', () => {
 })
 
 describe('a step', () => {
-  it.each<[string, AtlasOptions, readonly number[]]>([
-    // Every 10 s until 75 s have passed, then every 3 s.
-    [
-      'with one request for its POST and each poll reads neither lists nor cluster',
-      { secondsToCompleted: 99 },
-      [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99],
-    ],
-    // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
-    // interval is 24 s for each request below five.
-    [
-      'polls less often if little of the rate limit remains',
-      { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
-      [4, 14, 24, 34, 44, 68, 92, 140],
-    ],
-  ])('%s', async (_, atlas, seconds) => {
-    const harness = new StepHarness({ atlas })
+  it('with one request for its POST and each poll reads neither list nor cluster', async () => {
+    const harness = new StepHarness({ atlas: { secondsToCompleted: 99 } })
     await harness.obtain({ pollIntervalMs: undefined })
+    // Every 10 s until 75 s have passed, then every 3 s.
+    const seconds = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
     expect(harness.requests).toStrictEqual(['0 create 200', ...polls(...seconds.map((s) => s * 1_000))])
   })
 
@@ -114,35 +101,30 @@ const stepWith = (pollIntervalMs: number | undefined, fraction: number) => ({
   options: { ...stepOptions('demo'), pollIntervalMs },
   random: { fraction: () => fraction, hex: () => '' },
 })
-const intervalAfter = (waitedMs: number, created: boolean, rateLimitRemaining?: number, fraction = 0.5) =>
-  pollInterval(stepWith(undefined, fraction), waitedMs, created, rateLimitRemaining)
+const intervalAfter = (waitedMs: number, isCreated: boolean, fraction = 0.5) =>
+  pollInterval(stepWith(undefined, fraction), waitedMs, isCreated)
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
   it.each([0, 0.003, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
-    for (const created of [true, false])
-      for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, created, 0, fraction)).toBe(4_000)
+    for (const isCreated of [true, false])
+      for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, isCreated, fraction)).toBe(4_000)
   })
 
   it.each([
-    [4_000, undefined, 10_000, 3_000],
-    [74_999, undefined, 10_000, 3_000],
-    [75_000, undefined, 3_000, 3_000],
-    [180_000, undefined, 3_600, 3_600],
-    [3_600_000, undefined, 15_000, 15_000],
-    // If at least half of the rate limit remains, the interval does not change.
-    [180_000, 0.5, 3_600, 3_600],
-    [3_600_000, 0.49, 15_000, 15_000],
-    [4_000, 0.25, 60_000, 60_000],
-    [4_000, 0, 120_000, 120_000],
+    [4_000, 10_000, 3_000],
+    [74_999, 10_000, 3_000],
+    [75_000, 3_000, 3_000],
+    [180_000, 3_600, 3_600],
+    [3_600_000, 15_000, 15_000],
   ])(
-    'after %d ms, with %p of the rate limit remaining, is %d ms if this step created the snapshot and otherwise %d ms, ±10%%',
-    (waitedMs, remaining, ...intervals) => {
-      for (const [index, created] of [true, false].entries()) {
+    'after %d ms is %d ms if this step created the snapshot and otherwise %d ms, ±10%%',
+    (waitedMs, ...intervals) => {
+      for (const [index, isCreated] of [true, false].entries()) {
         const ms = intervals[index] ?? Number.NaN
-        expect(intervalAfter(waitedMs, created, remaining)).toBeCloseTo(ms)
-        expect(intervalAfter(waitedMs, created, remaining, 0)).toBeCloseTo(ms * 0.9)
-        expect(intervalAfter(waitedMs, created, remaining, 1)).toBeCloseTo(ms * 1.1)
+        expect(intervalAfter(waitedMs, isCreated)).toBeCloseTo(ms)
+        expect(intervalAfter(waitedMs, isCreated, 0)).toBeCloseTo(ms * 0.9)
+        expect(intervalAfter(waitedMs, isCreated, 1)).toBeCloseTo(ms * 1.1)
       }
     },
   )
@@ -150,7 +132,7 @@ describe('the adaptive interval', () => {
 
 it('a fixed interval has no jitter at any time', () => {
   for (const waitedMs of [0, 7_200_000])
-    expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true, 0)).toBe(12_345)
+    expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true)).toBe(12_345)
 })
 
 it('a wait ends when Atlas reports the snapshot as completed, with a log line for each other change', async () => {

@@ -101,7 +101,7 @@ describe('a step with snapshot-id', () => {
     // Atlas was recorded to send a 404 without a code.
     ['get:404:code=null', REMEDIES.snapshotNotFound.title, 1],
     ['get:404:code=CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title, 1],
-    ['get:html=403', REMEDIES.forbidden.title, 1],
+    ['get:html=403', TITLES.notAtlas, 1],
     ['cluster:401:code=USER_UNAUTHORIZED', REMEDIES.missingRole.title, 2],
   ])('fails at once after %s', async (fault, title, requests) => {
     const harness = new StepHarness({ faults: [fault], othersAt: [0] })

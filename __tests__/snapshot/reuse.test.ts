@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { REQUEST } from '../../simulation/options.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
+import { TITLES } from '../../src/titles.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
@@ -69,6 +69,6 @@ describe('the snapshot to reuse', () => {
 it('a step that can reuse creates no snapshot if a gateway responds instead of the cluster', async () => {
   const harness = new StepHarness({ faults: ['cluster:html=403'] })
   const { title } = await harness.obtainFailure({ reuseWithinMs: 30 * MINUTE })
-  expect(title).toBe(REMEDIES.forbidden.title)
+  expect(title).toBe(TITLES.notAtlas)
   expect(harness.requests).toStrictEqual(['0 cluster 403'])
 })

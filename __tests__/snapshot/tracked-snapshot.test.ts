@@ -48,15 +48,15 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     const failure = (await tracked('queued', options, origin)).failure(timedOut, 'waiting')
     expect(failure).toMatchObject({
       title: TITLES.timedOut,
-      message: mentioning(snapshotId(1), 'queued'),
-      remedy: mentioning('continues in Atlas', fact, 'timeout-minutes'),
+      message: mentioning(snapshotId(1), 'queued', 'continues in Atlas'),
+      remedy: mentioning(fact, 'timeout-minutes'),
     })
   })
 
   it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
     const one = await tracked('queued')
     one.update(snapshot({ status }))
-    expect(one.failure(lost(), 'waiting').remedy).not.toContain('continues')
+    expect(one.failure(lost(), 'waiting').message).not.toContain('continues')
   })
 
   it.each(['queued', 'completed'])('might no longer exist if Atlas did not find it (%s)', async (status) => {

@@ -19,7 +19,6 @@ export const post: HttpRequest = {
   purpose: 'create a snapshot',
   method: 'POST',
   body: '{}',
-  newConnection: true,
 }
 
 /** A signal that never aborts. */

@@ -117,5 +117,5 @@ export const nonAtlas = () => new AtlasError('notAtlas', report('Not from Atlas.
 export const rejected = (status: number, errorCode?: string) =>
   new AtlasError('rejected', {
     ...report(`Rejected with ${status}.`),
-    response: { status, errorCode, detail: undefined, parameters: [] },
+    response: { status, errorCode, detail: undefined, parameters: [], isAtlas: true },
   })

@@ -14,11 +14,6 @@ export function isMismatch({ operation, json: { id, description } }: Exchange, {
   return operation === 'create' && typeof id === 'string' && !String(description).includes(tag)
 }
 
-/** True if nothing shows that a 4xx is from Atlas. A rate limit means the same from anyone. */
-export function isStray({ status = 0, isPage = false }: Pick<Exchange, 'status' | 'isPage'>): boolean {
-  return status >= 400 && status < 500 && status !== 429 && isPage
-}
-
 /**
  * True if the step itself can see that the POST might have been executed, and can look for its snapshot. What a response
  * means is taken from its fault.
@@ -29,12 +24,12 @@ export function isVisiblyOpen(exchange: Exchange): boolean {
   const outcome = fault && faults[fault].outcome
   const isUsable = status === 200 && /"id":"[0-9a-f]{24}"/.test(body)
   const isOpen = outcome === 'open' || outcome === 'lost'
-  return isOpen && failure === undefined && !isUsable && !isStray(exchange)
+  return isOpen && failure === undefined && !isUsable
 }
 
 /** True if a POST before this one might have been executed, as far as the step can see. */
 function isInDoubt(run: Run, { index }: Exchange): boolean {
-  return run.posts.some((post) => post.index < index && (isVisiblyOpen(post) || isStray(post)))
+  return run.posts.some((post) => post.index < index && isVisiblyOpen(post))
 }
 
 /** Finds a step that used the snapshot of another client, although its own one might exist. */
@@ -46,7 +41,7 @@ export function findReuseInDoubt({ observed: [used], posts, scenario }: Run): st
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const { posts } = run
-  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post))
+  const place = posts.findIndex((post) => isMismatch(post, run) || post.isForeign)
   const next = place < 0 ? undefined : posts[place + 1]
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
@@ -100,5 +95,5 @@ export function findBlindPost({ exchanges, listings }: ListedRun): string | unde
 
 /** True for a request that Atlas rejected because of its credentials, which is then sent again at once. */
 function isSentAgain(post: Exchange): boolean {
-  return post.status === 401 && !(post.signed && isStray(post))
+  return post.status === 401 && !(post.signed && post.isForeign)
 }

@@ -3,7 +3,7 @@ import { errorMessage } from '../action-error.js'
 import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
 import { asString, isJsonObject } from '../atlas/json.js'
-import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
+import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
 import { rejectOnAbort } from '../timers.js'
@@ -111,7 +111,7 @@ function toDescription({ step, snapshot, errorTitle = '' }: StatusReport): strin
   if (step === 'running') return 'Waiting for the result of the snapshot step'
   if (snapshot === undefined) return errorTitle
   const { id, createdAt } = snapshot
-  const status = `status: ${formatStatus(snapshot)}`
+  const status = `status: ${snapshot.status}`
   if (step !== 'succeeded') return `${errorTitle} (snapshot ${id}, ${status})`
   if (!isCompleted(snapshot)) return `Snapshot ${id} is not completed yet (${status})`
   return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../format.js'
 import type { History, Span } from './timeline.js'
 
 /** If there are more rows, the ones in the middle are left out. */
@@ -22,7 +23,6 @@ const END_NAMES = new Map(Object.entries({ completed: 'completed', failed: 'snap
 /** More ticks would hide the names in the chart. */
 const MAX_TICKS = 6
 const MINUTE = 60_000
-const DAY = 86_400_000
 /** Mermaid's units, and how many of each can be between two ticks. */
 const UNITS: readonly (readonly [name: string, ms: number, counts: readonly number[]])[] = [
   ['second', 1000, [1, 2, 5, 10, 15, 30]],
@@ -98,7 +98,7 @@ export function renderTimeAxis(durationMs: number): string[] {
   const intervals = UNITS.flatMap(([unit, ms, counts]) =>
     counts.map((count) => [count * ms, `${count}${unit}`] as const),
   )
-  const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY, '1day']
+  const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY_MS, '1day']
   const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M'
-  return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`]
+  return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`]
 }

@@ -1,5 +1,5 @@
 import { errorMessage } from '../action-error.js'
-import { formatErrorResponse, joinTruncated } from '../atlas/error-response.js'
+import { formatErrorResponse } from '../atlas/error-response.js'
 import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
 import { USER_AGENT } from './node-runtime.js'
@@ -23,7 +23,6 @@ class GitHubError extends Error {
 
 /** An infinitive for messages. */
 const PURPOSE = 'set the commit status'
-const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
 /** The options of `fetch` that the client uses. */
@@ -72,7 +71,7 @@ export async function createCommitStatus(
 function describeRejection(response: HttpResponse, { owner, repo, sha }: CommitStatus): string {
   const { status } = response
   const detail = status < 400 ? undefined : parseDetail(response)
-  const rejection = formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })
+  const rejection = formatErrorResponse({ status, errorCode: undefined, detail })
   const remedy = remedyFor(response, `${sha} exists in ${owner}/${repo}`)
   return `GitHub responded with ${rejection}. ${remedy}`.trim()
 }
@@ -96,7 +95,7 @@ function parseDetail({ body }: HttpResponse): string | undefined {
   const more = Array.isArray(errors)
     ? errors.map((error: unknown) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
     : []
-  return joinTruncated([asString(message), ...more], MAX_DETAIL_LENGTH)
+  return [asString(message), ...more].filter(Boolean).join('; ') || undefined
 }
 
 /** The client and its `fetch` both wrap the network error. The caller adds the purpose. */

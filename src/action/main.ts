@@ -6,18 +6,21 @@ import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
-import { withCleanupLimit } from '../timers.js'
+import { withTimeout } from '../timers.js'
 import { TITLES } from '../titles.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
 import type { InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
-import { maskSecret, maskSecrets } from './masks.js'
+import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
 import { describeHelp, findHelp, ROLL_BACK } from './troubleshooting.js'
+
+/** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
+const CLEANUP_LIMIT_MS = 4_000
 
 /**
  * One step, from inputs to outputs.
@@ -56,7 +59,7 @@ async function rejectInputs(
   const target = findStatusTarget(core.getInput, env)
   if (target === undefined) return
   const dependencies = { send: sender.send, logger }
-  await withCleanupLimit(clock, (signal) =>
+  await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
     setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal),
   )
 }
@@ -69,8 +72,8 @@ async function runStep(
 ): Promise<boolean> {
   const { options, credentials, githubToken, jobSummary } = inputs
   const { cluster } = options
-  const runtime = { clock, wallClock, random, logger, send: sender.send }
-  const connection = createConnection(cluster, credentials, { ...runtime, setSecret: maskSecret })
+  const runtime = { clock, random, logger, send: sender.send }
+  const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core.setSecret })
   const timeline = new Timeline(wallClock)
   const outputs = new OutputRecorder(options, clock, logger)
   const dependencies: Dependencies = {
@@ -100,8 +103,7 @@ async function runStep(
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
   const report = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
-  // In parallel, because the runner kills a canceled step after 7.5 s.
-  await withCleanupLimit(clock, (signal) =>
+  await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
     Promise.all([setResult?.(report, signal), connection.close(signal)]),
   )
   return error === undefined

@@ -1,8 +1,7 @@
 import * as core from '@actions/core'
 import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { formatStatus, isSharded, type Snapshot, toJson } from '../atlas/snapshot.js'
-import { formatBytes, truncateMiddle } from '../format.js'
+import { isSharded, type Snapshot, toJson } from '../atlas/snapshot.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
 import { TITLES } from '../titles.js'
@@ -32,29 +31,11 @@ export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialRes
   }
 }
 
-/** GitHub limits all outputs of a job to 1 MB. */
-const MAX_SNAPSHOT_BYTES = 512 * 1024
-const MAX_OTHER_BYTES = 64 * 1024
-const MAX_QUOTE_LENGTH = 100
-
-const SNAPSHOT_IDS = /^\[("[0-9a-f]{24}",?)*\]$/i
-
-/** Completes the sentence "The output is empty because …". `undefined` if the value is valid. */
-export function findOutputProblem(name: string, value: string): string | undefined {
-  const bytes = Buffer.byteLength(value)
-  const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES
-  if (bytes > limit) return `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`
-  if (name !== 'snapshot-ids' || SNAPSHOT_IDS.test(value)) return undefined
-  return `Atlas returned "${truncateMiddle(value, MAX_QUOTE_LENGTH)}", which is not a list of IDs with 24 hexadecimal digits`
-}
-
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 export class OutputRecorder {
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
-  /** Outputs with invalid values. Each gets one warning. */
-  readonly #warned = new Set<string>()
   /** Values already written. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
@@ -85,8 +66,7 @@ export class OutputRecorder {
     const now = this.#clock.now()
     const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0
     try {
-      for (const [name, given] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
-        const value = this.#check(name, given)
+      for (const [name, value] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
@@ -96,7 +76,7 @@ export class OutputRecorder {
     }
   }
 
-  /** The same for a step that has failed, so an error is only a warning. */
+  /** Writes the outputs of a step that has failed, so an error is only a warning. */
   writeOnFailure(): void {
     try {
       this.write()
@@ -104,21 +84,12 @@ export class OutputRecorder {
       this.#logger.warning(errorMessage(error))
     }
   }
-
-  /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
-  #check(name: string, value: string): string {
-    const problem = findOutputProblem(name, value)
-    if (problem === undefined) return value
-    if (!this.#warned.has(name)) this.#logger.warning(`The ${name} output is empty because ${problem}.`)
-    this.#warned.add(name)
-    return name === 'snapshot-ids' ? '[]' : ''
-  }
 }
 
 /** The outputs could not be written. */
 export class OutputsNotWrittenError extends FinalError {
   constructor(snapshot: Snapshot | undefined, cause: unknown) {
-    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`
+    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`
     super({
       title: TITLES.outputsNotWritten,
       message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { type ErrorReport, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { formatStatus, isCompleted, isFinished } from '../atlas/snapshot.js'
-import { formatBytes, formatDuration } from '../format.js'
+import { isCompleted, isFinished } from '../atlas/snapshot.js'
+import { DAY_MS, formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
@@ -17,9 +17,6 @@ import { type Help, ROLL_BACK } from './troubleshooting.js'
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
-
-/** Data that is older than this lacks more than a deployment changes. */
-const OLD_MS = 86_400_000
 
 /** The content of the summary. */
 export interface SummaryFacts {
@@ -109,7 +106,7 @@ function renderTable(facts: SummaryFacts): string {
   const rows = [
     renderRow('Cluster', code(cluster.clusterName)),
     renderRow('Snapshot', code(snapshot?.id)),
-    renderRow('Status', code(snapshot && formatStatus(snapshot))),
+    renderRow('Status', code(snapshot?.status)),
     renderRow('Restore point', renderRestorePoint(facts)),
     renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
     renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
@@ -134,7 +131,7 @@ function renderRestorePoint({ result: { snapshot, created }, history }: SummaryF
   const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
   // Atlas's times are in whole seconds, so smaller differences are noise.
   if (created !== false || !(ageMs >= 1000)) return instant
-  return `${instant}, ${ageMs > OLD_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`
+  return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`
 }
 
 /** A value in code font. Empty if nothing is visible. */

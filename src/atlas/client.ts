@@ -1,15 +1,8 @@
 import { type Cluster, parseCluster } from './cluster.js'
 import { couldNot } from './errors.js'
-import {
-  type HttpRequest,
-  type HttpResponse,
-  header,
-  numericHeader,
-  parseHttpDate,
-  type SendAuthenticated,
-} from './http.js'
+import { type HttpRequest, type HttpResponse, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asInteger, asObject, parseJson } from './json.js'
-import { noUsableResponse, toAtlasError } from './response-errors.js'
+import { noUsableResponse, toAtlasError } from './meanings.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
@@ -70,12 +63,7 @@ export interface SnapshotClient {
   getCluster(signal: AbortSignal): Promise<Cluster>
 }
 
-/** @param wallClock the runner's clock, in milliseconds since 1970 */
-export function createClient(
-  cluster: ClusterRef,
-  send: SendAuthenticated,
-  wallClock: () => number,
-): SnapshotClient {
+export function createClient(cluster: ClusterRef, send: SendAuthenticated): SnapshotClient {
   const { baseUrl, apiVersion, groupId, clusterName } = cluster
   const isV2 = apiVersion !== 'v1.0'
   const mediaType = (resourceVersion: string) =>
@@ -99,7 +87,7 @@ export function createClient(
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
-    if (status < 200 || status > 299) throw toAtlasError(atlasResponse, request, wallClock())
+    if (status < 200 || status > 299) throw toAtlasError(atlasResponse, request)
     const json = parseJson(body)
     const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response)
     if (typeof parsed !== 'string') return parsed
@@ -114,7 +102,6 @@ export function createClient(
         url: new URL(snapshotsPath, baseUrl),
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
-        newConnection: true,
       }
       return fetch(request, signal, snapshotParser('plain'))
     },
@@ -150,8 +137,7 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(form: SnapshotForm, id?: string) {
   return (body: unknown, response: HttpResponse): Snapshot | string => {
-    const rateLimitRemaining = parseRateLimitRemaining(response)
-    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response), rateLimitRemaining })
+    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) })
     if (snapshot === undefined) return 'the response contains no snapshot'
     if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
     return snapshot
@@ -172,14 +158,7 @@ function parsePage(body: unknown, form: SnapshotForm, serverTime: number | undef
   }
 }
 
-/** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
+/** The time of Atlas. */
 function parseServerTime(response: HttpResponse): number | undefined {
-  const date = parseHttpDate(header(response, 'date'))
-  return date === undefined ? undefined : date + (numericHeader(response, 'age') || 0) * 1000
-}
-
-/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
-function parseRateLimitRemaining(response: HttpResponse): number | undefined {
-  const share = numericHeader(response, 'ratelimit-remaining') / numericHeader(response, 'ratelimit-limit')
-  return share <= 1 ? share : undefined
+  return parseHttpDate(header(response, 'date'))
 }

@@ -1,4 +1,3 @@
-import { truncateMiddle } from '../format.js'
 import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { type Explanation, REMEDIES, type Remedy, withLink } from './remedies.js'
 import type { SnapshotType } from './snapshot.js'
@@ -29,7 +28,6 @@ const SNAPSHOT_TYPES: ReadonlyMap<unknown, SnapshotType> = new Map([
   ['GEOSHARDED', 'shardedCluster'],
 ])
 const DEDICATED_SIZE = /^[MR]\d{2,}/
-const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
@@ -51,11 +49,7 @@ export function parseCluster(value: unknown): Cluster | undefined {
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined)
-    return toBlocker(
-      REMEDIES.instanceTooSmall,
-      `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`,
-    )
+  if (small !== undefined) return toBlocker(REMEDIES.instanceTooSmall, `its instance size is ${small}`)
   if (paused === true) return toBlocker(REMEDIES.clusterPaused, 'it is paused')
   if (backupEnabled === false) return toBlocker(REMEDIES.backupDisabled, 'its Cloud Backup is turned off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {

@@ -3,14 +3,7 @@ import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
 import type { Send } from './http.js'
-import {
-  withCommonHeaders,
-  withGracePeriod,
-  withLogging,
-  withNewConnection,
-  withRequestTimeout,
-  withTrustCheck,
-} from './middleware.js'
+import { withCommonHeaders, withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
 import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
 
 interface ConnectionOptions extends AuthDependencies {
@@ -31,20 +24,15 @@ export function createConnection(
   credentials: Credentials,
   { send, random, ...dependencies }: ConnectionOptions,
 ): Connection {
-  const { clock, wallClock, logger } = dependencies
-  const sendTokenRequest = withTrustCheck(
-    withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock),
-  )
+  const { clock, logger } = dependencies
+  const sendTokenRequest = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
   const sendToAtlas = withGracePeriod(sendTokenRequest, clock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(sendToAtlas, credentials, random)
-    return { client: createClient(cluster, withNewConnection(auth.send), wallClock), close: async () => {} }
+    return { client: createClient(cluster, auth.send), close: async () => {} }
   }
   const { baseUrl } = cluster
   const senders = { send: sendToAtlas, sendTokenRequest }
   const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials })
-  return {
-    client: createClient(cluster, withNewConnection(auth.send), wallClock),
-    close: (signal) => auth.close(signal),
-  }
+  return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
 }

@@ -1,40 +1,28 @@
 import { ActionError, type ErrorReport } from '../action-error.js'
+import type { ErrorResponse } from './error-response.js'
 
 /** What a failed request means. `RESPONSE_RULES` has the meaning of each response. */
 export type Meaning =
-  /** Atlas rejected the request. */
+  /** Atlas rejected the request, or the request for its token. */
   | 'rejected'
-  /** Atlas issued no token. Unlike `rejected`, this is not about a cluster or a snapshot. */
-  | 'noToken'
-  /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+  /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
   | 'conflict'
   /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
   | 'throttled'
-  /** Atlas did not execute the request: no connection, host name, or tunnel, no credentials, or a stale nonce. */
+  /** Atlas did not execute the request: no connection, host name, or tunnel, or no credentials that are accepted yet. */
   | 'notExecuted'
   /** No usable response, and Atlas might have executed the request. */
   | 'unknown'
-  /** The response might not come from Atlas: a 4xx in another format (a proxy's error page), or a cached 401. */
+  /** Something else sent the response: a 4xx in another format (a proxy's error page), or a huge body. */
   | 'notAtlas'
-  /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses, a huge body. */
+  /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses. Nothing is retried. */
   | 'untrusted'
-
-/** An error response as Atlas describes it. */
-export interface ErrorResponse {
-  readonly status: number
-  /** Atlas's `errorCode`, such as `CLUSTER_NOT_FOUND`. */
-  readonly errorCode: string | undefined
-  readonly detail: string | undefined
-  readonly parameters: readonly string[]
-}
 
 export interface AtlasErrorReport extends ErrorReport {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** What Atlas responded, if it rejected the request. */
+  /** What Atlas responded, if it rejected the request itself. */
   readonly response?: ErrorResponse | undefined
-  /** Whether a kept connection broke before the response began. The server had probably closed it. */
-  readonly brokeKeptConnection?: boolean
 }
 
 /** A request without a usable result. */
@@ -43,8 +31,7 @@ export class AtlasError extends ActionError {
   readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
   readonly response: ErrorResponse | undefined
-  readonly brokeKeptConnection: boolean
-  /** Whether Atlas might have executed the request. The docstring of `RESPONSE_RULES` has the responses after which it might. */
+  /** Whether Atlas might have executed the request. */
   readonly mayHaveExecuted: boolean
 
   constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {
@@ -52,15 +39,15 @@ export class AtlasError extends ActionError {
     this.meaning = meaning
     this.retryAfterMs = report.retryAfterMs
     this.response = report.response
-    this.brokeKeptConnection = report.brokeKeptConnection ?? false
     this.mayHaveExecuted = mayHaveExecuted
   }
 
   /** The copy has the same meaning. */
   override with(more: string, changes?: Partial<Pick<ErrorReport, 'title' | 'remedy'>>): AtlasError {
     const { title, message, remedy } = super.with(more, changes)
-    const report = { ...this, title, message, remedy, cause: this }
-    return new AtlasError(this.meaning, report, this.mayHaveExecuted)
+    const { meaning, retryAfterMs, response, mayHaveExecuted } = this
+    const report = { title, message, remedy, retryAfterMs, response, cause: this }
+    return new AtlasError(meaning, report, mayHaveExecuted)
   }
 }
 

@@ -1,8 +1,5 @@
 import type { CredentialKind } from './credentials.js'
 
-/** Longer than any timeout. */
-const MAX_RETRY_AFTER_SECONDS = 2 ** 31
-
 /** One HTTP request. */
 export interface HttpRequest {
   /** An infinitive for messages: `read snapshot 6a79…`. */
@@ -12,8 +9,6 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Uses a new connection, and keeps it for later requests. A kept one might already be closed by the server. */
-  readonly newConnection?: boolean
 }
 
 /** One complete HTTP response. */
@@ -31,7 +26,7 @@ export interface HttpResponse {
  * @param signal ends the request, whose outcome is then unknown
  * @throws AtlasError `notExecuted` if the request cannot have reached the server
  * @throws AtlasError `unknown` if the server might have executed the request
- * @throws AtlasError `untrusted` if the responder can't be trusted or the body is too large
+ * @throws AtlasError `untrusted` if the certificate is not trusted or a proxy refuses, `notAtlas` if the body is too large
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
@@ -41,6 +36,8 @@ export interface AtlasResponse {
   /** Whether the request contained credentials. Atlas executes no request without them. */
   readonly authenticated: boolean
   readonly credential: CredentialKind
+  /** Whether something besides the body shows that it is from Atlas. */
+  readonly isAtlas: boolean
 }
 
 /** Sends a request with credentials. */
@@ -56,24 +53,15 @@ export function header(response: HttpResponse, name: string): string | undefined
   return response.headers[name]?.[0]
 }
 
-/** The first value of a header that contains only digits, `NaN` for any other value. */
-export function numericHeader(response: HttpResponse, name: string): number {
-  const value = header(response, name)?.trim() ?? ''
-  return /^\d+$/.test(value) ? Number(value) : Number.NaN
-}
-
 /**
  * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
- * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
- *
- * @param now the runner's clock, in milliseconds since 1970
+ * is relative to the response's `Date`, because the runner's clock can be wrong.
  */
-export function parseRetryAfter(response: HttpResponse, now: number): number | undefined {
-  const seconds = numericHeader(response, 'retry-after')
-  if (!Number.isNaN(seconds)) return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000
-  const until = parseHttpDate(header(response, 'retry-after'))
-  const from = parseHttpDate(header(response, 'date')) ?? now
-  return until === undefined ? undefined : Math.max(0, until - from)
+export function parseRetryAfter(response: HttpResponse): number | undefined {
+  const value = header(response, 'retry-after')?.trim() ?? ''
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
+  const [until, from] = [parseHttpDate(value), parseHttpDate(header(response, 'date'))]
+  return until === undefined || from === undefined ? undefined : Math.max(0, until - from)
 }
 
 /** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */

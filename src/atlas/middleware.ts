@@ -1,9 +1,8 @@
 import type { Clock, Logger } from '../runtime.js'
 import { withTimeout } from '../timers.js'
-import { AtlasError, means } from './errors.js'
-import { requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { assertNotAborted, notSent } from './network-errors.js'
-import { isUntrustedStatus } from './response-rules.js'
+import { AtlasError } from './errors.js'
+import { requestTarget, type Send } from './http.js'
+import { assertNotAborted } from './network-errors.js'
 
 /** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000
@@ -22,39 +21,6 @@ const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cac
 /** Adds the headers that every request has. */
 export function withCommonHeaders(send: Send): Send {
   return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal)
-}
-
-/**
- * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
- *
- * @throws AtlasError `untrusted` for each later request
- */
-export function withTrustCheck(send: Send): Send {
-  let isTrusted = true
-  return async (request, signal) => {
-    if (!isTrusted) throw new AtlasError('untrusted', notSent(request, 'an earlier response is not trusted'))
-    try {
-      const response = await send(request, signal)
-      isTrusted = !isUntrustedStatus(response.status)
-      return response
-    } catch (error) {
-      isTrusted = !means(error, 'untrusted')
-      throw error
-    }
-  }
-}
-
-/**
- * Repeats a read once, at once, on a new connection, if a kept one broke before the response began (RFC 9112 section 9.3.1).
- * Some servers close each connection without saying so. It is above the credentials, so each request is signed anew.
- */
-export function withNewConnection(send: SendAuthenticated): SendAuthenticated {
-  return (request, signal) =>
-    send(request, signal).catch((error: unknown) => {
-      const isClosed = error instanceof AtlasError && error.brokeKeptConnection
-      if (!isClosed || request.method !== 'GET') throw error
-      return send({ ...request, newConnection: true }, signal)
-    })
 }
 
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */

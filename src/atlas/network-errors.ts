@@ -1,10 +1,9 @@
-import { type ErrorReport, errorMessage } from '../action-error.js'
-import { formatBytes } from '../format.js'
+import { errorMessage } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { AtlasError, couldNot } from './errors.js'
 import type { HttpRequest } from './http.js'
+import { NO_USABLE_RESPONSE, NOT_ATLAS, PROXY_REFUSED } from './meanings.js'
 import type { Explanation } from './remedies.js'
-import { NO_USABLE_RESPONSE, PROXY_AUTHENTICATION } from './response-rules.js'
 
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING: readonly unknown[] = ['connect', 'getaddrinfo']
@@ -16,15 +15,9 @@ const TUNNEL = /^tunneling socket could not be established|^got illegal response
 /** The proxy's response to CONNECT. */
 const TUNNEL_STATUS = /statusCode=(\d+)$/
 
-const CHECK_PROXIES = 'Check base-url and the proxies between the runner and Atlas.'
 const UNREACHABLE: Explanation = {
   title: TITLES.unreachable,
   remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
-}
-const PROXY_REFUSED: Explanation = {
-  title: TITLES.proxyRefused,
-  remedy:
-    "Allow the host and port of base-url in the proxy's rules, or add the host to no_proxy if the runner can reach it directly.",
 }
 const UNTRUSTED_CERTIFICATE: Explanation = {
   title: TITLES.untrustedCertificate,
@@ -41,13 +34,12 @@ const TLS_FAILED: Explanation = {
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @param brokeKeptConnection whether the response had not begun, on a connection that was kept
  */
 export function toNetworkError(
   thrown: unknown,
   { purpose }: HttpRequest,
   signal: AbortSignal,
-  { isUntrusted = false, brokeKeptConnection = false } = {},
+  isUntrusted = false,
 ): AtlasError {
   if (thrown instanceof AtlasError) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
@@ -67,12 +59,8 @@ export function toNetworkError(
   if (TUNNEL.test(why)) {
     const [, status = ''] = TUNNEL_STATUS.exec(why) ?? []
     // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-    if (['401', '407'].includes(status)) {
-      const refused = report(PROXY_AUTHENTICATION, `the proxy requires authentication (HTTP ${status})`)
-      return new AtlasError('untrusted', refused)
-    }
-    if (status === '403') {
-      const refused = report(PROXY_REFUSED, 'the proxy refuses connections to this host (HTTP 403)')
+    if (['401', '403', '407'].includes(status)) {
+      const refused = report(PROXY_REFUSED, `the proxy refuses the connection (HTTP ${status})`)
       return new AtlasError('untrusted', refused)
     }
     return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`))
@@ -85,7 +73,7 @@ export function toNetworkError(
     return new AtlasError('unknown', report(TLS_FAILED, reason))
   }
   const reason = `the connection broke before the response was complete (${why})`
-  return new AtlasError('unknown', { ...report(NO_USABLE_RESPONSE, reason), brokeKeptConnection })
+  return new AtlasError('unknown', report(NO_USABLE_RESPONSE, reason))
 }
 
 function errorCode(error: unknown): string {
@@ -100,27 +88,17 @@ function failedBeforeSending(error: unknown): boolean {
 }
 
 /** The error for a body above the limit. */
-export function bodyTooLarge({ purpose }: HttpRequest, limitBytes: number): AtlasError {
-  const message = couldNot(purpose, `the response is larger than ${formatBytes(limitBytes)}`)
-  const report = { title: TITLES.responseTooLarge, message, remedy: CHECK_PROXIES }
-  return new AtlasError('untrusted', report, true)
+export function bodyTooLarge({ purpose }: HttpRequest): AtlasError {
+  return new AtlasError(
+    'notAtlas',
+    { ...NOT_ATLAS, message: couldNot(purpose, 'the response is too large') },
+    true,
+  )
 }
 
 /** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
-export function assertNotAborted(request: HttpRequest, signal: AbortSignal): void {
+export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
-  throw new AtlasError('notExecuted', {
-    ...notSent(request, errorMessage(signal.reason)),
-    remedy: 'Re-run the job.',
-    cause: signal.reason,
-  })
-}
-
-/** The report about a request that was not sent. */
-export function notSent({ purpose }: HttpRequest, reason: string): ErrorReport {
-  return {
-    title: TITLES.requestNotSent,
-    message: couldNot(purpose, `the request was not sent (${reason})`),
-    remedy: CHECK_PROXIES,
-  }
+  const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`)
+  throw new AtlasError('notExecuted', { ...UNREACHABLE, message, cause: signal.reason })
 }

@@ -6,7 +6,6 @@ import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
-import { isUntrustedStatus } from './response-rules.js'
 
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -23,20 +22,14 @@ export interface HttpSender {
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
-  const clients: HttpClient[] = []
-  const current = new Map<string, HttpClient>()
+  const clients = new Map<string, HttpClient>()
 
-  /** An agent for each origin, with the proxy from the environment if there is one. A new one has no connection yet. */
-  const getAgent = ({ url, newConnection = false }: HttpRequest): http.Agent => {
-    const kept = current.get(url.origin)?.getAgent(url.href)
-    if (kept !== undefined && !newConnection) return kept
-    // A server that serves few connections would let the new one wait. Another request can still use the agent.
-    for (const socket of Object.values(kept?.freeSockets ?? {}).flat()) socket?.destroy()
+  /** An agent for each origin, with the proxy from the environment if there is one. */
+  const getAgent = ({ origin, href }: URL): http.Agent => {
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    const client = new HttpClient(userAgent, [], { keepAlive: true })
-    clients.push(client)
-    current.set(url.origin, client)
-    return client.getAgent(url.href)
+    const client = clients.get(origin) ?? new HttpClient(userAgent, [], { keepAlive: true })
+    clients.set(origin, client)
+    return client.getAgent(href)
   }
 
   return {
@@ -46,24 +39,19 @@ export function createHttpSender(userAgent: string): HttpSender {
       const { request: open } = url.protocol === 'https:' ? https : http
       const headers = { 'user-agent': userAgent, ...request.headers }
       let outgoing: http.ClientRequest | undefined
-      let hasBegun = false
       try {
-        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(request) })
-        outgoing.once('response', () => {
-          hasBegun = true
-        })
+        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(url) })
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal)
       } catch (error) {
         outgoing?.destroy()
         const socket = outgoing?.socket
         const isUntrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError)
-        const brokeKeptConnection = outgoing?.reusedSocket === true && !hasBegun
-        throw toNetworkError(error, request, signal, { isUntrusted, brokeKeptConnection })
+        throw toNetworkError(error, request, signal, isUntrusted)
       }
     },
     close: () => {
-      for (const client of clients) client.dispose()
+      for (const client of clients.values()) client.dispose()
     },
   }
 }
@@ -79,10 +67,7 @@ async function receive(outgoing: http.ClientRequest, request: HttpRequest): Prom
   })
   // `statusCode` is undefined only on a server.
   const { statusCode: status = 0, headersDistinct: headers } = message
-  if (!isUntrustedStatus(status)) return { status, headers, body: await readBody(message, request) }
-  // Nothing in its body matters, not even that it breaks.
-  outgoing.destroy()
-  return { status, headers, body: '' }
+  return { status, headers, body: await readBody(message, request) }
 }
 
 /** Reads the whole body. Rejects if it is incomplete or too large. */
@@ -92,7 +77,7 @@ function readBody(message: http.IncomingMessage, request: HttpRequest): Promise<
   return new Promise((resolve, reject) => {
     message.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length
-      if (bytes > MAX_BODY_BYTES) reject(bodyTooLarge(request, MAX_BODY_BYTES))
+      if (bytes > MAX_BODY_BYTES) reject(bodyTooLarge(request))
       else chunks.push(chunk)
     })
     message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))

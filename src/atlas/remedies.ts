@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { ErrorReport } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { type CredentialKind, credentialLabel } from './credentials.js'
-import type { ErrorResponse } from './errors.js'
+import type { ErrorResponse } from './error-response.js'
 
 /** Title of the annotation, which is a heading of docs/troubleshooting.md, and what to do. */
 export type Explanation = Pick<ErrorReport, 'title' | 'remedy'>
@@ -191,10 +191,7 @@ export function getRemedy(error: ErrorResponse, credential: CredentialKind): Exp
     text
       .replaceAll('{credential}', credentialLabel(credential))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies'
-  const hasOnlyStatus = error.errorCode === undefined && error.detail === undefined
-  const hint = hasOnlyStatus ? ` The response might not come from Atlas, so ${suspects}.` : ''
-  return { title, remedy: fill(`${remedy}${hint}`) }
+  return { title, remedy: fill(remedy) }
 }
 
 /** A row with its link in the remedy. */

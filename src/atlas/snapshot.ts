@@ -1,5 +1,4 @@
-import { truncateMiddle } from '../format.js'
-import { asInteger, asObject, asString, asStrings, isJsonObject, type JsonObject } from './json.js'
+import { asInteger, asObjects, asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
@@ -20,8 +19,6 @@ export interface Snapshot {
   readonly memberIds: readonly string[] | undefined
   /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
-  /** The unused share of the rate limit by then, from 0 to 1, `undefined` if unknown. */
-  readonly rateLimitRemaining: number | undefined
   /** The resource as Atlas sent it. `undefined` in a list, to save memory. */
   readonly resource: JsonObject | undefined
 }
@@ -32,8 +29,6 @@ export type SnapshotForm = 'plain' | 'sharded'
 /** The `type` of the whole snapshots of a cluster. */
 export type SnapshotType = 'replicaSet' | 'shardedCluster'
 
-/** The maximum length of a server's text in a message. */
-const MAX_TEXT_LENGTH = 200
 const SNAPSHOT_TYPES: readonly SnapshotType[] = ['replicaSet', 'shardedCluster']
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
@@ -44,11 +39,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
  */
 export function parseSnapshot(
   value: unknown,
-  {
-    form = 'plain',
-    serverTime,
-    rateLimitRemaining,
-  }: { form?: SnapshotForm } & Partial<Pick<Snapshot, 'serverTime' | 'rateLimitRemaining'>> = {},
+  { form = 'plain', serverTime }: { form?: SnapshotForm; serverTime?: number | undefined } = {},
 ): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
@@ -68,7 +59,6 @@ export function parseSnapshot(
     storageSizeBytes: asInteger(storageSizeBytes),
     memberIds: parseMemberIds(value),
     serverTime,
-    rateLimitRemaining,
     resource: value,
   }
 }
@@ -98,27 +88,15 @@ export function isBlocking({ snapshotType, ...snapshot }: Snapshot): boolean {
 }
 
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
-export function formatSnapshot(snapshot: Snapshot): string {
-  const { id, description } = snapshot
-  const described =
-    description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_TEXT_LENGTH)}`
-  return `${id} (status: ${formatStatus(snapshot)}${described})`
+export function formatSnapshot({ id, status, description }: Snapshot): string {
+  return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`
 }
 
-/** The status, for messages. */
-export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
-  return truncateMiddle(status, MAX_TEXT_LENGTH)
-}
-
-/** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
+/** The resource as JSON without `links`. Empty if it is unknown. */
 export function toJson({ resource }: Snapshot): string {
   if (resource === undefined) return ''
   const { links: _, ...withoutLinks } = resource
-  try {
-    return JSON.stringify(withoutLinks)
-  } catch {
-    return ''
-  }
+  return JSON.stringify(withoutLinks)
 }
 
 /** Without a time zone, JavaScript would use that of the runner. */
@@ -129,6 +107,12 @@ function parseInstant(value: unknown): string | undefined {
 
 /** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
 function parseMemberIds({ snapshotIds, members }: JsonObject): readonly string[] | undefined {
-  const ids = Array.isArray(members) ? members.map((member: unknown) => asObject(member)['id']) : []
-  return [snapshotIds, ids].map(asStrings).find((list) => list !== undefined && list.length > 0)
+  const ids = asObjects(members).map(({ id }) => id)
+  return [snapshotIds, ids].map(asIds).find((list) => list !== undefined && list.length > 0)
+}
+
+/** An array of snapshot IDs, `undefined` for any other value. */
+function asIds(value: unknown): readonly string[] | undefined {
+  const isId = (item: unknown) => typeof item === 'string' && SNAPSHOT_ID.test(item)
+  return asStrings(value)?.every(isId) ? asStrings(value) : undefined
 }

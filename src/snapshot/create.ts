@@ -31,17 +31,17 @@ const LIST_DELAY_MS = 5_000
  * the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
- * 2. The step sends the POST. A response with the tag is about the own snapshot. Any other one is not from Atlas.
+ * 2. The step sends the POST. If the response contains a snapshot without the tag, Atlas did not send it.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
- *    5 s, unless nothing more may be sent. If the response forbids another POST, the step fails after that.
+ *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
- * 5. Before every further POST, the step reads the list. It uses the own snapshot in it, and fails if there are two. It uses
- *    a recent one, but never in doubt.
- * 6. After a conflict, this list decides. If it shows another snapshot in progress, `fail` fails, and `reuse` uses it, but
- *    never in doubt. Otherwise, the step waits until that snapshot has finished, and continues with 5. If the list shows none,
- *    `fail` fails, and otherwise the step sends another POST. But in doubt, a list that has never shown one might hide the
- *    own one. Then the step reads it again until it shows one, even with `fail`.
- * 7. If the step fails, it reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ * 5. Before every further POST, the step reads the list. It uses its own snapshot in it, and fails if there are two. Unless in
+ *    doubt, it uses a recent one.
+ * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
+ *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
+ *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
+ *    progress, the list might hide its own one. Then even with `fail`, the step reads the list until it shows a snapshot.
+ * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -62,8 +62,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   let isInDoubt = false
   let hasListedBlocking = false
 
-  const enter = (next: string, activity: Activity = { kind: 'request' }) => {
-    phase = next
+  const enter = (newPhase: string, activity: Activity = { kind: 'request' }) => {
+    phase = newPhase
     context.onActivity(activity)
   }
 
@@ -137,13 +137,14 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     for (;;) {
       const result = await post()
       if (result instanceof TrackedSnapshot) return result
-      const delay = delayBeforePost(result, posts, context)
-      const times = toListTimes(result, delay, context)
-      if (times.length > 0) deadline.signal.throwIfAborted()
-      if (result.mayHaveExecuted && times.length > 0) {
+      const next = delayBeforePost(result, posts, context)
+      const times = toListTimes(result, next, context)
+      if (typeof next !== 'number' && times.length === 0) throw next
+      deadline.signal.throwIfAborted()
+      if (result.mayHaveExecuted) {
         enter(`searching for a snapshot with tag ${tag}`)
         logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`)
-      } else if (typeof delay === 'number') announceRetry(result, delay, context)
+      } else if (typeof next === 'number') announceRetry(result, next, context)
       for (const at of times) {
         await sleep(clock, at - clock.now(), deadline.signal)
         const snapshots = await list()
@@ -152,7 +153,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
           : findUsable(snapshots)
         if (usable !== undefined) return usable
       }
-      if (typeof delay !== 'number') throw delay
+      if (typeof next !== 'number') throw next
       logger.info('Requesting a snapshot again.')
     }
   }
@@ -164,16 +165,15 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     // This adds the reason to a rejection without a clear one, and changes no other error.
     const thrown = await withClusterDiagnosis(error, context)
     const state = reports.stateWithoutSnapshot(tag, isInDoubt)
-    const lastError = reads.lastError ?? posts.lastError
-    throw reports.toFailure(thrown, { phase, lastError, state })
+    throw reports.toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state })
   }
 }
 
 /** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
-function toListTimes(error: AtlasError, delay: number | ActionError, context: Context): readonly number[] {
+function toListTimes(error: AtlasError, next: number | ActionError, context: Context): readonly number[] {
   const now = context.clock.now()
   const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : []
-  const beforePost = typeof delay === 'number' ? [Math.max(now + delay, ...search)] : []
+  const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : []
   const times = [...new Set([...search, ...beforePost])]
   const last = lastReadAt(context)
   return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times

@@ -1,6 +1,6 @@
 import { ActionError, FinalError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
-import { SNAPSHOT_CONFLICT } from '../atlas/response-rules.js'
+import { SNAPSHOT_CONFLICT } from '../atlas/meanings.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'

@@ -1,5 +1,5 @@
 import { isSnapshotNotFound } from '../atlas/errors.js'
-import { formatStatus, isFinished } from '../atlas/snapshot.js'
+import { isFinished } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import type { Context } from './context.js'
@@ -16,10 +16,6 @@ const MIN_INTERVAL_MS = 3_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.02
 const JITTER = 0.1
-/** The share of the rate limit below which requests are delayed. */
-const RATE_LIMIT_THRESHOLD = 0.5
-/** If nothing of it remains. */
-const MAX_RATE_LIMIT_INTERVAL_MS = 120_000
 
 /**
  * Waits until Atlas reports this snapshot as completed or failed.
@@ -33,11 +29,11 @@ export async function waitUntilFinished(tracked: TrackedSnapshot, context: Conte
     onSnapshot(tracked.observed)
     // The caller logs the result.
     if (statusChanged && !isFinished(snapshot))
-      logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
+      logger.info(`Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(waitedMs)}.`)
   }
   const onBeat = (waitedMs: number) => {
     const { snapshot, retries } = tracked
-    const status = `Snapshot ${snapshot.id}: still ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`
+    const status = `Snapshot ${snapshot.id}: still ${snapshot.status} after ${formatDuration(waitedMs)}.`
     logger.info(retries.lastError === undefined ? status : tracked.describe())
   }
   await withHeartbeat(context, onBeat, () => pollUntilFinished(tracked, context, onPoll))
@@ -55,7 +51,7 @@ export async function waitForOther(other: TrackedSnapshot, context: Context): Pr
   const onPoll = (statusChanged: boolean, waitedMs: number) => {
     if (statusChanged)
       logger.info(
-        `Other snapshot ${snapshot.id}: ${formatStatus(other.snapshot)} after ${formatDuration(waitedMs)}.`,
+        `Other snapshot ${snapshot.id}: ${other.snapshot.status} after ${formatDuration(waitedMs)}.`,
       )
   }
   try {
@@ -86,7 +82,7 @@ export async function pollUntilFinished(
   while (!isFinished(tracked.snapshot) || tracked.snapshot.resource === undefined) {
     if (!isFinished(tracked.snapshot)) {
       const waitedMs = clock.now() - start
-      const intervalMs = pollInterval(context, waitedMs, isCreated, tracked.snapshot.rateLimitRemaining)
+      const intervalMs = pollInterval(context, waitedMs, isCreated)
       await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
     }
     const { status } = tracked.snapshot
@@ -98,30 +94,21 @@ export async function pollUntilFinished(
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
  * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
- * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. If less than half of the rate limit
- * remains, the interval is longer. A fixed interval has no jitter.
+ * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
- * @param created whether this step created the snapshot
- * @param rateLimitRemaining the remaining share, from 0 to 1, `undefined` if the last response did not contain it
+ * @param isCreated whether this step created the snapshot
  */
 export function pollInterval(
   { options: { pollIntervalMs }, random }: Pick<Context, 'options' | 'random'>,
   waitedMs: number,
-  created: boolean,
-  rateLimitRemaining?: number,
+  isCreated: boolean,
 ): number {
   if (pollIntervalMs !== undefined) return pollIntervalMs
   if (waitedMs < FIRST_INTERVAL_MS) return FIRST_INTERVAL_MS
   const interval =
-    created && waitedMs < YOUNG_MS
+    isCreated && waitedMs < YOUNG_MS
       ? YOUNG_INTERVAL_MS
       : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
-  const jitter = 1 - JITTER + 2 * JITTER * random.fraction()
-  return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter
-}
-
-/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
-function rateLimitInterval(rateLimitRemaining = 1): number {
-  return MAX_RATE_LIMIT_INTERVAL_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
+  return interval * (1 - JITTER + 2 * JITTER * random.fraction())
 }

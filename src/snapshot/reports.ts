@@ -1,5 +1,6 @@
 import { ActionError, FinalError, toActionError } from '../action-error.js'
 import { AtlasError, couldNot, type Meaning, means } from '../atlas/errors.js'
+import { NOT_ATLAS } from '../atlas/meanings.js'
 import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
 import { StopReason } from './deadline.js'
@@ -107,12 +108,9 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
 
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 export function mismatchedResponse({ id }: Snapshot): AtlasError {
-  const report = {
-    title: TITLES.mismatchedResponse,
-    message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-    remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-  }
-  return new AtlasError('notAtlas', report, true)
+  const reason = `the response is about another snapshot, ${id}`
+  const message = couldNot('create a snapshot of the cluster', reason)
+  return new AtlasError('notAtlas', { ...NOT_ATLAS, message }, true)
 }
 
 export function describeConflict(other: Snapshot): string {

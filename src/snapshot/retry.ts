@@ -24,7 +24,6 @@ export const LIST_AFTER_POST: RetryPolicy = {
   ...FIRST_READ,
   notAtlas: OUTAGE_MS,
   rejected: REJECTION_MS,
-  noToken: REJECTION_MS,
 }
 /** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
 export const WAIT: RetryPolicy = {
@@ -33,7 +32,6 @@ export const WAIT: RetryPolicy = {
   throttled: UNTIL_DEADLINE,
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
-  noToken: REJECTION_MS,
 }
 const POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,

@@ -1,11 +1,9 @@
 import { formatSnapshot, isCompleted, type Snapshot } from '../atlas/snapshot.js'
-import { formatDuration } from '../format.js'
+import { DAY_MS, formatDuration } from '../format.js'
 import type { SnapshotOptions } from './context.js'
 
 /** Age and retention both start at the restore point, by Atlas's clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'request'>
-
-const DAY_MS = 86_400_000
 
 /**
  * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no

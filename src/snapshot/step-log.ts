@@ -1,12 +1,10 @@
 import { backupPage } from '../atlas/client.js'
-import { formatStatus, isCompleted } from '../atlas/snapshot.js'
-import { formatBytes, formatDays, formatDuration } from '../format.js'
+import { isCompleted } from '../atlas/snapshot.js'
+import { DAY_MS, formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Context, SnapshotOptions } from './context.js'
 import { dataAge } from './reuse.js'
 import type { TrackedSnapshot } from './tracked-snapshot.js'
 
-/** Without a warning, a snapshot-id that is left over in a workflow would pass each deployment with older data. */
-const MAX_GIVEN_AGE_MS = 86_400_000
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
 /** Logs what the step will do. `tag` is that of the snapshot to create, if any. */
@@ -41,7 +39,7 @@ export function logSnapshot(
   { options: { request }, logger }: Context,
 ): void {
   const { id, description } = snapshot
-  const status = `(status: ${formatStatus(snapshot)})`
+  const status = `(status: ${snapshot.status})`
   const described = description === undefined ? '' : ` Description: ${description}.`
   logger.info(
     origin === 'created'
@@ -62,7 +60,7 @@ export function logResult(
   const message = [
     isCompleted(snapshot) && isCreated && waited !== undefined
       ? `Snapshot ${id} completed in ${waited}.`
-      : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+      : `Snapshot ${id} is ${snapshot.status}.`,
     !isCreated && waited !== undefined && `Waited: ${waited}.`,
     createdAt && `Restore point: ${createdAt}.`,
     storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
@@ -75,14 +73,15 @@ export function logResult(
   logger.info(`Backup page: ${backupPage(cluster)}`)
   if (!isCompleted(snapshot))
     logger.notice(
-      `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
+      `Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
     )
   if (origin !== 'given' || createdAt === undefined) return
   // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
   const ageMs = dataAge({ ...first, createdAt })
   if (!isCompleted(first) && !(ageMs > 0)) return
   const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
-  if (ageMs > MAX_GIVEN_AGE_MS)
+  // A snapshot-id that is left over in a workflow would pass each deployment with older data.
+  if (ageMs > DAY_MS)
     logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
   else logger.info(older)
 }

@@ -1,6 +1,6 @@
 import type { ActionError } from '../action-error.js'
 import { type AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
-import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { type AtlasState, snapshotFailedError, toFailure } from './reports.js'
@@ -52,8 +52,7 @@ export class TrackedSnapshot {
 
   /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
   describe(): string {
-    const { id } = this.#snapshot
-    const status = formatStatus(this.#snapshot)
+    const { id, status } = this.#snapshot
     if (isFinished(this.#snapshot) && this.ageMs < 1_000) return `Snapshot ${id} is ${status}.`
     return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`
   }
@@ -82,7 +81,7 @@ export class TrackedSnapshot {
       return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' }
     }
     if (isFinished(this.#snapshot)) return { message, reRun: 'Re-run the job.' }
-    return { message, reRun: `The snapshot continues in Atlas. ${this.#describeReRun()}` }
+    return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() }
   }
 
   #describeReRun(): string {

@@ -12,7 +12,7 @@ function broken(message: string, fields: Readonly<Record<string, string>> = {}):
 /** Node does not trust the server's certificate. */
 const untrusted: Network = () => async (request, signal) => {
   const error = new Error('self-signed certificate; try the option --x')
-  throw toNetworkError(error, request, signal, { isUntrusted: true })
+  throw toNetworkError(error, request, signal, true)
 }
 
 /** Steps whose requests do not reach Atlas. */
@@ -24,7 +24,7 @@ export const network: Rows = {
   },
   'fails at once on a proxy that requires authentication': {
     setup: broken('tunneling socket could not be established, statusCode=407'),
-    error: TITLES.proxyAuthentication,
+    error: TITLES.proxyRefused,
     maxSeconds: 1,
   },
   'fails at once on a proxy whose rules do not allow Atlas': {

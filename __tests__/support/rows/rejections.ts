@@ -37,6 +37,6 @@ export const rejections: Rows = {
   },
   'fails if the server offers no digest authentication': {
     setup: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
-    error: TITLES.digestNotOffered,
+    error: TITLES.notAtlas,
   },
 }

@@ -28,15 +28,14 @@ export const serviceAccounts: Rows = {
     }),
     ...createsOne,
   },
-  'with a service account also revokes no token after a response that is not trusted': {
+  'with a service account revokes its token even after a redirect': {
     setup: withAccount({ faults: ['get:302'] }),
     error: TITLES.redirect,
     ...leavesQueued,
-    livingTokens: 1,
   },
   'with a service account sends no second POST after a 401 that is not from Atlas': {
     setup: withAccount({ faults: ['create:html=401'] }),
-    error: REMEDIES.invalidServiceAccount.title,
+    error: TITLES.notAtlas,
     mentions: [TAG],
   },
   'fails after one request with a wrong client secret': {
@@ -48,8 +47,8 @@ export const serviceAccounts: Rows = {
     error: TITLES.tokenLimit,
   },
   'fails if there is no token endpoint': {
-    setup: withAccount({ faults: ['token:404'] }),
-    error: TITLES.noAccessToken,
+    setup: withAccount({ faults: ['token:html=404'] }),
+    error: TITLES.notAtlas,
   },
   'succeeds if it is canceled while the revocation hangs': {
     setup: withAccount({
