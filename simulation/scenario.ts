@@ -126,7 +126,7 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
       ...options,
       timeoutMs,
       onConflict: options.onConflict === 'fail' ? 'wait' : options.onConflict,
-      pollIntervalMs: hasLongInterval ? timeoutMs * random.between(0.9, 0.999) : options.pollIntervalMs,
+      pollIntervalMs: hasLongInterval ? timeoutMs - random.magnitude(3_000, 60_000) : options.pollIntervalMs,
     },
     atlas: withAccess(atlas, access),
     faultProfile,

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from '@jest/globals'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
 import { start, until } from '../support/local-http.js'
-import { annotated } from '../support/played.js'
+import { annotated, mentioning } from '../support/played.js'
 import { describeWith, findProgram } from '../support/programs.js'
 import { completed } from '../support/rows/row.js'
 
@@ -46,13 +47,11 @@ describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
     expect(authorized.filter(({ outcome }) => outcome === 'POST 200')).toHaveLength(1)
   })
 
-  // Apache's page proves nothing to a POST. The reads of the cluster and of a list are rejected.
-  it('stops after the first list if the password is wrong', async () => {
+  it('stops after two requests if the password is wrong', async () => {
     const { result, errors, requests } = await run('not the password')
     expect(result.exitCode).toBe(1)
-    expect(errors).toHaveLength(1)
-    const sent = requests.map(({ outcome }) => outcome)
-    expect(sent).toStrictEqual(['POST 401', 'POST 401', ...Array(4).fill('GET 401')])
+    expect(errors).toStrictEqual([mentioning(REMEDIES.invalidApiKey.title)])
+    expect(requests.map(({ outcome }) => outcome)).toStrictEqual(['POST 401', 'POST 401'])
   })
 })
 

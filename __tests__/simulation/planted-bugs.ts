@@ -84,7 +84,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     'repeats a POST that was not executed without a look at the list': {
       file: 'snapshot/create',
       code: 'for (const at of times)',
-      becomes: 'for (const at of result.mayHaveExecuted || typeof delay !== "number" ? times : [])',
+      becomes: 'for (const at of result.mayHaveExecuted ? times : [])',
     },
   },
   'no request after the end': {
@@ -132,9 +132,9 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'stateWithoutSnapshot(tag, false)',
     },
     "believes a gateway's page that rejects a POST": {
-      file: 'atlas/response-errors',
-      code: 'AtlasError(meaning, report, authenticated)',
-      becomes: 'AtlasError(meaning, report, false)',
+      file: 'atlas/meanings',
+      code: "OPEN = ['unknown', 'notAtlas', 'untrusted']",
+      becomes: "OPEN = ['unknown', 'untrusted']",
     },
   },
   "another snapshot is not the step's own": {
