@@ -4213,7 +4213,7 @@ const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
     {
         meaning: 'conflict',
-        statuses: [400],
+        statuses: [400, 499],
         code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
         explanation: SNAPSHOT_CONFLICT,
     },
@@ -6525,6 +6525,15 @@ function checkOutputFile(env, reader) {
         reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
     }
 }
+/** Reports inputs that action.yml does not declare. GitHub only warns, and a misspelled `wait` would not wait. */
+function checkUndeclaredInputs(declared, env, reader) {
+    for (const variable of Object.keys(env)) {
+        const [, input] = /^input_(.*)$/s.exec(variable.toLowerCase()) ?? [];
+        if (input === undefined || declared.has(input))
+            continue;
+        reader.addProblem(variable, `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`);
+    }
+}
 function checkProxy(baseUrl, env, reader) {
     if (!URL.canParse(baseUrl))
         return;
@@ -6678,7 +6687,12 @@ const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
-function parseInputs(get, env) {
+function parseInputs(given, env) {
+    const declared = new Set();
+    const get = (name) => {
+        declared.add(name);
+        return given(name);
+    };
     const reader = new InputReader(get);
     const cluster = {
         groupId: reader.required('group-id', objectId),
@@ -6712,6 +6726,7 @@ function parseInputs(get, env) {
     };
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
+    checkUndeclaredInputs(declared, env, reader);
     const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options;
     if (snapshotId !== undefined && reuseWithinMs !== undefined)
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');

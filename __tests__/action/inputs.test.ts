@@ -33,13 +33,14 @@ function problems(given: Given): readonly InputProblem[] {
 
 describe('the inputs', () => {
   it('are those of action.yml', () => {
-    const read = new Set<string>()
-    for (const given of [needed, account])
+    for (const given of [needed, account]) {
+      const read = new Set<string>()
       parseInputs((name) => {
         read.add(name)
         return given[name] ?? ''
       }, {})
-    expect([...read].sort()).toStrictEqual(Object.keys(declared).sort())
+      expect([...read].sort()).toStrictEqual(Object.keys(declared).sort())
+    }
   })
 
   it('have valid defaults, which only action.yml defines', () => {

@@ -38,6 +38,7 @@ describe('a response', () => {
 
   it.each([
     [400, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'conflict', TITLES.conflict],
+    [422, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 'conflict', TITLES.conflict],
     [429, 'RATE_LIMITED', 'throttled', TITLES.rateLimited],
     [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'throttled', TITLES.maintenance],
     [405, 'METHOD_NOT_ALLOWED', 'rejected', anyTitle],

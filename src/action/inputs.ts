@@ -3,7 +3,7 @@ import { type Credentials, describeCredentials } from '../atlas/credentials.js'
 import type { OnConflict, SnapshotOptions } from '../snapshot/context.js'
 import type { StatusTarget } from './commit-status.js'
 import { readCredentials } from './credential-inputs.js'
-import { checkNetwork, checkOutputFile } from './environment.js'
+import { checkNetwork, checkOutputFile, checkUndeclaredInputs } from './environment.js'
 import * as formats from './input-formats.js'
 import { type GetInput, type InputProblem, InputReader } from './input-reader.js'
 
@@ -24,7 +24,12 @@ const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
-export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
+export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
+  const declared = new Set<string>()
+  const get: GetInput = (name) => {
+    declared.add(name)
+    return given(name)
+  }
   const reader = new InputReader(get)
   const cluster = {
     groupId: reader.required('group-id', formats.objectId),
@@ -58,6 +63,7 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs | rea
   }
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
+  checkUndeclaredInputs(declared, env, reader)
   const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options
   if (snapshotId !== undefined && reuseWithinMs !== undefined)
     reader.addProblem(

@@ -68,7 +68,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
   {
     meaning: 'conflict',
-    statuses: [400],
+    statuses: [400, 499],
     code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
     explanation: SNAPSHOT_CONFLICT,
   },

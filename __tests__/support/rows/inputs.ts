@@ -19,6 +19,10 @@ export const inputs: Rows = {
     'retention-days': '0',
     wait: '',
   }),
+  'rejects inputs that action.yml does not declare, wherever they come from': {
+    ...rejects({ wiat: 'true', cluster_name: '5ec2e7' }, { input_Timeout: '5ec2e7' }),
+    mentions: ['INPUT_WIAT', 'no input wiat', 'INPUT_CLUSTER_NAME', 'input_Timeout', 'no input timeout'],
+  },
   'rejects a run without credentials': {
     ...rejects({ 'public-key': '', 'private-key': '' }, published),
     mentions: ['Dependabot'],

@@ -18,6 +18,17 @@ export const otherSnapshots: Rows = {
     setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
     outputs: nightly,
   },
+  'knows a conflict by its code, with HTTP 409': {
+    setup: { atlas: brief, faults: ['create:409:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
+    ...createsOne,
+  },
+  'knows a conflict by its code, with HTTP 422': {
+    setup: {
+      faults: ['create:422:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
+      inputs: { 'on-conflict': 'fail' },
+    },
+    error: TITLES.conflict,
+  },
   'times out while another snapshot is in progress': {
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
