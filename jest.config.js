@@ -4,8 +4,6 @@ export default {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
   testEnvironment: 'node',
-  // Before each test file.
-  setupFiles: ['<rootDir>/__tests__/support/patch-instanceof.ts'],
   // Tests that start processes are slow on a busy machine.
   testTimeout: 60_000,
   // With more, the workers slow each other down, and Jest reports that one has failed to exit.

@@ -1412,11 +1412,20 @@ class FinalError extends ActionError {
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {
 }
-/** The message of a thrown value. Node combines the connection errors of all addresses of a host in one error. */
+/** Whether a value is an error, also of another realm, whose `Error` is not the one of this code. */
+function isError(value) {
+    return Object.prototype.toString.call(value) === '[object Error]';
+}
+/** The errors of all addresses of a host, which Node combines in one. Empty for any other value. */
+function innerErrors(value) {
+    return isError(value) && 'errors' in value && Array.isArray(value.errors) ? value.errors : [];
+}
+/** The message of a thrown value. */
 function errorMessage(thrown) {
-    if (thrown instanceof AggregateError && thrown.errors.length > 0)
-        return thrown.errors.map(errorMessage).join('; ');
-    if (thrown instanceof Error)
+    const inner = innerErrors(thrown);
+    if (inner.length > 0)
+        return inner.map(errorMessage).join('; ');
+    if (isError(thrown))
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
@@ -1434,7 +1443,7 @@ function toActionError(thrown) {
 /** The stack trace of a bug, `undefined` for an expected error. */
 function unexpectedStack(thrown) {
     if (!(thrown instanceof ActionError))
-        return thrown instanceof Error ? thrown.stack : undefined;
+        return isError(thrown) ? thrown.stack : undefined;
     const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
     return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
 }
@@ -4763,13 +4772,13 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
     return new AtlasError('unknown', report(NO_USABLE_RESPONSE, reason));
 }
 function errorCode(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
-/** Node tries every address of a host and combines all errors into one. */
 function failedBeforeSending(error) {
-    if (error instanceof AggregateError)
-        return error.errors.length > 0 && error.errors.every(failedBeforeSending);
-    return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
+    const inner = innerErrors(error);
+    if (inner.length > 0)
+        return inner.every(failedBeforeSending);
+    return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }) {
@@ -6278,7 +6287,7 @@ function github_client_parseDetail({ body }) {
 }
 /** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error) {
-    if (error instanceof Error && error.cause instanceof Error)
+    if (isError(error) && isError(error.cause))
         return rootCause(error.cause);
     return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '');
 }

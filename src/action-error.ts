@@ -40,11 +40,21 @@ export class FinalError extends ActionError {}
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {}
 
-/** The message of a thrown value. Node combines the connection errors of all addresses of a host in one error. */
+/** Whether a value is an error, also of another realm, whose `Error` is not the one of this code. */
+export function isError(value: unknown): value is Error {
+  return Object.prototype.toString.call(value) === '[object Error]'
+}
+
+/** The errors of all addresses of a host, which Node combines in one. Empty for any other value. */
+export function innerErrors(value: unknown): readonly unknown[] {
+  return isError(value) && 'errors' in value && Array.isArray(value.errors) ? value.errors : []
+}
+
+/** The message of a thrown value. */
 export function errorMessage(thrown: unknown): string {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0)
-    return thrown.errors.map(errorMessage).join('; ')
-  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
+  const inner = innerErrors(thrown)
+  if (inner.length > 0) return inner.map(errorMessage).join('; ')
+  if (isError(thrown)) return thrown.message === '' ? thrown.name : thrown.message
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }
 
@@ -61,7 +71,7 @@ export function toActionError(thrown: unknown): ActionError {
 
 /** The stack trace of a bug, `undefined` for an expected error. */
 export function unexpectedStack(thrown: unknown): string | undefined {
-  if (!(thrown instanceof ActionError)) return thrown instanceof Error ? thrown.stack : undefined
+  if (!(thrown instanceof ActionError)) return isError(thrown) ? thrown.stack : undefined
   const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
   return wrapsAnother ? unexpectedStack(thrown.cause) : undefined
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from '../action-error.js'
+import { errorMessage, isError } from '../action-error.js'
 import { formatErrorResponse } from '../atlas/error-response.js'
 import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
@@ -100,6 +100,6 @@ function parseDetail({ body }: HttpResponse): string | undefined {
 
 /** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error: unknown): string {
-  if (error instanceof Error && error.cause instanceof Error) return rootCause(error.cause)
+  if (isError(error) && isError(error.cause)) return rootCause(error.cause)
   return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '')
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from '../action-error.js'
+import { errorMessage, innerErrors, isError } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { AtlasError, couldNot } from './errors.js'
 import type { HttpRequest } from './http.js'
@@ -77,14 +77,13 @@ export function toNetworkError(
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** Node tries every address of a host and combines all errors into one. */
 function failedBeforeSending(error: unknown): boolean {
-  if (error instanceof AggregateError)
-    return error.errors.length > 0 && error.errors.every(failedBeforeSending)
-  return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall)
+  const inner = innerErrors(error)
+  if (inner.length > 0) return inner.every(failedBeforeSending)
+  return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall)
 }
 
 /** The error for a body above the limit. */
