@@ -6176,7 +6176,7 @@ function readBody(message, request) {
 
 
 
-/** The version in package.json. `npm version` changes both. */
+/** The version in package.json. `npm run release` sets both. */
 const VERSION = '0.1.0';
 /** The `User-Agent` of all requests. */
 const USER_AGENT = `atlas-snapshot-action/${VERSION}`;

@@ -3,7 +3,7 @@ import { createHttpSender, type HttpSender } from '../atlas/node-http.js'
 import type { Clock, Random } from '../runtime.js'
 import { StopReason } from '../snapshot/deadline.js'
 
-/** The version in package.json. `npm version` changes both. */
+/** The version in package.json. `npm run release` sets both. */
 export const VERSION = '0.1.0'
 /** The `User-Agent` of all requests. */
 export const USER_AGENT = `atlas-snapshot-action/${VERSION}`
