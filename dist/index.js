@@ -4453,7 +4453,7 @@ function createClient(cluster, send) {
         },
         getCluster: (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
-            return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster');
+            return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster of a known clusterType');
         },
     };
 }
@@ -5033,7 +5033,7 @@ function startStep(options, dependencies, cancel) {
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its own type: the sharded list of a sharded cluster,
  * otherwise the plain one. It returns the whole list or throws, so an incomplete list is never taken for one without the
- * step's snapshot. Entries that are not valid snapshots only count.
+ * step's snapshot. An entry that is not a valid snapshot is counted, and otherwise ignored.
  *
  * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
  */
@@ -5047,28 +5047,28 @@ async function readList(context, signal) {
     for (let page = 1;; page++) {
         const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal);
         if (page > 1 && totalCount !== count)
-            throw incompleteError('the list changed between two pages');
+            throw incompleteError('its count changed between two pages', CHANGES);
         count = totalCount;
-        const before = found.size + invalid;
+        const before = found.size;
         for (const snapshot of snapshots)
             found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type });
         invalid += invalidEntries;
         const read = found.size + invalid;
         // The specification of the sharded list has no pages.
         const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE;
-        if (count === undefined ? isLast : read >= count)
+        const isRepeated = snapshots.length > 0 && found.size === before;
+        if (!isRepeated && (count === undefined ? isLast : read >= count))
             return [...found.values()];
-        if (read === before)
-            throw incompleteError(`the pages contain only ${read} of ${count ?? `more than ${read}`} snapshots`);
+        if (isRepeated || snapshots.length + invalidEntries === 0)
+            throw incompleteError('a page contains no further snapshot', NOT_WHOLE);
     }
 }
-/** @param reason a clause: `the list changed between two pages` */
-function incompleteError(reason) {
-    return new AtlasError('unknown', {
-        title: TITLES.listUnreadable,
-        message: couldNot('list the snapshots of the cluster', reason),
-        remedy: 'Wait until fewer snapshots of the cluster are created and deleted. Check the base-url input and any proxies between the runner and Atlas.',
-    });
+const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
+const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
+/** @param reason a clause: `a page contains no further snapshot` */
+function incompleteError(reason, remedy) {
+    const message = couldNot('list the snapshots of the cluster', reason);
+    return new AtlasError('unknown', { title: TITLES.listUnreadable, message, remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5143,7 +5143,7 @@ function notOfClusterError(id, type, clusterType) {
     return new FinalError({
         title: TITLES.notOfCluster,
         message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
-        remedy: 'Check where the value of snapshot-id comes from. A snapshot of a single shard is not enough.',
+        remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
     });
 }
 /** The error of two snapshots with the step's own tag. */
@@ -5203,9 +5203,11 @@ const POST = {
 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
-/** So a read finds out soon that a server asked for too much. */
+/** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
 const MAX_READ_DELAY_MS = 120_000;
 const LAST_READ_LEAD_MS = 2_000;
+/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
+const LIST_DELAY_MS = 5_000;
 /** The failures of a series of requests, which decide when the next one is sent. */
 class Retries {
     #context;
@@ -5293,17 +5295,32 @@ function delayBeforeRead(delayMs, context) {
 function delayBeforePost(error, retries, { clock, deadline }) {
     const delayMs = retries.next(error, POST);
     const { retryAfterMs = 0 } = error;
-    if (typeof delayMs !== 'number' || clock.now() + retryAfterMs < deadline.at)
+    if (typeof delayMs !== 'number' || retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
         return delayMs;
     const wait = formatDuration(retryAfterMs);
     return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
 }
-/** Logs why and when a request is retried. */
+/**
+ * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
+ * and before another POST. The last read of the step takes the place of later ones.
+ *
+ * @param next the milliseconds until another POST, or the error that ends the step
+ */
+function listTimesAfterPost(error, next, context) {
+    const now = context.clock.now();
+    const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : [];
+    const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : [];
+    const times = [...new Set([...search, ...beforePost])];
+    const last = lastReadAt(context);
+    return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times;
+}
+/** Logs why and when a request is retried, or after a conflict, when the list is read. */
 function announceRetry(error, delayMs, context) {
     const { clock, deadline, logger, onActivity } = context;
     const isTooLate = clock.now() + delayMs >= deadline.at;
+    const what = means(error, 'conflict') ? 'Reading the list' : 'Retrying';
     const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
-    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
+    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`);
     onActivity({ kind: 'retry', reason: error.title, delayMs });
 }
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
@@ -5380,9 +5397,11 @@ class TrackedSnapshot {
             const next = this.origin === 'given' ? '' : ' A re-run takes a new one.';
             return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
         }
-        if (isFinished(this.#snapshot))
-            return { message, reRun: 'Re-run the job.' };
-        return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() };
+        if (!isFinished(this.#snapshot)) {
+            return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() };
+        }
+        const canReuse = this.origin !== 'given' && this.#context.options.reuseWithinMs !== undefined;
+        return { message, reRun: canReuse ? 'Re-run the job: it might reuse this snapshot.' : 'Re-run the job.' };
     }
     #describeReRun() {
         const { onConflict, reuseWithinMs } = this.#context.options;
@@ -5395,7 +5414,7 @@ class TrackedSnapshot {
             case 'reuse':
                 return `Re-run the job: it uses this snapshot if it is still in progress, and otherwise ${afterwards}.`;
             case 'fail':
-                return `Re-run the job when this snapshot has finished, because on-conflict is fail. It then ${afterwards}.`;
+                return `Re-run the job when this snapshot has finished, because on-conflict is fail. The re-run ${afterwards}.`;
         }
     }
 }
@@ -5459,7 +5478,7 @@ async function readMissing(tracked, context) {
 }
 /**
  * Reads a snapshot in its plain form, which can lack the type. Only the sharded form of a sharded snapshot shows whether
- * every shard is completed. Until it is there, the snapshot is in progress.
+ * every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
  * @throws AtlasError like the client
  */
@@ -5649,7 +5668,7 @@ async function check(context, retries) {
 }
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
-    const { onConflict, request } = options;
+    const { onConflict, request, reuseWithinMs } = options;
     const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
@@ -5668,7 +5687,7 @@ async function checkCreation(context, retries) {
     logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
     return onConflict === 'reuse'
         ? `reuse snapshot ${other.id} ${describeWait(options)}`
-        : `wait for snapshot ${other.id} to finish, then ${create}`;
+        : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
 async function checkGiven(id, context, retries) {
     const given = await readGiven(id, context, retries);
@@ -5854,15 +5873,13 @@ function isOwn({ description = '' }, tag) {
 
 
 
-/** How late the list can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
-const LIST_DELAY_MS = 5_000;
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` or `on-conflict: reuse` allows. The API has no
  * idempotency key, but Atlas rejects a second on-demand snapshot while one is in progress, and a tag in the description marks
  * the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
- * 2. The step sends the POST. If the response contains a snapshot without the tag, Atlas did not send it.
+ * 1. With `reuse-within-minutes`, the step reads the list first, and uses a recent snapshot.
+ * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
  *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
@@ -5871,7 +5888,7 @@ const LIST_DELAY_MS = 5_000;
  * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
  *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
  *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
- *    progress, the list might hide its own one. Then even with `fail`, the step reads the list until it shows a snapshot.
+ *    progress, the list might hide its own snapshot. Then even with `fail`, the step reads the list until it shows a snapshot.
  * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
  *
  * ```
@@ -5944,6 +5961,8 @@ async function createSnapshot(tag, context) {
             const other = snapshots.find(isBlocking);
             if (other === undefined && isInDoubt && !hasListedBlocking) {
                 enter(`searching for a snapshot with tag ${tag}`);
+                if (snapshots === listed)
+                    logger.info('Atlas lists no snapshot in progress yet. Reading the list until it does.');
                 const intervalMs = pollInterval(context, clock.now() - since, false);
                 await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
             }
@@ -5960,6 +5979,7 @@ async function createSnapshot(tag, context) {
             else {
                 enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
                 await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context);
+                enter('creating the snapshot');
             }
         }
     };
@@ -5975,7 +5995,7 @@ async function createSnapshot(tag, context) {
             if (result instanceof TrackedSnapshot)
                 return result;
             const next = delayBeforePost(result, posts, context);
-            const times = toListTimes(result, next, context);
+            const times = listTimesAfterPost(result, next, context);
             if (typeof next !== 'number' && times.length === 0)
                 throw next;
             deadline.signal.throwIfAborted();
@@ -5986,7 +6006,12 @@ async function createSnapshot(tag, context) {
             else if (typeof next === 'number')
                 announceRetry(result, next, context);
             for (const at of times) {
-                await sleep(clock, at - clock.now(), deadline.signal);
+                const delayMs = at - clock.now();
+                if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
+                    enter('creating the snapshot');
+                    announceRetry(result, delayMs, context);
+                }
+                await sleep(clock, delayMs, deadline.signal);
                 const snapshots = await list();
                 const usable = means(result, 'conflict')
                     ? await resolveConflict(result, snapshots)
@@ -6009,15 +6034,6 @@ async function createSnapshot(tag, context) {
         const state = stateWithoutSnapshot(tag, isInDoubt);
         throw toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state });
     }
-}
-/** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
-function toListTimes(error, next, context) {
-    const now = context.clock.now();
-    const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : [];
-    const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : [];
-    const times = [...new Set([...search, ...beforePost])];
-    const last = lastReadAt(context);
-    return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js

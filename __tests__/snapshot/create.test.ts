@@ -183,6 +183,14 @@ describe('4. a POST that was not executed', () => {
       '7000 create 200',
     ])
   })
+
+  it('announces a delay that is longer than the search', async () => {
+    const harness = new StepHarness({ faults: ['create:503:retry-after=600'] })
+    await harness.obtain(NO_WAIT)
+    expect(harness.lines).toContainEqual(mentioning('5000 info', 'HTTP 503', 'Retrying in 9 min 55 s.'))
+    expect(harness.activities).toContainEqual(mentioning('5000 retry', '595000'))
+    expect(harness.lines).toContainEqual(mentioning('Still creating the snapshot'))
+  })
 })
 
 describe('5. before each further POST, a step reads the list, and', () => {
@@ -285,6 +293,21 @@ describe('6. after a conflict, a step', () => {
     ])
   })
 
+  it('names the other snapshot if it fails', async () => {
+    const harness = new StepHarness({ othersAt: [0] })
+    expect(await harness.obtainFailure({ onConflict: 'fail' })).toMatchObject({
+      title: TITLES.conflict,
+      message: mentioning('OTHER', 'queued'),
+    })
+  })
+
+  it('reads the list a last time in doubt, 2 s before the deadline', async () => {
+    const faults = ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT']
+    const harness = new StepHarness({ faults })
+    await harness.obtainFailure({ pollIntervalMs: MINUTE, timeoutMs: MINUTE })
+    expect(harness.requests.at(-1)).toBe('58000 list 200')
+  })
+
   it('reads the list again in doubt until it shows its own snapshot, even with fail', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed'],
@@ -336,8 +359,14 @@ describe('7. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
     ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],
+    [
+      'list after another one',
+      { faults: ['list:503:skip=1:times=always'], othersAt: [0], atlas: FAST },
+      'nothing',
+      'creating the snapshot',
+    ],
     ['poll of another one', { faults: ['get:502:times=always'], othersAt: [0] }, 'nothing', 'HTTP 502'],
-  ])('has the error of the last %s at the deadline', async (_, options, left, fact) => {
+  ])('tells what failed last at the deadline, for example a %s', async (_, options, left, fact) => {
     const harness = new StepHarness(options)
     expect(await harness.obtainFailure({ timeoutMs: 32_000 })).toMatchObject({
       title: TITLES.timedOut,

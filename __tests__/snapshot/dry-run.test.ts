@@ -32,6 +32,12 @@ describe('a dry run', () => {
     ['creates one', { list: page([recent]) }, { onConflict: 'fail' }, '^create.*before deploy.*7 days'],
     ['reuses one', { list: page([other, recent]) }, { reuseWithinMs: MINUTE }, `^reuse.*${recent.id}`],
     ['waits for one', { getCluster: SHARDED, listSharded: page([other]) }, {}, `^wait for.*${other.id}`],
+    [
+      'waits for one that it might reuse',
+      { list: page([other]) },
+      { reuseWithinMs: MINUTE },
+      `^wait for.*${other.id}.*reuse it or create`,
+    ],
     ['uses one in progress', { list: page([other]) }, { onConflict: 'reuse' }, `^reuse.*${other.id}`],
   ])('says what a step does that %s', async (_, script, options, plan) => {
     const { harness, outcome } = start(script, options)

@@ -39,9 +39,9 @@ describe('the list', () => {
 
   // The specification of the sharded list has no pages.
   it('without a count ends with a page that is not full, and the sharded one with its first page', async () => {
-    const pages = [page(full, null), page(numbered(501), null)]
-    expect(await read(pages).outcome).toHaveLength(501)
-    expect(await read(pages, true).outcome).toHaveLength(500)
+    const pages = [page(full.slice(1), null, 1), page(numbered(501), null)]
+    expect(await read(pages).outcome).toHaveLength(500)
+    expect(await read(pages, true).outcome).toHaveLength(499)
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
@@ -49,6 +49,7 @@ describe('the list', () => {
     ['loses its count', [page(numbered(1, 2), 3), page(numbered(3), null)]],
     ['ends before its count', [page(numbered(1, 2), 3), page([], 3)]],
     ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
+    ['repeats a page with an entry that is no snapshot', Array(2).fill(page(numbered(1), 4, 1))],
     ['repeats a full page without a count', [page(full, null), page(full, null)]],
   ])('that %s is not read', async (_, pages) => {
     await expect(read(pages).outcome).rejects.toMatchObject({

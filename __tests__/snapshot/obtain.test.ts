@@ -3,7 +3,7 @@ import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { lost, page, snapshot } from '../support/scripted-client.js'
-import { SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 describe('a step with wait: false', () => {
   it('reads the snapshot that a list showed again if Atlas did not find it at first', async () => {
@@ -53,15 +53,21 @@ describe('a step that must stop during its POST', () => {
   })
 
   it.each([
-    ['503', TITLES.canceled, 'maybe'],
-    ['429', TITLES.canceled, 'nothing'],
-    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.canceled, 'nothing'],
+    ['503', undefined, 'maybe'],
+    ['429', undefined, 'nothing'],
+    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', undefined, 'nothing'],
     ['403', REMEDIES.forbidden.title, 'nothing'],
-  ])('sends no other request after the response: %s', async (effect, title, left) => {
-    const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, cancelAt: 500 })
-    expect(await harness.obtainFailure()).toMatchObject({ title, left })
-    expect(harness.requests).toHaveLength(1)
-    expect(harness.clock.now()).toBe(800)
+  ])('sends and announces no other request after the response: %s', async (effect, rejection, left) => {
+    for (const [title, cancel, timeoutMs] of [
+      [TITLES.canceled, { cancelAt: 500 }, MINUTE],
+      [TITLES.timedOut, {}, 500],
+    ] as const) {
+      const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, ...cancel })
+      expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ title: rejection ?? title, left })
+      expect(harness.requests).toHaveLength(1)
+      expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([])
+      expect(harness.clock.now()).toBe(800)
+    }
   })
 
   it('waits no longer than 1 s for the response', async () => {

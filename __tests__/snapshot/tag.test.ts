@@ -18,6 +18,6 @@ it.each([
   ['[as-0a1b2c3e] before deploy', false],
   ['as-0a1b2c3d before deploy', false],
   [undefined, false],
-])('a snapshot is the own one if its description contains the tag: %j, %s', (description, expected) => {
+])('a snapshot belongs to the step if its description contains the tag: %j, %s', (description, expected) => {
   expect(isOwn(snapshot({ description }), TAG)).toBe(expected)
 })

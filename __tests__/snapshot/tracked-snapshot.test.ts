@@ -41,9 +41,9 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     [{ onConflict: 'reuse' }, 'found', 'uses this snapshot if it is still in progress'],
     [{ onConflict: 'fail' }, 'created', 'when this snapshot has finished'],
     [{ onConflict: 'wait' }, 'given', 'waits for this snapshot again'],
-    [{ onConflict: 'wait', reuseWithinMs: 1 }, 'created', 'then reuses it or takes a new one'],
+    [{ onConflict: 'wait', reuseWithinMs: 1 }, 'created', 'reuses it or takes a new one'],
     [{ onConflict: 'reuse', reuseWithinMs: 1 }, 'created', 'otherwise reuses it or takes a new one'],
-    [{ onConflict: 'fail', reuseWithinMs: 1 }, 'created', 'then reuses it or takes a new one'],
+    [{ onConflict: 'fail', reuseWithinMs: 1 }, 'created', 'reuses it or takes a new one'],
   ])('continues in Atlas, and a re-run with %j (%s) %s', async (options, origin, fact) => {
     const failure = (await tracked('queued', options, origin)).failure(timedOut, 'waiting')
     expect(failure).toMatchObject({
@@ -54,16 +54,20 @@ describe('a snapshot that Atlas has accepted or shown', () => {
   })
 
   it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
-    const one = await tracked('queued')
-    one.update(snapshot({ status }))
+    const one = await tracked(status)
     expect(one.failure(lost(), 'waiting').message).not.toContain('continues')
+  })
+
+  it('might be reused by a re-run once it is completed', async () => {
+    const one = await tracked('completed', { reuseWithinMs: 1 })
+    expect(one.failure(timedOut, 'waiting').remedy).toContain('might reuse this snapshot')
   })
 
   it.each(['queued', 'completed'])('might no longer exist if Atlas did not find it (%s)', async (status) => {
     const one = await tracked(status)
     expect(one.failure(timedOut, 'waiting').message).not.toContain(MIGHT_NOT_EXIST)
+    expect(one.failure(rejected(404), 'waiting').message).toContain(MIGHT_NOT_EXIST)
     one.retries.next(rejected(404), WAIT)
-    for (const thrown of [timedOut, rejected(404)])
-      expect(one.failure(thrown, 'waiting').message).toContain(MIGHT_NOT_EXIST)
+    expect(one.failure(timedOut, 'waiting').message).toContain(MIGHT_NOT_EXIST)
   })
 })

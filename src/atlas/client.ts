@@ -124,7 +124,11 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     },
     getCluster: (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
-      return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster')
+      return fetch(
+        request,
+        signal,
+        (body) => parseCluster(body) ?? 'the response contains no cluster of a known clusterType',
+      )
     },
   }
 }

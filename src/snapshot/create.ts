@@ -1,4 +1,3 @@
-import type { ActionError } from '../action-error.js'
 import { AtlasError, means } from '../atlas/errors.js'
 import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
@@ -14,7 +13,8 @@ import {
   delayBeforeRead,
   FIRST_READ,
   LIST_AFTER_POST,
-  lastReadAt,
+  LIST_DELAY_MS,
+  listTimesAfterPost,
   Retries,
   retry,
 } from './retry.js'
@@ -22,16 +22,13 @@ import { describeReuse, describeReuseOnConflict, findReusable } from './reuse.js
 import { isOwn, type Tag, withTag } from './tag.js'
 import { TrackedSnapshot } from './tracked-snapshot.js'
 
-/** How late the list can show a snapshot. Atlas does not document it, but was recorded to show one at once. */
-const LIST_DELAY_MS = 5_000
-
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` or `on-conflict: reuse` allows. The API has no
  * idempotency key, but Atlas rejects a second on-demand snapshot while one is in progress, and a tag in the description marks
  * the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step reads the list first. It uses a recent snapshot in it.
- * 2. The step sends the POST. If the response contains a snapshot without the tag, Atlas did not send it.
+ * 1. With `reuse-within-minutes`, the step reads the list first, and uses a recent snapshot.
+ * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
  *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
@@ -40,7 +37,7 @@ const LIST_DELAY_MS = 5_000
  * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
  *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
  *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
- *    progress, the list might hide its own one. Then even with `fail`, the step reads the list until it shows a snapshot.
+ *    progress, the list might hide its own snapshot. Then even with `fail`, the step reads the list until it shows a snapshot.
  * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
  *
  * ```
@@ -112,6 +109,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       const other = snapshots.find(isBlocking)
       if (other === undefined && isInDoubt && !hasListedBlocking) {
         enter(`searching for a snapshot with tag ${tag}`)
+        if (snapshots === listed)
+          logger.info('Atlas lists no snapshot in progress yet. Reading the list until it does.')
         const intervalMs = pollInterval(context, clock.now() - since, false)
         await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
       } else if (options.onConflict === 'fail') {
@@ -124,6 +123,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       } else {
         enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' })
         await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context)
+        enter('creating the snapshot')
       }
     }
   }
@@ -138,7 +138,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       const result = await post()
       if (result instanceof TrackedSnapshot) return result
       const next = delayBeforePost(result, posts, context)
-      const times = toListTimes(result, next, context)
+      const times = listTimesAfterPost(result, next, context)
       if (typeof next !== 'number' && times.length === 0) throw next
       deadline.signal.throwIfAborted()
       if (result.mayHaveExecuted) {
@@ -146,7 +146,12 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
         logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`)
       } else if (typeof next === 'number') announceRetry(result, next, context)
       for (const at of times) {
-        await sleep(clock, at - clock.now(), deadline.signal)
+        const delayMs = at - clock.now()
+        if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
+          enter('creating the snapshot')
+          announceRetry(result, delayMs, context)
+        }
+        await sleep(clock, delayMs, deadline.signal)
         const snapshots = await list()
         const usable = means(result, 'conflict')
           ? await resolveConflict(result, snapshots)
@@ -167,14 +172,4 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     const state = reports.stateWithoutSnapshot(tag, isInDoubt)
     throw reports.toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state })
   }
-}
-
-/** When the list is read after a POST that failed now (rules 3 and 5), in milliseconds on the clock. */
-function toListTimes(error: AtlasError, next: number | ActionError, context: Context): readonly number[] {
-  const now = context.clock.now()
-  const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : []
-  const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : []
-  const times = [...new Set([...search, ...beforePost])]
-  const last = lastReadAt(context)
-  return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times
 }

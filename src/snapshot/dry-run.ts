@@ -65,7 +65,7 @@ async function check(context: Context, retries: Retries): Promise<string> {
 
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
-  const { onConflict, request } = options
+  const { onConflict, request, reuseWithinMs } = options
   const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
@@ -82,7 +82,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
   return onConflict === 'reuse'
     ? `reuse snapshot ${other.id} ${describeWait(options)}`
-    : `wait for snapshot ${other.id} to finish, then ${create}`
+    : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }
 
 async function checkGiven(id: string, context: Context, retries: Retries): Promise<string> {

@@ -7,7 +7,7 @@ import type { Context } from './context.js'
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its own type: the sharded list of a sharded cluster,
  * otherwise the plain one. It returns the whole list or throws, so an incomplete list is never taken for one without the
- * step's snapshot. Entries that are not valid snapshots only count.
+ * step's snapshot. An entry that is not a valid snapshot is counted, and otherwise ignored.
  *
  * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
  */
@@ -20,26 +20,27 @@ export async function readList(context: Context, signal: AbortSignal): Promise<r
   let count: number | undefined
   for (let page = 1; ; page++) {
     const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal)
-    if (page > 1 && totalCount !== count) throw incompleteError('the list changed between two pages')
+    if (page > 1 && totalCount !== count)
+      throw incompleteError('its count changed between two pages', CHANGES)
     count = totalCount
-    const before = found.size + invalid
+    const before = found.size
     for (const snapshot of snapshots) found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type })
     invalid += invalidEntries
     const read = found.size + invalid
     // The specification of the sharded list has no pages.
     const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE
-    if (count === undefined ? isLast : read >= count) return [...found.values()]
-    if (read === before)
-      throw incompleteError(`the pages contain only ${read} of ${count ?? `more than ${read}`} snapshots`)
+    const isRepeated = snapshots.length > 0 && found.size === before
+    if (!isRepeated && (count === undefined ? isLast : read >= count)) return [...found.values()]
+    if (isRepeated || snapshots.length + invalidEntries === 0)
+      throw incompleteError('a page contains no further snapshot', NOT_WHOLE)
   }
 }
 
-/** @param reason a clause: `the list changed between two pages` */
-function incompleteError(reason: string): AtlasError {
-  return new AtlasError('unknown', {
-    title: TITLES.listUnreadable,
-    message: couldNot('list the snapshots of the cluster', reason),
-    remedy:
-      'Wait until fewer snapshots of the cluster are created and deleted. Check the base-url input and any proxies between the runner and Atlas.',
-  })
+const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.'
+const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.'
+
+/** @param reason a clause: `a page contains no further snapshot` */
+function incompleteError(reason: string, remedy: string): AtlasError {
+  const message = couldNot('list the snapshots of the cluster', reason)
+  return new AtlasError('unknown', { title: TITLES.listUnreadable, message, remedy })
 }

@@ -59,7 +59,7 @@ export async function readMissing(tracked: TrackedSnapshot, context: Context): P
 
 /**
  * Reads a snapshot in its plain form, which can lack the type. Only the sharded form of a sharded snapshot shows whether
- * every shard is completed. Until it is there, the snapshot is in progress.
+ * every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
  * @throws AtlasError like the client
  */

@@ -93,7 +93,7 @@ export function notOfClusterError(id: string, type: SnapshotType, clusterType: S
   return new FinalError({
     title: TITLES.notOfCluster,
     message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
-    remedy: 'Check where the value of snapshot-id comes from. A snapshot of a single shard is not enough.',
+    remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
   })
 }
 

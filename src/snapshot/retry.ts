@@ -1,5 +1,5 @@
 import type { ActionError } from '../action-error.js'
-import { AtlasError, type Meaning } from '../atlas/errors.js'
+import { AtlasError, type Meaning, means } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
@@ -42,9 +42,11 @@ const POST: RetryPolicy = {
 
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
-/** So a read finds out soon that a server asked for too much. */
+/** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
 const MAX_READ_DELAY_MS = 120_000
 const LAST_READ_LEAD_MS = 2_000
+/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
+export const LIST_DELAY_MS = 5_000
 
 /** The failures of a series of requests, which decide when the next one is sent. */
 export class Retries {
@@ -145,18 +147,39 @@ export function delayBeforePost(
 ): number | ActionError {
   const delayMs = retries.next(error, POST)
   const { retryAfterMs = 0 } = error
-  if (typeof delayMs !== 'number' || clock.now() + retryAfterMs < deadline.at) return delayMs
+  if (typeof delayMs !== 'number' || retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
+    return delayMs
   const wait = formatDuration(retryAfterMs)
   return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
 }
 
-/** Logs why and when a request is retried. */
+/**
+ * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
+ * and before another POST. The last read of the step takes the place of later ones.
+ *
+ * @param next the milliseconds until another POST, or the error that ends the step
+ */
+export function listTimesAfterPost(
+  error: AtlasError,
+  next: number | ActionError,
+  context: Context,
+): readonly number[] {
+  const now = context.clock.now()
+  const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : []
+  const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : []
+  const times = [...new Set([...search, ...beforePost])]
+  const last = lastReadAt(context)
+  return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times
+}
+
+/** Logs why and when a request is retried, or after a conflict, when the list is read. */
 export function announceRetry(error: AtlasError, delayMs: number, context: Context): void {
   const { clock, deadline, logger, onActivity } = context
   const isTooLate = clock.now() + delayMs >= deadline.at
+  const what = means(error, 'conflict') ? 'Reading the list' : 'Retrying'
   const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`
   logger.info(
-    `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`,
+    `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`,
   )
   onActivity({ kind: 'retry', reason: error.title, delayMs })
 }

@@ -80,8 +80,11 @@ export class TrackedSnapshot {
       const next = this.origin === 'given' ? '' : ' A re-run takes a new one.'
       return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' }
     }
-    if (isFinished(this.#snapshot)) return { message, reRun: 'Re-run the job.' }
-    return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() }
+    if (!isFinished(this.#snapshot)) {
+      return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() }
+    }
+    const canReuse = this.origin !== 'given' && this.#context.options.reuseWithinMs !== undefined
+    return { message, reRun: canReuse ? 'Re-run the job: it might reuse this snapshot.' : 'Re-run the job.' }
   }
 
   #describeReRun(): string {
@@ -94,7 +97,7 @@ export class TrackedSnapshot {
       case 'reuse':
         return `Re-run the job: it uses this snapshot if it is still in progress, and otherwise ${afterwards}.`
       case 'fail':
-        return `Re-run the job when this snapshot has finished, because on-conflict is fail. It then ${afterwards}.`
+        return `Re-run the job when this snapshot has finished, because on-conflict is fail. The re-run ${afterwards}.`
     }
   }
 }
