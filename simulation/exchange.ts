@@ -22,8 +22,6 @@ export interface Exchange {
   body: string
   /** The JSON object in the body. Empty if there is none. */
   json: Readonly<Record<string, unknown>>
-  /** `Retry-After` of the response in seconds. 0 if it has none. */
-  retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
   /** The response is not from Atlas: a page instead of a rejection, or a huge body. */

@@ -38,7 +38,7 @@ type Recovery =
   | 'always'
   /** Reads after the first POST. */
   | 'after-post'
-  /** The same, for less than a minute. */
+  /** Reads after the first POST, for less than a minute. */
   | 'briefly'
 
 /** One kind of fault. */
@@ -202,7 +202,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   ) as Record<`${BeforeOrAfter}-executed`, Fault>),
 }
 
-/** The same fault of a POST that Atlas has executed. */
+/** The fault of a POST that Atlas has executed. */
 function afterExecution(fault: Fault): Fault {
   return {
     ...fault,

@@ -8,6 +8,7 @@ import {
 import {
   findFalseSuccess,
   findWrongCreator,
+  findWrongEnd,
   findWrongLeftover,
   findWrongOther,
   ownSnapshots,
@@ -25,9 +26,9 @@ export interface Violation {
 
 /** How long a POST in flight can still complete, with the precision of timers. */
 const GRACE_MS = 1_001
-/** The same with everything after the outputs, and the limit of that alone. */
-const END_MS = 6_002
+/** How long everything after the outputs can take, and the whole end of a step. */
 const CLEANUP_MS = 4_001
+const END_MS = 6_002
 
 /** The rules that every run must follow. */
 export const invariants: Readonly<Record<string, Check>> = {
@@ -37,13 +38,14 @@ export const invariants: Readonly<Record<string, Check>> = {
   },
   'success means that the snapshot exists and, with wait, is completed': findFalseSuccess,
   'created is true if and only if this step created the snapshot': findWrongCreator,
-  'no other snapshot is used while the own one might exist': findReuseInDoubt,
+  'no other snapshot is used in doubt': findReuseInDoubt,
   'after a conflict, no POST while the list shows or might hide the cause': findPostDuringConflict,
   'no POST after an untrusted response': findPostAfterMismatch,
-  'the list is read before every further POST': findBlindPost,
+  'the list is read before every further POST, and to reuse before the first': findBlindPost,
   'no request after the end': findLateRequest,
   'a step ends within 6 s after its timeout or cancellation': findLateEnd,
   'a step of a progress run succeeds': findStuck,
+  'a step that its deadline or a cancellation ends says so': findWrongEnd,
   'a failure reports the snapshot that exists or might exist': findWrongLeftover,
   "another snapshot is not the step's own": findWrongOther,
 }

@@ -65,7 +65,6 @@ export class FaultyNetwork {
       exchange.json = parseJsonObject(exchange.body) ?? {}
       exchange.isForeign = body.startsWith('<') && status >= 400 && status < 500 && status !== 429
       exchange.errorCode = headers['x-error-code']?.[0]
-      exchange.retryAfter = retryAfterSeconds(retryAfter, headers['date']?.[0] ?? '')
       this.#watch(exchange, `response ${status}${retryAfter && `, Retry-After: ${retryAfter}`}`)
       return answer
     } catch (thrown) {
@@ -148,10 +147,4 @@ function parseScheme(authorization: string | undefined): Scheme | undefined {
   if (authorization === undefined) return undefined
   if (authorization.startsWith('Basic ')) return 'basic'
   return authorization.startsWith('Bearer ') ? 'bearer' : 'digest'
-}
-
-/** Seconds in a valid `Retry-After`. 0 if it is in the past or invalid. */
-function retryAfterSeconds(retryAfter: string, date: string): number {
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
-  return retryAfter.endsWith('GMT') ? Math.max(0, (Date.parse(retryAfter) - Date.parse(date)) / 1000) : 0
 }

@@ -51,7 +51,7 @@ export function drawOptions(
       ]),
     },
     credentialName,
-    request: { ...REQUEST, description: drawDescription(random), retentionInDays: random.pick([1, 7, 90]) },
+    request: { ...REQUEST, retentionInDays: random.pick([1, 7, 90]) },
     wait: random.chance(0.6),
     onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
     timeoutMs,
@@ -62,10 +62,4 @@ export function drawOptions(
     // Older snapshots of a run are hours old, concurrent ones minutes.
     reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
   }
-}
-
-/** Usually the default description, sometimes one that Atlas might cut. */
-function drawDescription(random: SeededRandom): string {
-  const usual = 'octo-org/shop@0123abc Deploy run 42.1'
-  return random.chance(0.2) ? usual.padEnd(random.integer(50, 300), ' of the shop') : usual
 }

@@ -1,7 +1,9 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { ActionError } from '../src/action-error.js'
+import { TITLES } from '../src/titles.js'
 import type { Exchange } from './exchange.js'
-import { isMismatch, isVisiblyOpen } from './oracle/posts.js'
+import { faults } from './faults.js'
+import { isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -64,18 +66,26 @@ export function findWrongLeftover(run: Run): string | undefined {
   const { observed, posts } = run
   const text = failureText(run)
   // "Doubled POST": the second response hides that the first one was executed.
-  const isDoubled = posts.some(({ fault }) => fault === 'twice')
+  const isDoubled = observed.length === 0 && posts.some(({ fault }) => fault === 'twice')
   const unsaid = ownSnapshots(run).find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined && !isDoubled)
     return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
-  const isOpen = posts.some((post) => isVisiblyOpen(post) || isMismatch(post, run) || isRedirect(post))
-  if (isOpen === saysMayExist(run) || observed.length > 0) return undefined
-  return `a snapshot ${isOpen ? 'might' : 'cannot'} exist, but the step reported: ${text}`
+  const mightExist = posts.some((post) => isOpen(post, run))
+  if (mightExist === saysMayExist(run) || observed.length > 0) return undefined
+  return `a snapshot ${mightExist ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
-/** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
-function isRedirect({ status = 0 }: Exchange): boolean {
-  return status >= 300 && status < 400
+const STOPPED: readonly string[] = [TITLES.timedOut, TITLES.canceled, TITLES.tokenLimit]
+
+/** Finds a step that stopped early without saying so, although its last response was no reason to fail. */
+export function findWrongEnd(run: Run): string | undefined {
+  const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
+  const isStopped = endedAt >= Math.min(canceledAt, scenario.options.timeoutMs)
+  if (!isStopped || ending.status === 'fulfilled' || !(ending.reason instanceof ActionError)) return undefined
+  const last = exchanges.findLast(({ operation, endedAt: at }) => operation !== 'revoke' && at !== undefined)
+  const isReason = last?.fault !== undefined && faults[last.fault].recovery !== 'always'
+  const { title } = ending.reason
+  return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
 }
 
 /** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */

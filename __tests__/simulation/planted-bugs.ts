@@ -34,7 +34,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'if (false)',
     },
   },
-  'no other snapshot is used while the own one might exist': {
+  'no other snapshot is used in doubt': {
     'reuses a recent snapshot in doubt': {
       file: 'snapshot/create',
       code: 'isInDoubt ? undefined : findReusable',
@@ -70,14 +70,19 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'retries.next(error, { ...POST, [error.meaning]: OUTAGE_MS })',
     },
   },
-  'the list is read before every further POST': {
+  'the list is read before every further POST, and to reuse before the first': {
+    'does not read the list for a recent snapshot before the first POST': {
+      file: 'snapshot/create',
+      code: 'if (options.reuseWithinMs !== undefined)',
+      becomes: 'if (false)',
+    },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
       code: 'isLast : read >= count',
       becomes: 'isLast : true',
     },
     'searches only once after a POST that might have been executed': {
-      file: 'snapshot/create',
+      file: 'snapshot/retry',
       code: '[now, now + LIST_DELAY_MS]',
       becomes: '[now]',
     },
@@ -99,8 +104,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step ends within 6 s after its timeout or cancellation': {
     'ignores the deadline while it waits for the next read of the list': {
       file: 'snapshot/create',
-      code: 'await sleep(clock, at - clock.now(), deadline.signal)',
-      becomes: 'await sleep(clock, at - clock.now())',
+      code: 'await sleep(clock, delayMs, deadline.signal);\n                const snapshots',
+      becomes: 'await sleep(clock, delayMs);\n                const snapshots',
     },
     'succeeds although it was canceled': {
       file: 'snapshot/deadline',
@@ -123,6 +128,13 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       file: 'snapshot/retry',
       code: 'return untilLastReadMs > 0',
       becomes: 'return false',
+    },
+  },
+  'a step that its deadline or a cancellation ends says so': {
+    'takes the deadline for a Retry-After that is too long': {
+      file: 'snapshot/retry',
+      code: 'retryAfterMs === 0 ||',
+      becomes: '',
     },
   },
   'a failure reports the snapshot that exists or might exist': {

@@ -18,7 +18,7 @@ export function isMismatch({ operation, json: { id, description } }: Exchange, {
  * True if the step itself can see that the POST might have been executed, and can look for its snapshot. What a response
  * means is taken from its fault.
  */
-export function isVisiblyOpen(exchange: Exchange): boolean {
+function isVisiblyOpen(exchange: Exchange): boolean {
   const { signed, failure, fault, status, body } = exchange
   if (!signed || failure === 'unknown') return signed
   const outcome = fault && faults[fault].outcome
@@ -27,21 +27,28 @@ export function isVisiblyOpen(exchange: Exchange): boolean {
   return isOpen && failure === undefined && !isUsable
 }
 
-/** True if a POST before this one might have been executed, as far as the step can see. */
-function isInDoubt(run: Run, { index }: Exchange): boolean {
-  return run.posts.some((post) => post.index < index && isVisiblyOpen(post))
+/** True if the POST might have been executed, as far as the step can see. */
+export function isOpen(post: Exchange, run: Run): boolean {
+  const isRedirect = post.fault?.startsWith('redirect') === true
+  return isVisiblyOpen(post) || isRedirect || isMismatch(post, run)
 }
 
-/** Finds a step that used the snapshot of another client, although its own one might exist. */
-export function findReuseInDoubt({ observed: [used], posts, scenario }: Run): string | undefined {
-  const isReused = used?.created === false && scenario.options.snapshotId === undefined
-  return isReused && posts.some(isVisiblyOpen) ? `${used.snapshot.id} was used in doubt` : undefined
+/** Finds a step that used the snapshot of another client, although its own might exist. */
+export function findReuseInDoubt(run: Run): string | undefined {
+  const { isGiven } = run.scenario
+  const [used] = run.observed
+  const isReused = used?.created === false && !isGiven
+  return isReused && run.posts.some((post) => isOpen(post, run))
+    ? `${used.snapshot.id} was used in doubt`
+    : undefined
 }
 
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const { posts } = run
-  const place = posts.findIndex((post) => isMismatch(post, run) || post.isForeign)
+  const isUntrusted = (post: Exchange) =>
+    isMismatch(post, run) || post.isForeign || (post.fault && faults[post.fault].recovery === undefined)
+  const place = posts.findIndex(isUntrusted)
   const next = place < 0 ? undefined : posts[place + 1]
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
@@ -58,7 +65,8 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     const before = listings.filter(({ last }) => last.index < next.index)
     if (before.at(-1)?.showsUnfinished)
       return `POST #${next.index} was sent while the list showed another snapshot in progress`
-    if (isInDoubt(run, post) && !before.some(({ showsUnfinished }) => showsUnfinished))
+    const isInDoubt = posts.some((one) => one.index < post.index && isOpen(one, run))
+    if (isInDoubt && !before.some(({ showsUnfinished }) => showsUnfinished))
       return `POST #${next.index} followed the conflict #${post.index} in doubt, which no list explains`
   }
   return undefined
@@ -70,13 +78,17 @@ const SLACK_MS = 1
 
 /**
  * Finds a POST without the read of the whole list that its predecessor requires: one that begins 5 s later if the
- * predecessor might have been executed.
+ * predecessor might have been executed. With `reuse-within-minutes`, the first POST requires a read, too.
  */
-export function findBlindPost({ exchanges, listings }: ListedRun): string | undefined {
+export function findBlindPost({ exchanges, listings, scenario }: ListedRun): string | undefined {
   const creates = exchanges.filter(({ operation }) => operation === 'create')
+  const [first] = creates
+  const isRead = listings.some(({ last }) => first !== undefined && last.index < first.index)
+  if (first !== undefined && scenario.options.reuseWithinMs !== undefined && !isRead)
+    return 'no read of the list before the first POST'
   for (const [place, post] of creates.entries()) {
     const before = creates[place - 1]
-    if (before === undefined || isSentAgain(before)) continue
+    if (before === undefined || isSentAgain(before, post, exchanges)) continue
     const looks = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
     const last = looks.at(-1)?.last
     if (last === undefined)
@@ -84,16 +96,21 @@ export function findBlindPost({ exchanges, listings }: ListedRun): string | unde
     const laterMs = (before.endedAt ?? 0) + LIST_DELAY_MS - SLACK_MS
     if (isVisiblyOpen(before) && !looks.some(({ first }) => first.sentAt >= laterMs))
       return `no read of the list 5 s after POST #${before.index}`
-    const ageMs = post.sentAt - (last.endedAt ?? 0)
-    const between = exchanges.slice(last.index + 1, post.index)
-    const isSlow = between.length > 0 && between.every(({ operation }) => operation === 'token')
-    if (ageMs > (isSlow ? MAX_GAP_MS : SLACK_MS))
-      return `POST #${post.index} was sent ${ageMs} ms after the list was read`
+    if (!isAtOnce(last, post, exchanges))
+      return `POST #${post.index} was not sent right after the list was read`
   }
   return undefined
 }
 
-/** True for a request that Atlas rejected because of its credentials, which is then sent again at once. */
-function isSentAgain(post: Exchange): boolean {
-  return post.status === 401 && !(post.signed && post.isForeign)
+/** True if nothing but requests for a token is between an exchange and the next POST. */
+function isAtOnce(before: Exchange, post: Exchange, exchanges: readonly Exchange[]): boolean {
+  const between = exchanges.slice(before.index + 1, post.index)
+  const isSlow = between.length > 0 && between.every(({ operation }) => operation === 'token')
+  return post.sentAt - (before.endedAt ?? 0) <= (isSlow ? MAX_GAP_MS : SLACK_MS)
+}
+
+/** True if Atlas rejected the credentials of a POST, and the step sent it again at once. */
+function isSentAgain(before: Exchange, post: Exchange, exchanges: readonly Exchange[]): boolean {
+  const isRejected = before.status === 401 && !(before.signed && before.isForeign)
+  return isRejected && isAtOnce(before, post, exchanges)
 }
