@@ -5195,6 +5195,7 @@ const WAIT = {
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
+/** A POST. Any other failure might have been executed, or ends the step. */
 const POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,

@@ -116,11 +116,15 @@ describe('3. after a POST that might have been executed, a step', () => {
     expect(harness.requests.slice(-2)).toStrictEqual(['58000 list 200', ...polls(58_000)])
   })
 
-  it('sends no other POST in the last seconds, without the list after 5 s', async () => {
+  it.each([
+    [3_000, ['1000 list 200']],
+    [2_000, []],
+    [1_500, []],
+  ])('sends no other POST in the last %d ms, without the list after 5 s', async (timeoutMs, more) => {
     const harness = new StepHarness({ faults: ['create:reset'] })
-    expect(await harness.obtainFailure({ timeoutMs: 3_000 })).toMatchObject({ left: 'maybe' })
-    expect(harness.requests).toStrictEqual(['0 create 0', ...firstList(0), '1000 list 200'])
-    expect(harness.clock.now()).toBe(3_000)
+    expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ left: 'maybe' })
+    expect(harness.requests).toStrictEqual(['0 create 0', ...firstList(0), ...more])
+    expect(harness.clock.now()).toBe(timeoutMs)
   })
 
   it('fails after the search if the response forbids another POST', async () => {
@@ -277,6 +281,11 @@ describe('6. after a conflict, a step', () => {
     expect(harness.activities).toContainEqual('500 conflict')
   })
 
+  it('reads the list again if it is rejected after the wait', async () => {
+    const { created } = await play({ atlas: FAST, othersAt: [0], faults: ['list:403:skip=1'] })
+    expect(created).toBe(true)
+  })
+
   it('repeats the POST after the backoff if the list shows nothing in progress', async () => {
     const atlas = { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 }
     const { requests } = await play({ atlas, othersAt: [0] })
@@ -338,8 +347,10 @@ describe('6. after a conflict, a step', () => {
     async (code) => {
       const harness = new StepHarness({ faults: [`get:404:code=${code}:times=always`], othersAt: [0] })
       expect(await harness.obtainFailure()).toMatchObject({
+        left: 'nothing',
         message: mentioning(code, 'All tries for 1 min'),
       })
+      expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(1)
     },
   )
 

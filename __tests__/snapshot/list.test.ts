@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { readList } from '../../src/snapshot/list.js'
 import { TITLES } from '../../src/titles.js'
-import { cluster, page, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import {
+  cluster,
+  page,
+  recent,
+  rejected,
+  type Scripts,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 const numbered = (...numbers: readonly number[]) =>
@@ -27,7 +35,9 @@ describe('the list', () => {
     ['on two pages', [page(numbered(1, 2), 3), page(numbered(3), 3)], [1, 2, 3]],
     ['whose pages overlap', [page(numbered(1, 2), 3), page(numbered(2, 3), 3)], [1, 2, 3]],
     ['with an entry that is no snapshot', [page(numbered(1), 2, 1)], [1]],
+    ['with such an entry on its first page', [page(numbered(1), 3, 1), page(numbered(2), 3)], [1, 2]],
     ['without a count', [page(numbered(1), null)], [1]],
+    ['with more entries than its count', [page(numbered(1, 2), 1)], [1, 2]],
   ])('%s is read to its end', async (_, pages, expected) => {
     for (const isSharded of [false, true]) {
       const { outcome, calls } = read(pages, isSharded)
@@ -48,6 +58,7 @@ describe('the list', () => {
     ['changes its count', [page(numbered(1, 2), 3), page(numbered(3), 4)]],
     ['loses its count', [page(numbered(1, 2), 3), page(numbered(3), null)]],
     ['ends before its count', [page(numbered(1, 2), 3), page([], 3)]],
+    ['ends before its count, with such an entry', [page(numbered(1), 3, 1), page([], 3)]],
     ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
     ['repeats a page with an entry that is no snapshot', Array(2).fill(page(numbered(1), 4, 1))],
     ['repeats a full page without a count', [page(full, null), page(full, null)]],
@@ -65,9 +76,19 @@ describe('the list', () => {
   })
 
   it('gives its entries the type of the cluster if they have none', async () => {
-    const harness = scriptedStep({ list: page([snapshot({ type: undefined })]) })
+    const entries = [undefined, 'shardedCluster'].map((type, id) => snapshot({ id: snapshotId(id), type }))
+    const harness = scriptedStep({ list: page(entries) })
+    const read = await harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
+    expect(read.map(({ type }) => type)).toStrictEqual(['replicaSet', 'shardedCluster'])
+  })
+
+  it('has the later state of an entry on two pages', async () => {
+    const states = ['inProgress', 'completed'].map((status) => snapshot({ status }))
+    const harness = scriptedStep({
+      list: [page(states.slice(0, 1), 2), page([...states.slice(1), recent], 2)],
+    })
     const [entry] = await harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
-    expect(entry?.type).toBe('replicaSet')
+    expect(entry?.status).toBe('completed')
   })
 })
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { TITLES } from '../../src/titles.js'
+import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { lost, page, snapshot } from '../support/scripted-client.js'
-import { MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { FAST, MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 describe('a step with wait: false', () => {
   it('reads the snapshot that a list showed again if Atlas did not find it at first', async () => {
@@ -29,12 +31,35 @@ describe('a step with wait: false', () => {
     })
   })
 
+  it('warns about no missing members if it is canceled meanwhile', async () => {
+    const harness = new StepHarness({ cluster: 'sharded', faults: ['get-sharded:hang'], cancelAt: 500 })
+    expect(await harness.obtainFailure({ wait: false })).toMatchObject({ title: TITLES.canceled })
+    expect(harness.lines).not.toContainEqual(mentioning('warning', 'outputs'))
+  })
+
   it('fails after a bug, unlike after any other failure to read the members', async () => {
     const create = snapshot({ type: 'shardedCluster', description: SENT })
     const harness = scriptedStep({ create, getSharded: new TypeError('no') })
     expect(await harness.obtainFailure({ wait: false })).toMatchObject({ title: TITLES.unexpected })
   })
 })
+
+it.each(['created (status', 'completed in'])(
+  'a step succeeds although the line "%s …" has a bug',
+  async (text) => {
+    const harness = new StepHarness({ atlas: FAST })
+    const { logger } = harness.dependencies
+    const fail = (log: (message: string) => void) => (message: string) => {
+      if (message.includes(text)) throw new TypeError('no')
+      log(message)
+    }
+    const broken = { ...logger, info: fail(logger.info), notice: fail(logger.notice) }
+    const dependencies = { ...harness.dependencies, logger: broken }
+    const step = obtainSnapshot(harness.options(), dependencies, never)
+    expect(await harness.clock.run(step)).toMatchObject({ snapshot: { status: 'completed' } })
+    expect(harness.lines).toContainEqual(mentioning('warning', 'internal error: no'))
+  },
+)
 
 describe('a step that must stop during its POST', () => {
   it.each([
@@ -65,6 +90,7 @@ describe('a step that must stop during its POST', () => {
       const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, ...cancel })
       expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ title: rejection ?? title, left })
       expect(harness.requests).toHaveLength(1)
+      expect(harness.activities).toStrictEqual(['0 request'])
       expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([])
       expect(harness.clock.now()).toBe(800)
     }

@@ -3,10 +3,19 @@ import { REMEDIES } from '../../src/atlas/remedies.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { cluster, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import {
+  cluster,
+  lost,
+  page,
+  rejected,
+  type Scripts,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import {
   FAST,
   MINUTE,
+  SENT,
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
@@ -37,14 +46,15 @@ describe('a step on a sharded cluster', () => {
   })
 
   it('takes a snapshot for in progress, without a restore point, until Atlas finds the sharded form', async () => {
-    const get = sharded({ status: 'completed', createdAt: '2026-08-10T03:00:00Z' })
+    const get = snapshot({ type: undefined, status: 'completed', createdAt: '2026-08-10T03:00:00Z' })
     const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND:times=always'] })
     const failure = await harness.obtainFailure({ timeoutMs: MINUTE })
     expect(failure).toMatchObject({ title: TITLES.timedOut, message: mentioning('OWN', 'inProgress') })
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
     const missing = scriptedStep({ get, getCluster: SHARDED, getSharded: rejected(404) })
-    const { snapshot } = await missing.obtain({ ...given, wait: false })
-    expect(snapshot).toMatchObject({ status: 'inProgress', createdAt: undefined })
+    expect(await missing.obtain({ ...given, wait: false })).toMatchObject({
+      snapshot: { status: 'inProgress', type: 'shardedCluster', createdAt: undefined },
+    })
   })
 
   it('fails if the sharded form fails after the plain form was completed', async () => {
@@ -71,6 +81,17 @@ describe('a step on a sharded cluster', () => {
       message: mentioning(own.id),
     })
     expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} failed`)
+  })
+
+  it('returns type and members although the plain form has no type', async () => {
+    const get = snapshot({ type: undefined, description: SENT })
+    const getSharded = sharded({ snapshotIds: [snapshotId(8)] })
+    const listSharded = page([{ ...sharded({ description: SENT }), resource: undefined }])
+    const harness = () => scriptedStep({ create: lost(), listSharded, get, getCluster: SHARDED, getSharded })
+    for (const options of [given, {}]) {
+      const { snapshot } = await harness().obtain({ ...options, wait: false })
+      expect(snapshot).toMatchObject({ type: 'shardedCluster', memberIds: [snapshotId(8)] })
+    }
   })
 
   it.each([

@@ -4,6 +4,7 @@ import {
   delayBeforePost,
   FIRST_READ,
   LIST_AFTER_POST,
+  POST,
   Retries,
   type RetryPolicy,
   retry,
@@ -134,6 +135,14 @@ describe('the policies', () => {
         ...{ nonAtlas: 'always', rejected: 60, untrusted: 'never', conflict: 'never' },
       },
     ],
+    [
+      'a POST',
+      POST,
+      {
+        ...{ lost: 300, notExecuted: 300, throttled: 'always', conflict: 'always' },
+        ...{ nonAtlas: 'never', rejected: 'never', untrusted: 'never' },
+      },
+    ],
   ])('retry %s for these times, in seconds', async (_, policy, expected) => {
     const times = Object.entries(failures).map(async ([name, failure]) => [
       name,
@@ -196,10 +205,17 @@ describe('a POST', () => {
     ['fails if Retry-After ends later', [[0, () => throttled(3_600_000)]], mentioning('Later.', '1 h')],
     ['is repeated after a first conflict', [[0, conflict]], 0.5],
     ['is repeated after half of 30 s at most', Array(20).fill([0, conflict]), 15],
-    ['fails after an outage of 5 min', [...every70s, [300, lost]], mentioning('Lost.', '5 min')],
+    [
+      'is repeated after the first backoff again',
+      [
+        [0, lost],
+        [1, lost],
+        [2, 'success'],
+        [3, lost],
+      ],
+      0.5,
+    ],
     ['has no outage while there are conflicts', [...every70s, [280, conflict], [300, lost]], 15],
-    ['fails after a rejection', [[0, () => rejected(403)]], mentioning('403')],
-    ['fails after the page of a proxy', [[0, nonAtlas]], mentioning('Not from Atlas.')],
   ])('%s', async (_, failures, expected) => {
     expect(await failAll(failures, delayBeforePost)).toStrictEqual(expected)
   })

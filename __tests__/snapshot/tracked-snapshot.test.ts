@@ -18,6 +18,7 @@ async function tracked(
   origin: TrackedSnapshot['origin'] = 'created',
 ) {
   const harness = new StepHarness()
+  await harness.clock.advance(5_000)
   const context = startStep(harness.options(options), harness.dependencies, never)
   const made = new TrackedSnapshot(snapshot({ status }), origin, context)
   await harness.clock.advance(3_000)
@@ -32,6 +33,7 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     expect(one.describe()).toStrictEqual(mentioning('inProgress', ' 0 s ago'))
     one.update(snapshot({ status: 'completed' }))
     expect(one.describe()).toStrictEqual(mentioning(snapshotId(1), 'is completed'))
+    expect((await tracked('completed')).describe()).toStrictEqual(mentioning('completed', '3 s ago'))
     expect(one.first.status).toBe('queued')
     expect(one.observed).toMatchObject({ snapshot: { status: 'completed' }, created: true })
   })
@@ -54,8 +56,9 @@ describe('a snapshot that Atlas has accepted or shown', () => {
   })
 
   it.each(['completed', 'failed'])('does not continue if it is %s', async (status) => {
-    const one = await tracked(status)
-    expect(one.failure(lost(), 'waiting').message).not.toContain('continues')
+    const failure = (await tracked(status)).failure(lost(), 'waiting')
+    expect(failure.message).not.toContain('continues')
+    expect(failure.remedy).toContain('Re-run the job.')
   })
 
   it('might be reused by a re-run once it is completed', async () => {
@@ -68,6 +71,11 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     expect(one.failure(timedOut, 'waiting').message).not.toContain(MIGHT_NOT_EXIST)
     expect(one.failure(rejected(404), 'waiting').message).toContain(MIGHT_NOT_EXIST)
     one.retries.next(rejected(404), WAIT)
-    expect(one.failure(timedOut, 'waiting').message).toContain(MIGHT_NOT_EXIST)
+    expect(one.failure(timedOut, 'waiting')).toMatchObject({
+      message: mentioning(MIGHT_NOT_EXIST, 'A re-run takes a new one.'),
+      remedy: expect.not.stringContaining('Re-run'),
+    })
+    const given = await tracked(status, {}, 'given')
+    expect(given.failure(rejected(404), 'waiting').message).not.toContain('re-run')
   })
 })

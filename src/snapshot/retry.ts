@@ -33,7 +33,8 @@ export const WAIT: RetryPolicy = {
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
 }
-const POST: RetryPolicy = {
+/** A POST. Any other failure might have been executed, or ends the step. */
+export const POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
