@@ -3890,44 +3890,45 @@ function findRow({ errorCode, status }, credential) {
 
 
 const GITHUB = 'https://github.com';
-/** The section of docs/recipes.md for a step that succeeded. */
-const ROLL_BACK = 'Roll back by hand';
-/** What a section of docs/recipes.md solves. */
-const RECIPES = new Map([
-    [ROLL_BACK, 'roll-back-by-hand'],
-    [REMEDIES.notOnAccessList.title, 'github-hosted-runners-and-the-api-access-list'],
-    [REMEDIES.invalidClientSecret.title, 'rotate-the-client-secret'],
+/** The page for a step that succeeded. */
+const ROLL_BACK = 'Roll back';
+/** What another page than docs/troubleshooting.md solves. */
+const PAGES = new Map([
+    [ROLL_BACK, 'roll-back.md'],
+    [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
+    [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-the-client-secret'],
 ]);
 const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
- * Where to read about an error, or a rollback. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
- * not of github.com, because there the name can belong to a stranger's repository.
+ * The address of the documentation about an error, or a rollback, for the version of the action that runs.
  *
  * @param title one of `TITLES` or `REMEDIES`, or `ROLL_BACK`
  */
-function findHelp(title, env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    if (!repository || env['GITHUB_SERVER_URL'] !== GITHUB)
-        return undefined;
-    const docs = `${GITHUB}/${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs`;
+function findPage(title, env) {
+    const repository = findRepository(env);
     // The anchor that GitHub gives to a heading.
     const anchor = title
         .toLowerCase()
         .replace(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-');
-    const recipe = RECIPES.get(title);
-    return {
-        section: `${docs}/${recipe === undefined ? `troubleshooting.md#${anchor}` : `recipes.md#${recipe}`}`,
-        ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
-    };
+    const page = PAGES.get(title) ?? `troubleshooting.md#${anchor}`;
+    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
 }
-/** The end of an annotation, with a space before it. Empty if there is no help. */
+/** The end of what an error tells to do, with a space before it. Empty without a page. */
 function describeHelp(title, env) {
-    const help = findHelp(title, env);
-    if (help === undefined)
+    const page = findPage(title, env);
+    if (page === undefined)
         return '';
-    const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`;
-    return `${report} Details: ${help.section}`;
+    const report = BUGS.includes(title) ? ` Report it at ${findRepository(env)}/issues.` : '';
+    return `${report} Details: ${page}`;
+}
+/**
+ * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
+ * because there the name can belong to a stranger's repository.
+ */
+function findRepository(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
@@ -7064,10 +7065,10 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, error, help, result, history, report } = facts;
+    const { cluster, error, help = '', result, history, report } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
-        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}${renderHelp(help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
+        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
         lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
@@ -7075,13 +7076,13 @@ function renderSummary(facts) {
     const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)];
     return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n');
 }
-/** The summary of a step with invalid inputs. */
+/** The summary of a step with invalid inputs, which ends with `help`. */
 function renderInputErrors(problems, help) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
         `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
         `<ul>${items.join('')}</ul>`,
-        `<p>No request was sent to Atlas.${renderHelp(help)}</p>`,
+        `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
     ].join('\n');
 }
 function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun }) {
@@ -7098,12 +7099,6 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
     if (!isReady)
         return `⏳ Snapshot of ${name} not completed yet`;
     return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`;
-}
-function renderHelp(help) {
-    if (help === undefined)
-        return '';
-    const report = help.issues === undefined ? '' : ` ${html_link(help.issues, 'Report it')}.`;
-    return `${report} See ${html_link(help.section, 'Troubleshooting')}.`;
 }
 function renderTable(facts) {
     const { cluster, history, result } = facts;
@@ -7144,11 +7139,11 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, rollBackPage, }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { baseUrl, groupId, clusterName } = cluster;
-    const recipe = help === undefined ? `${ROLL_BACK} in the recipes of this action` : html_link(help.section, ROLL_BACK);
+    const page = rollBackPage === undefined ? 'docs/roll-back.md of this action' : html_link(rollBackPage, ROLL_BACK);
     const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
     const command = [
         'atlas backups restores start automated',
@@ -7161,7 +7156,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${recipe} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
+            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${page} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
             `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
@@ -7279,7 +7274,7 @@ async function rejectInputs(problems, env, logger, { clock, sender }) {
     for (const { names, message } of problems)
         reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`);
     if (getInput('job-summary').toLowerCase() !== 'false')
-        writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger);
+        writeSummary(renderInputErrors(problems, help), env, logger);
     // Without a status, the commit would keep the result of an earlier attempt.
     const target = findStatusTarget(getInput, env);
     if (target === undefined)
@@ -7314,8 +7309,9 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     runOptional(logger, () => {
         if (!jobSummary)
             return;
-        const help = findHelp(error?.title ?? ROLL_BACK, env);
-        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end };
+        const help = error && describeHelp(error.title, env);
+        const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) };
+        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), ...pages, ...end };
         writeSummary(renderSummary(facts), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';

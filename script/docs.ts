@@ -33,7 +33,7 @@ function readPage(name: string, regions: Readonly<Record<string, string>>) {
 
 const expression = (text: string) => `\${{ ${text} }}`
 /** The inputs of a usual step. The others are comments, so that the block is safe to copy. */
-const USED = ['group-id', 'cluster-name', 'client-id', 'client-secret', 'wait']
+const USED = ['group-id', 'cluster-name', 'public-key', 'private-key', 'wait']
 /** Examples for inputs. Without one, an input shows its default. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   'group-id': expression('vars.ATLAS_PROJECT_ID'),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
-import { findHelp } from '../../src/action/troubleshooting.js'
+import { describeHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
@@ -44,7 +44,6 @@ const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (message: string) => process.emit('uncaughtException', new Error(message))
 
 const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot' }
-const { section = '', issues = '' } = findHelp(TITLES.unexpected, env) ?? {}
 
 /** Guards a step, and triggers an event after its promise has settled. */
 async function guard(step: Step, happens: () => unknown = nothing): Promise<void> {
@@ -76,7 +75,7 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [TITLES.unexpected, mentioning('boom', '[as-', section, issues)],
+      [TITLES.unexpected, mentioning('boom', '[as-', describeHelp(TITLES.unexpected, env))],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

@@ -59,7 +59,10 @@ describe('the summary of a step', () => {
 it('the summary of invalid inputs contains nothing else for any text', () => {
   assertProperty(
     fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
-      const text = renderInputErrors(messages.map((message) => ({ names: 'x', message })))
+      const text = renderInputErrors(
+        messages.map((message) => ({ names: 'x', message })),
+        '',
+      )
       expect(readSummary(text).paragraphs).toHaveLength(messages.length + 1)
     }),
   )

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { demo } from '../../emulator/config.js'
 import { readMetadata } from '../../script/metadata.js'
-import { interpolate } from '../support/expression.js'
+import { parseInputs } from '../../src/action/inputs.js'
+import { holds, interpolate } from '../support/expression.js'
 import { examples, isOurs } from '../support/workflow.js'
 
 const action = readMetadata()
@@ -22,14 +25,31 @@ function expectAll<T extends { readonly path: string }>(
   expect(items.filter((item) => !isRight(item)).map(({ path }) => path)).toStrictEqual([])
 }
 
+const key = { ATLAS_PUBLIC_KEY: demo.publicKey, ATLAS_PRIVATE_KEY: demo.privateKey }
+/** The contexts of a first run after a push, in all examples. */
+const CONTEXTS = {
+  env: key,
+  github: { ref: 'refs/heads/main', run_attempt: '1', run_id: '7', token: 'token' },
+  inputs: { 'project-id': demo.groupId, 'cluster-name': 'shop-prod', 'skip-snapshot': false },
+  needs: { snapshot: { outputs: { attempt: '1' } } },
+  secrets: key,
+  steps: {
+    early: { outputs: { 'snapshot-id': demo.groupId } },
+    pending: { outputs: { migrations: 'some' } },
+  },
+  vars: { ATLAS_PROJECT_ID: demo.groupId },
+}
+
 describe('the examples', () => {
   it('have no permissions by default', () => {
     expectAll(all, ({ workflow }) => JSON.stringify(workflow.permissions) === '{}')
   })
 
-  // recipes.test.ts runs them, so the values are valid.
-  it('use only inputs that exist', () => {
-    expectAll(ours, ({ inputs }) => Object.keys(inputs).every((name) => name in action.inputs))
+  it('have valid inputs', () => {
+    expectAll(ours, ({ inputs }) => {
+      const read = (name: string) => interpolate(inputs[name] ?? action.inputs[name]?.default ?? '', CONTEXTS)
+      return Object.keys(inputs).every((name) => name in action.inputs) && 'options' in parseInputs(read, {})
+    })
   })
 
   it('set wait, and keep the project ID in a variable', () => {
@@ -44,14 +64,21 @@ describe('the examples', () => {
     expect(all[0]?.code.trimEnd().split('\n').length).toBeLessThanOrEqual(24)
   })
 
+  it('remain valid if only the first # of a line to change is removed', () => {
+    const changed = all.flatMap(({ path, code }) => {
+      const uncommented = code.replace(/^( *)#(?=[a-z]+:)/gm, '$1')
+      return uncommented === code ? [] : [{ path, jobs: parse(uncommented).jobs }]
+    })
+    expectAll(changed, ({ jobs }) => JSON.stringify(jobs).includes('"environment":"production"'))
+  })
+
   it('use the same concurrency group for each snapshot of a cluster', () => {
     // A reusable workflow runs in the group of its caller.
     const creating = ours.filter(
       ({ workflow, inputs }) => inputs['dry-run'] !== 'true' && !workflow.triggers.includes('workflow_call'),
     )
-    const contexts = { github: { ref: 'refs/heads/main', run_id: '7' } }
     expectAll(creating, ({ workflow, inputs }) => {
-      const group = interpolate(workflow.concurrency ?? '', contexts)
+      const group = interpolate(workflow.concurrency ?? '', CONTEXTS)
       return group === `atlas-${inputs['cluster-name']}`
     })
   })
@@ -62,7 +89,7 @@ describe('the examples', () => {
   })
 
   it('pass credentials to this action only, not to builds and deployments', () => {
-    expectAll(others, ({ step }) => !/secrets\.ATLAS_(CLIENT|P)/.test(JSON.stringify(step.env)))
+    expectAll(others, ({ step }) => !/secrets\.ATLAS_/.test(JSON.stringify(step.env)))
   })
 
   it('fail if the snapshot of an earlier step is missing, instead of creating another one', () => {
@@ -90,5 +117,43 @@ describe('the examples', () => {
   it('contain no expression in a script', () => {
     const scripts = others.filter(({ step }) => step.run)
     expectAll(scripts, ({ step }) => !step.run?.includes('${{'))
+  })
+})
+
+/** What is true in which run. A job or step without a condition runs unless an earlier one was canceled. */
+const RUNS = {
+  first: CONTEXTS,
+  're-run of failed jobs': { ...CONTEXTS, github: { ...CONTEXTS.github, run_attempt: '2' } },
+  're-run of all jobs': {
+    ...CONTEXTS,
+    github: { ...CONTEXTS.github, run_attempt: '2' },
+    needs: { snapshot: { outputs: { attempt: '2' } } },
+  },
+  'snapshot canceled': CONTEXTS,
+  'snapshot skipped': {
+    ...CONTEXTS,
+    inputs: { 'skip-snapshot': true },
+    steps: { pending: { outputs: { migrations: 'none' } } },
+  },
+  'on another branch': { ...CONTEXTS, github: { ...CONTEXTS.github, ref: 'refs/heads/try' } },
+}
+const always = Object.keys(RUNS).filter((run) => run !== 'snapshot canceled')
+
+it('each condition of the examples holds in these runs', () => {
+  const conditions = all.flatMap(({ workflow: { jobs } }) =>
+    jobs.flatMap((job) => [job.if ?? [], ...job.steps.map((step) => step.if ?? [])].flat()),
+  )
+  const found = [...new Set(conditions)].map((condition) => [
+    condition,
+    Object.entries(RUNS).flatMap(([run, contexts]) =>
+      holds(condition, contexts, run === 'snapshot canceled') ? [run] : [],
+    ),
+  ])
+  expect(Object.fromEntries(found)).toStrictEqual({
+    'needs.snapshot.outputs.attempt != github.run_attempt': ['re-run of failed jobs'],
+    "steps.pending.outputs.migrations != 'none'": always.filter((run) => run !== 'snapshot skipped'),
+    '${{ !inputs.skip-snapshot }}': always.filter((run) => run !== 'snapshot skipped'),
+    'inputs.skip-snapshot': ['snapshot skipped'],
+    "github.ref == 'refs/heads/main'": always.filter((run) => run !== 'on another branch'),
   })
 })

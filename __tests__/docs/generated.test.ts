@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readPages } from '../../script/docs.js'
-import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
 import { documents, readProse } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
@@ -15,20 +14,9 @@ it('action.yml contains no expression, because the runner would evaluate it', ()
   expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
 })
 
-it('CHANGELOG.md names each input and output', () => {
-  const { inputs, outputs } = readMetadata()
-  const changelog = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
-  const isMissing = (name: string) => !new RegExp(`\`${name}[\`:]`).test(changelog)
-  expect(Object.keys({ ...inputs, ...outputs }).filter(isMissing)).toStrictEqual([])
-})
-
 describe('docs/troubleshooting.md', () => {
   /** Headings for messages of the runner. */
-  const ofTheRunner = [
-    "Skip output 'url' since it may contain secret",
-    "Unexpected input(s) '…'",
-    "'using: node24' is not supported",
-  ]
+  const ofTheRunner = ["Skip output 'url' since it may contain secret", "'using: node24' is not supported"]
   const titles = documents()
     .filter(({ path }) => path === 'docs/troubleshooting.md')
     .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$|<\/a>\[?([^\]|]+?)(?: \||\])/gm)])

@@ -19,7 +19,7 @@ const fileProvider = {
 }
 
 /** Variables that a step sets. The service can't know them. */
-const UNKNOWN_VARIABLE = /^Context access might be invalid: ATLAS_CLIENT_(ID|SECRET)$/
+const UNKNOWN_VARIABLE = /^Context access might be invalid: ATLAS_(PUBLIC|PRIVATE)_KEY$/
 
 it.each([...files, ...examples(), { path: 'action.yml', code: actionYml }])(
   "GitHub's language service finds no mistake in $path",

@@ -17,7 +17,7 @@ import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
-import { describeHelp, findHelp, ROLL_BACK } from './troubleshooting.js'
+import { describeHelp, findPage, ROLL_BACK } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
 const CLEANUP_LIMIT_MS = 4_000
@@ -54,7 +54,7 @@ async function rejectInputs(
   for (const { names, message } of problems)
     reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`)
   if (core.getInput('job-summary').toLowerCase() !== 'false')
-    writeSummary(renderInputErrors(problems, findHelp(TITLES.invalidInput, env)), env, logger)
+    writeSummary(renderInputErrors(problems, help), env, logger)
   // Without a status, the commit would keep the result of an earlier attempt.
   const target = findStatusTarget(core.getInput, env)
   if (target === undefined) return
@@ -96,8 +96,9 @@ async function runStep(
   const { result } = outputs
   runOptional(logger, () => {
     if (!jobSummary) return
-    const help = findHelp(error?.title ?? ROLL_BACK, env)
-    const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), help, ...end }
+    const help = error && describeHelp(error.title, env)
+    const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) }
+    const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), ...pages, ...end }
     writeSummary(renderSummary(facts), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'

@@ -12,7 +12,7 @@ import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 import type { History } from './timeline.js'
-import { type Help, ROLL_BACK } from './troubleshooting.js'
+import { ROLL_BACK } from './troubleshooting.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
@@ -24,8 +24,10 @@ export interface SummaryFacts {
   readonly result: PartialResult
   /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
-  /** About the error, or the rollback. */
-  readonly help?: Help | undefined
+  /** Follows the remedy of the error, with a space before it. */
+  readonly help?: string
+  /** The address of the page about a rollback. */
+  readonly rollBackPage?: string | undefined
   readonly history: History
   readonly dryRun: boolean
   /** The report of a dry run that passed. */
@@ -48,11 +50,11 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, error, help, result, history, report } = facts
+  const { cluster, error, help = '', result, history, report } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
-      `<p><strong>What to do:</strong> ${linkify(error.remedy)}${renderHelp(help)}</p>`,
+      `<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`,
       `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
     )
   if (report !== undefined)
@@ -69,13 +71,13 @@ export function renderSummary(facts: SummaryFacts): string {
   return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n')
 }
 
-/** The summary of a step with invalid inputs. */
-export function renderInputErrors(problems: readonly InputProblem[], help?: Help): string {
+/** The summary of a step with invalid inputs, which ends with `help`. */
+export function renderInputErrors(problems: readonly InputProblem[], help: string): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
     `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
     `<ul>${items.join('')}</ul>`,
-    `<p>No request was sent to Atlas.${renderHelp(help)}</p>`,
+    `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
   ].join('\n')
 }
 
@@ -91,12 +93,6 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
   }
   if (!isReady) return `⏳ Snapshot of ${name} not completed yet`
   return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`
-}
-
-function renderHelp(help: Help | undefined): string {
-  if (help === undefined) return ''
-  const report = help.issues === undefined ? '' : ` ${link(help.issues, 'Report it')}.`
-  return `${report} See ${link(help.section, 'Troubleshooting')}.`
 }
 
 function renderTable(facts: SummaryFacts): string {
@@ -141,11 +137,16 @@ function code(value = ''): string {
 }
 
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }: SummaryFacts): string[] {
+function renderRestore({
+  cluster,
+  dryRun,
+  error,
+  result: { snapshot },
+  rollBackPage,
+}: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { baseUrl, groupId, clusterName } = cluster
-  const recipe =
-    help === undefined ? `${ROLL_BACK} in the recipes of this action` : link(help.section, ROLL_BACK)
+  const page = rollBackPage === undefined ? 'docs/roll-back.md of this action' : link(rollBackPage, ROLL_BACK)
   const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
   const command = [
     'atlas backups restores start automated',
@@ -158,7 +159,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, help }: S
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${recipe} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
+      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${page} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
       `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),
