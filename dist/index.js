@@ -5297,7 +5297,9 @@ function delayBeforeRead(delayMs, context) {
 function delayBeforePost(error, retries, { clock, deadline }) {
     const delayMs = retries.next(error, POST);
     const { retryAfterMs = 0 } = error;
-    if (typeof delayMs !== 'number' || retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
+    // A step that has stopped says so.
+    const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at;
+    if (typeof delayMs !== 'number' || isInTime)
         return delayMs;
     const wait = formatDuration(retryAfterMs);
     return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);

@@ -80,6 +80,7 @@ describe('a step that must stop during its POST', () => {
   it.each([
     ['503', undefined, 'maybe'],
     ['429', undefined, 'nothing'],
+    ['429:retry-after=3600', undefined, 'nothing'],
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', undefined, 'nothing'],
     ['403', REMEDIES.forbidden.title, 'nothing'],
   ])('sends and announces no other request after the response: %s', async (effect, rejection, left) => {

@@ -148,8 +148,9 @@ export function delayBeforePost(
 ): number | ActionError {
   const delayMs = retries.next(error, POST)
   const { retryAfterMs = 0 } = error
-  if (typeof delayMs !== 'number' || retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
-    return delayMs
+  // A step that has stopped says so.
+  const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at
+  if (typeof delayMs !== 'number' || isInTime) return delayMs
   const wait = formatDuration(retryAfterMs)
   return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
 }
