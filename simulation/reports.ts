@@ -77,13 +77,14 @@ export function findWrongLeftover(run: Run): string | undefined {
 
 const STOPPED: readonly string[] = [TITLES.timedOut, TITLES.canceled, TITLES.tokenLimit]
 
-/** Finds a step that stopped early without saying so, although its last response was no reason to fail. */
+/** Finds a step that stopped early without saying so, although its last responses were no reason to fail. */
 export function findWrongEnd(run: Run): string | undefined {
   const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
   const isStopped = endedAt >= Math.min(canceledAt, scenario.options.timeoutMs)
   if (!isStopped || ending.status === 'fulfilled' || !(ending.reason instanceof ActionError)) return undefined
-  const last = exchanges.findLast(({ operation, endedAt: at }) => operation !== 'revoke' && at !== undefined)
-  const isReason = last?.fault !== undefined && faults[last.fault].recovery !== 'always'
+  // After the rejection of a POST, the cluster is read for the reason.
+  const last = exchanges.filter(({ operation }) => operation !== 'revoke').slice(-2)
+  const isReason = last.some(({ fault }) => fault !== undefined && faults[fault].recovery !== 'always')
   const { title } = ending.reason
   return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
 }

@@ -8,7 +8,6 @@ import { drawProgressFaults, drawSafetyFaults, type FaultProfile } from './fault
 import type { FaultOutcome } from './faults.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
-import { drawTargetedScenario } from './targeted-scenarios.js'
 import type { Suspension } from './virtual-clock.js'
 
 /** A snapshot of another client. `atMs` is in milliseconds from the start, and negative if it began before the step. */
@@ -22,8 +21,6 @@ export interface Scenario {
   readonly seed: number
   /** In a `safety` run, anything can happen, and the step must do no harm. In a `progress` run, the step must succeed. */
   readonly kind: 'safety' | 'progress'
-  /** Name of the targeted scenario, if any. */
-  readonly target: string | undefined
   readonly options: SnapshotOptions
   readonly atlas: AtlasOptions
   readonly faultProfile: FaultProfile
@@ -49,36 +46,24 @@ export function drawScenario(seed: number): Scenario {
   return random.chance(PROGRESS_SHARE) ? drawProgress(seed, random) : drawSafety(seed, random)
 }
 
-/** Draws any scenario. Some are based on a targeted one. */
 function drawSafety(seed: number, random: SeededRandom): Scenario {
-  const [target, targeted] = drawTargetedScenario(random) ?? []
-  const { faultProfile, atlas } = assume(
-    { ...drawSafetyFaults(random), ...targeted?.faultProfile },
-    drawAtlas(random, targeted?.atlas),
-  )
+  const { faultProfile, atlas } = assume(drawSafetyFaults(random), drawAtlas(random))
   const durationMs = atlas.secondsToCompleted * 1000
   const access = drawAccess(random, durationMs)
-  const options = {
-    ...drawOptions(random, describeCredentials(access.credentials), durationMs),
-    ...targeted?.options,
-  }
-  const { isContended = false } = targeted ?? {}
-  const isDisturbed = targeted === undefined || isContended
-  const isCanceled = isDisturbed && random.chance(0.2)
+  const options = drawOptions(random, describeCredentials(access.credentials), durationMs)
   return {
     seed,
     kind: 'safety',
-    target,
     options,
     atlas: withAccess(atlas, access),
     faultProfile,
     access,
-    concurrent: isDisturbed ? drawConcurrentSnapshots(random, options, durationMs, isContended) : [],
-    isGiven: targeted === undefined && random.chance(GIVEN_SHARE),
-    cancelAtMs: isCanceled
+    concurrent: drawConcurrentSnapshots(random, options, durationMs, random.chance(0.1)),
+    isGiven: random.chance(GIVEN_SHARE),
+    cancelAtMs: random.chance(0.2)
       ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
       : undefined,
-    suspension: isDisturbed ? drawSuspension(random, options.timeoutMs, durationMs) : undefined,
+    suspension: drawSuspension(random, options.timeoutMs, durationMs),
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }
@@ -126,7 +111,6 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
   return {
     seed,
     kind: 'progress',
-    target: undefined,
     options: {
       ...options,
       timeoutMs,

@@ -133,7 +133,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step that its deadline or a cancellation ends says so': {
     'takes the deadline for a Retry-After that is too long': {
       file: 'snapshot/retry',
-      code: 'retryAfterMs === 0 ||',
+      code: 'deadline.signal.aborted ||',
       becomes: '',
     },
   },
