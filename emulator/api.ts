@@ -75,7 +75,7 @@ export class Api {
       case 'list':
       case 'list-sharded':
       case 'flex-list':
-        return this.#lists.read(operation, cluster, now)
+        return this.#lists.read(operation, now)
       case 'get':
       case 'get-sharded':
       case 'flex-get':

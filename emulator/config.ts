@@ -23,10 +23,6 @@ export interface RateLimit {
 export interface ListConfig {
   /** Seconds until a new snapshot appears in lists. */
   readonly lagSeconds: number
-  /** Lists omit snapshots that are queued or in progress. */
-  readonly hidesUnfinished: boolean
-  /** How many times a snapshot of another client disappears before a page after the first is read. */
-  readonly shrinks: number
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
 }
@@ -124,8 +120,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
     list: {
       lagSeconds: 0,
-      hidesUnfinished: false,
-      shrinks: 0,
       pageLimit: 500,
       ...list,
     },

@@ -51,8 +51,6 @@ export function applyFault(
     }
     case 'html':
       return htmlResponse(effect.status, effect.headers)
-    case 'null':
-      return jsonResponse(200, null)
     case 'shape':
       return jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] })
     case 'huge':

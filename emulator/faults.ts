@@ -10,8 +10,7 @@ export const plainEffects = [
   /** The connection is reset, or no response arrives. */
   'reset',
   'hang',
-  /** 200 with the body `null`, or with a JSON object that is not an Atlas resource, or with more than 8 MiB. */
-  'null',
+  /** 200 with a JSON object that is not an Atlas resource, or with more than 8 MiB. */
   'shape',
   'huge',
   /** 200 with another snapshot than the requested one. */

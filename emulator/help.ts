@@ -41,7 +41,7 @@ Faults
             reset, hang         no response
             delay[=MS]          a delayed response (1000)
             html[=STATUS]       an HTML page (502)
-            null, shape, huge   200 with null, with other JSON, with more than 8 MiB
+            shape, huge         200 with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
             redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens

@@ -1,9 +1,9 @@
-import type { AtlasConfig, ClusterConfig, ListConfig } from './config.js'
+import type { AtlasConfig, ListConfig } from './config.js'
 import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { snapshotResource } from './snapshot-resource.js'
-import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
+import type { SnapshotStore, StoredSnapshot } from './snapshots.js'
 
 const MAX_ITEMS_PER_PAGE = 500
 /** The page of a list without pages. */
@@ -13,12 +13,10 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER
 export class SnapshotLists {
   readonly #config: AtlasConfig
   readonly #store: SnapshotStore
-  #shrinksLeft: number
 
   constructor(config: AtlasConfig, store: SnapshotStore) {
     this.#config = config
     this.#store = store
-    this.#shrinksLeft = config.list.shrinks
   }
 
   /**
@@ -26,9 +24,8 @@ export class SnapshotLists {
    *
    * @throws RejectionError if the query is invalid
    */
-  read(operation: ApiOperation, cluster: ClusterConfig, now: number): JsonObject {
+  read(operation: ApiOperation, now: number): JsonObject {
     const page = parsePage(operation, this.#config.list)
-    if (page.pageNum > 1) this.#shrink(cluster.name, now)
     const shown = this.#shown(operation, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
     return listResource(page, entries, operation)
@@ -36,24 +33,12 @@ export class SnapshotLists {
 
   /** The snapshots that a list shows, newest first. The plain one also shows the whole sharded ones. */
   #shown({ kind, clusterName }: ApiOperation, now: number): StoredSnapshot[] {
-    const { lagSeconds, hidesUnfinished } = this.#config.list
+    const { lagSeconds } = this.#config.list
     return this.#store
       .existing(clusterName, now)
       .filter(({ sharded }) => sharded || kind !== 'list-sharded')
       .filter(({ takenAt }) => now >= takenAt + lagSeconds * 1000)
-      .filter((snapshot) => !(hidesUnfinished && isUnfinished(snapshot, now)))
       .sort((a, b) => b.takenAt - a.takenAt)
-  }
-
-  /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
-  #shrink(clusterName: string, now: number): void {
-    if (this.#shrinksLeft <= 0) return
-    const victim = this.#store
-      .existing(clusterName, now)
-      .findLast((snapshot) => snapshot.takenBy === 'other' && !isUnfinished(snapshot, now))
-    if (victim === undefined) return
-    this.#shrinksLeft -= 1
-    victim.deleted = true
   }
 }
 

@@ -56,7 +56,7 @@ export class SnapshotStore {
   readonly #config: AtlasConfig
   readonly #randomHex: (bytes: number) => string
   readonly #snapshots: StoredSnapshot[] = []
-  /** The same by cluster, because a project can have thousands. */
+  /** By cluster, because a project can have thousands. */
   readonly #byCluster = new Map<string, readonly StoredSnapshot[]>()
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {

@@ -40,9 +40,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
       // Several pages need no long list, whose hundreds of pages would take minutes to check.
       pageLimit: random.chance(0.04) && !isLong ? random.pick([2, 3, 20]) : 500,
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
-      // The documentation says that a list shows snapshots in progress, but none was recorded.
-      hidesUnfinished: random.chance(0.06),
-      shrinks: isLong ? random.integer(0, 3) : 0,
       ...list,
     },
   }

@@ -82,9 +82,11 @@ export function findWrongEnd(run: Run): string | undefined {
   const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
   const isStopped = endedAt >= Math.min(canceledAt, scenario.options.timeoutMs)
   if (!isStopped || ending.status === 'fulfilled' || !(ending.reason instanceof ActionError)) return undefined
-  // After the rejection of a POST, the cluster is read for the reason.
-  const last = exchanges.filter(({ operation }) => operation !== 'revoke').slice(-2)
-  const isReason = last.some(({ fault }) => fault !== undefined && faults[fault].recovery !== 'always')
+  // The last one of each operation, because the cluster is read for the reason of a rejected POST.
+  const last = new Map(exchanges.map((exchange) => [exchange.operation, exchange]))
+  const isReason = [...last.values()].some(
+    ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
+  )
   const { title } = ending.reason
   return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
 }

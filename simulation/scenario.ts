@@ -75,7 +75,6 @@ const AMPLE_MS = 900_000
  * Draws a scenario in which the step must succeed. It is not canceled. Faults are recoverable and end early enough, and Atlas
  * does what it should (see the limits in docs/reliability.md):
  *
- * - The list shows snapshots in progress, and keeps those that have finished.
  * - If a POST can be lost, the snapshots of other clients last so long that a list after a conflict shows them, because in
  *   doubt, a conflict with one that no list ever shows in progress can last until the timeout.
  * - No snapshot fails, and `on-conflict` is not `fail`.
@@ -94,7 +93,6 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
       ...drawn,
       failSnapshots: false,
       rateLimits: {},
-      list: { ...drawn.list, hidesUnfinished: false, shrinks: 0 },
     },
   )
   const durationMs = atlas.secondsToCompleted * 1000

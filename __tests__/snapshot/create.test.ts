@@ -287,8 +287,8 @@ describe('6. after a conflict, a step', () => {
   })
 
   it('repeats the POST after the backoff if the list shows nothing in progress', async () => {
-    const atlas = { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 }
-    const { requests } = await play({ atlas, othersAt: [0] })
+    const faults = ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT:times=4']
+    const { requests } = await play({ faults })
     expect(requests).toStrictEqual([
       '0 create 400',
       ...firstList(500),

@@ -35,9 +35,7 @@ export const otherSnapshots: Rows = {
   },
   'reports that its snapshot might exist if it times out in doubt after a conflict': {
     setup: {
-      at: [[2, createNightly()]],
-      atlas: { ...brief, list: { hidesUnfinished: true }, secondsToCompleted: 4_000 },
-      faults: ['create:reset'],
+      faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
     },
     error: TITLES.timedOut,
     mentions: [TAG],

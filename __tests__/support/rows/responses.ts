@@ -15,9 +15,12 @@ function searchFails(error: string, { faults = [], ...setup }: VirtualSetup): Ro
   }
 }
 
-/** Lists that claim to have this many entries. */
-function withCount(count: number): Network {
-  return changing(({ body }) => ({ body: body.replace(/"totalCount":\d+/, `"totalCount":${count}`) }))
+/** Lists that claim to have this many entries, after the number of the page if it is different on each. */
+function withCount(count: number, isDifferent = false): Network {
+  return changing(({ body }, { url }) => {
+    const page = isDifferent ? url.searchParams.get('pageNum') : ''
+    return { body: body.replace(/"totalCount":\d+/, `"totalCount":${page}${count}`) }
+  })
 }
 
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
@@ -42,7 +45,8 @@ export const responses: Rows = {
     network: withCount(7),
   }),
   'fails if the list changes all the time': searchFails(TITLES.listUnreadable, {
-    atlas: { olderSnapshots: 100, list: { pageLimit: 10, shrinks: 100 } },
+    atlas: { olderSnapshots: 3, list: { pageLimit: 2 } },
+    network: withCount(7, true),
   }),
   'fails without a second POST after a response about another snapshot': {
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
