@@ -1380,7 +1380,7 @@ const TITLES = {
     untrustedCertificate: 'Untrusted certificate',
     tlsFailed: 'TLS connection failed',
     redirect: 'Unexpected redirect',
-    proxyRefused: 'Connection refused by proxy',
+    proxyRefused: 'Request rejected by proxy',
     listUnreadable: 'Could not read snapshot list',
     duplicateTag: 'Duplicate snapshot tag',
     outputsNotWritten: 'Could not write outputs',
@@ -1436,7 +1436,7 @@ function toActionError(thrown) {
     return new UnexpectedError({
         title: TITLES.unexpected,
         message: `${errorMessage(thrown)}.`,
-        remedy: 'This is a bug in the action.',
+        remedy: 'This is a bug in the action. Report it with the log.',
         cause: thrown,
     });
 }
@@ -3718,8 +3718,8 @@ const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** The Atlas documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /**
- * First the rows by code, then the rows by status. They don't suggest a re-run, because it
- * uses the workflow of its own commit. The last rows are for a cluster that can't have snapshots yet, so they can.
+ * Rows by code, then by status, then by the settings of the cluster. Only the last ones suggest a re-run, because their
+ * fix is in Atlas. A re-run uses the workflow of its own commit.
  */
 const REMEDIES = {
     missingRole: {
@@ -3919,7 +3919,7 @@ function describeHelp(title, env) {
     const page = findPage(title, env);
     if (page === undefined)
         return '';
-    const report = BUGS.includes(title) ? ` Report it at ${findRepository(env)}/issues.` : '';
+    const report = BUGS.includes(title) ? ` Issues: ${findRepository(env)}/issues.` : '';
     return `${report} Details: ${page}`;
 }
 /**
@@ -4050,7 +4050,7 @@ function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return toBlocker(REMEDIES.instanceTooSmall, `its instance size is ${small}`);
+        return toBlocker(REMEDIES.instanceTooSmall, `its tier is ${small}`);
     if (paused === true)
         return toBlocker(REMEDIES.clusterPaused, 'it is paused');
     if (backupEnabled === false)
@@ -4210,9 +4210,9 @@ const REDIRECT = {
 };
 const TOKEN_LIMIT = {
     title: TITLES.tokenLimit,
-    remedy: 'Use one service account for each pipeline, because it can have only 100 access tokens an hour. The Atlas CLI and Terraform can request one for each command.',
+    remedy: 'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
 };
-const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
+const THROTTLED_REMEDY = 'Re-run the job later, or raise the timeout-minutes input in a new commit.';
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 const MAINTENANCE = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY };
 /**
@@ -4227,7 +4227,7 @@ const RESPONSE_RULES = [
         code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
         explanation: SNAPSHOT_CONFLICT,
     },
-    // From the token endpoint. The code alone can have other reasons.
+    // The token endpoint also sends this code for other reasons.
     {
         meaning: 'throttled',
         statuses: [403],
@@ -4244,7 +4244,7 @@ const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [407], explanation: PROXY_REFUSED },
     { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
     { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
-    // A proxy can have sent the request before.
+    // A proxy might have forwarded the request before it sent this.
     { meaning: 'unknown', statuses: [429], explanation: RATE_LIMITED },
     { meaning: 'rejected', statuses: [400, 499], isAtlas: true },
     { meaning: 'notAtlas', statuses: [400, 499], explanation: NOT_ATLAS },
@@ -5081,10 +5081,10 @@ function incompleteError(reason, remedy) {
 
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
-const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.';
+const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
 const AFTER_STOP = {
-    deadline: 'If the step needs more time, raise timeout-minutes in a new commit.',
+    deadline: 'If the step needs more time, raise the timeout-minutes input in a new commit.',
     canceled: 'If a newer run exists, do not re-run this one.',
 };
 /** A step that ends with one of these can succeed later without a correction. */
@@ -5127,7 +5127,7 @@ function stateWithoutSnapshot(tag, isInDoubt) {
         return { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
     return {
         message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
-        reRun: 'A re-run is safe.',
+        reRun: 'You can re-run the job, even if that snapshot exists.',
     };
 }
 /** The error of a snapshot that Atlas reports as failed. */
@@ -5297,7 +5297,7 @@ function delayBeforeRead(delayMs, context) {
 function delayBeforePost(error, retries, { clock, deadline }) {
     const delayMs = retries.next(error, POST);
     const { retryAfterMs = 0 } = error;
-    // A step that has stopped says so.
+    // After the stop, the step reports the stop and not this delay.
     const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at;
     if (typeof delayMs !== 'number' || isInTime)
         return delayMs;
@@ -5306,7 +5306,7 @@ function delayBeforePost(error, retries, { clock, deadline }) {
 }
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. The last read of the step takes the place of later ones.
+ * and before another POST. Later reads are replaced by one 2 s before the deadline.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
@@ -5322,7 +5322,7 @@ function listTimesAfterPost(error, next, context) {
 function announceRetry(error, delayMs, context) {
     const { clock, deadline, logger, onActivity } = context;
     const isTooLate = clock.now() + delayMs >= deadline.at;
-    const what = means(error, 'conflict') ? 'Reading the list' : 'Retrying';
+    const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying';
     const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
     logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`);
     onActivity({ kind: 'retry', reason: error.title, delayMs });
@@ -5522,7 +5522,7 @@ function describeReuse(snapshot) {
 /** The warning about another snapshot that is in progress. */
 function describeReuseOnConflict(other) {
     const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`;
-    return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its data might be older than this step.${expires}`;
+    return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its restore point might be before this step.${expires}`;
 }
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
@@ -5606,7 +5606,7 @@ function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, 
         logger.notice(`Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
     if (origin !== 'given' || createdAt === undefined)
         return;
-    // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
+    // The age at the first read. If it is unknown, only a snapshot that was completed then is certainly older.
     const ageMs = dataAge({ ...first, createdAt });
     if (!isCompleted(first) && !(ageMs > 0))
         return;
@@ -5688,7 +5688,7 @@ async function checkCreation(context, retries) {
         return create;
     if (onConflict === 'fail')
         throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) });
-    logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`);
+    logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return onConflict === 'reuse'
         ? `reuse snapshot ${other.id} ${describeWait(options)}`
         : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
@@ -5729,7 +5729,7 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 /** Statuses that concern the cluster and not the credentials. */
 const ABOUT_THE_CLUSTER = [400, 404];
 /**
- * Adds the reason to a rejection without a clear one, if the cluster's configuration shows it (M0, paused, backup off).
+ * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
@@ -5760,7 +5760,7 @@ async function diagnoseCluster({ deadline, readCluster }) {
 
 
 const FIRST_INTERVAL_MS = 4_000;
-/** None of 311 recorded snapshots was completed before 99 s. */
+/** Before this age, a snapshot is polled less often, because none of 311 recorded ones was completed before 99 s. */
 const YOUNG_MS = 75_000;
 const YOUNG_INTERVAL_MS = 10_000;
 const MIN_INTERVAL_MS = 3_000;
@@ -5948,7 +5948,7 @@ async function createSnapshot(tag, context) {
             return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context);
         }
         catch (error) {
-            // After any other error, even a bug, the request might have been executed.
+            // After a bug, the request might have been executed.
             isInDoubt ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
             if (error instanceof AtlasError)
                 return error;
@@ -5966,7 +5966,7 @@ async function createSnapshot(tag, context) {
             if (other === undefined && isInDoubt && !hasListedBlocking) {
                 enter(`searching for a snapshot with tag ${tag}`);
                 if (snapshots === listed)
-                    logger.info('Atlas lists no snapshot in progress yet. Reading the list until it does.');
+                    logger.info('Atlas lists no snapshot in progress yet. Reading the list until one appears.');
                 const intervalMs = pollInterval(context, clock.now() - since, false);
                 await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
             }
@@ -6033,7 +6033,7 @@ async function createSnapshot(tag, context) {
         return await withHeartbeat(context, onBeat, create);
     }
     catch (error) {
-        // This adds the reason to a rejection without a clear one, and changes no other error.
+        // If the cluster's configuration explains a rejection, this adds the reason.
         const thrown = await withClusterDiagnosis(error, context);
         const state = stateWithoutSnapshot(tag, isInDoubt);
         throw toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state });
@@ -6099,7 +6099,7 @@ async function followUp(tracked, context) {
         else
             await readMissing(tracked, context);
         tracked.assertNotFailed();
-        // A POST in flight got another second (`withGracePeriod`).
+        // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
         deadline.signal.throwIfAborted();
     }
     catch (error) {

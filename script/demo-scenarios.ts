@@ -35,7 +35,7 @@ export const demoScenarios: Readonly<Record<string, DemoScenario>> = {
   },
   timeout: {
     event: 'The snapshot takes longer than timeout-minutes.',
-    expected: 'time out, leave the snapshot in Atlas, and explain how to wait for it later',
+    expected: 'time out, leave the snapshot in Atlas, and explain what a re-run does',
     atlas: { secondsToCompleted: 60 },
     inputs: { 'timeout-minutes': '0.1' },
     exitCode: 1,

@@ -9,8 +9,9 @@ export function readTarget(env: NodeJS.ProcessEnv, args: readonly string[]) {
   const { ATLAS_PROJECT_ID: groupId, ATLAS_CLUSTER: cluster, ATLAS_SHARDED_CLUSTER, ATLAS_BASE_URL } = env
   const [first, ...rest] = readAccounts(env, 'MONGODB_ATLAS_')
   if (!(groupId && cluster && first))
-    throw new Error(`Set ATLAS_PROJECT_ID, ATLAS_CLUSTER, and MONGODB_ATLAS_CLIENT_ID and _SECRET (or an API key).
-See "Check against a real Atlas" in docs/maintaining.md.
+    throw new Error(`Set ATLAS_PROJECT_ID, ATLAS_CLUSTER, and MONGODB_ATLAS_PUBLIC_API_KEY and _PRIVATE_API_KEY.
+Optional: MONGODB_ATLAS_CLIENT_ID and _CLIENT_SECRET, as well or instead. ATLAS_SHARDED_CLUSTER. ATLAS_BASE_URL.
+Credentials with only Project Read Only, in ATLAS_READ_ONLY_… instead of MONGODB_ATLAS_….
 Options: --yes to start, --race to send two POSTs at once, --cluster-is-disposable to allow a name with "prod"`)
   const baseUrl = ATLAS_BASE_URL || 'https://cloud.mongodb.com'
   if (!/^(https:|http:\/\/(127\.0\.0\.1|localhost)(:|$))/.test(baseUrl))

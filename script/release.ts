@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMain, projectRoot } from './root.js'
 
-const USAGE = 'npm run release -- VERSION [REPOSITORY CODE-OWNER]'
+const USAGE = 'npm run release -- VERSION [REPOSITORY REVIEWER]'
 /** The start of the unreleased changes, if there is a list item before the next heading. */
 const UNRELEASED = /(?<=^## Unreleased\n)(?=(?:(?!## ).*\n)*- )/m
 
@@ -14,7 +14,7 @@ interface Release {
   /** The name of this repository, such as `octo-org/atlas-snapshot`. Required until no placeholder is left. */
   readonly repository?: string | undefined
   /** The user or team who reviews, such as `@octo-org/deployments`. Required until no placeholder is left. */
-  readonly codeOwner?: string | undefined
+  readonly reviewer?: string | undefined
 }
 
 /**
@@ -23,7 +23,7 @@ interface Release {
  * @param root a clone of this repository
  * @throws Error if a check fails, then nothing is written, or if a file lacks the text to replace
  */
-export function prepareRelease(root: string, { version, repository, codeOwner }: Release): void {
+export function prepareRelease(root: string, { version, repository, reviewer }: Release): void {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   const edit = (path: string, pattern: RegExp, text: string) => {
@@ -42,7 +42,7 @@ export function prepareRelease(root: string, { version, repository, codeOwner }:
   // In brackets, because this file must not contain the placeholders.
   const names = [
     { placeholder: /\b[O]WNER\/REPO\b/g, name: repository },
-    { placeholder: /@[O]WNER\b/g, name: codeOwner },
+    { placeholder: /@[O]WNER\b/g, name: reviewer },
   ].map((each) => ({ ...each, paths: files.filter((path) => read(path).search(each.placeholder) >= 0) }))
   const missing = names.flatMap(({ name, paths }) => (name === undefined ? paths : []))
   if (missing.length > 0) throw new Error(`These files have a placeholder: ${missing.join(', ')}. ${USAGE}`)
@@ -57,17 +57,17 @@ export function prepareRelease(root: string, { version, repository, codeOwner }:
 }
 
 function isNewer(version: string, than: string): boolean {
-  if (!/^\d+\.\d+\.\d+$/.test(version)) return false
+  if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version)) return false
   // As numbers, so 0.10.0 is newer than 0.9.0.
   return version.localeCompare(than, 'en', { numeric: true }) > 0
 }
 
 function main(): void {
-  const [version = '', repository, codeOwner] = process.argv.slice(2)
+  const [version = '', repository, reviewer] = process.argv.slice(2)
   const root = projectRoot()
   const run = (program: string, ...args: string[]) =>
     execFileSync(program, args, { cwd: root, stdio: 'inherit' })
-  prepareRelease(root, { version, repository, codeOwner })
+  prepareRelease(root, { version, repository, reviewer })
   // In package.json and the lock file. It makes no commit and no tag (.npmrc), because the bundle is not built yet.
   run('npm', 'version', version)
   run('npm', 'run', 'package')

@@ -32,7 +32,7 @@ function isInstalled() {
 if (!isInstalled()) {
   process.stderr.write('Installing dependencies …\n')
   const npm = process.env.npm_execpath
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   if (npm === undefined) run('npm', args, { shell: process.platform === 'win32' })
   else run(process.execPath, [npm, ...args])
 }

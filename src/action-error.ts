@@ -64,7 +64,7 @@ export function toActionError(thrown: unknown): ActionError {
   return new UnexpectedError({
     title: TITLES.unexpected,
     message: `${errorMessage(thrown)}.`,
-    remedy: 'This is a bug in the action.',
+    remedy: 'This is a bug in the action. Report it with the log.',
     cause: thrown,
   })
 }

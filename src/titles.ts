@@ -16,7 +16,7 @@ export const TITLES = {
   untrustedCertificate: 'Untrusted certificate',
   tlsFailed: 'TLS connection failed',
   redirect: 'Unexpected redirect',
-  proxyRefused: 'Connection refused by proxy',
+  proxyRefused: 'Request rejected by proxy',
   listUnreadable: 'Could not read snapshot list',
   duplicateTag: 'Duplicate snapshot tag',
   outputsNotWritten: 'Could not write outputs',

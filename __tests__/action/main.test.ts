@@ -179,11 +179,10 @@ async function describeRows(): Promise<string> {
   const sections: string[] = []
   for (const [name, { setup }] of rows) {
     const run = await playOnce(setup)
-    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ')
+    const requests = run.requests.slice(0, MAX_REQUESTS).join(', ') || 'no requests'
     const problems = run.result.lines.map(readLine).filter((line) => PROBLEM.test(line))
-    const sent = requests === '' ? [] : [`requests: ${requests}`]
-    const missing = run.result.summary === '' ? ['summary: none'] : []
-    sections.push([`a step ${name}`, ...sent, ...problems, ...missing].join('\n  '))
+    const missing = run.result.summary === '' ? ', no summary' : ''
+    sections.push([`a step ${name}: ${requests}${missing}`, ...problems].join('\n  '))
   }
   return sections.join('\n')
 }

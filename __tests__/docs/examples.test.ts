@@ -28,7 +28,6 @@ function expectAll<T extends { readonly path: string }>(
 const key = { ATLAS_PUBLIC_KEY: demo.publicKey, ATLAS_PRIVATE_KEY: demo.privateKey }
 /** The contexts of a first run after a push, in all examples. */
 const CONTEXTS = {
-  env: key,
   github: { ref: 'refs/heads/main', run_attempt: '1', run_id: '7', token: 'token' },
   inputs: { 'project-id': demo.groupId, 'cluster-name': 'shop-prod', 'skip-snapshot': false },
   needs: { snapshot: { outputs: { attempt: '1' } } },
@@ -36,6 +35,7 @@ const CONTEXTS = {
   steps: {
     early: { outputs: { 'snapshot-id': demo.groupId } },
     pending: { outputs: { migrations: 'some' } },
+    vault: { outputs: key },
   },
   vars: { ATLAS_PROJECT_ID: demo.groupId },
 }

@@ -15,8 +15,12 @@ it('action.yml contains no expression, because the runner would evaluate it', ()
 })
 
 describe('docs/troubleshooting.md', () => {
-  /** Headings for messages of the runner. */
-  const ofTheRunner = ["Skip output 'url' since it may contain secret", "'using: node24' is not supported"]
+  /** Headings for messages of the runner, and of an example. */
+  const ofTheRunner = [
+    'No new snapshot',
+    "Skip output 'url' since it may contain secret",
+    "'using: node24' is not supported",
+  ]
   const titles = documents()
     .filter(({ path }) => path === 'docs/troubleshooting.md')
     .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$|<\/a>\[?([^\]|]+?)(?: \||\])/gm)])

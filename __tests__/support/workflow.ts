@@ -21,7 +21,6 @@ interface Source extends Shared {
 interface Job extends Shared {
   readonly if?: string
   readonly needs?: string | readonly string[]
-  readonly outputs?: Texts
   readonly steps?: readonly Step[]
   /** A reusable workflow, instead of steps. */
   readonly uses?: string
@@ -42,14 +41,11 @@ interface Step {
   readonly env?: Texts
 }
 
-export type Workflow = ReturnType<typeof readWorkflow>
-export type WorkflowStep = Workflow['jobs'][number]['steps'][number]
-
 interface WorkflowFile {
   /** Relative to the project folder, with the line of an example. */
   readonly path: string
   readonly code: string
-  readonly workflow: Workflow
+  readonly workflow: ReturnType<typeof readWorkflow>
 }
 
 /** The workflows of this project. */
@@ -116,7 +112,7 @@ function mergeSteps(base: readonly Step[], changes: readonly Step[]): unknown[] 
 }
 
 /** Whether the step uses this action by its published name. */
-export function isOurs({ uses }: WorkflowStep): boolean {
+export function isOurs({ uses }: Step): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
@@ -126,11 +122,10 @@ function readWorkflow(code: string) {
   return {
     triggers: typeof on === 'string' ? [on] : Object.keys(on),
     permissions,
-    concurrency: readGroup(concurrency),
+    concurrency: typeof concurrency === 'string' ? concurrency : concurrency?.group,
     jobs: Object.entries(jobs).map(([id, job]) => ({
       ...job,
       id,
-      concurrency: readGroup(job.concurrency),
       needs: [job.needs ?? []].flat(),
       steps: (job.steps ?? []).map((step) => ({
         ...step,
@@ -139,8 +134,4 @@ function readWorkflow(code: string) {
       })),
     })),
   }
-}
-
-function readGroup(concurrency: Shared['concurrency']): string | undefined {
-  return typeof concurrency === 'string' ? concurrency : concurrency?.group
 }

@@ -10,7 +10,7 @@ function isRefused({ status, errorCode }: Exchange): boolean {
 }
 
 /** True if the response to a POST contains a snapshot without the tag. */
-export function isMismatch({ operation, json: { id, description } }: Exchange, { tag }: Run): boolean {
+function isMismatch({ operation, json: { id, description } }: Exchange, { tag }: Run): boolean {
   return operation === 'create' && typeof id === 'string' && !String(description).includes(tag)
 }
 

@@ -32,7 +32,7 @@ export function findPage(title: string, env: NodeJS.ProcessEnv): string | undefi
 export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
   const page = findPage(title, env)
   if (page === undefined) return ''
-  const report = BUGS.includes(title) ? ` Report it at ${findRepository(env)}/issues.` : ''
+  const report = BUGS.includes(title) ? ` Issues: ${findRepository(env)}/issues.` : ''
   return `${report} Details: ${page}`
 }
 

@@ -47,7 +47,7 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 export interface SnapshotClient {
   /**
    * POST of an on-demand snapshot. It is sent again only after a 401 that shows that Atlas has not executed it. When the
-   * signal aborts, it gets another second if it contains credentials, and is `notExecuted` otherwise.
+   * signal aborts, a POST with credentials gets another second, and any other is `notExecuted`.
    */
   createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */

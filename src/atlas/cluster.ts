@@ -49,7 +49,7 @@ export function parseCluster(value: unknown): Cluster | undefined {
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return toBlocker(REMEDIES.instanceTooSmall, `its instance size is ${small}`)
+  if (small !== undefined) return toBlocker(REMEDIES.instanceTooSmall, `its tier is ${small}`)
   if (paused === true) return toBlocker(REMEDIES.clusterPaused, 'it is paused')
   if (backupEnabled === false) return toBlocker(REMEDIES.backupDisabled, 'its Cloud Backup is turned off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {

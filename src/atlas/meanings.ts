@@ -53,10 +53,10 @@ const REDIRECT: Explanation = {
 const TOKEN_LIMIT: Explanation = {
   title: TITLES.tokenLimit,
   remedy:
-    'Use one service account for each pipeline, because it can have only 100 access tokens an hour. The Atlas CLI and Terraform can request one for each command.',
+    'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
 }
 
-const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'
+const THROTTLED_REMEDY = 'Re-run the job later, or raise the timeout-minutes input in a new commit.'
 const RATE_LIMITED: Explanation = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY }
 const MAINTENANCE: Explanation = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY }
 
@@ -72,7 +72,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
     code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
     explanation: SNAPSHOT_CONFLICT,
   },
-  // From the token endpoint. The code alone can have other reasons.
+  // The token endpoint also sends this code for other reasons.
   {
     meaning: 'throttled',
     statuses: [403],
@@ -89,7 +89,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   { meaning: 'untrusted', statuses: [407], explanation: PROXY_REFUSED },
   { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
   { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
-  // A proxy can have sent the request before.
+  // A proxy might have forwarded the request before it sent this.
   { meaning: 'unknown', statuses: [429], explanation: RATE_LIMITED },
   { meaning: 'rejected', statuses: [400, 499], isAtlas: true },
   { meaning: 'notAtlas', statuses: [400, 499], explanation: NOT_ATLAS },

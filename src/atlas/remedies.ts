@@ -29,8 +29,8 @@ const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROU
 const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows by code, then the rows by status. They don't suggest a re-run, because it
- * uses the workflow of its own commit. The last rows are for a cluster that can't have snapshots yet, so they can.
+ * Rows by code, then by status, then by the settings of the cluster. Only the last ones suggest a re-run, because their
+ * fix is in Atlas. A re-run uses the workflow of its own commit.
  */
 export const REMEDIES = {
   missingRole: {

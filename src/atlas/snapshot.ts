@@ -10,7 +10,7 @@ export interface Snapshot {
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
   readonly type: SnapshotType | undefined
-  /** ISO 8601 with a time zone. `undefined` if the snapshot is not completed, because then it is not the restore point. */
+  /** ISO 8601 with a time zone. `undefined` if the snapshot is not completed, because `createdAt` is not the restore point before. */
   readonly createdAt: string | undefined
   /** ISO 8601 with a time zone. */
   readonly expiresAt: string | undefined

@@ -93,7 +93,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot)
       return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context)
     } catch (error) {
-      // After any other error, even a bug, the request might have been executed.
+      // After a bug, the request might have been executed.
       isInDoubt ||= !(error instanceof AtlasError) || error.mayHaveExecuted
       if (error instanceof AtlasError) return error
       throw error
@@ -110,7 +110,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       if (other === undefined && isInDoubt && !hasListedBlocking) {
         enter(`searching for a snapshot with tag ${tag}`)
         if (snapshots === listed)
-          logger.info('Atlas lists no snapshot in progress yet. Reading the list until it does.')
+          logger.info('Atlas lists no snapshot in progress yet. Reading the list until one appears.')
         const intervalMs = pollInterval(context, clock.now() - since, false)
         await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
       } else if (options.onConflict === 'fail') {
@@ -167,7 +167,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   try {
     return await withHeartbeat(context, onBeat, create)
   } catch (error) {
-    // This adds the reason to a rejection without a clear one, and changes no other error.
+    // If the cluster's configuration explains a rejection, this adds the reason.
     const thrown = await withClusterDiagnosis(error, context)
     const state = reports.stateWithoutSnapshot(tag, isInDoubt)
     throw reports.toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state })

@@ -8,7 +8,7 @@ import type { Context } from './context.js'
 const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
 
 /**
- * Adds the reason to a rejection without a clear one, if the cluster's configuration shows it (M0, paused, backup off).
+ * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {

@@ -79,7 +79,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
   if (onConflict === 'fail') throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) })
-  logger.warning(`${describeConflict(other)} Atlas rejects another one until it has finished.`)
+  logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
   return onConflict === 'reuse'
     ? `reuse snapshot ${other.id} ${describeWait(options)}`
     : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`

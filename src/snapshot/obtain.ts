@@ -61,7 +61,7 @@ async function followUp(tracked: TrackedSnapshot, context: Context): Promise<voi
     if (options.wait) await waitUntilFinished(tracked, context)
     else await readMissing(tracked, context)
     tracked.assertNotFailed()
-    // A POST in flight got another second (`withGracePeriod`).
+    // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
     deadline.signal.throwIfAborted()
   } catch (error) {
     throw tracked.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')

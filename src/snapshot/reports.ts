@@ -25,10 +25,10 @@ interface FailureFacts {
 export const NOTHING_CREATED = 'No snapshot was created.'
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
-const CONFLICT_REASON = 'Atlas takes no other snapshot while one is in progress.'
+const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
 /** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
 const AFTER_STOP = {
-  deadline: 'If the step needs more time, raise timeout-minutes in a new commit.',
+  deadline: 'If the step needs more time, raise the timeout-minutes input in a new commit.',
   canceled: 'If a newer run exists, do not re-run this one.',
 }
 
@@ -74,7 +74,7 @@ export function stateWithoutSnapshot(tag: Tag, isInDoubt: boolean): AtlasState {
   if (!isInDoubt) return { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
   return {
     message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
-    reRun: 'A re-run is safe.',
+    reRun: 'You can re-run the job, even if that snapshot exists.',
   }
 }
 

@@ -127,7 +127,7 @@ export async function retry<T>(
 }
 
 /** When the last read begins, in milliseconds on the clock: 2 s before the deadline, so its response can arrive. */
-export function lastReadAt({ deadline }: Pick<Context, 'deadline'>): number {
+function lastReadAt({ deadline }: Pick<Context, 'deadline'>): number {
   return deadline.at - LAST_READ_LEAD_MS
 }
 
@@ -148,7 +148,7 @@ export function delayBeforePost(
 ): number | ActionError {
   const delayMs = retries.next(error, POST)
   const { retryAfterMs = 0 } = error
-  // A step that has stopped says so.
+  // After the stop, the step reports the stop and not this delay.
   const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at
   if (typeof delayMs !== 'number' || isInTime) return delayMs
   const wait = formatDuration(retryAfterMs)
@@ -157,7 +157,7 @@ export function delayBeforePost(
 
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. The last read of the step takes the place of later ones.
+ * and before another POST. Later reads are replaced by one 2 s before the deadline.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
@@ -178,7 +178,7 @@ export function listTimesAfterPost(
 export function announceRetry(error: AtlasError, delayMs: number, context: Context): void {
   const { clock, deadline, logger, onActivity } = context
   const isTooLate = clock.now() + delayMs >= deadline.at
-  const what = means(error, 'conflict') ? 'Reading the list' : 'Retrying'
+  const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying'
   const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`
   logger.info(
     `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`,

@@ -23,7 +23,7 @@ export function describeReuse(snapshot: Snapshot): string {
 /** The warning about another snapshot that is in progress. */
 export function describeReuseOnConflict(other: Snapshot): string {
   const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`
-  return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its data might be older than this step.${expires}`
+  return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its restore point might be before this step.${expires}`
 }
 
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */

@@ -76,7 +76,7 @@ export function logResult(
       `Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
     )
   if (origin !== 'given' || createdAt === undefined) return
-  // At the first read, by Atlas's clock. With an unknown age, only a snapshot completed by then is surely older.
+  // The age at the first read. If it is unknown, only a snapshot that was completed then is certainly older.
   const ageMs = dataAge({ ...first, createdAt })
   if (!isCompleted(first) && !(ageMs > 0)) return
   const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`

@@ -3,7 +3,7 @@ import type { Random } from '../runtime.js'
 
 /**
  * Replaces the idempotency key that the API does not have: `[as-` + 8 random hexadecimal digits + `]`. Each step creates
- * one tag. It starts the description, because a description that is too long loses its end.
+ * one tag. It starts the description, so a text that is cut at its end keeps it.
  */
 export type Tag = `[as-${string}]`
 
