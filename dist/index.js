@@ -4077,7 +4077,10 @@ class AtlasError extends ActionError {
     meaning;
     retryAfterMs;
     response;
-    /** Whether Atlas might have executed the request. */
+    /**
+     * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
+     * request had no credentials, or never reached Atlas (a bad certificate, a proxy that refuses).
+     */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
         super(report);
@@ -4216,8 +4219,8 @@ const THROTTLED_REMEDY = 'Re-run the job later, or raise the timeout-minutes inp
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 const MAINTENANCE = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY };
 /**
- * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. Authentication has already handled a 401 with a challenge.
+ * What each response other than 2xx means. The first row that matches counts. `snapshot/retry.ts` has what is retried.
+ * Authentication has already handled a 401 with a challenge.
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -4266,7 +4269,7 @@ function findRule({ status, errorCode, detail = '', isAtlas }) {
     };
     return RESPONSE_RULES.find(matches) ?? OTHERWISE;
 }
-/** A request with these outcomes can have been executed. A proxy that requires credentials (407) forwards nothing. */
+/** A request with credentials and one of these outcomes can have been executed. A proxy that responds with 407 forwards nothing. */
 const OPEN = ['unknown', 'notAtlas', 'untrusted'];
 /** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */
 function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
@@ -5196,7 +5199,7 @@ const WAIT = {
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** A POST. Any other failure might have been executed, or ends the step. */
+/** A POST. Any other failure ends the step, after a search for its snapshot if it might have been executed. */
 const POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
@@ -5256,11 +5259,11 @@ class Retries {
 /**
  * Retries a read until it succeeds.
  *
- * @param isFinal whether an error ends the read, although the policy retries it
+ * @param endsRead whether an error ends the read, although the policy retries it
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
-async function retry(read, context, retries, policy, isFinal = () => false) {
+async function retry(read, context, retries, policy, endsRead = () => false) {
     const { clock, deadline } = context;
     for (;;) {
         try {
@@ -5270,7 +5273,7 @@ async function retry(read, context, retries, policy, isFinal = () => false) {
         }
         catch (error) {
             deadline.signal.throwIfAborted();
-            if (!(error instanceof AtlasError) || isFinal(error))
+            if (!(error instanceof AtlasError) || endsRead(error))
                 throw error;
             const next = retries.next(error, policy);
             if (typeof next !== 'number')
@@ -5306,7 +5309,7 @@ function delayBeforePost(error, retries, { clock, deadline }) {
 }
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. Later reads are replaced by one 2 s before the deadline.
+ * and before another POST. If one of these is later than 2 s before the deadline, the list is also read then.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
@@ -5450,9 +5453,9 @@ async function readGiven(id, context, retries) {
     return new TrackedSnapshot(await retry(read, context, retries, FIRST_READ), 'given', context);
 }
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
-async function readAgain(tracked, context, isFinal) {
+async function readAgain(tracked, context, endsRead) {
     const read = (signal) => readSnapshot(tracked.snapshot, context, signal);
-    tracked.update(await retry(read, context, tracked.retries, WAIT, isFinal));
+    tracked.update(await retry(read, context, tracked.retries, WAIT, endsRead));
 }
 /**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
@@ -5815,10 +5818,10 @@ async function waitForOther(other, context) {
  * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
  * @param onPoll called at each status check, with the milliseconds waited so far
- * @param isFinal whether an error ends the wait at once
+ * @param endsRead whether an error ends the wait at once
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished(tracked, context, onPoll, isFinal) {
+async function pollUntilFinished(tracked, context, onPoll, endsRead) {
     const { clock, deadline } = context;
     const isCreated = tracked.origin === 'created';
     const start = clock.now();
@@ -5829,7 +5832,7 @@ async function pollUntilFinished(tracked, context, onPoll, isFinal) {
             await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
         }
         const { status } = tracked.snapshot;
-        await readAgain(tracked, context, isFinal);
+        await readAgain(tracked, context, endsRead);
         onPoll(tracked.snapshot.status !== status, clock.now() - start);
     }
 }
@@ -5885,15 +5888,16 @@ function isOwn({ description = '' }, tag) {
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a recent snapshot.
  * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
- *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
+ *    5 s, unless the responder can't be trusted. If no further POST is allowed, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
- * 5. Before every further POST, the step reads the list. It uses its own snapshot in it, and fails if there are two. Unless in
- *    doubt, it uses a recent one.
- * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
- *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
- *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
- *    progress, the list might hide its own snapshot. Then even with `fail`, the step reads the list until it shows a snapshot.
- * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ * 5. Before every further POST, the step reads the list. It uses its own snapshot, and fails if there are two. Unless in doubt,
+ *    it uses a recent one (`reuse-within-minutes`).
+ * 6. After a conflict, this list decides. If the step is in doubt, and no list has ever shown it a snapshot in progress, the
+ *    list might hide its own. Then with any `on-conflict`, the step reads the list until it shows its own, or one in progress.
+ *    If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot, unless in doubt. Otherwise, the step
+ *    waits until it has finished, and continues with 5. If none is in progress, `fail` fails, and otherwise the step sends
+ *    another POST.
+ * 7. A failed step reports that a snapshot might exist if it is in doubt, otherwise that none was created, or names the two.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -5941,7 +5945,7 @@ async function createSnapshot(tag, context) {
         enter('creating the snapshot');
         const request = { ...options.request, description: withTag(options.request.description, tag) };
         try {
-            // The client sends it again only if Atlas has not executed it.
+            // The client sends it again only after a 401 that shows that Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
                 throw mismatchedResponse(snapshot);

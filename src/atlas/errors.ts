@@ -31,7 +31,10 @@ export class AtlasError extends ActionError {
   readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
   readonly response: ErrorResponse | undefined
-  /** Whether Atlas might have executed the request. */
+  /**
+   * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
+   * request had no credentials, or never reached Atlas (a bad certificate, a proxy that refuses).
+   */
   readonly mayHaveExecuted: boolean
 
   constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {

@@ -61,8 +61,8 @@ const RATE_LIMITED: Explanation = { title: TITLES.rateLimited, remedy: THROTTLED
 const MAINTENANCE: Explanation = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY }
 
 /**
- * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
- * from each meaning. Authentication has already handled a 401 with a challenge.
+ * What each response other than 2xx means. The first row that matches counts. `snapshot/retry.ts` has what is retried.
+ * Authentication has already handled a 401 with a challenge.
  */
 export const RESPONSE_RULES: readonly ResponseRule[] = [
   { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -116,7 +116,7 @@ export function findRule({ status, errorCode, detail = '', isAtlas }: Omit<Error
   return RESPONSE_RULES.find(matches) ?? OTHERWISE
 }
 
-/** A request with these outcomes can have been executed. A proxy that requires credentials (407) forwards nothing. */
+/** A request with credentials and one of these outcomes can have been executed. A proxy that responds with 407 forwards nothing. */
 const OPEN: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
 
 /** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */

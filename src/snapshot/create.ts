@@ -30,15 +30,16 @@ import { TrackedSnapshot } from './tracked-snapshot.js'
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a recent snapshot.
  * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
  * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
- *    5 s, unless the responder can't be trusted. If the response forbids another POST, the step fails after that.
+ *    5 s, unless the responder can't be trusted. If no further POST is allowed, the step fails after that.
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
- * 5. Before every further POST, the step reads the list. It uses its own snapshot in it, and fails if there are two. Unless in
- *    doubt, it uses a recent one.
- * 6. After a conflict, this list decides. If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot,
- *    unless in doubt. Otherwise, the step waits until it has finished, and continues with 5. If nothing is in progress, `fail`
- *    fails, and otherwise the step sends another POST. But if the step is in doubt, and no list has ever shown it a snapshot in
- *    progress, the list might hide its own snapshot. Then even with `fail`, the step reads the list until it shows a snapshot.
- * 7. A failed step reports that a snapshot might exist if it is in doubt, and otherwise that none was created.
+ * 5. Before every further POST, the step reads the list. It uses its own snapshot, and fails if there are two. Unless in doubt,
+ *    it uses a recent one (`reuse-within-minutes`).
+ * 6. After a conflict, this list decides. If the step is in doubt, and no list has ever shown it a snapshot in progress, the
+ *    list might hide its own. Then with any `on-conflict`, the step reads the list until it shows its own, or one in progress.
+ *    If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot, unless in doubt. Otherwise, the step
+ *    waits until it has finished, and continues with 5. If none is in progress, `fail` fails, and otherwise the step sends
+ *    another POST.
+ * 7. A failed step reports that a snapshot might exist if it is in doubt, otherwise that none was created, or names the two.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -88,7 +89,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     enter('creating the snapshot')
     const request = { ...options.request, description: withTag(options.request.description, tag) }
     try {
-      // The client sends it again only if Atlas has not executed it.
+      // The client sends it again only after a 401 that shows that Atlas has not executed it.
       const snapshot = await client.createSnapshot(request, deadline.signal)
       if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot)
       return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context)

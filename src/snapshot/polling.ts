@@ -67,14 +67,14 @@ export async function waitForOther(other: TrackedSnapshot, context: Context): Pr
  * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
  * @param onPoll called at each status check, with the milliseconds waited so far
- * @param isFinal whether an error ends the wait at once
+ * @param endsRead whether an error ends the wait at once
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
   tracked: TrackedSnapshot,
   context: Context,
   onPoll: (statusChanged: boolean, waitedMs: number) => void,
-  isFinal?: (error: unknown) => boolean,
+  endsRead?: (error: unknown) => boolean,
 ): Promise<void> {
   const { clock, deadline } = context
   const isCreated = tracked.origin === 'created'
@@ -86,7 +86,7 @@ export async function pollUntilFinished(
       await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
     }
     const { status } = tracked.snapshot
-    await readAgain(tracked, context, isFinal)
+    await readAgain(tracked, context, endsRead)
     onPoll(tracked.snapshot.status !== status, clock.now() - start)
   }
 }

@@ -27,10 +27,10 @@ export async function readGiven(id: string, context: Context, retries: Retries):
 export async function readAgain(
   tracked: TrackedSnapshot,
   context: Context,
-  isFinal?: (error: unknown) => boolean,
+  endsRead?: (error: unknown) => boolean,
 ): Promise<void> {
   const read = (signal: AbortSignal) => readSnapshot(tracked.snapshot, context, signal)
-  tracked.update(await retry(read, context, tracked.retries, WAIT, isFinal))
+  tracked.update(await retry(read, context, tracked.retries, WAIT, endsRead))
 }
 
 /**

@@ -33,7 +33,7 @@ export const WAIT: RetryPolicy = {
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
 }
-/** A POST. Any other failure might have been executed, or ends the step. */
+/** A POST. Any other failure ends the step, after a search for its snapshot if it might have been executed. */
 export const POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
@@ -97,7 +97,7 @@ export class Retries {
 /**
  * Retries a read until it succeeds.
  *
- * @param isFinal whether an error ends the read, although the policy retries it
+ * @param endsRead whether an error ends the read, although the policy retries it
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
@@ -106,7 +106,7 @@ export async function retry<T>(
   context: Context,
   retries: Retries,
   policy: RetryPolicy,
-  isFinal: (error: unknown) => boolean = () => false,
+  endsRead: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   const { clock, deadline } = context
   for (;;) {
@@ -116,7 +116,7 @@ export async function retry<T>(
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
-      if (!(error instanceof AtlasError) || isFinal(error)) throw error
+      if (!(error instanceof AtlasError) || endsRead(error)) throw error
       const next = retries.next(error, policy)
       if (typeof next !== 'number') throw next
       const delayMs = delayBeforeRead(Math.min(next, MAX_READ_DELAY_MS), context)
@@ -157,7 +157,7 @@ export function delayBeforePost(
 
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. Later reads are replaced by one 2 s before the deadline.
+ * and before another POST. If one of these is later than 2 s before the deadline, the list is also read then.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
