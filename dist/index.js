@@ -6014,7 +6014,7 @@ async function createSnapshot(tag, context) {
             else if (typeof next === 'number')
                 announceRetry(result, next, context);
             for (const at of times) {
-                const delayMs = at - clock.now();
+                const delayMs = Math.max(0, at - clock.now());
                 if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
                     enter('creating the snapshot');
                     announceRetry(result, delayMs, context);

@@ -188,6 +188,11 @@ describe('4. a POST that was not executed', () => {
     ])
   })
 
+  it('has no negative delay after a list that took longer', async () => {
+    const { requests } = await play({ faults: ['create:502', 'list:delay=7000'] })
+    expect(requests.slice(-3)).toStrictEqual(['0 list 200', '7000 list 200', '7000 create 200'])
+  })
+
   it('announces a delay that is longer than the search', async () => {
     const harness = new StepHarness({ faults: ['create:503:retry-after=600'] })
     await harness.obtain(NO_WAIT)

@@ -147,7 +147,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
         logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`)
       } else if (typeof next === 'number') announceRetry(result, next, context)
       for (const at of times) {
-        const delayMs = at - clock.now()
+        const delayMs = Math.max(0, at - clock.now())
         if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
           enter('creating the snapshot')
           announceRetry(result, delayMs, context)
