@@ -4230,12 +4230,13 @@ const RESPONSE_RULES = [
         code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
         explanation: SNAPSHOT_CONFLICT,
     },
-    // The token endpoint also sends this code for other reasons.
+    // Only the token endpoint sends this code, and also for other reasons.
     {
         meaning: 'throttled',
         statuses: [403],
         code: 'access_denied',
         detail: /token limit/i,
+        isAtlas: true,
         explanation: TOKEN_LIMIT,
     },
     {

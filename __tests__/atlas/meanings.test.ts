@@ -20,6 +20,7 @@ describe('a response', () => {
   it.each([
     [[100, 199, 408, 500, 503, 599], 'a page', 'unknown', TITLES.invalidResponse],
     [[400, 401, 403, 405, 421, 425, 499], 'a page', 'notAtlas', TITLES.notAtlas],
+    [[403], { error: 'access_denied', error_description: 'Token limit' }, 'notAtlas', TITLES.notAtlas],
     [[429], 'a page', 'unknown', TITLES.rateLimited],
     [[300, 399], '', 'untrusted', TITLES.redirect],
   ])('of %j with the body %j might come after an execution: %s', (statuses, body, meaning, title) => {
