@@ -5036,8 +5036,8 @@ function startStep(options, dependencies, cancel) {
 
 
 /**
- * Reads all snapshots of the cluster, page after page, from the list of its own type: the sharded list of a sharded cluster,
- * otherwise the plain one. It returns the whole list or throws, so an incomplete list is never taken for one without the
+ * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
+ * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so an incomplete list is never taken for one without the
  * step's snapshot. An entry that is not a valid snapshot is counted, and otherwise ignored.
  *
  * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
@@ -5217,7 +5217,7 @@ const LIST_DELAY_MS = 5_000;
 /** The failures of a series of requests, which decide when the next one is sent. */
 class Retries {
     #context;
-    /** Since the last success. */
+    /** Since the last success, or for POSTs since the start. */
     #failures = 0;
     /** The first failure in a row with the same limit. */
     #series;
@@ -5310,7 +5310,8 @@ function delayBeforePost(error, retries, { clock, deadline }) {
 }
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. If one of these is later than 2 s before the deadline, the list is also read then.
+ * and last, directly before another POST. If one of these is later than 2 s before the deadline, the list is also read 2 s
+ * before the deadline.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
@@ -5893,12 +5894,13 @@ function isOwn({ description = '' }, tag) {
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
  * 5. Before every further POST, the step reads the list. It uses its own snapshot, and fails if there are two. Unless in doubt,
  *    it uses a recent one (`reuse-within-minutes`).
- * 6. After a conflict, this list decides. If the step is in doubt, and no list has ever shown it a snapshot in progress, the
- *    list might hide its own. Then with any `on-conflict`, the step reads the list until it shows its own, or one in progress.
- *    If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot, unless in doubt. Otherwise, the step
- *    waits until it has finished, and continues with 5. If none is in progress, `fail` fails, and otherwise the step sends
- *    another POST.
- * 7. A failed step reports that a snapshot might exist if it is in doubt, otherwise that none was created, or names the two.
+ * 6. After a conflict, this list decides.
+ *    - In doubt, none is in progress, and no list has ever shown one: the list might hide the step's own, so with any
+ *      `on-conflict`, the step reads the list until it shows its own, or one in progress.
+ *    - Otherwise, none is in progress: `fail` fails, and `wait` and `reuse` send another POST.
+ *    - Another one is in progress: `fail` fails, and `reuse` uses it, unless in doubt. Otherwise, the step waits until it has
+ *      finished, and continues with 5.
+ * 7. A failed step names its own two snapshots. Otherwise, it reports that one might exist if in doubt, or that none was created.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -6005,6 +6007,7 @@ async function createSnapshot(tag, context) {
                 return result;
             const next = delayBeforePost(result, posts, context);
             const times = listTimesAfterPost(result, next, context);
+            // Even if the step was stopped, a rejection is its result.
             if (typeof next !== 'number' && times.length === 0)
                 throw next;
             deadline.signal.throwIfAborted();
@@ -6016,6 +6019,7 @@ async function createSnapshot(tag, context) {
                 announceRetry(result, next, context);
             for (const at of times) {
                 const delayMs = Math.max(0, at - clock.now());
+                // The search is over.
                 if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
                     enter('creating the snapshot');
                     announceRetry(result, delayMs, context);

@@ -34,12 +34,13 @@ import { TrackedSnapshot } from './tracked-snapshot.js'
  * 4. If the POST was not executed, the step sends another one after a delay, or fails.
  * 5. Before every further POST, the step reads the list. It uses its own snapshot, and fails if there are two. Unless in doubt,
  *    it uses a recent one (`reuse-within-minutes`).
- * 6. After a conflict, this list decides. If the step is in doubt, and no list has ever shown it a snapshot in progress, the
- *    list might hide its own. Then with any `on-conflict`, the step reads the list until it shows its own, or one in progress.
- *    If another snapshot is in progress, `fail` fails, and `reuse` uses that snapshot, unless in doubt. Otherwise, the step
- *    waits until it has finished, and continues with 5. If none is in progress, `fail` fails, and otherwise the step sends
- *    another POST.
- * 7. A failed step reports that a snapshot might exist if it is in doubt, otherwise that none was created, or names the two.
+ * 6. After a conflict, this list decides.
+ *    - In doubt, none is in progress, and no list has ever shown one: the list might hide the step's own, so with any
+ *      `on-conflict`, the step reads the list until it shows its own, or one in progress.
+ *    - Otherwise, none is in progress: `fail` fails, and `wait` and `reuse` send another POST.
+ *    - Another one is in progress: `fail` fails, and `reuse` uses it, unless in doubt. Otherwise, the step waits until it has
+ *      finished, and continues with 5.
+ * 7. A failed step names its own two snapshots. Otherwise, it reports that one might exist if in doubt, or that none was created.
  *
  * ```
  *  0 s  POST: connection reset                in doubt
@@ -140,6 +141,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       if (result instanceof TrackedSnapshot) return result
       const next = delayBeforePost(result, posts, context)
       const times = listTimesAfterPost(result, next, context)
+      // Even if the step was stopped, a rejection is its result.
       if (typeof next !== 'number' && times.length === 0) throw next
       deadline.signal.throwIfAborted()
       if (result.mayHaveExecuted) {
@@ -148,6 +150,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       } else if (typeof next === 'number') announceRetry(result, next, context)
       for (const at of times) {
         const delayMs = Math.max(0, at - clock.now())
+        // The search is over.
         if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
           enter('creating the snapshot')
           announceRetry(result, delayMs, context)

@@ -52,7 +52,7 @@ export const LIST_DELAY_MS = 5_000
 /** The failures of a series of requests, which decide when the next one is sent. */
 export class Retries {
   readonly #context: Context
-  /** Since the last success. */
+  /** Since the last success, or for POSTs since the start. */
   #failures = 0
   /** The first failure in a row with the same limit. */
   #series: { readonly limitMs: number; readonly since: number } | undefined
@@ -157,7 +157,8 @@ export function delayBeforePost(
 
 /**
  * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and before another POST. If one of these is later than 2 s before the deadline, the list is also read then.
+ * and last, directly before another POST. If one of these is later than 2 s before the deadline, the list is also read 2 s
+ * before the deadline.
  *
  * @param next the milliseconds until another POST, or the error that ends the step
  */
