@@ -5,19 +5,19 @@ import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { losses, type Script, snapshot } from '../support/scripted-client.js'
+import { type Script, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 /** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
 const START = 1_000
 
 /** Polls a snapshot with scripted responses. Resolves to its last state. */
-function poll(from: Snapshot, script: Script, origin: TrackedSnapshot['origin'] = 'found') {
+function poll(from: Snapshot, script: Script) {
   const harness = scriptedStep(script)
   const polls: string[] = []
   const start = () =>
     harness.within(60 * MINUTE, async (context) => {
-      const tracked = new TrackedSnapshot(from, origin, context)
+      const tracked = new TrackedSnapshot(from, 'found', context)
       const onPoll = (statusChanged: boolean, waitedMs: number) =>
         polls.push(`${waitedMs} ${tracked.snapshot.status}${statusChanged ? ', changed' : ''}`)
       await pollUntilFinished(tracked, context, onPoll)
@@ -56,11 +56,6 @@ describe('a snapshot', () => {
       '10000 cancelled, changed',
       '12000 failed, changed',
     ])
-  })
-
-  it('is polled through an outage of any length', async () => {
-    const { outcome } = poll(snapshot(), { get: [...losses(40), completed] }, 'created')
-    expect(await outcome).toStrictEqual(completed)
   })
 })
 

@@ -107,17 +107,6 @@ describe('a step on a sharded cluster', () => {
 })
 
 describe('a step with snapshot-id', () => {
-  it('refuses the part of a sharded snapshot, without reading a list', async () => {
-    const harness = new StepHarness({ cluster: 'sharded', othersAt: [-10_000] })
-    const [other] = harness.atlas.snapshots()
-    const failure = await harness.obtainFailure({ snapshotId: other?.memberIds[0] })
-    expect(failure).toMatchObject({
-      title: TITLES.notOfCluster,
-      message: mentioning('replicaSet', 'shardedCluster'),
-    })
-    expect(harness.requests).toStrictEqual(['0 get 200', '0 cluster 200'])
-  })
-
   it.each([
     // Atlas was recorded to send a 404 without a code.
     ['get:404:code=null', REMEDIES.snapshotNotFound.title, 1],
@@ -146,21 +135,6 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     ['a page of a gateway', 'html=403'],
   ])('is read again after %s', async (_, effect) => {
     const harness = new StepHarness({ faults: [`get:${effect}:times=3`], atlas: FAST })
-    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-  })
-
-  it('is lost after a minute of rejections in a row', async () => {
-    const harness = new StepHarness({ faults: ['get:403:times=always'] })
-    expect(await harness.obtainFailure()).toMatchObject({ title: REMEDIES.forbidden.title, left: 'OWN' })
-    expect(harness.clock.now()).toBeGreaterThanOrEqual(62_000)
-    expect(harness.clock.now()).toBeLessThan(80_000)
-  })
-
-  it('is read again although no token is issued at first', async () => {
-    const harness = new StepHarness({
-      atlas: { ...FAST, tokenSeconds: 3 },
-      faults: ['token:403:skip=1:times=8'],
-    })
     expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
   })
 })

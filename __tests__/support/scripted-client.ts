@@ -106,7 +106,6 @@ export function page(
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
 export const lost = () => new AtlasError('unknown', report('Lost.'))
-export const losses = (times: number) => Array.from({ length: times }, lost)
 export const notExecuted = () => new AtlasError('notExecuted', report('Not sent.'))
 export const conflict = () => new AtlasError('conflict', report('Conflict.'))
 export const throttled = (retryAfterMs?: number) =>
