@@ -17,14 +17,11 @@ const numbered = (...numbers: readonly number[]) =>
   numbers.map((number) => snapshot({ id: snapshotId(number) }))
 const full = numbered(...Array.from({ length: 500 }, (_, index) => index + 1))
 
-/** Reads the list of a cluster. Resolves to the last digits of the IDs. */
+/** Reads the list of a cluster. */
 function read(pages: Scripts<SnapshotPage>, isSharded = false) {
   const sharded = { getCluster: cluster({ clusterType: 'SHARDED' }), listSharded: pages }
   const harness = scriptedStep(isSharded ? sharded : { list: pages })
-  const outcome = harness.within(MINUTE, async (context) => {
-    const snapshots = await readList(context, context.deadline.signal)
-    return snapshots.map(({ id }) => Number.parseInt(id, 16))
-  })
+  const outcome = harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
   return { outcome, calls: harness.calls }
 }
 
@@ -41,7 +38,7 @@ describe('the list', () => {
   ])('%s is read to its end', async (_, pages, expected) => {
     for (const isSharded of [false, true]) {
       const { outcome, calls } = read(pages, isSharded)
-      expect(await outcome).toStrictEqual(expected)
+      expect((await outcome).map(({ id }) => Number.parseInt(id, 16))).toStrictEqual(expected)
       const list = isSharded ? 'list sharded' : 'list plain'
       expect(calls).toStrictEqual(['get cluster', ...pages.map((_, index) => `${list} ${index + 1}`)])
     }
@@ -77,44 +74,26 @@ describe('the list', () => {
 
   it('gives its entries the type of the cluster if they have none', async () => {
     const entries = [undefined, 'shardedCluster'].map((type, id) => snapshot({ id: snapshotId(id), type }))
-    const harness = scriptedStep({ list: page(entries) })
-    const read = await harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
-    expect(read.map(({ type }) => type)).toStrictEqual(['replicaSet', 'shardedCluster'])
+    const types = (await read(page(entries)).outcome).map(({ type }) => type)
+    expect(types).toStrictEqual(['replicaSet', 'shardedCluster'])
   })
 
   it('has the later state of an entry on two pages', async () => {
     const states = ['inProgress', 'completed'].map((status) => snapshot({ status }))
-    const harness = scriptedStep({
-      list: [page(states.slice(0, 1), 2), page([...states.slice(1), recent], 2)],
-    })
-    const [entry] = await harness.within(MINUTE, (context) => readList(context, context.deadline.signal))
+    const [entry] = await read([page(states.slice(0, 1), 2), page([...states.slice(1), recent], 2)]).outcome
     expect(entry?.status).toBe('completed')
   })
 })
 
-describe('a step that searches for its snapshot', () => {
-  it('starts again from the first page if a later one fails, and reads the cluster once', async () => {
-    const faults = ['create:reset:executed', 'list:503:skip=1']
-    const harness = new StepHarness({ faults, atlas: { olderSnapshots: 3, list: { pageLimit: 2 } } })
-    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([
-      '0 create 0',
-      '0 cluster 200',
-      ...['0 list 200', '0 list 503'],
-      ...['500 list 200', '500 list 200'],
-      '500 get 200',
-    ])
-  })
-
-  it('reads only the sharded list of a sharded cluster', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
-    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([
-      '0 create 0',
-      '0 cluster 200',
-      '0 list-sharded 200',
-      '0 get 200',
-      '0 get-sharded 200',
-    ])
-  })
+it('a step reads the list again from the first page if a later one fails, and the cluster once', async () => {
+  const faults = ['create:reset:executed', 'list:503:skip=1']
+  const harness = new StepHarness({ faults, atlas: { olderSnapshots: 3, list: { pageLimit: 2 } } })
+  expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
+  expect(harness.requests).toStrictEqual([
+    '0 create 0',
+    '0 cluster 200',
+    ...['0 list 200', '0 list 503'],
+    ...['500 list 200', '500 list 200'],
+    '500 get 200',
+  ])
 })
