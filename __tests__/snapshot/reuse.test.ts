@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { REQUEST } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
-import { TITLES } from '../../src/titles.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
-import { MINUTE, StepHarness } from '../support/step-harness.js'
+import { MINUTE } from '../support/step-harness.js'
 
 // The runner's time, so a snapshot without Atlas's time would also be recent enough.
 const NOW = Date.now()
@@ -64,11 +63,4 @@ describe('the snapshot to reuse', () => {
     expect(findReusable([aged(2 * 24 * 60, 2)], reuse)).toBeUndefined()
     expect(findReusable([aged(2 * 24 * 60, 3)], reuse)).toBeDefined()
   })
-})
-
-it('a step that can reuse creates no snapshot if a gateway responds instead of the cluster', async () => {
-  const harness = new StepHarness({ faults: ['cluster:html=403'] })
-  const { title } = await harness.obtainFailure({ reuseWithinMs: 30 * MINUTE })
-  expect(title).toBe(TITLES.notAtlas)
-  expect(harness.requests).toStrictEqual(['0 cluster 403'])
 })
