@@ -10,12 +10,9 @@ import { snapshotsPath } from '../support/emulator-client.js'
 import { never } from '../support/http-responses.js'
 import { createRandom } from '../support/played.js'
 
-const LATENCY_MS = 20
-
-/** A connection with a service account to the emulator. */
-function connect() {
+// What else the layers do together is in the rows of main.test.ts.
+it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
   const world = createWorld()
-  const { clock, atlas } = world
   const log = new LogLines()
   /** Masked secrets, and the paths and common headers of requests. */
   const events: string[] = []
@@ -24,24 +21,16 @@ function connect() {
     events.push(`${request.url.pathname} ${cache} ${encoding}`)
     return send(request, signal)
   }
-  const runtime = createStepRuntime(world, { random: createRandom(), latencyMs: LATENCY_MS, network })
+  const runtime = createStepRuntime(world, { random: createRandom(), latencyMs: 20, network })
   const { dependencies, close } = connectStep(clusterRef('demo'), runtime, demoAccount, {
     logger: log,
     setSecret: (secret) => events.push(secret),
   })
-  const create = (signal: AbortSignal) =>
-    clock.run(dependencies.client.createSnapshot({ description: 'whole', retentionInDays: 1 }, signal))
-  return { clock, log, atlas, events, create, close: () => clock.run(close(never)) }
-}
-
-// What else the layers do together is in the rows of main.test.ts.
-it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
-  const { create, close, log, events, atlas } = connect()
-  await create(never)
-  await close()
+  const order = { description: 'whole', retentionInDays: 1 }
+  await world.clock.run(dependencies.client.createSnapshot(order, never).then(() => close(never)))
   const snapshots = snapshotsPath('demo')
   const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
-  const token = atlas.tokens()[0]?.value ?? 'none'
+  const token = world.atlas.tokens()[0]?.value ?? 'none'
   expect(events).toStrictEqual([
     basic,
     '/api/oauth/token no-cache identity',
@@ -55,11 +44,4 @@ it('a connection adds the common headers, masks every secret before its first us
     'debug: POST /api/oauth/revoke 200 20 ms',
     'debug: Revoked the access token.',
   ])
-})
-
-it('a connection gives a POST with a token more time when the step is canceled', async () => {
-  const { clock, create } = connect()
-  const controller = new AbortController()
-  clock.setTimeout(1.5 * LATENCY_MS, () => controller.abort(new Error('canceled')))
-  expect(await create(controller.signal)).toMatchObject({ status: 'queued' })
 })
