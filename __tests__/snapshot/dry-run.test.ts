@@ -4,15 +4,7 @@ import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { TITLES } from '../../src/titles.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  nonAtlas,
-  page,
-  recent,
-  rejected,
-  type Script,
-  snapshot,
-} from '../support/scripted-client.js'
+import { cluster, nonAtlas, page, recent, type Script, snapshot } from '../support/scripted-client.js'
 import { MINUTE, scriptedStep } from '../support/step-harness.js'
 
 const other = snapshot({ description: 'nightly' })
@@ -38,7 +30,6 @@ describe('a dry run', () => {
       { reuseWithinMs: MINUTE },
       `^wait for.*${other.id}.*reuse it or create`,
     ],
-    ['uses one in progress', { list: page([other]) }, { onConflict: 'reuse' }, `^reuse.*${other.id}`],
   ])('says what a step does that %s', async (_, script, options, plan) => {
     const { harness, outcome } = start(script, options)
     const report = await outcome
@@ -59,14 +50,6 @@ describe('a dry run', () => {
   it.each<[string, Script, Partial<SnapshotOptions>, string, string]>([
     ['the snapshot has failed', { get: failed }, { snapshotId: failed.id }, TITLES.snapshotFailed, failed.id],
     ['a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.'],
-    ['the cluster is rejected', { getCluster: rejected(402) }, {}, rejected(402).title, '402'],
-    [
-      'another one is in progress',
-      { list: page([other]) },
-      { onConflict: 'fail' },
-      TITLES.conflict,
-      other.id,
-    ],
     ['a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'Not from Atlas.'],
   ])('fails at once if %s', async (_, script, options, title, fact) => {
     const { harness, outcome } = start(script, options)
