@@ -136,12 +136,6 @@ describe('an output recorder', () => {
     expect(news()).toMatchObject({ 'duration-seconds': seconds })
   })
 
-  it('writes a multiline value as one value', () => {
-    const description = 'two\nlines\nsnapshot-id=x'
-    setUp().recorder.recordSnapshot(seen({ description }))
-    expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
-  })
-
   it('logs a warning if writing fails after the step failed', () => {
     const { recorder, harness } = setUp()
     rmSync(file)
