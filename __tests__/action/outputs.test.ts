@@ -56,13 +56,6 @@ describe('the outputs', () => {
     })
   })
 
-  it('contain the snapshot IDs of a sharded cluster when they are known', () => {
-    expect(outputs({ snapshot: completed({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
-    const snapshotIds = [snapshotId(2), snapshotId(3)]
-    const whole = completed({ type: 'shardedCluster', snapshotIds })
-    expect(outputs({ snapshot: whole })['snapshot-ids']).toBe(JSON.stringify(snapshotIds))
-  })
-
   it('contain the own ID of a snapshot whose type is unknown', () => {
     const unknown = completed({ type: undefined, snapshotIds: [snapshotId(2)] })
     expect(outputs({ snapshot: unknown })['snapshot-ids']).toBe(`["${id}"]`)

@@ -7,7 +7,6 @@ import {
   conflict,
   nonAtlas,
   page,
-  recent,
   rejected,
   type Script,
   snapshot,
@@ -40,13 +39,7 @@ async function play(options: StepHarnessOptions, overrides: Parameters<StepHarne
 }
 
 describe('1. with reuse-within-minutes, a step', () => {
-  it('reads the list first, and uses a recent snapshot in it', async () => {
-    const harness = scriptedStep({ list: page([{ ...recent, resource: undefined }]), get: recent })
-    expect(await harness.obtain(REUSE)).toMatchObject({ snapshot: { id: recent.id }, created: false })
-    expect(harness.calls).toStrictEqual(['get cluster', 'list plain 1', `get ${recent.id}`])
-  })
-
-  it('sends the POST if none is recent', async () => {
+  it('reads the list, and sends the POST if none is recent', async () => {
     expect((await play({}, REUSE)).requests).toStrictEqual([...firstList(0), '0 create 200'])
   })
 
