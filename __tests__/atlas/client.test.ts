@@ -59,11 +59,7 @@ describe.each<[ApiVersion, string, string, string]>([
   const accept = `application/${snapshotType}`
   const get = { method: 'GET', headers: { accept } }
   const getCluster = { method: 'GET', headers: { accept: `application/${clusterType}` } }
-  const post = {
-    method: 'POST',
-    headers: { accept, 'content-type': accept },
-    body: JSON.stringify(order),
-  }
+  const post = { method: 'POST', headers: { accept, 'content-type': accept }, body: JSON.stringify(order) }
 
   it.each<[Call, string, object, object, object, string?]>([
     ['createSnapshot', '/backup/snapshots', post, snapshot, plain],

@@ -14,12 +14,7 @@ export const get: HttpRequest = {
 }
 
 /** A POST without credentials. */
-export const post: HttpRequest = {
-  ...get,
-  purpose: 'create a snapshot',
-  method: 'POST',
-  body: '{}',
-}
+export const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST', body: '{}' }
 
 /** A signal that never aborts. */
 export const never = new AbortController().signal

@@ -75,12 +75,7 @@ export class StepHarness {
     this.#options = { ...stepOptions(cluster), pollIntervalMs: POLL_INTERVAL_MS }
     const log = (level: string) => (message: string) => this.#note(this.lines, `${level} ${message}`)
     const { dependencies } = connectStep(clusterRef(cluster), runtime, demoAccount, {
-      logger: {
-        debug: () => undefined,
-        info: log('info'),
-        notice: log('notice'),
-        warning: log('warning'),
-      },
+      logger: { debug: () => undefined, info: log('info'), notice: log('notice'), warning: log('warning') },
       onSnapshot: ({ snapshot: { id, status }, created }) =>
         this.#note(this.snapshots, `${id} ${status}${created ? '' : ', not created here'}`),
       onActivity: (activity) => this.#note(this.activities, Object.values(activity).join(' ')),

@@ -23,10 +23,7 @@ export const otherSnapshots: Rows = {
     ...createsOne,
   },
   'knows a conflict by its code, with HTTP 422': {
-    setup: {
-      faults: ['create:422:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
-      inputs: { 'on-conflict': 'fail' },
-    },
+    setup: { faults: ['create:422:code=UNFINISHED_ON_DEMAND_SNAPSHOT'], inputs: { 'on-conflict': 'fail' } },
     error: TITLES.conflict,
   },
   'times out while another snapshot is in progress': {
@@ -34,9 +31,7 @@ export const otherSnapshots: Rows = {
     error: TITLES.timedOut,
   },
   'reports that its snapshot might exist if it times out in doubt after a conflict': {
-    setup: {
-      faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
-    },
+    setup: { faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
     error: TITLES.timedOut,
     mentions: [TAG],
   },

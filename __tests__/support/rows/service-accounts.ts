@@ -51,11 +51,7 @@ export const serviceAccounts: Rows = {
     error: TITLES.notAtlas,
   },
   'succeeds if it is canceled while the revocation hangs': {
-    setup: withAccount({
-      faults: ['revoke:hang'],
-      inputs: { wait: 'false' },
-      cancelAtSeconds: 0.5,
-    }),
+    setup: withAccount({ faults: ['revoke:hang'], inputs: { wait: 'false' }, cancelAtSeconds: 0.5 }),
     ...leavesQueued,
     livingTokens: 1,
     maxSeconds: 6,
