@@ -16,7 +16,7 @@ const newest = 'application/vnd.atlas.2024-08-05+json'
 /** The snapshot of a new cluster, and requests for it. */
 function createSnapshot(kind: 'replicaSet' | 'sharded') {
   const { atlas } = createOpenWorld({ clusters: [{ name: 'demo', kind }] })
-  const { id } = sendJson(atlas, creating()).body
+  const { id } = sendJson(atlas, creating).body
   const get = (path: string) => sendJson(atlas, { target: `${snapshotsPath('demo')}${path}` })
   return { id, get }
 }
@@ -81,7 +81,7 @@ describe('the requests of the Atlas CLI', () => {
 
   it('delete a snapshot after it is completed', async () => {
     const { atlas, clock } = createOpenWorld()
-    const target = `${snapshotsPath('demo')}/${sendJson(atlas, creating()).body['id']}`
+    const target = `${snapshotsPath('demo')}/${sendJson(atlas, creating).body['id']}`
     const errorCode = 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT'
     expect(sendJson(atlas, { method: 'DELETE', target })).toMatchObject({ status: 400, body: { errorCode } })
     await clock.advance(159_000)

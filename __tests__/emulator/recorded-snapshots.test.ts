@@ -71,7 +71,7 @@ it('the life of a snapshot shows what Atlas showed at each recorded second of 31
     const { atlas, clock } = createRecordedWorld(snapshot)
     // If the POST crossed a second, Atlas counted from the one after its response.
     await clock.advance(snapshot.startedAt * 1000)
-    const created = sendJson(atlas, creating()).body
+    const created = sendJson(atlas, creating).body
     const played = [readFacts(created)]
     for (const { second, letter } of snapshot.responses) {
       await clock.advance(second * 1000 - clock.now())

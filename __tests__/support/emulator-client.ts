@@ -20,13 +20,6 @@ export function readFixture(name: string) {
 type ErrorName = 'challenge' | 'groupNotFound' | 'clusterNotFound' | 'flexInClusterApi' | 'nonFlexInFlexApi'
 export const recordedErrors: Readonly<Record<ErrorName, Recorded>> = readFixture('errors')
 
-/** The life of the snapshot in lifecycle.json. */
-export const recordedLife = {
-  secondsToInProgress: 7,
-  diskSnapshotShare: 0.541,
-  createdAtLeadSeconds: 0,
-} as const
-
 /** A world whose Atlas requires no credentials. */
 export function createOpenWorld(options: AtlasOptions = {}): World {
   return createWorld({ authentication: 'none', ...options })
@@ -70,7 +63,8 @@ export function snapshotsPath(cluster: string, groupId: string = demo.groupId): 
 }
 
 /** A POST that creates a snapshot. */
-export function creating(cluster = 'demo'): Call {
-  const body = { description: 'test', retentionInDays: 1 }
-  return { method: 'POST', target: snapshotsPath(cluster), body }
+export const creating: Call = {
+  method: 'POST',
+  target: snapshotsPath('demo'),
+  body: { description: 'test', retentionInDays: 1 },
 }

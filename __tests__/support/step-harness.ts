@@ -10,7 +10,6 @@ import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '.
 import { startStep } from '../../src/snapshot/deadline.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
-import { recordedLife } from './emulator-client.js'
 import { thrownBy } from './http-responses.js'
 import { createRandom } from './played.js'
 import { type Script, scriptedClient } from './scripted-client.js'
@@ -61,7 +60,7 @@ export class StepHarness {
 
   constructor(options: StepHarnessOptions = {}) {
     const { faults = [], cluster = 'demo', othersAt = [], latencyMs, cancelAt, script } = options
-    const world = createWorld({ ...recordedLife, faults: faults.map(parseFaultSpec), ...options.atlas })
+    const world = createWorld({ faults: faults.map(parseFaultSpec), ...options.atlas })
     const events = othersAt.map((at): WorldEvent => {
       const other = { description: 'nightly', takenAt: EPOCH + at }
       return [at, (atlas) => atlas.createOtherSnapshot(cluster, other)]
