@@ -21,9 +21,8 @@ interface Source extends Shared {
 interface Job extends Shared {
   readonly if?: string
   readonly needs?: string | readonly string[]
+  /** A job with a reusable workflow has none. */
   readonly steps?: readonly Step[]
-  /** A reusable workflow, instead of steps. */
-  readonly uses?: string
 }
 
 interface Shared {
