@@ -12,10 +12,6 @@ export function clusterResource(
   return version === 'v2' ? currentResource(cluster, config) : deprecatedResource(cluster, config)
 }
 
-function hasBackup({ kind }: ClusterConfig): boolean {
-  return kind !== 'm0' && kind !== 'flex' && kind !== 'noBackup'
-}
-
 /** The fields of a recorded cluster that affect backups, in their order. */
 function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
   const { kind, name } = cluster
@@ -39,7 +35,7 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObjec
     readOnlySpecs: nodes(0),
     regionName: 'US_EAST_1',
   }
-  const backup = hasBackup(cluster)
+  const hasBackup = kind !== 'm0'
   const shards = kind === 'sharded' ? ['7f7b', '7f7d'] : ['7f7b']
   return {
     name,
@@ -47,9 +43,9 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): JsonObjec
     id: '6a793f54c0eb9e7a17713ff5',
     clusterType: kind === 'sharded' ? 'SHARDED' : 'REPLICASET',
     stateName: 'IDLE',
-    paused: kind === 'paused',
-    backupEnabled: backup,
-    pitEnabled: backup,
+    paused: false,
+    backupEnabled: hasBackup,
+    pitEnabled: hasBackup,
     mongoDBVersion: MONGODB_VERSION,
     mongoDBMajorVersion: '8.0',
     diskWarmingMode: 'FULLY_WARMED',
@@ -75,8 +71,8 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): JsonOb
     mongoDBVersion: MONGODB_VERSION,
     name,
     numShards: kind === 'sharded' ? 2 : 1,
-    paused: kind === 'paused',
-    providerBackupEnabled: hasBackup(cluster),
+    paused: false,
+    providerBackupEnabled: kind !== 'm0',
     providerSettings:
       kind === 'm0'
         ? { instanceSizeName: 'M0', providerName: 'TENANT' }

@@ -3,7 +3,7 @@ import type { EndpointGroup, Role } from './routes.js'
 import type { SnapshotDurations } from './snapshot-life.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
-export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
+export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex'] as const
 export type ClusterKind = (typeof clusterKinds)[number]
 
 export interface ClusterConfig {

@@ -10,8 +10,6 @@ const errors = {
   CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: [400, 'Cannot use non-flex cluster {} in the flex API.'],
   CLUSTER_NOT_FOUND: [404, 'No cluster named {} exists in group {}.'],
   GROUP_NOT_FOUND: [404, 'No group with ID {} exists.'],
-  BACKUP_CONFIG_NOT_FOUND: [404, 'No backup configuration exists for cluster {} in group {}.'],
-  BACKUP_JOB_NOT_FOUND: [400, 'No active backup job exists for cluster {}.'],
   CANNOT_DELETE_IN_PROGRESS_SNAPSHOT: [400, 'Snapshot {} is in progress and cannot be deleted.'],
   INSUFFICIENT_INSTANCE_SIZE: [400, 'The instance size of cluster {} does not support cloud backup.'],
   INVALID_ATTRIBUTE: [400, 'Invalid attribute {} specified.'],

@@ -24,7 +24,7 @@ Server
   --help                        print this help
 
 Clusters and snapshots
-  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
+  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex
                                 (default: replicaSet)
   --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7, less for a short snapshot)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
@@ -65,6 +65,6 @@ What the responses are based on
               of a replica set's snapshot is the plain one. From the specification: members have a cloudProvider
   assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The sharded
               list of a replica set, and a page past the end, are empty. The sharded list has no pages. Descriptions of any
-              length are kept. The 401 for an invalid token. The errors of other clusters that take no snapshots (m0, flex,
-              paused, noBackup). Every other fault
+              length are kept. The 401 for an invalid token. The errors of other clusters that take no snapshots (m0, flex).
+              Every other fault
 `

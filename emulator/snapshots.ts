@@ -44,13 +44,6 @@ interface NewSnapshot extends Required<OtherSnapshot>, Pick<StoredSnapshot, 'tak
   readonly cluster: ClusterConfig
 }
 
-/** @throws RejectionError if a cluster takes no snapshots. The codes are assumed. */
-function assertTakesSnapshots({ kind, name }: ClusterConfig, groupId: string): void {
-  if (kind === 'm0') throw new RejectionError('INSUFFICIENT_INSTANCE_SIZE', name)
-  if (kind === 'paused') throw new RejectionError('BACKUP_JOB_NOT_FOUND', name)
-  if (kind === 'noBackup') throw new RejectionError('BACKUP_CONFIG_NOT_FOUND', name, groupId)
-}
-
 /** All snapshots ever taken, oldest first. */
 export class SnapshotStore {
   readonly #config: AtlasConfig
@@ -67,7 +60,8 @@ export class SnapshotStore {
   /** @throws RejectionError if Atlas rejects the snapshot */
   create({ cluster, ...rest }: NewSnapshot, now: number): StoredSnapshot {
     const { takenAt, snapshotType } = rest
-    assertTakesSnapshots(cluster, this.#config.groupId)
+    // The code is assumed.
+    if (cluster.kind === 'm0') throw new RejectionError('INSUFFICIENT_INSTANCE_SIZE', cluster.name)
     const sharded = cluster.kind === 'sharded'
     const id = this.#objectId(takenAt)
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
