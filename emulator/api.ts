@@ -35,15 +35,16 @@ export class Api {
   execute(
     operation: ApiOperation,
     request: EmulatorRequest,
-    { roles = ['GROUP_OWNER'] }: Principal,
+    { isReadOnly }: Principal,
     now: number,
   ): EmulatorResponse {
-    const { group, groupId, path } = operation
+    const { group, groupId, kind, path } = operation
     let headers: Headers = {}
     try {
       const { contentType, deprecation } = negotiate(operation, request.headers['accept'])
       if (groupId !== this.#config.groupId) throw new RejectionError('GROUP_NOT_FOUND', groupId)
-      if (!roles.some((role) => operation.roles.includes(role))) throw new RejectionError('USER_UNAUTHORIZED')
+      if (isReadOnly && (kind === 'create' || kind === 'delete'))
+        throw new RejectionError('USER_UNAUTHORIZED')
       const limit = this.#limiter.count(group, path, now)
       headers = { ...limit.headers, ...deprecation }
       if (limit.error !== undefined) throw limit.error

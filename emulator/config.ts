@@ -1,5 +1,5 @@
 import type { FaultRule } from './faults.js'
-import type { EndpointGroup, Role } from './routes.js'
+import type { EndpointGroup } from './routes.js'
 import type { SnapshotDurations } from './snapshot-life.js'
 
 /** Kinds of clusters, as far as snapshots depend on them. */
@@ -126,9 +126,9 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
   }
 }
 
-/** The owner of credentials. Without `roles` it is the project owner. An empty list allows nothing. */
+/** The owner of credentials, by default the project owner. A read-only one has only Project Read Only. */
 export interface Principal {
-  readonly roles?: readonly Role[]
+  readonly isReadOnly?: boolean
 }
 
 /** An API key, which uses digest authentication. */

@@ -1,15 +1,10 @@
 /** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
 export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
-/** Project roles that affect snapshots. */
-export type Role = 'GROUP_OWNER' | 'GROUP_BACKUP_MANAGER' | 'GROUP_BACKUP_CREATOR' | 'GROUP_READ_ONLY'
-
 /** A call of the Admin API, parsed from method and path. */
 export interface ApiOperation {
   readonly kind: ApiOperationKind
   readonly group: Exclude<EndpointGroup, 'token'>
-  /** Each of these roles is enough. */
-  readonly roles: readonly Role[]
   readonly version: ApiVersion
   readonly groupId: string
   readonly clusterName: string
@@ -32,24 +27,20 @@ export function isTokenOperation(operation: Operation): operation is TokenOperat
   return operation.kind === 'token' || operation.kind === 'revoke'
 }
 
-const MANAGE: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
-const CREATE: readonly Role[] = [...MANAGE, 'GROUP_BACKUP_CREATOR']
-const VIEW: readonly Role[] = [...CREATE, 'GROUP_READ_ONLY']
-
 /** Below `/api/atlas/VERSION/groups/PROJECT/`. The first match counts. */
 const routes = [
-  ['cluster', 'GET', 'clusters/NAME', VIEW],
-  ['list', 'GET', 'clusters/NAME/backup/snapshots', VIEW],
-  ['create', 'POST', 'clusters/NAME/backup/snapshots', CREATE],
-  ['list-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedClusters', VIEW],
-  ['get-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID', VIEW],
-  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID', MANAGE],
-  ['get', 'GET', 'clusters/NAME/backup/snapshots/ID', VIEW],
-  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID', MANAGE],
+  ['cluster', 'GET', 'clusters/NAME'],
+  ['list', 'GET', 'clusters/NAME/backup/snapshots'],
+  ['create', 'POST', 'clusters/NAME/backup/snapshots'],
+  ['list-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedClusters'],
+  ['get-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID'],
+  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID'],
+  ['get', 'GET', 'clusters/NAME/backup/snapshots/ID'],
+  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID'],
   // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster.
-  ['flex', 'GET', 'flexClusters/NAME', VIEW],
-  ['flex-list', 'GET', 'flexClusters/NAME/backup/snapshots', VIEW],
-  ['flex-get', 'GET', 'flexClusters/NAME/backup/snapshots/ID', VIEW],
+  ['flex', 'GET', 'flexClusters/NAME'],
+  ['flex-list', 'GET', 'flexClusters/NAME/backup/snapshots'],
+  ['flex-get', 'GET', 'flexClusters/NAME/backup/snapshots/ID'],
 ] as const
 
 export type ApiOperationKind = (typeof routes)[number][0]
@@ -80,13 +71,12 @@ export function route(
   const segments = rest.split('/')
   const found = routes.find(([, ofMethod, pattern]) => ofMethod === method && isMatch(pattern, segments))
   if (found === undefined || (version !== 'v2' && version !== 'v1.0')) return undefined
-  const [kind, , pattern, roles] = found
+  const [kind, , pattern] = found
   const [resource, clusterName = ''] = segments
   const ofClusters = resource === 'flexClusters' ? 'flex' : 'snapshots'
   return {
     kind,
     group: kind === 'cluster' ? 'clusters' : ofClusters,
-    roles,
     version,
     groupId: decode(groupId),
     clusterName: decode(clusterName),

@@ -29,7 +29,7 @@ function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Prom
 /** Runs the live check against an emulator, and expects no secret, ID, or name in its recordings. */
 async function check(options: AtlasOptions, env: NodeJS.ProcessEnv = {}, ...flags: string[]) {
   const cwd = mkdtempSync(join(tmpdir(), 'atlas-snapshot-live-'))
-  const keys = [demo, { ...reader, roles: ['GROUP_READ_ONLY'] }] as const
+  const keys = [demo, { ...reader, isReadOnly: true }] as const
   const { atlas, url, close } = await startAtlas({ secondsToCompleted: 12, keys, ...options })
   const args = [join(projectRoot(), 'build/script/live.js'), '--yes', ...flags]
   const [exitCode] = await run(args, cwd, { ...environment, ATLAS_BASE_URL: url, ...env })
