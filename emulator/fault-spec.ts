@@ -59,8 +59,6 @@ function parseEffect(text: string, options: Options): FaultEffect {
       return { kind, status: parseStatus(value ?? '502') }
     case 'redirect':
       return { kind: 'html', status: 302, headers: { Location: value ?? 'http://127.0.0.1:9/elsewhere' } }
-    case 'late':
-      return { kind, seconds: parseNumber(kind, value ?? '10'), hang: false }
   }
   const plain = plainEffects.find((effect) => effect === text)
   if (plain === undefined) throw new UsageError(`there is no effect ${text}`)

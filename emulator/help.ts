@@ -48,7 +48,6 @@ Faults
             stale               401 with stale=true
             unauthorized        401 for wrong credentials
             twice               executed twice, with the second response
-            late[=SECONDS]      reset, then executed after this time (10)
   OPTION    executed            execute the request although its response is lost or replaced
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
 

@@ -15,7 +15,7 @@ describe('the compact form of a fault', () => {
       'get:redirect=http://a:1/x',
       { effect: { ...status(302), kind: 'html', headers: { Location: 'http://a:1/x' } } },
     ],
-    ['any:late=2.5:skip=1', { on: 'any', skip: 1, effect: { kind: 'late', seconds: 2.5 } }],
+    ['any:delay=2.5:skip=1', { on: 'any', skip: 1, effect: { kind: 'delay', ms: 2.5 } }],
   ])('parses %s', (spec, rule) => {
     expect(parseFaultSpec(spec)).toMatchObject(rule)
   })
