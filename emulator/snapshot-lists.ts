@@ -45,7 +45,6 @@ export class SnapshotLists {
 interface Page {
   readonly itemsPerPage: number
   readonly pageNum: number
-  readonly includeCount: boolean
 }
 
 /**
@@ -57,7 +56,7 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   if (kind === 'list-sharded') {
     const [asked] = query.keys()
     if (asked !== undefined) throw new RejectionError('INVALID_QUERY_PARAMETER', asked)
-    return { itemsPerPage: EVERYTHING, pageNum: 1, includeCount: true }
+    return { itemsPerPage: EVERYTHING, pageNum: 1 }
   }
   const itemsPerPage = Number(query.get('itemsPerPage') ?? 100)
   if (!Number.isInteger(itemsPerPage) || itemsPerPage < 1 || itemsPerPage > MAX_ITEMS_PER_PAGE)
@@ -65,32 +64,24 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   const pageNum = Number(query.get('pageNum') ?? 1)
   if (!Number.isInteger(pageNum) || pageNum < 1)
     throw new RejectionError('INVALID_QUERY_PARAMETER', 'pageNum')
-  return {
-    itemsPerPage: Math.min(itemsPerPage, list.pageLimit),
-    pageNum,
-    includeCount: query.get('includeCount') !== 'false',
-  }
+  return { itemsPerPage: Math.min(itemsPerPage, list.pageLimit), pageNum }
 }
 
-/** A page of a list as JSON. If the list has pages, its links contain the query with Atlas's defaults. */
+/**
+ * A page of a list as JSON, with its count, which is the default. If the list has pages, its link contains the query with
+ * Atlas's defaults. Links to other pages are left out.
+ */
 function listResource(
-  { itemsPerPage, pageNum, includeCount }: Page,
+  { itemsPerPage, pageNum }: Page,
   entries: readonly JsonObject[],
   { origin, path }: ApiOperation,
 ): JsonObject {
-  const link = (rel: string, number: number) => {
-    const query = `?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`
-    return { href: `${origin}${path}${itemsPerPage === EVERYTHING ? '' : query}`, rel }
-  }
+  const query = `?includeCount=true&pageNum=${pageNum}&itemsPerPage=${itemsPerPage}`
+  const href = `${origin}${path}${itemsPerPage === EVERYTHING ? '' : query}`
   const start = (pageNum - 1) * itemsPerPage
-  const end = start + itemsPerPage
   return {
-    links: [
-      link('self', pageNum),
-      ...(pageNum > 1 ? [link('previous', pageNum - 1)] : []),
-      ...(end < entries.length ? [link('next', pageNum + 1)] : []),
-    ],
-    results: entries.slice(start, end),
-    ...(includeCount ? { totalCount: entries.length } : {}),
+    links: [{ href, rel: 'self' }],
+    results: entries.slice(start, start + itemsPerPage),
+    totalCount: entries.length,
   }
 }
