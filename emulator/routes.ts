@@ -78,9 +78,10 @@ export function route(
     kind,
     group: kind === 'cluster' ? 'clusters' : ofClusters,
     version,
-    groupId: decode(groupId),
-    clusterName: decode(clusterName),
-    snapshotId: pattern.endsWith('/ID') ? decode(segments.at(-1) ?? '') : '',
+    // No valid name or ID needs an encoding.
+    groupId,
+    clusterName,
+    snapshotId: pattern.endsWith('/ID') ? (segments.at(-1) ?? '') : '',
     path,
     query: new URLSearchParams(query),
     origin,
@@ -92,12 +93,4 @@ function isMatch(pattern: string, segments: readonly string[]): boolean {
   const matches = (part: string, index: number) =>
     part === 'NAME' || part === 'ID' ? segments[index] !== '' : segments[index] === part
   return parts.length === segments.length && parts.every(matches)
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }
