@@ -176,11 +176,7 @@ export class Atlas {
 
   #findFault({ operation, verdict }: Call): AppliedFault | undefined {
     if (operation === undefined) return undefined
-    const context: FaultContext = {
-      operation,
-      scheme: verdict.scheme,
-      authorized: verdict.principal !== undefined,
-    }
+    const context: FaultContext = { operation, authorized: verdict.principal !== undefined }
     return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
   }
 

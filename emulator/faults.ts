@@ -1,4 +1,4 @@
-import type { Headers, Scheme } from './http.js'
+import type { Headers } from './http.js'
 import { type Operation, operationKinds } from './routes.js'
 
 /** Operations that a fault can apply to. `any` matches all of them. */
@@ -61,8 +61,6 @@ export interface FaultRule extends AppliedFault {
 /** The request that a fault is chosen for. */
 export interface FaultContext {
   readonly operation: Operation
-  /** Scheme of the credentials sent. Without credentials, the scheme that the operation requires. */
-  readonly scheme: Scheme
   /** The request has valid credentials. */
   readonly authorized: boolean
 }

@@ -30,14 +30,8 @@ export function negotiate(
   return { contentType: `${accept};charset=utf-8`, deprecation: place === 0 ? {} : DEPRECATION }
 }
 
-/** The body of a POST. */
-interface CreateSnapshotBody {
-  readonly description: string
-  readonly retentionInDays: number
-}
-
-/** @throws RejectionError for a body that Atlas would reject */
-export function parseCreateSnapshotBody(text: string): CreateSnapshotBody {
+/** The body of a POST. @throws RejectionError for a body that Atlas would reject */
+export function parseCreateSnapshotBody(text: string) {
   const { description, retentionInDays, ...others } = parseObject(text)
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw new RejectionError('INVALID_ATTRIBUTE', unknown)

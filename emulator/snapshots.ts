@@ -49,8 +49,6 @@ export class SnapshotStore {
   readonly #config: AtlasConfig
   readonly #randomHex: (bytes: number) => string
   readonly #snapshots: StoredSnapshot[] = []
-  /** By cluster, because a project can have thousands. */
-  readonly #byCluster = new Map<string, readonly StoredSnapshot[]>()
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {
     this.#config = config
@@ -86,7 +84,6 @@ export class SnapshotStore {
     if (snapshotType === 'onDemand' && isUnfinished(snapshot, now) && this.#isBlocked(cluster.name, now))
       throw new RejectionError('UNFINISHED_ON_DEMAND_SNAPSHOT', cluster.name)
     this.#snapshots.push(snapshot)
-    this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
     return snapshot
   }
 
@@ -127,7 +124,7 @@ export class SnapshotStore {
   }
 
   #of(clusterName: string): readonly StoredSnapshot[] {
-    return this.#byCluster.get(clusterName) ?? []
+    return this.#snapshots.filter((snapshot) => snapshot.clusterName === clusterName)
   }
 
   /** An ObjectId: four bytes with the seconds since 1970, then eight random bytes. */
