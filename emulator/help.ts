@@ -61,7 +61,7 @@ What the responses are based on
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
               texts. Sharded snapshots with members, Flex clusters, access tokens, roles, media types, and page parameters
   inferred    from programs of MongoDB: the plain list of a sharded cluster shows the whole snapshots, and the sharded form
-              of a replica set's snapshot is the plain one. From the specification: members have a cloudProvider
+              of a replica set's snapshot is the plain one
   assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The sharded
               list of a replica set, and a page past the end, are empty. The sharded list has no pages. Descriptions of any
               length are kept. The 401 for an invalid token. The errors of other clusters that take no snapshots (m0, flex).

@@ -32,7 +32,7 @@ export function snapshotResource(
   const onDisk = now >= life.createdAt && truth !== 'failed'
   const isShown = (from: number) => completed || (now >= from && truth === 'inProgress')
   const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
-  const members = snapshot.members.map((member) => ({ cloudProvider: 'AWS', ...member }))
+  const { members } = snapshot
   return {
     ...(onDisk ? { cloudProvider: 'AWS' } : {}),
     copyRegions: [],
@@ -49,7 +49,7 @@ export function snapshotResource(
     ...(now >= life.mongodVersionAt ? { mongodVersion: MONGODB_VERSION } : {}),
     policyItems: [],
     ...(snapshot.sharded ? {} : { replicaSetName: snapshot.replicaSetName ?? snapshot.clusterName }),
-    ...(withMembers ? { snapshotIds: snapshot.members.map((member) => member.id) } : {}),
+    ...(withMembers ? { snapshotIds: members.map((member) => member.id) } : {}),
     snapshotType: snapshot.snapshotType,
     status: shownStatus(snapshot, config, truth, now),
     storageSizeBytes: isShown(life.sizeShownAt) ? STORAGE_SIZE_BYTES : 0,

@@ -13,33 +13,12 @@ import {
 const cluster = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo`
 const newest = 'application/vnd.atlas.2024-08-05+json'
 
-/** The snapshot of a new cluster, and requests for it. */
-function createSnapshot(kind: 'replicaSet' | 'sharded') {
-  const { atlas } = createOpenWorld({ clusters: [{ name: 'demo', kind }] })
+it('a replica set has the plain form of a snapshot instead of a sharded one, and an empty sharded list', () => {
+  const { atlas } = createOpenWorld()
   const { id } = sendJson(atlas, creating).body
   const get = (path: string) => sendJson(atlas, { target: `${snapshotsPath('demo')}${path}` })
-  return { id, get }
-}
-
-describe('the snapshot of a replica set', () => {
-  it('has the plain form in place of a sharded one, and is not in the sharded list', () => {
-    const { id, get } = createSnapshot('replicaSet')
-    expect(get(`/shardedCluster/${id}`)).toStrictEqual(get(`/${id}`))
-    expect(get('/shardedClusters').body).toMatchObject({ results: [], totalCount: 0 })
-  })
-})
-
-describe('the snapshot of a sharded cluster', () => {
-  it('has members with a cloudProvider from the start', () => {
-    const { id, get } = createSnapshot('sharded')
-    const member = { cloudProvider: 'AWS', id: expect.any(String), replicaSetName: expect.any(String) }
-    expect(get(`/shardedCluster/${id}`).body['members']).toStrictEqual([member, member, member])
-  })
-
-  it('is in the plain list as a whole, without its members', () => {
-    const { body } = createSnapshot('sharded').get('')
-    expect(body).toMatchObject({ results: [{ type: 'shardedCluster' }], totalCount: 1 })
-  })
+  expect(get(`/shardedCluster/${id}`)).toStrictEqual(get(`/${id}`))
+  expect(get('/shardedClusters').body).toMatchObject({ results: [], totalCount: 0 })
 })
 
 it('an error can have a null code and no X-Error-Code, as recorded', () => {
