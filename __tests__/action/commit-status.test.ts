@@ -71,8 +71,6 @@ const whole = { ...pull({ merged: true }), deployment: { sha: head }, head_sha: 
 it.each<[string, object, string]>([
   ['pull_request', pull({ base: { sha: own } }), head],
   ['pull_request', pull({ merged: true }), merge],
-  ['pull_request_target', pull({ base: { sha: own } }), head],
-  ['pull_request_target', pull({ merged: true }), merge],
   ['pull_request_review', pull(), head],
   ['deployment', { deployment: { sha: head, ref: 'main' } }, head],
   ['deployment_status', { deployment: { sha: head }, deployment_status: { state: 'success' } }, head],
