@@ -1,20 +1,14 @@
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { VirtualClock } from '../simulation/virtual-clock.js'
 import { rejectOnAbort, sleep, withHeartbeat, withTimeout } from '../src/timers.js'
 import { runTimed } from './support/timed.js'
 
-describe('sleep', () => {
-  it.each([
-    ['the given time', undefined, { end: undefined, at: 100 }],
-    ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
-    ['no time if its signal has already aborted', 0, { end: 'aborted', at: 0 }],
-  ])('lasts %s', async (_, abortAfterMs, expected) => {
-    expect(await runTimed((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toStrictEqual(expected)
-  })
-
-  it('needs no signal', async () => {
-    expect(await runTimed((clock) => sleep(clock, 100))).toStrictEqual({ end: undefined, at: 100 })
-  })
+it.each([
+  ['the given time', undefined, { end: undefined, at: 100 }],
+  ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
+  ['no time if its signal has already aborted', 0, { end: 'aborted', at: 0 }],
+])('sleep lasts %s', async (_, abortAfterMs, expected) => {
+  expect(await runTimed((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toStrictEqual(expected)
 })
 
 it.each([
@@ -30,21 +24,17 @@ it.each([
   },
 )
 
-describe('rejectOnAbort', () => {
-  const never = new Promise<never>(() => undefined)
-  const fail = () => Promise.reject(new Error('no'))
+const never = new Promise<never>(() => undefined)
+const fail = () => Promise.reject(new Error('no'))
 
-  it.each([
-    ['the value of the work', () => Promise.resolve(7), undefined, 7],
-    ['the error of the work', fail, undefined, 'no'],
-    ['the reason of an abort that comes first', () => never, 50, 'aborted'],
-    ['the reason of an earlier abort', () => never, 0, 'aborted'],
-    ['the reason of an earlier abort instead of an error', fail, 0, 'aborted'],
-  ])('ends with %s', async (_, start, abortAfterMs, end) => {
-    expect(await runTimed((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({
-      end,
-    })
-  })
+it.each([
+  ['the value of the work', () => Promise.resolve(7), undefined, 7],
+  ['the error of the work', fail, undefined, 'no'],
+  ['the reason of an abort that comes first', () => never, 50, 'aborted'],
+  ['the reason of an earlier abort', () => never, 0, 'aborted'],
+  ['the reason of an earlier abort instead of an error', fail, 0, 'aborted'],
+])('rejectOnAbort ends with %s', async (_, start, abortAfterMs, end) => {
+  expect(await runTimed((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({ end })
 })
 
 it.each([
