@@ -27,8 +27,7 @@ export async function startRecorder(origin: string, send: Send) {
     const givenUp = new AbortController()
     outgoing.once('close', () => givenUp.abort())
     const url = new URL(target, origin)
-    const headers = withoutHopByHop(sent)
-    const forwarded = { purpose: 'forward', method, url, headers, body, newConnection: true } as const
+    const forwarded = { purpose: 'forward', method, url, headers: withoutHopByHop(sent), body } as const
     const response = await send(forwarded, givenUp.signal).catch(() => ({ status: 0, headers: {}, body: '' }))
     if (givenUp.signal.aborted) return
     const received = { ...response, headers: withoutHopByHop(response.headers) }
