@@ -40,8 +40,6 @@ describe('the URLs in a text', () => {
       'https://a.example/"onclick="x',
       '<a href="https://a.example/">https://a.example/</a>&quot;onclick=&quot;x',
     ],
-    ['javascript:alert(1) and data:text/html,x', 'javascript:alert(1) and data:text/html,x'],
-    ['https:// and http://.', 'https:// and http://.'],
     ['status.mongodb.com', 'status.mongodb.com'],
   ])('of %j are links', (text, expected) => {
     expect(linkify(text)).toBe(expected)
