@@ -5088,7 +5088,7 @@ const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
 const AFTER_STOP = {
-    deadline: 'If the step needs more time, raise the timeout-minutes input in a new commit.',
+    deadline: 'For more time, raise the timeout-minutes input in a new commit.',
     canceled: 'If a newer run exists, do not re-run this one.',
 };
 /** A step that ends with one of these can succeed later without a correction. */
