@@ -6,8 +6,9 @@ import type { Context } from './context.js'
 
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
- * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so an incomplete list is never taken for one without the
- * step's snapshot. An entry that is not a valid snapshot is counted, and otherwise ignored.
+ * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so an
+ * incomplete list is never taken for one without the step's snapshot. An entry that is not a valid snapshot is counted, and
+ * otherwise ignored.
  *
  * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
  */
