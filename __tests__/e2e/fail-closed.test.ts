@@ -54,7 +54,11 @@ onLinux('the bundle in a shell', () => {
 
   it.each([
     ['on a full disk', '"$NODE" "$@" > /dev/full\necho "exit $?" >&2'],
-    ['without a reader', '{ "$NODE" "$@"; echo "exit $?" >&2; } | true'],
+    // printf writes until nothing reads anymore.
+    [
+      'without a reader',
+      `{ trap '' PIPE; while printf . 2>&-; do :; done; "$NODE" "$@"; echo "exit $?" >&2; } | true`,
+    ],
   ])('fails if its standard output is broken: %s', async (_, script) => {
     const { result } = await runInShell(script)
     expect(result.stderr).toContain('exit 1\n')
