@@ -58,6 +58,7 @@ describe('a proxy variable', () => {
     const upper = { HTTPS_PROXY: invalid }
     expect(problems(upper)).toStrictEqual([problemWith('HTTPS_PROXY')])
     expect(problems({ ...upper, https_proxy: '' })).toHaveLength(1)
+    expect(problems({ ...upper, https_proxy: invalid })).toStrictEqual([problemWith('https_proxy')])
     expect(problems({ ...upper, https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
 

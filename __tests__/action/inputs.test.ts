@@ -136,6 +136,7 @@ const rules: Readonly<Record<string, Rule>> = {
     ],
     invalid: [
       ...['http://cloud.mongodb.com', 'http://128.0.0.1', 'http://localhost.example', 'http://[::2]'],
+      'http://my-localhost',
       ...['cloud.mongodb.com', 'https://cloud.mongodb.com/api', 'https://cloud.mongodb.com?x=1'],
       ...['https://cloud.mongodb.com#x', 'https://cloud.mongodb.com:99999', 'ftp://cloud.mongodb.com'],
     ],

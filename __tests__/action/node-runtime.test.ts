@@ -15,6 +15,7 @@ it('the clocks and the random source are real, and a canceled timer no longer ke
   expect(Math.abs(wallClock() - Date.now())).toBeLessThan(60_000)
   expect(Math.abs(clock.now() - performance.now())).toBeLessThan(60_000)
   expect(random.fraction()).toBeLessThan(1)
+  expect(random.fraction()).not.toBe(random.fraction())
   expect(random.hex(4)).toMatch(/^[0-9a-f]{8}$/)
   expect(random.hex(4)).not.toBe(random.hex(4))
   const countTimers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length

@@ -49,6 +49,7 @@ describe('the summary of a step', () => {
     }
     expect(age(1800, false)).toContain('30 min')
     expect(age(1, false)).toContain('1 s')
+    expect(age(86_401, false)).toContain('⚠️')
     expect(age(0.9, false)).toBe('')
     expect(age(-60, false)).toBe('')
     expect(age(1800, true)).toBe('')

@@ -70,7 +70,7 @@ describe('a response', () => {
     for (const status of [405, 429, 500, 503]) {
       const error = toError(createResponse(status, '', { 'retry-after': '7' }))
       expect(error).toMatchObject({ retryAfterMs: 7_000 })
-      expect(asNotExecuted(error)).toMatchObject({ retryAfterMs: 7_000 })
+      expect(asNotExecuted(error.with('More.'))).toMatchObject({ retryAfterMs: 7_000 })
     }
   })
 

@@ -268,6 +268,7 @@ describe('6. after a conflict, a step', () => {
       ...[6_000, 10_000, 13_000, 16_000].map((at) => `${at} list 200`),
       ...polls(16_000),
     ])
+    expect(harness.lines.filter((line) => /^1[0-5]/.test(line))).toStrictEqual([])
   })
 
   // A new snapshot can be listed before Atlas finds it.

@@ -8,7 +8,7 @@ const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 /** Steps without obstacles, and snapshots that fail or take too long. */
 export const creating: Rows = {
   'creates a snapshot and waits until Atlas reports it completed': {
-    setup: { inputs: { description: 'before deploy', 'retention-days': '3' } },
+    setup: { inputs: { description: ' before deploy\n', 'retention-days': ' 3 ' } },
     outputs: {
       ...completed,
       'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/),

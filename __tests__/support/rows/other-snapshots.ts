@@ -36,7 +36,7 @@ export const otherSnapshots: Rows = {
     mentions: [TAG],
   },
   'reuses a snapshot that is recent enough and warns about its age': {
-    setup: { before: createNightly({}, 30), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
+    setup: { before: createNightly({}, 25 * 60), atlas: brief, inputs: { 'reuse-within-minutes': '1560' } },
     outputs: { ...nightly, 'duration-seconds': '0' },
   },
   'waits for an existing snapshot that is still queued': {
@@ -44,8 +44,8 @@ export const otherSnapshots: Rows = {
     outputs: { ...nightly, 'duration-seconds': '62' },
   },
   'logs without a warning that an existing snapshot is older than the step': {
-    setup: { before: createNightly({}, 10), atlas: brief, inputsFrom },
-    outputs: { ...nightly, 'duration-seconds': '0' },
+    setup: { before: createNightly({}, 0.9), atlas: brief, inputsFrom },
+    outputs: nightly,
   },
   'warns that the restore point of an existing snapshot is more than a day old': {
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputsFrom },

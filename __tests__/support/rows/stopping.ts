@@ -8,6 +8,11 @@ export const stopping: Rows = {
     error: TITLES.canceled,
     mentions: [TAG],
   },
+  'names its snapshot if it is canceled less than 1 s before the response to its POST': {
+    setup: { faults: ['create:delay=1000'], cancelAtSeconds: 0.5 },
+    error: TITLES.canceled,
+    ...leavesQueued,
+  },
   'reports what exists in Atlas if it is canceled while it searches for a snapshot to reuse': {
     setup: { faults: ['list:hang'], inputs: { 'reuse-within-minutes': '60' }, cancelAtSeconds: 10 },
     error: TITLES.canceled,
