@@ -61,7 +61,7 @@ function withoutHopByHop(headers: Readonly<Record<string, string | readonly stri
   return Object.fromEntries(kept.map(([name, value]) => [name, [value ?? []].flat().join(', ')]))
 }
 
-/** Keys whose texts identify nobody, except for IDENTIFIER. Every other text is replaced. */
+/** Keys whose texts contain no name or ID, except for IDENTIFIER. Every other text is replaced. */
 const KEPT =
   /^(method|target|content-type|date|ratelimit-.*|retry-after|x-error-code|www-authenticate|status|type|snapshotType|frequencyType|cloudProvider|mongo\w*Version|clusterType|stateName|instanceSize|instanceSizeName|providerName|error|errorCode|reason|token_type|rel|on-conflict|api-version)$/
 const HARMLESS = /^(\d{4}-\d\d-\d\dT[\d:.]+Z|true|false|[\d.]{0,6})$/

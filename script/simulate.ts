@@ -11,7 +11,7 @@ Run the core of the action against an emulated Atlas, with a virtual clock and r
 after each run. Uses a thread for each processor.
 
   --seeds N        number of runs, with the seeds 1 to N (default: 100000)
-  --seconds N      run seeds that nobody has run before, for this time
+  --seconds N      run new seeds for this time
   --seed N         run only this seed, and print everything that happens
   --json           print the result as JSON
   --help           print this help

@@ -20,7 +20,7 @@ it('every fault happens', () => {
   expect(Object.keys(faults).filter((name) => fixed.counts[name] === undefined)).toStrictEqual([])
 })
 
-it('no run violates an invariant over a minute of seeds that nobody has run before', async () => {
+it('no run violates an invariant over a minute of new seeds', async () => {
   const report = await runSimulation('--seconds', '60')
   process.stdout.write(`${report.runs} new seeds\n`)
   expect(report.violations.map(describeViolation)).toStrictEqual([])

@@ -37,15 +37,12 @@ describe('the report of a failed step', () => {
     ['a conflict', conflict, false],
     ['a throttled request', throttled, false],
     ['an untrusted certificate', () => untrusted(false), false],
-  ])(
-    'suggests a re-run only if nobody has to correct anything before it: %s',
-    (_, createError, suggested) => {
-      const { message, remedy } = fail(createError())
-      expect(message).toStrictEqual(mentioning('This is left.'))
-      expect(remedy.includes(RE_RUN)).toBe(suggested)
-      expect(remedy).not.toContain('timeout-minutes')
-    },
-  )
+  ])('suggests a re-run only if nothing has to be corrected before it: %s', (_, createError, suggested) => {
+    const { message, remedy } = fail(createError())
+    expect(message).toStrictEqual(mentioning('This is left.'))
+    expect(remedy.includes(RE_RUN)).toBe(suggested)
+    expect(remedy).not.toContain('timeout-minutes')
+  })
 
   it.each<[string, (() => AtlasError) | undefined, boolean]>([
     ['a request that was not sent', notExecuted, true],
