@@ -5403,8 +5403,9 @@ class TrackedSnapshot {
     }
     #state(thrown, lastError) {
         const message = this.describe();
-        if ([thrown, lastError].some(isSnapshotNotFound)) {
-            const next = this.origin === 'given' ? '' : ' A re-run takes a new one.';
+        const missing = [thrown, lastError].find(isNotFound);
+        if (missing !== undefined) {
+            const next = this.origin === 'given' || !isSnapshotNotFound(missing) ? '' : ' A re-run takes a new one.';
             return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
         }
         if (!isFinished(this.#snapshot)) {
@@ -5427,6 +5428,10 @@ class TrackedSnapshot {
                 return `Re-run the job when this snapshot has finished, because on-conflict is fail. The re-run ${afterwards}.`;
         }
     }
+}
+/** Whether Atlas no longer finds the snapshot, its cluster, or its project. */
+function isNotFound(error) {
+    return error instanceof AtlasError && error.response?.status === 404;
 }
 /** Ends the report of a snapshot that Atlas no longer finds. */
 const MIGHT_NOT_EXIST = 'It might no longer exist.';

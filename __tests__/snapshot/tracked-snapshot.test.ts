@@ -70,6 +70,8 @@ describe('a snapshot that Atlas has accepted or shown', () => {
     const one = await tracked(status)
     expect(one.failure(timedOut, 'waiting').message).not.toContain(MIGHT_NOT_EXIST)
     expect(one.failure(rejected(404), 'waiting').message).toContain(MIGHT_NOT_EXIST)
+    const withoutCluster = one.failure(rejected(404, 'CLUSTER_NOT_FOUND'), 'waiting')
+    expect(withoutCluster.message).toMatch(new RegExp(`${MIGHT_NOT_EXIST}$`))
     one.retries.next(rejected(404), WAIT)
     expect(one.failure(timedOut, 'waiting')).toMatchObject({
       message: mentioning(MIGHT_NOT_EXIST, 'A re-run takes a new one.'),

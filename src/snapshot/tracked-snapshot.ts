@@ -1,5 +1,5 @@
 import type { ActionError } from '../action-error.js'
-import { type AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
+import { AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
@@ -76,8 +76,9 @@ export class TrackedSnapshot {
 
   #state(thrown: unknown, lastError: AtlasError | undefined): AtlasState {
     const message = this.describe()
-    if ([thrown, lastError].some(isSnapshotNotFound)) {
-      const next = this.origin === 'given' ? '' : ' A re-run takes a new one.'
+    const missing = [thrown, lastError].find(isNotFound)
+    if (missing !== undefined) {
+      const next = this.origin === 'given' || !isSnapshotNotFound(missing) ? '' : ' A re-run takes a new one.'
       return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' }
     }
     if (!isFinished(this.#snapshot)) {
@@ -100,6 +101,11 @@ export class TrackedSnapshot {
         return `Re-run the job when this snapshot has finished, because on-conflict is fail. The re-run ${afterwards}.`
     }
   }
+}
+
+/** Whether Atlas no longer finds the snapshot, its cluster, or its project. */
+function isNotFound(error: unknown): boolean {
+  return error instanceof AtlasError && error.response?.status === 404
 }
 
 /** Ends the report of a snapshot that Atlas no longer finds. */
