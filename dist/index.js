@@ -6526,7 +6526,7 @@ function joinNames(fields) {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(783);
+var proxy = __nccwpck_require__(783);
 ;// CONCATENATED MODULE: ./build/src/action/environment.js
 
 
@@ -6545,7 +6545,7 @@ function listTargets(get, env) {
 /** The proxy that the toolkit would use, `undefined` if there is none or its URL is invalid. */
 function findProxy(target) {
     try {
-        return (0,lib_proxy/* getProxyUrl */.s)(target);
+        return (0,proxy/* getProxyUrl */.s)(target);
     }
     catch {
         return undefined;
@@ -6553,8 +6553,11 @@ function findProxy(target) {
 }
 /** Reports variables that would make requests insecure or bypass a proxy. */
 function checkNetwork(get, env, reader) {
-    checkProxy(get('base-url'), env, reader);
-    if (env[TLS_VARIABLE] === '0' && listTargets(get, env).some(({ protocol }) => protocol === 'https:'))
+    const targets = listTargets(get, env).filter(({ protocol }) => protocol === 'https:');
+    const proxied = targets.find((target) => !(0,proxy/* checkBypass */.H)(target));
+    if (proxied !== undefined)
+        checkProxy(proxied, env, reader);
+    if (env[TLS_VARIABLE] === '0' && targets.length > 0)
         reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`);
 }
 /** Reports an output file that is not writable. Without the variable, the toolkit prints the outputs. */
@@ -6578,12 +6581,7 @@ function checkUndeclaredInputs(declared, env, reader) {
         reader.addProblem(variable, `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`);
     }
 }
-function checkProxy(baseUrl, env, reader) {
-    if (!URL.canParse(baseUrl))
-        return;
-    const target = new URL(baseUrl);
-    if (target.protocol !== 'https:' || (0,lib_proxy/* checkBypass */.H)(target))
-        return;
+function checkProxy(target, env, reader) {
     const findSet = (names) => names.find((name) => (env[name] ?? '') !== '');
     const variable = findSet(HTTPS_PROXY_VARIABLES);
     const ignored = findSet(ALL_PROXY_VARIABLES);

@@ -62,6 +62,11 @@ describe('a proxy variable', () => {
     expect(problems({ ...upper, https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
 
+  it('is also for GitHub', () => {
+    const onlyForGitHub = { https_proxy: invalid, no_proxy: 'cloud.mongodb.com' }
+    expect(problems(onlyForGitHub, undefined, 'ghs_x')).toStrictEqual([problemWith('https_proxy')])
+  })
+
   it.each(['ALL_PROXY', 'all_proxy'])(
     'is named if it is %s, which the action does not read, and its value is not shown',
     (name) => {

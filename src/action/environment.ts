@@ -28,8 +28,10 @@ export function findProxy(target: URL): URL | undefined {
 
 /** Reports variables that would make requests insecure or bypass a proxy. */
 export function checkNetwork(get: GetInput, env: NodeJS.ProcessEnv, reader: InputReader): void {
-  checkProxy(get('base-url'), env, reader)
-  if (env[TLS_VARIABLE] === '0' && listTargets(get, env).some(({ protocol }) => protocol === 'https:'))
+  const targets = listTargets(get, env).filter(({ protocol }) => protocol === 'https:')
+  const proxied = targets.find((target) => !checkBypass(target))
+  if (proxied !== undefined) checkProxy(proxied, env, reader)
+  if (env[TLS_VARIABLE] === '0' && targets.length > 0)
     reader.addProblem(
       TLS_VARIABLE,
       `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`,
@@ -66,10 +68,7 @@ export function checkUndeclaredInputs(
   }
 }
 
-function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader): void {
-  if (!URL.canParse(baseUrl)) return
-  const target = new URL(baseUrl)
-  if (target.protocol !== 'https:' || checkBypass(target)) return
+function checkProxy(target: URL, env: NodeJS.ProcessEnv, reader: InputReader): void {
   const findSet = (names: readonly string[]) => names.find((name) => (env[name] ?? '') !== '')
   const variable = findSet(HTTPS_PROXY_VARIABLES)
   const ignored = findSet(ALL_PROXY_VARIABLES)
