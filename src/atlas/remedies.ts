@@ -29,8 +29,8 @@ const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROU
 const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * Rows by code, then by status, then by the settings of the cluster. Only the last ones suggest a re-run, because their
- * fix is in Atlas. A re-run uses the workflow of its own commit.
+ * Rows by code, then by status, then by the settings of the cluster. A row suggests a re-run only if no change to the
+ * workflow is part of the fix, because a re-run uses the workflow of its own commit.
  */
 export const REMEDIES = {
   missingRole: {
@@ -49,7 +49,7 @@ export const REMEDIES = {
     ],
     title: 'IP address not on API access list',
     remedy:
-      "Use a runner with a fixed address, because standard GitHub-hosted runners get a new one for each job. Add {address} to the API access list of the {credential}, which isn't the project's IP access list.",
+      "Use a runner with a fixed address. Standard GitHub-hosted runners have none. Add {address} to the API access list of the {credential}, not to the project's IP access list.",
     link: `${DOCS}/configure-api-access/`,
   },
   invalidClientSecret: {
