@@ -3664,20 +3664,18 @@ const INVISIBLE = /\p{Cf}/gu;
 /** Title of notices and warnings. */
 const TITLE = 'Snapshot for MongoDB Atlas';
 /**
- * Converts text, which can include a server's, to one line without workflow commands. A long line loses its middle,
- * because the end of an error message contains what to do.
+ * Converts text, which can include a server's, to one line without workflow commands. The runner reads `::name::` at the
+ * start of a line and `##[name]` anywhere in it. A long line loses its middle, because the end of an error message contains
+ * what to do.
  */
 function sanitizeLine(text) {
-    return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH);
-}
-/** The same without a limit. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
-function toPlainLine(text) {
-    return text
+    const line = text
         .replace(LINE_BREAKING, ' ')
         .replace(INVISIBLE, '')
         .trim()
         .replace(/^::/, ': :')
         .replaceAll('##[', '# #[');
+    return truncateMiddle(line, MAX_LINE_LENGTH);
 }
 /** The runner's log and annotations. */
 function createLogger() {
@@ -4270,21 +4268,21 @@ function findRule({ status, errorCode, detail = '', isAtlas }) {
     };
     return RESPONSE_RULES.find(matches) ?? OTHERWISE;
 }
-/** A request with credentials and one of these outcomes can have been executed. A proxy that responds with 407 forwards nothing. */
-const OPEN = ['unknown', 'notAtlas', 'untrusted'];
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
 /** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */
 function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
     const { meaning, explanation = getRemedy(error, credential) } = findRule(error);
-    const mayHaveExecuted = authenticated && OPEN.includes(meaning) && error.status !== 407;
+    // Atlas executes no request without credentials, and a proxy that responds with 407 forwards none.
+    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning) && error.status !== 407;
     const report = {
         ...explanation,
         message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
         retryAfterMs: parseRetryAfter(response),
         response: meaning === 'rejected' ? error : undefined,
     };
-    // Atlas executes no request without credentials.
     const isNotExecuted = meaning === 'unknown' && !authenticated;
     return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
 }
@@ -4654,7 +4652,7 @@ class DigestAuth {
     }
 }
 function tooManyChallenges({ purpose }) {
-    const reason = `Atlas rejected ${MAX_CHALLENGES} digest challenges in a row as stale`;
+    const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
     return new AtlasError('notExecuted', { ...NO_USABLE_RESPONSE, message: couldNot(purpose, reason) });
 }
 
@@ -5084,7 +5082,8 @@ function incompleteError(reason, remedy) {
 
 
 
-const NOTHING_CREATED = 'No snapshot was created.';
+/** The state after a step that created nothing. */
+const NOTHING_CREATED = { message: 'No snapshot was created.', reRun: 'Re-run the job.' };
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
@@ -5129,7 +5128,7 @@ function stoppedError(reason, phase, lastError) {
 /** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
 function stateWithoutSnapshot(tag, isInDoubt) {
     if (!isInDoubt)
-        return { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
+        return NOTHING_CREATED;
     return {
         message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
         reRun: 'You can re-run the job, even if that snapshot exists.',
@@ -6013,7 +6012,7 @@ async function createSnapshot(tag, context) {
                 return result;
             const next = delayBeforePost(result, posts, context);
             const times = listTimesAfterPost(result, next, context);
-            // Even if the step was stopped, a rejection is its result.
+            // No list can change this failure, so it is also the result of a stopped step.
             if (typeof next !== 'number' && times.length === 0)
                 throw next;
             deadline.signal.throwIfAborted();
@@ -6025,7 +6024,7 @@ async function createSnapshot(tag, context) {
                 announceRetry(result, next, context);
             for (const at of times) {
                 const delayMs = Math.max(0, at - clock.now());
-                // The search is over.
+                // A longer delay than that of the search is for another POST.
                 if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
                     enter('creating the snapshot');
                     announceRetry(result, delayMs, context);
@@ -6099,8 +6098,8 @@ async function acquire(context) {
         return await readGiven(id, context, retries);
     }
     catch (error) {
-        const state = { message: NOTHING_CREATED, reRun: 'Re-run the job.' };
-        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, state });
+        const { lastError } = retries;
+        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED });
     }
 }
 /** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
@@ -7085,7 +7084,7 @@ function renderSummary(facts) {
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
-        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
+        lines.push(`<p>${NOTHING_CREATED.message} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const gantt = renderGantt(history, result.snapshot?.createdAt);
     const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)];

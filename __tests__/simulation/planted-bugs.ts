@@ -145,8 +145,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/meanings',
-      code: "OPEN = ['unknown', 'notAtlas', 'untrusted']",
-      becomes: "OPEN = ['unknown', 'untrusted']",
+      code: "MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted']",
+      becomes: "MAYBE_EXECUTED = ['unknown', 'untrusted']",
     },
   },
   "another snapshot is not the step's own": {

@@ -19,7 +19,7 @@ export function link(url: string, text: string): string {
 }
 
 /** Escapes text that is already one line. */
-export function escapeLine(line: string): string {
+function escapeLine(line: string): string {
   return line
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

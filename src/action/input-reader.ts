@@ -15,7 +15,7 @@ const MAX_QUOTE_LENGTH = 100
 
 /** A value, or `null` if the input is invalid. */
 type Read<T> = T | null
-/** The same without `null`, at any depth. */
+/** A value without `null`, at any depth. */
 type Accepted<T> = T extends null ? never : T extends object ? { [K in keyof T]: Accepted<T[K]> } : T
 
 /** Parses inputs and collects all problems to report them together. */

@@ -13,21 +13,18 @@ const INVISIBLE = /\p{Cf}/gu
 const TITLE = 'Snapshot for MongoDB Atlas'
 
 /**
- * Converts text, which can include a server's, to one line without workflow commands. A long line loses its middle,
- * because the end of an error message contains what to do.
+ * Converts text, which can include a server's, to one line without workflow commands. The runner reads `::name::` at the
+ * start of a line and `##[name]` anywhere in it. A long line loses its middle, because the end of an error message contains
+ * what to do.
  */
 export function sanitizeLine(text: string): string {
-  return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH)
-}
-
-/** The same without a limit. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
-export function toPlainLine(text: string): string {
-  return text
+  const line = text
     .replace(LINE_BREAKING, ' ')
     .replace(INVISIBLE, '')
     .trim()
     .replace(/^::/, ': :')
     .replaceAll('##[', '# #[')
+  return truncateMiddle(line, MAX_LINE_LENGTH)
 }
 
 /** The runner's log and annotations. */

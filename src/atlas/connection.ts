@@ -12,7 +12,7 @@ interface ConnectionOptions extends AuthDependencies {
 }
 
 /** The operations on one cluster. */
-export interface Connection {
+interface Connection {
   readonly client: SnapshotClient
   /** Revokes a service account's token. Call it when no request is in flight. Never throws. */
   readonly close: (signal: AbortSignal) => Promise<void>

@@ -68,6 +68,6 @@ export class DigestAuth {
 }
 
 function tooManyChallenges({ purpose }: HttpRequest): AtlasError {
-  const reason = `Atlas rejected ${MAX_CHALLENGES} digest challenges in a row as stale`
+  const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
   return new AtlasError('notExecuted', { ...NO_USABLE_RESPONSE, message: couldNot(purpose, reason) })
 }

@@ -18,7 +18,7 @@ export type Meaning =
   /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses. Nothing is retried. */
   | 'untrusted'
 
-export interface AtlasErrorReport extends ErrorReport {
+interface AtlasErrorReport extends ErrorReport {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** What Atlas responded, if it rejected the request itself. */

@@ -36,7 +36,7 @@ export interface AtlasResponse {
   /** Whether the request contained credentials. Atlas executes no request without them. */
   readonly authenticated: boolean
   readonly credential: CredentialKind
-  /** Whether something besides the body shows that it is from Atlas. */
+  /** Whether authentication knows that it is from Atlas: it rejects a signature or a token, or is an error of OAuth 2.0. */
   readonly isAtlas: boolean
 }
 

@@ -5,7 +5,7 @@ import { type AtlasResponse, type HttpRequest, header, parseRetryAfter } from '.
 import { type Explanation, getRemedy } from './remedies.js'
 
 /** A row of the table. A condition that is missing is always met. */
-export interface ResponseRule {
+interface ResponseRule {
   readonly meaning: Meaning
   /** One status, or the first and last one. */
   readonly statuses: readonly [first: number, last?: number]
@@ -117,8 +117,8 @@ export function findRule({ status, errorCode, detail = '', isAtlas }: Omit<Error
   return RESPONSE_RULES.find(matches) ?? OTHERWISE
 }
 
-/** A request with credentials and one of these outcomes can have been executed. A proxy that responds with 407 forwards nothing. */
-const OPEN: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
 
 /** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */
 export function toAtlasError(
@@ -128,14 +128,14 @@ export function toAtlasError(
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
   const { meaning, explanation = getRemedy(error, credential) } = findRule(error)
-  const mayHaveExecuted = authenticated && OPEN.includes(meaning) && error.status !== 407
+  // Atlas executes no request without credentials, and a proxy that responds with 407 forwards none.
+  const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning) && error.status !== 407
   const report = {
     ...explanation,
     message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
     retryAfterMs: parseRetryAfter(response),
     response: meaning === 'rejected' ? error : undefined,
   }
-  // Atlas executes no request without credentials.
   const isNotExecuted = meaning === 'unknown' && !authenticated
   return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted)
 }

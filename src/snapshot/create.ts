@@ -141,7 +141,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       if (result instanceof TrackedSnapshot) return result
       const next = delayBeforePost(result, posts, context)
       const times = listTimesAfterPost(result, next, context)
-      // Even if the step was stopped, a rejection is its result.
+      // No list can change this failure, so it is also the result of a stopped step.
       if (typeof next !== 'number' && times.length === 0) throw next
       deadline.signal.throwIfAborted()
       if (result.mayHaveExecuted) {
@@ -150,7 +150,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       } else if (typeof next === 'number') announceRetry(result, next, context)
       for (const at of times) {
         const delayMs = Math.max(0, at - clock.now())
-        // The search is over.
+        // A longer delay than that of the search is for another POST.
         if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
           enter('creating the snapshot')
           announceRetry(result, delayMs, context)

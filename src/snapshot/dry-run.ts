@@ -19,7 +19,7 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 export interface DryRunReport {
   /** What the step would do, in the infinitive: `create a snapshot and wait until it is completed`. */
   readonly plan: string
-  /** What only a POST can show, in a sentence. Empty if the step would send none. */
+  /** What only a POST can show, in a sentence. Empty with a `snapshot-id`. */
   readonly unverified: string
 }
 

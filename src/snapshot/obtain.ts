@@ -47,8 +47,8 @@ async function acquire(context: Context): Promise<TrackedSnapshot> {
   try {
     return await readGiven(id, context, retries)
   } catch (error) {
-    const state = { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
-    throw toFailure(error, { phase: `reading snapshot ${id}`, lastError: retries.lastError, state })
+    const { lastError } = retries
+    throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED })
   }
 }
 

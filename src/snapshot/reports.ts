@@ -22,7 +22,8 @@ interface FailureFacts {
   readonly state: AtlasState
 }
 
-export const NOTHING_CREATED = 'No snapshot was created.'
+/** The state after a step that created nothing. */
+export const NOTHING_CREATED: AtlasState = { message: 'No snapshot was created.', reRun: 'Re-run the job.' }
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
@@ -71,7 +72,7 @@ function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError)
 
 /** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
 export function stateWithoutSnapshot(tag: Tag, isInDoubt: boolean): AtlasState {
-  if (!isInDoubt) return { message: NOTHING_CREATED, reRun: 'Re-run the job.' }
+  if (!isInDoubt) return NOTHING_CREATED
   return {
     message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
     reRun: 'You can re-run the job, even if that snapshot exists.',
