@@ -6,9 +6,7 @@ import { projectRoot } from '../../script/root.js'
 const read = (path: string) => readFileSync(join(projectRoot(), path), 'utf8')
 
 type Texts = Readonly<Record<string, string>>
-const { dependencies, devDependencies, scripts }: Readonly<Record<string, Texts>> = JSON.parse(
-  read('package.json'),
-)
+const { dependencies, devDependencies }: Readonly<Record<string, Texts>> = JSON.parse(read('package.json'))
 const wanted = Object.entries({ ...dependencies, ...devDependencies })
 
 describe('the dependencies', () => {
@@ -39,11 +37,4 @@ describe('the dependencies', () => {
     expect(read('script/setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
   })
-})
-
-it('the commands of package.json use only syntax that works in the shells of all systems', () => {
-  const commands = Object.values(scripts ?? {}).flatMap((script) => script.split(' && '))
-  expect(commands.length).toBeGreaterThan(20)
-  const isPortable = (command: string) => /^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)
-  expect(commands.filter((command) => !isPortable(command))).toStrictEqual([])
 })

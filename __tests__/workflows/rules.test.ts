@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { demo } from '../../emulator/config.js'
 import { readMetadata } from '../../script/metadata.js'
 import { holds } from '../support/expression.js'
 import { workflowFiles } from '../support/workflow.js'
@@ -24,11 +23,6 @@ it('a step that uses this action has its required inputs and no unknown ones', (
     expect(Object.keys(step.inputs)).toStrictEqual(expect.arrayContaining(required))
     expect(Object.keys(inputs)).toStrictEqual(expect.arrayContaining(Object.keys(step.inputs)))
   }
-})
-
-it('the self-test has the credentials of the emulator', () => {
-  const code = files.find(({ path }) => path.endsWith('/self-test.yml'))?.code
-  expect(Object.values(demo).filter((value) => !code?.includes(value))).toStrictEqual([])
 })
 
 /** Permissions that are safe for a job with code of a pull request. CodeQL writes its findings. */
