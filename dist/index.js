@@ -4360,9 +4360,8 @@ function withoutCompletion(snapshot) {
     return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
 }
 /** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
-function isBlocking({ snapshotType, ...snapshot }) {
-    const isOnDemand = snapshotType === undefined || snapshotType === 'onDemand';
-    return isOnDemand && !isFinished(snapshot);
+function isBlocking(snapshot) {
+    return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot);
 }
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
 function formatSnapshot({ id, status, description }) {

@@ -39,7 +39,8 @@ export const invariants: Readonly<Record<string, Check>> = {
   'success means that the snapshot exists and, with wait, is completed': findFalseSuccess,
   'created is true if and only if this step created the snapshot': findWrongCreator,
   'no other snapshot is used in doubt': findReuseInDoubt,
-  'after a conflict, no POST while the list shows or might hide the cause': findPostDuringConflict,
+  'after a conflict, no POST while the list shows a snapshot in progress, or might hide one':
+    findPostDuringConflict,
   'no POST after an untrusted response': findPostAfterMismatch,
   'the list is read before every further POST, and to reuse before the first': findBlindPost,
   'no request after the end': findLateRequest,

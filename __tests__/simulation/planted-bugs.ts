@@ -46,11 +46,11 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: "'reuse'",
     },
   },
-  'after a conflict, no POST while the list shows or might hide the cause': {
+  'after a conflict, no POST while the list shows a snapshot in progress, or might hide one': {
     'takes a snapshot with an unknown status for finished': {
       file: 'atlas/snapshot',
-      code: 'isOnDemand && !isFinished(snapshot)',
-      becomes: "isOnDemand && ['queued', 'inProgress'].includes(snapshot.status)",
+      code: "=== 'onDemand' && !isFinished(snapshot)",
+      becomes: "=== 'onDemand' && ['queued', 'inProgress'].includes(snapshot.status)",
     },
     'continues after a conflict in doubt that no list explains': {
       file: 'snapshot/create',

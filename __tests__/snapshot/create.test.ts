@@ -295,7 +295,6 @@ describe('6. after a conflict, a step', () => {
 
   it.each([
     ['one with an unknown status', { status: 'pondering' }, false],
-    ['one without a type', { snapshotType: undefined }, false],
     ['a scheduled one', { snapshotType: 'scheduled' }, true],
     ['a failed one', { status: 'failed' }, true],
   ])('takes %s for in progress or not', async (_, fields, created) => {

@@ -82,9 +82,8 @@ export function withoutCompletion(snapshot: Snapshot): Snapshot {
 }
 
 /** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
-export function isBlocking({ snapshotType, ...snapshot }: Snapshot): boolean {
-  const isOnDemand = snapshotType === undefined || snapshotType === 'onDemand'
-  return isOnDemand && !isFinished(snapshot)
+export function isBlocking(snapshot: Snapshot): boolean {
+  return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot)
 }
 
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
