@@ -37,7 +37,7 @@ export class SeededRandom implements Random {
     return low + (high - low) * this.fraction()
   }
 
-  /** The same, but with a uniform distribution of the logarithm. */
+  /** A number from `low` to `high` whose logarithm is distributed uniformly. */
   magnitude(low: number, high: number): number {
     return low * (high / low) ** this.fraction()
   }

@@ -30,11 +30,11 @@ export const TAG = '[as-TAG]'
 export const noSnapshot = { 'snapshot-id': '', status: '', created: '' } as const
 /** Outputs of a step that created a snapshot and waited for it. */
 export const completed = { status: 'completed', created: 'true' } as const
-/** The same, with the snapshot in Atlas. */
+/** A step that created a snapshot and waited for it. */
 export const createsOne = { outputs: completed, created: 1 } as const
 /** Outputs of a step whose own snapshot is queued. */
 export const queued = { status: 'queued', created: 'true' } as const
-/** The same, with the snapshot in Atlas. */
+/** A step that created a snapshot, which is still queued. */
 export const leavesQueued = { outputs: queued, created: 1 } as const
 /** Outputs of a step that uses an existing snapshot. */
 export const reused = { status: 'completed', created: 'false' } as const
