@@ -6926,100 +6926,73 @@ function memberIds(snapshot) {
     return isSharded(snapshot) ? memberIds : [id];
 }
 
-;// CONCATENATED MODULE: ./build/src/action/gantt.js
+;// CONCATENATED MODULE: ./build/src/action/chart.js
 
-/** If there are more rows, the ones in the middle are left out. */
-const MAX_ROWS_AT_EACH_END = 20;
-/** The names are short because longer ones overlap the bars in Mermaid. */
-const SECTIONS = [
-    ['step', 'This step'],
-    ['retry', 'Retries'],
-    ['snapshot', 'In Atlas'],
-];
-/** Shorter spans don't count when deciding whether a chart is worthwhile. */
+/** Shorter phases don't count when deciding whether a chart is worthwhile. */
 const MIN_VISIBLE_MS = 100;
 /** A bar with a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01;
 /** A longer name doesn't fit on either side of its bar. */
-const MAX_NAME_LENGTH = 60;
-const MAX_STATUS_LENGTH = 30;
-const STATUS_NAMES = new Map(Object.entries({ queued: 'queued', inProgress: 'in progress' }));
-/** Mermaid draws a name as short as `failed` over its mark at the right edge. */
-const END_NAMES = new Map(Object.entries({ completed: 'completed', failed: 'snapshot failed' }));
-/** More ticks would hide the names in the chart. */
+const MAX_NAME_LENGTH = 40;
+/** The lines of more ticks would hide the names in the chart. */
 const MAX_TICKS = 6;
-const MINUTE = 60_000;
 /** Mermaid's units, and how many of each can be between two ticks. */
-const gantt_UNITS = [
-    ['second', 1000, [1, 2, 5, 10, 15, 30]],
-    ['minute', MINUTE, [1, 2, 5, 10, 15, 30]],
-    ['hour', 3_600_000, [1, 2, 3, 6, 12]],
+const chart_UNITS = [
+    ['second', 1_000, [1, 2, 5, 10, 30]],
+    ['minute', 60_000, [1, 2, 5, 10, 30]],
+    ['hour', 3_600_000, [1, 2, 4, 12]],
 ];
+const RESTORE_POINT = 'restore point';
+const STATUS_NAMES = new Map(Object.entries({ queued: 'queued', inProgress: 'in progress' }));
+const MILESTONES = new Map([
+    [RESTORE_POINT, `${RESTORE_POINT} :milestone`],
+    ['completed', 'completed :milestone'],
+    // Mermaid draws a name as short as `failed` over its mark at the right edge.
+    ['failed', 'snapshot failed :crit, milestone'],
+]);
 /**
- * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
- * meaning in Mermaid, because a status is text from Atlas.
+ * The phases of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
  *
- * @param restorePoint the restore point, ISO 8601. It is shown if it is within the history.
+ * @param phases in the order in which they began
+ * @param endedAt the end of the step, in milliseconds since 1970
+ * @param restorePoint ISO 8601, by Atlas's clock. It is shown if it is within the step by the runner's clock.
  */
-function renderGantt(history, restorePoint) {
-    const { spans, startedAt, endedAt } = history;
-    if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
+function renderChart(phases, endedAt, restorePoint = '') {
+    const spans = phases.map((phase, at) => ({ ...phase, to: phases[at + 1]?.from ?? endedAt }));
+    const [first, second] = spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS);
+    if (first === undefined || second === undefined)
         return undefined;
-    const durationMs = endedAt - startedAt;
-    const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = spans
-            .filter((span) => span.kind === kind)
-            .filter((_, at, { length }) => at < MAX_ROWS_AT_EACH_END || at >= length - MAX_ROWS_AT_EACH_END);
-        const end = kind === 'snapshot' ? renderEnd(own) : [];
-        const milestone = kind === 'snapshot' ? renderMilestone(history, restorePoint) : [];
-        const bars = own.slice(0, own.length - end.length);
-        const rows = [...bars.map((bar) => renderBar(bar, durationMs * MIN_BAR_FRACTION)), ...milestone, ...end];
-        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
-    });
-    const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', ...renderTimeAxis(durationMs)];
-    return ['gantt', ...header.map((line) => `  ${line}`), '  todayMarker off', ...sections].join('\n');
-}
-/** The mark of the snapshot's end, empty if the snapshot is in progress. */
-function renderEnd(seen) {
-    const { label = '', from = 0 } = seen.at(-1) ?? {};
-    const endName = END_NAMES.get(label);
-    if (endName === undefined)
-        return [];
-    // The end time is unknown if the snapshot had finished before the first status check.
-    const name = seen.length === 1 ? `${label} earlier` : endName;
-    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
-}
-/** The restore point is by Atlas's clock, and the chart by the runner's. Both are usually synchronized. */
-function renderMilestone({ startedAt, endedAt }, restorePoint = '') {
+    const durationMs = endedAt - first.from;
     const at = Date.parse(restorePoint);
-    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
+    const mark = { section: 'In Atlas', label: RESTORE_POINT, from: at, to: at };
+    const shown = at >= first.from && at <= endedAt ? [...spans, mark] : spans;
+    const renderSection = (name) => {
+        const rows = shown.filter(({ section }) => section === name).toSorted((a, b) => a.from - b.from);
+        return rows.length === 0 ? [] : [`section ${name}`, ...rows.map((span) => renderRow(span, durationMs))];
+    };
+    const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', 'todayMarker off'];
+    const sections = [...renderSection('This step'), ...renderSection('In Atlas')];
+    return ['gantt', ...header, ...renderTimeAxis(durationMs), ...sections].join('\n  ');
 }
-/** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
-function renderBar(span, minMs) {
-    const tag = span.kind === 'retry' ? 'crit, ' : '';
-    const to = Math.max(span.to, span.from + minMs);
-    return `  ${spanName(span)} :${tag}${instant(span.from)}, ${instant(to)}`;
+function renderTimeAxis(durationMs) {
+    const ticks = chart_UNITS.flatMap(([unit, ms, counts]) => counts.map((count) => ({ ms: count * ms, name: `${count}${unit}` })));
+    const tick = ticks.find(({ ms }) => durationMs / ms <= MAX_TICKS) ?? { ms: DAY_MS, name: '1day' };
+    const clock = tick.ms < 60_000 ? '%H:%M:%S' : '%H:%M';
+    return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${tick.name}`];
+}
+function renderRow({ section, label, from, to }, chartMs) {
+    const milestone = section === 'In Atlas' ? MILESTONES.get(label) : undefined;
+    if (milestone !== undefined)
+        return `${milestone}, ${instant(from)}, 0ms`;
+    // An unknown status has a prefix, because it could be a keyword of Mermaid, such as `section`.
+    const name = section === 'In Atlas' ? (STATUS_NAMES.get(label) ?? `status ${label}`) : label;
+    // A status is text from Atlas, so it loses all characters with a meaning in Mermaid.
+    const plain = name.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH);
+    return `${plain.trim()} :${instant(from)}, ${instant(Math.max(to, from + chartMs * MIN_BAR_FRACTION))}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function instant(ms) {
     return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-}
-/** An unknown status has a prefix, because it could be a keyword of Mermaid such as `section`. */
-function spanName({ kind, label }) {
-    if (kind !== 'snapshot')
-        return sanitizeLabel(label, MAX_NAME_LENGTH);
-    return STATUS_NAMES.get(label) ?? sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH);
-}
-function sanitizeLabel(label, maxLength) {
-    const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
-    return name === '' ? 'unknown' : name.slice(0, maxLength).trim();
-}
-/** The lines of a Mermaid gantt for its ticks and their format. */
-function renderTimeAxis(durationMs) {
-    const intervals = gantt_UNITS.flatMap(([unit, ms, counts]) => counts.map((count) => [count * ms, `${count}${unit}`]));
-    const [ms, name] = intervals.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? [DAY_MS, '1day'];
-    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
-    return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
@@ -7078,16 +7051,16 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, error, help = '', result, history, report } = facts;
+    const { cluster, error, help = '', result, report } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
         lines.push(`<p>${NOTHING_CREATED.message} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
-    const gantt = renderGantt(history, result.snapshot?.createdAt);
-    const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)];
-    return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n');
+    const chart = renderChart(facts.phases, facts.endedAt, result.snapshot?.createdAt);
+    const fences = chart === undefined ? [] : [fenced('mermaid', chart)];
+    return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n');
 }
 /** The summary of a step with invalid inputs, which ends with `help`. */
 function renderInputErrors(problems, help) {
@@ -7114,33 +7087,33 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
     return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`;
 }
 function renderTable(facts) {
-    const { cluster, history, result } = facts;
+    const { cluster, startedAt, endedAt, result } = facts;
     const { snapshot, created } = result;
     const { storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
-        renderRow('Cluster', code(cluster.clusterName)),
-        renderRow('Snapshot', code(snapshot?.id)),
-        renderRow('Status', code(snapshot?.status)),
-        renderRow('Restore point', renderRestorePoint(facts)),
-        renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
-        renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
-        renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
-        renderRow('Description', code(snapshot?.description)),
-        renderRow('Duration', formatDuration(history.endedAt - history.startedAt)),
+        summary_renderRow('Cluster', code(cluster.clusterName)),
+        summary_renderRow('Snapshot', code(snapshot?.id)),
+        summary_renderRow('Status', code(snapshot?.status)),
+        summary_renderRow('Restore point', renderRestorePoint(facts)),
+        summary_renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
+        summary_renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
+        summary_renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
+        summary_renderRow('Description', code(snapshot?.description)),
+        summary_renderRow('Duration', formatDuration(endedAt - startedAt)),
     ];
     return `<table>${rows.join('')}</table>`;
 }
 /** Empty without a value. */
-function renderRow(name, cell) {
+function summary_renderRow(name, cell) {
     return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`;
 }
 /** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
-function renderRestorePoint({ result: { snapshot, created }, history }) {
+function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }) {
     const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {};
     const instant = code(createdAt);
     if (instant === '')
         return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion';
-    const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    const ageMs = serverTime - (endedAt - startedAt) - Date.parse(createdAt);
     // Atlas's times are in whole seconds, so smaller differences are noise.
     if (created !== false || !(ageMs >= 1000))
         return instant;
@@ -7180,67 +7153,7 @@ function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
-;// CONCATENATED MODULE: ./build/src/action/timeline.js
-/** Retries with the same reason are one span if the gap between them is shorter. */
-const SAME_RETRY_MS = 60_000;
-/** Records what the step does, and when. */
-class Timeline {
-    #now;
-    #startedAt;
-    /** In the order in which they began. */
-    #spans = [];
-    /** The last span of each kind. */
-    #open = new Map();
-    /** @param now milliseconds since 1970 */
-    constructor(now) {
-        this.#now = now;
-        this.#startedAt = now();
-    }
-    recordActivity(activity) {
-        if (activity.kind === 'retry')
-            this.#record('retry', activity.reason, this.#now() + activity.delayMs);
-        else if (activity.kind === 'conflict')
-            this.#record('step', 'waiting for another snapshot');
-        else
-            this.#record('step', 'requesting a snapshot');
-    }
-    recordStatus({ snapshot }) {
-        this.#end('step');
-        this.#record('snapshot', snapshot.status);
-    }
-    /** All spans so far. Open spans end now. */
-    history() {
-        const endedAt = this.#now();
-        const spans = this.#spans.map(({ kind, label, from, to = endedAt, times }) => {
-            const counted = times === 1 ? label : `${label} (${times} times)`;
-            return { kind, label: counted, from, to: Math.min(to, endedAt) };
-        });
-        return { startedAt: this.#startedAt, endedAt, spans };
-    }
-    #record(kind, label, to) {
-        const now = this.#now();
-        const last = this.#open.get(kind);
-        if (last?.label !== label || now - (last.to ?? now) >= SAME_RETRY_MS) {
-            this.#end(kind);
-            const span = { kind, label, from: now, to, times: 1 };
-            this.#spans.push(span);
-            this.#open.set(kind, span);
-        }
-        else if (to !== undefined) {
-            last.to = to;
-            last.times += 1;
-        }
-    }
-    #end(kind) {
-        const span = this.#open.get(kind);
-        if (span !== undefined)
-            span.to ??= this.#now();
-        this.#open.delete(kind);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/main.js
-
 
 
 
@@ -7300,15 +7213,23 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const { cluster } = options;
     const runtime = { clock, random, logger, send: sender.send };
     const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core_setSecret });
-    const timeline = new Timeline(wallClock);
+    const startedAt = wallClock();
+    const phases = [];
+    const beginPhase = (section, label) => {
+        if (phases.at(-1)?.label !== label)
+            phases.push({ section, label, from: wallClock() });
+    };
     const outputs = new OutputRecorder(options, clock, logger);
     const dependencies = {
         ...runtime,
         client: connection.client,
-        onActivity: (activity) => runOptional(logger, () => timeline.recordActivity(activity)),
+        onActivity: ({ kind }) => {
+            if (kind !== 'retry')
+                beginPhase('This step', kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot');
+        },
         onSnapshot: (observed) => {
             outputs.recordSnapshot(observed);
-            runOptional(logger, () => timeline.recordStatus(observed));
+            beginPhase('In Atlas', observed.snapshot.status);
         },
     };
     const working = obtain(inputs, dependencies, outputs, env, cancellation.signal);
@@ -7324,8 +7245,8 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
             return;
         const help = error && describeHelp(error.title, env);
         const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) };
-        const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), ...pages, ...end };
-        writeSummary(renderSummary(facts), env, logger);
+        const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases };
+        writeSummary(renderSummary({ ...facts, ...pages, ...end }), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;

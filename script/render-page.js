@@ -1,17 +1,13 @@
 // Runs in the browser: shows job summaries as GitHub does, and stores what they show in the page.
 
-/** Replaces each chart's source with the chart. Returns the names of its sections and bars. */
+/** Replaces each chart's source with the chart. */
 async function drawCharts(article, id) {
-  const labels = []
   for (const pre of article.querySelectorAll('pre[lang="mermaid"]')) {
     const figure = document.createElement('div')
     pre.replaceWith(figure)
     const { svg } = await mermaid.render(`${id}-chart`, pre.textContent, figure)
     figure.innerHTML = svg
-    const names = figure.querySelectorAll('.sectionTitle, [class*="taskText"]')
-    labels.push(...[...names].map(({ textContent }) => textContent.trim()))
   }
-  return labels
 }
 
 async function show(html, index) {
@@ -20,11 +16,10 @@ async function show(html, index) {
   // Parsed on its own, so the markup of a summary can't leave its article.
   article.innerHTML = html
   document.body.append(article)
-  const labels = await drawCharts(article, `summary-${index}`)
-  const links = [...article.querySelectorAll('a')].map((link) => link.getAttribute('href'))
+  await drawCharts(article, `summary-${index}`)
   // biome-ignore lint/performance/useDomNodeTextContent: innerText has the line breaks that are shown.
   const text = article.innerText
-  return { text, labels, links, height: Math.ceil(article.getBoundingClientRect().height) }
+  return { text, height: Math.ceil(article.getBoundingClientRect().height) }
 }
 
 async function main() {

@@ -9,11 +9,8 @@ type Theme = 'light' | 'dark'
 
 /** What a job summary shows. */
 interface Rendered {
+  /** Includes the names in charts. */
   readonly text: string
-  /** The names of sections and bars in charts. */
-  readonly labels: readonly string[]
-  /** Targets of links. */
-  readonly links: readonly string[]
   /** In CSS pixels. */
   readonly height: number
 }

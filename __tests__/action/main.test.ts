@@ -1,15 +1,14 @@
-import { describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
-import { Timeline } from '../../src/action/timeline.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { hangingGitHub } from '../support/github.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
-import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
+import { accountInputs, annotated, githubToken, inWords, listSecrets } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -141,18 +140,6 @@ it.each(Object.entries(summaryEnds))('the summary of a step that %s is in these 
   const { result } = await playInProcess(setup(HARMLESS_WORDS))
   expect(inWords(result.summary).trimEnd()).toMatchSnapshot()
 })
-
-it.each(['recordActivity', 'recordStatus'] as const)(
-  'a bug in %s of the chart is a warning',
-  async (name) => {
-    const bug = jest.spyOn(Timeline.prototype, name).mockImplementation(() => {
-      throw new TypeError('boom')
-    })
-    const { result } = await playInProcess({}).finally(() => bug.mockRestore())
-    expect([result.exitCode, result.outputs['status']]).toStrictEqual([0, 'completed'])
-    expect(annotated(result, 'warning')).toContainEqual(mentioning('boom'))
-  },
-)
 
 it('a step that is canceled ends after the 1 s for its POST and the 4 s for the rest, although GitHub and the revocation hang', async () => {
   const random = new SeededRandom(1, 'cancellation')

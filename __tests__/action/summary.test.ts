@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { clusterRef } from '../../simulation/options.js'
 import { renderInputErrors, renderSummary, type SummaryFacts } from '../../src/action/summary.js'
-import type { Span } from '../../src/action/timeline.js'
 import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
 import { snapshot } from '../support/scripted-client.js'
@@ -12,7 +11,7 @@ const id = '6a7f1e2d3c4b5a6978879601'
 const cluster = clusterRef('shop-prod')
 
 const startedAt = Date.parse('2026-08-10T03:26:42Z')
-const history: SummaryFacts['history'] = { startedAt, endedAt: startedAt + 162_000, spans: [] }
+const endedAt = startedAt + 162_000
 
 /** The summary of a step with this snapshot, which is completed by default. */
 function render(
@@ -21,7 +20,7 @@ function render(
   serverTime?: number,
 ): string {
   const result = { snapshot: snapshot({ id, status: 'completed', ...fields }, { serverTime }), created }
-  return renderSummary({ cluster, result, history, dryRun: false, ...more })
+  return renderSummary({ cluster, result, startedAt, endedAt, phases: [], dryRun: false, ...more })
 }
 
 // The golden file has whole summaries, and the outlines of those of all rows.
@@ -41,10 +40,9 @@ describe('the summary of a step', () => {
   it('shows how long before the step the restore point of an existing snapshot was', () => {
     // The runner's clock is a day ahead of Atlas's.
     const startedInAtlas = startedAt - 86_400_000
-    const tookMs = history.endedAt - history.startedAt
     const age = (seconds: number, created: boolean, serverTime?: number) => {
       const createdAt = new Date(startedInAtlas - seconds * 1000).toISOString()
-      const text = render({ createdAt }, { created }, serverTime ?? startedInAtlas + tookMs)
+      const text = render({ createdAt }, { created }, serverTime ?? startedInAtlas + endedAt - startedAt)
       return readSummary(text).rows['Restore point']?.split('Z')[1]
     }
     expect(age(1800, false)).toContain('30 min')
@@ -71,8 +69,7 @@ it('the summary of invalid inputs contains nothing else for any text', () => {
 
 describe('untrusted text in the summary', () => {
   it('adds no element, block, or Markdown, and ends no code block', () => {
-    const kinds = fc.constantFrom<Span['kind']>('step', 'retry', 'snapshot')
-    const happenings = fc.array(fc.tuple(kinds, hostileText), { maxLength: 6 })
+    const statuses = fc.array(hostileText, { maxLength: 6 })
     const texts = fc.record({
       description: hostileText,
       status: fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed')),
@@ -85,9 +82,9 @@ describe('untrusted text in the summary', () => {
     })
     const ends = fc.record({ fails: fc.boolean(), dryRun: fc.boolean(), created: fc.boolean() })
     assertProperty(
-      fc.property(texts, happenings, ends, (text, happened, { fails, dryRun, created }) => {
-        const spans = happened.map(([kind, label], at) => {
-          return { kind, label, from: startedAt + at * 1000, to: startedAt + at * 1000 + 500 }
+      fc.property(texts, statuses, ends, (text, labels, { fails, dryRun, created }) => {
+        const phases = labels.map((label, at) => {
+          return { section: 'In Atlas', label, from: startedAt + at * 1000 } as const
         })
         const fields = { ...text, status: text.status || 'queued' }
         const summary = render(fields, {
@@ -95,7 +92,7 @@ describe('untrusted text in the summary', () => {
           dryRun,
           error: fails ? text : undefined,
           report: dryRun && !fails ? { plan: text.plan, unverified: text.remedy } : undefined,
-          history: { ...history, spans },
+          phases,
         })
         // It throws an error for elements that the summary does not use.
         const { rows, links, paragraphs } = readSummary(summary)
@@ -110,10 +107,10 @@ describe('untrusted text in the summary', () => {
   it('cannot make the summary larger than the 1 MiB limit of GitHub', () => {
     const huge = '"'.repeat(1_000_000)
     const fields = { description: huge, status: huge, createdAt: huge, expiresAt: huge }
-    const spans = Array.from({ length: 10_000 }, (_, at) => {
-      return { kind: 'retry', label: huge, from: startedAt + at, to: startedAt + at + 1 } as const
-    })
-    const more = { error: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
+    const phases = [0, 1].map(
+      (at) => ({ section: 'In Atlas', label: huge, from: startedAt + at * 1000 }) as const,
+    )
+    const more = { error: { title: huge, message: huge, remedy: huge }, phases }
     const size = Buffer.byteLength(render(fields, more))
     expect(size).toBeLessThan(512 * 1024)
   })

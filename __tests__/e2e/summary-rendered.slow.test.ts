@@ -12,13 +12,10 @@ describeWith(['chromium', 'cmark-gfm'], 'the summary of a step, rendered as on G
       summaries.push((await playInProcess(setup(HOSTILE_WORDS))).result.summary)
     const shown = renderSummaries(summaries)
     expect(shown).toHaveLength(summaries.length)
-    for (const [index, { text, labels, links }] of shown.entries()) {
-      const page = readSummary(summaries[index] ?? '')
-      const { headline, paragraphs, rows, command = '', chart = '' } = page
-      const contents = [headline, ...paragraphs, ...Object.entries(rows).flat(), command]
+    for (const [index, { text }] of shown.entries()) {
+      const { headline, paragraphs, rows, command = '', chart = '' } = readSummary(summaries[index] ?? '')
+      const contents = [headline, ...paragraphs, ...Object.entries(rows).flat(), command, ...listNames(chart)]
       for (const content of contents) expect(withSingleBlanks(text)).toContain(withSingleBlanks(content))
-      expect(labels.toSorted()).toStrictEqual(listNames(chart).toSorted())
-      expect(links).toStrictEqual(page.links)
     }
   })
 })

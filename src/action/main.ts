@@ -8,6 +8,7 @@ import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeout } from '../timers.js'
 import { TITLES } from '../titles.js'
+import type { Phase } from './chart.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
 import type { InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
@@ -16,7 +17,6 @@ import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
-import { Timeline } from './timeline.js'
 import { describeHelp, findPage, ROLL_BACK } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
@@ -74,15 +74,25 @@ async function runStep(
   const { cluster } = options
   const runtime = { clock, random, logger, send: sender.send }
   const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core.setSecret })
-  const timeline = new Timeline(wallClock)
+  const startedAt = wallClock()
+  const phases: Phase[] = []
+  const beginPhase = (section: Phase['section'], label: string) => {
+    if (phases.at(-1)?.label !== label) phases.push({ section, label, from: wallClock() })
+  }
   const outputs = new OutputRecorder(options, clock, logger)
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,
-    onActivity: (activity) => runOptional(logger, () => timeline.recordActivity(activity)),
+    onActivity: ({ kind }) => {
+      if (kind !== 'retry')
+        beginPhase(
+          'This step',
+          kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot',
+        )
+    },
     onSnapshot: (observed) => {
       outputs.recordSnapshot(observed)
-      runOptional(logger, () => timeline.recordStatus(observed))
+      beginPhase('In Atlas', observed.snapshot.status)
     },
   }
   const working = obtain(inputs, dependencies, outputs, env, cancellation.signal)
@@ -98,8 +108,8 @@ async function runStep(
     if (!jobSummary) return
     const help = error && describeHelp(error.title, env)
     const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) }
-    const facts = { cluster, dryRun: inputs.dryRun, result, history: timeline.history(), ...pages, ...end }
-    writeSummary(renderSummary(facts), env, logger)
+    const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases }
+    writeSummary(renderSummary({ ...facts, ...pages, ...end }), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure

@@ -7,11 +7,10 @@ import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
 import { TITLES } from '../titles.js'
-import { renderGantt } from './gantt.js'
+import { type Phase, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
-import type { History } from './timeline.js'
 import { ROLL_BACK } from './troubleshooting.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
@@ -28,7 +27,10 @@ export interface SummaryFacts {
   readonly help?: string
   /** The address of the page about a rollback. */
   readonly rollBackPage?: string | undefined
-  readonly history: History
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly phases: readonly Phase[]
   readonly dryRun: boolean
   /** The report of a dry run that passed. */
   readonly report?: DryRunReport | undefined
@@ -50,7 +52,7 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, error, help = '', result, history, report } = facts
+  const { cluster, error, help = '', result, report } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
@@ -66,9 +68,9 @@ export function renderSummary(facts: SummaryFacts): string {
     renderTable(facts),
     `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
   )
-  const gantt = renderGantt(history, result.snapshot?.createdAt)
-  const chart = gantt === undefined ? [] : [fenced('mermaid', gantt)]
-  return [lines.join('\n'), ...chart, ...renderRestore(facts)].join('\n\n')
+  const chart = renderChart(facts.phases, facts.endedAt, result.snapshot?.createdAt)
+  const fences = chart === undefined ? [] : [fenced('mermaid', chart)]
+  return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n')
 }
 
 /** The summary of a step with invalid inputs, which ends with `help`. */
@@ -96,7 +98,7 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
 }
 
 function renderTable(facts: SummaryFacts): string {
-  const { cluster, history, result } = facts
+  const { cluster, startedAt, endedAt, result } = facts
   const { snapshot, created } = result
   const { storageSizeBytes = 0 } = snapshot ?? {}
   const rows = [
@@ -108,7 +110,7 @@ function renderTable(facts: SummaryFacts): string {
     renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
     renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
     renderRow('Description', code(snapshot?.description)),
-    renderRow('Duration', formatDuration(history.endedAt - history.startedAt)),
+    renderRow('Duration', formatDuration(endedAt - startedAt)),
   ]
   return `<table>${rows.join('')}</table>`
 }
@@ -119,12 +121,12 @@ function renderRow(name: string, cell: string): string {
 }
 
 /** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
-function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string {
+function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }: SummaryFacts): string {
   const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {}
   const instant = code(createdAt)
   if (instant === '')
     return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion'
-  const ageMs = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
+  const ageMs = serverTime - (endedAt - startedAt) - Date.parse(createdAt)
   // Atlas's times are in whole seconds, so smaller differences are noise.
   if (created !== false || !(ageMs >= 1000)) return instant
   return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { type Phase, renderChart } from '../../src/action/chart.js'
+import { assertProperty } from '../support/assertions.js'
+import { hostileText } from '../support/hostile-text.js'
+
+const START = Date.parse('2026-11-25T15:47:55Z')
+
+/** A phase that begins some seconds after the start. */
+function phase(section: Phase['section'], label: string, seconds: number): Phase {
+  return { section, label, from: START + seconds * 1000 }
+}
+
+/** The sections and rows, without the header. */
+function rows(phases: readonly Phase[], seconds: number, restorePoint?: string): string[] {
+  return (
+    renderChart(phases, START + seconds * 1000, restorePoint)
+      ?.split('\n')
+      .slice(6) ?? []
+  )
+}
+
+const created = [
+  phase('This step', 'requesting a snapshot', 0),
+  phase('In Atlas', 'queued', 1),
+  phase('In Atlas', 'inProgress', 8),
+  phase('In Atlas', 'completed', 162),
+]
+
+// The golden file has whole charts.
+describe('the chart of a step', () => {
+  it('is left out unless at least two phases took time', () => {
+    expect(rows(created.slice(0, 2), 1.099)).toStrictEqual([])
+    expect(rows(created.slice(0, 2), 1.1)).not.toStrictEqual([])
+  })
+
+  it.each([
+    ['before the step', '2026-11-25T15:47:54Z', 0],
+    ['at its start', '2026-11-25T15:47:55Z', 1],
+    ['at its end', '2026-11-25T15:50:37Z', 1],
+    ['after it', '2026-11-25T15:50:38Z', 0],
+    ['that is not a time', 'soon', 0],
+  ])('has a mark for a restore point %s, or none', (_, restorePoint, expected) => {
+    const shown = rows(created, 162, restorePoint)
+    expect(shown.filter((row) => row.startsWith('  restore point :milestone'))).toHaveLength(expected)
+  })
+
+  it('ends with a red mark if the snapshot failed', () => {
+    const failed = [...created.slice(0, 3), phase('In Atlas', 'failed', 162)]
+    expect(rows(failed, 162).at(-1)).toBe('  snapshot failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms')
+  })
+
+  it.each([
+    [6, '%H:%M:%S', '1second'],
+    [180, '%H:%M:%S', '30second'],
+    [180.001, '%H:%M', '1minute'],
+    [21_600, '%H:%M', '1hour'],
+    [86_400, '%b %d %H:%M', '4hour'],
+    [432_000, '%b %d %H:%M', '1day'],
+  ])('has at most 6 ticks for %s seconds', (seconds, format, interval) => {
+    const chart = renderChart(created.slice(0, 2), START + seconds * 1000)
+    expect(chart).toContain(`  axisFormat ${format}\n  tickInterval ${interval}\n`)
+  })
+
+  it('shows a very short phase with 1% of the width', () => {
+    const last = phase('In Atlas', 'queued', 1000)
+    expect(rows([...created, last], 1000).at(-1)).toBe(
+      '  queued :2026-11-25 16:04:35.000, 2026-11-25 16:04:45.000',
+    )
+  })
+
+  it('has one row for each phase and milestone, without markup or keywords of Mermaid, for any status', () => {
+    const row =
+      /^ {2}(queued|in progress|completed|snapshot failed|restore point|status[\w ().-]{0,34}) :((crit, )?milestone, )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/
+    const status = fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed'))
+    assertProperty(
+      fc.property(fc.array(status, { minLength: 2, maxLength: 9 }), hostileText, (labels, restorePoint) => {
+        const phases = labels.map((label, at) => phase('In Atlas', label, at))
+        const [section, ...shown] = rows(phases, labels.length, restorePoint)
+        expect(section).toBe('  section In Atlas')
+        expect(shown.filter((line) => !row.test(line))).toStrictEqual([])
+        expect(shown.filter((line) => !line.startsWith('  restore point'))).toHaveLength(labels.length)
+      }),
+    )
+  })
+})

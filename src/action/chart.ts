@@ -1,0 +1,89 @@
+import { DAY_MS } from '../format.js'
+
+/** A part of a step's time. It ends when the next phase begins, or with the step. */
+export interface Phase {
+  /** A heading in the chart. Longer ones overlap the bars in Mermaid. */
+  readonly section: 'This step' | 'In Atlas'
+  /** What the step does, or the status of its snapshot. */
+  readonly label: string
+  /** Milliseconds since 1970. */
+  readonly from: number
+}
+
+/** A phase with its end. */
+type Span = Phase & { readonly to: number }
+
+/** Shorter phases don't count when deciding whether a chart is worthwhile. */
+const MIN_VISIBLE_MS = 100
+/** A bar with a smaller share of the whole would be invisible. */
+const MIN_BAR_FRACTION = 0.01
+/** A longer name doesn't fit on either side of its bar. */
+const MAX_NAME_LENGTH = 40
+/** The lines of more ticks would hide the names in the chart. */
+const MAX_TICKS = 6
+/** Mermaid's units, and how many of each can be between two ticks. */
+const UNITS: readonly (readonly [name: string, ms: number, counts: readonly number[]])[] = [
+  ['second', 1_000, [1, 2, 5, 10, 30]],
+  ['minute', 60_000, [1, 2, 5, 10, 30]],
+  ['hour', 3_600_000, [1, 2, 4, 12]],
+]
+const RESTORE_POINT = 'restore point'
+const STATUS_NAMES = new Map(Object.entries({ queued: 'queued', inProgress: 'in progress' }))
+const MILESTONES = new Map([
+  [RESTORE_POINT, `${RESTORE_POINT} :milestone`],
+  ['completed', 'completed :milestone'],
+  // Mermaid draws a name as short as `failed` over its mark at the right edge.
+  ['failed', 'snapshot failed :crit, milestone'],
+])
+
+/**
+ * The phases of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
+ *
+ * @param phases in the order in which they began
+ * @param endedAt the end of the step, in milliseconds since 1970
+ * @param restorePoint ISO 8601, by Atlas's clock. It is shown if it is within the step by the runner's clock.
+ */
+export function renderChart(
+  phases: readonly Phase[],
+  endedAt: number,
+  restorePoint = '',
+): string | undefined {
+  const spans = phases.map((phase, at): Span => ({ ...phase, to: phases[at + 1]?.from ?? endedAt }))
+  const [first, second] = spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS)
+  if (first === undefined || second === undefined) return undefined
+  const durationMs = endedAt - first.from
+  const at = Date.parse(restorePoint)
+  const mark: Span = { section: 'In Atlas', label: RESTORE_POINT, from: at, to: at }
+  const shown = at >= first.from && at <= endedAt ? [...spans, mark] : spans
+  const renderSection = (name: Phase['section']) => {
+    const rows = shown.filter(({ section }) => section === name).toSorted((a, b) => a.from - b.from)
+    return rows.length === 0 ? [] : [`section ${name}`, ...rows.map((span) => renderRow(span, durationMs))]
+  }
+  const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', 'todayMarker off']
+  const sections = [...renderSection('This step'), ...renderSection('In Atlas')]
+  return ['gantt', ...header, ...renderTimeAxis(durationMs), ...sections].join('\n  ')
+}
+
+function renderTimeAxis(durationMs: number): string[] {
+  const ticks = UNITS.flatMap(([unit, ms, counts]) =>
+    counts.map((count) => ({ ms: count * ms, name: `${count}${unit}` })),
+  )
+  const tick = ticks.find(({ ms }) => durationMs / ms <= MAX_TICKS) ?? { ms: DAY_MS, name: '1day' }
+  const clock = tick.ms < 60_000 ? '%H:%M:%S' : '%H:%M'
+  return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${tick.name}`]
+}
+
+function renderRow({ section, label, from, to }: Span, chartMs: number): string {
+  const milestone = section === 'In Atlas' ? MILESTONES.get(label) : undefined
+  if (milestone !== undefined) return `${milestone}, ${instant(from)}, 0ms`
+  // An unknown status has a prefix, because it could be a keyword of Mermaid, such as `section`.
+  const name = section === 'In Atlas' ? (STATUS_NAMES.get(label) ?? `status ${label}`) : label
+  // A status is text from Atlas, so it loses all characters with a meaning in Mermaid.
+  const plain = name.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH)
+  return `${plain.trim()} :${instant(from)}, ${instant(Math.max(to, from + chartMs * MIN_BAR_FRACTION))}`
+}
+
+/** `2026-11-25 15:47:55.000`, in UTC. */
+function instant(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
+}
