@@ -5324,12 +5324,11 @@ function listTimesAfterPost(error, next, context) {
 }
 /** Logs why and when a request is retried, or after a conflict, when the list is read. */
 function announceRetry(error, delayMs, context) {
-    const { clock, deadline, logger, onActivity } = context;
+    const { clock, deadline, logger } = context;
     const isTooLate = clock.now() + delayMs >= deadline.at;
     const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying';
     const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
     logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`);
-    onActivity({ kind: 'retry', reason: error.title, delayMs });
 }
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
 function backoff(failures, random) {
@@ -5924,9 +5923,9 @@ async function createSnapshot(tag, context) {
     let phase = '';
     let isInDoubt = false;
     let hasListedBlocking = false;
-    const enter = (newPhase, activity = { kind: 'request' }) => {
+    const enter = (newPhase, label = 'requesting a snapshot') => {
         phase = newPhase;
-        context.onActivity(activity);
+        context.onPhase(label);
     };
     const list = async (policy = LIST_AFTER_POST) => {
         const snapshots = await retry((signal) => readList(context, signal), context, reads, policy);
@@ -5992,7 +5991,7 @@ async function createSnapshot(tag, context) {
                 return new TrackedSnapshot(other, 'found', context);
             }
             else {
-                enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
+                enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot');
                 await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context);
                 enter('creating the snapshot');
             }
@@ -7223,10 +7222,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const dependencies = {
         ...runtime,
         client: connection.client,
-        onActivity: ({ kind }) => {
-            if (kind !== 'retry')
-                beginPhase('This step', kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot');
-        },
+        onPhase: (label) => beginPhase('This step', label),
         onSnapshot: (observed) => {
             outputs.recordSnapshot(observed);
             beginPhase('In Atlas', observed.snapshot.status);

@@ -91,7 +91,7 @@ describe('a step that must stop during its POST', () => {
       const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, ...cancel })
       expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ title: rejection ?? title, left })
       expect(harness.requests).toHaveLength(1)
-      expect(harness.activities).toStrictEqual(['0 request'])
+      expect(harness.phases).toStrictEqual(['0 requesting a snapshot'])
       expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([])
       expect(harness.clock.now()).toBe(800)
     }

@@ -83,13 +83,7 @@ async function runStep(
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,
-    onActivity: ({ kind }) => {
-      if (kind !== 'retry')
-        beginPhase(
-          'This step',
-          kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot',
-        )
-    },
+    onPhase: (label) => beginPhase('This step', label),
     onSnapshot: (observed) => {
       outputs.recordSnapshot(observed)
       beginPhase('In Atlas', observed.snapshot.status)

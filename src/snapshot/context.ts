@@ -31,15 +31,6 @@ export interface ObservedSnapshot {
   readonly created: boolean
 }
 
-/** What a step does before it has a snapshot to wait for. */
-export type Activity =
-  /** Creates a snapshot or searches for one. */
-  | { readonly kind: 'request' }
-  /** Waits for another snapshot. */
-  | { readonly kind: 'conflict' }
-  /** Retries a request after `delayMs`. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
-
 /** What the core needs from outside. */
 export interface Dependencies {
   readonly client: SnapshotClient
@@ -48,8 +39,8 @@ export interface Dependencies {
   readonly logger: Logger
   /** Called when the snapshot's ID becomes known, and at each status check after that. */
   readonly onSnapshot: (observed: ObservedSnapshot) => void
-  /** Called when an activity begins. */
-  readonly onActivity: (activity: Activity) => void
+  /** Called when a phase of the creation begins, with a label such as `requesting a snapshot`. */
+  readonly onPhase: (label: string) => void
 }
 
 /** The one deadline of a step. */

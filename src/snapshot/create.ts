@@ -2,7 +2,7 @@ import { AtlasError, means } from '../atlas/errors.js'
 import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import type { Activity, Context } from './context.js'
+import type { Context } from './context.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { readList } from './list.js'
 import { pollInterval, waitForOther } from './polling.js'
@@ -61,9 +61,9 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   let isInDoubt = false
   let hasListedBlocking = false
 
-  const enter = (newPhase: string, activity: Activity = { kind: 'request' }) => {
+  const enter = (newPhase: string, label = 'requesting a snapshot') => {
     phase = newPhase
-    context.onActivity(activity)
+    context.onPhase(label)
   }
 
   const list = async (policy = LIST_AFTER_POST) => {
@@ -123,7 +123,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
         logger.warning(describeReuseOnConflict(other))
         return new TrackedSnapshot(other, 'found', context)
       } else {
-        enter(`waiting for another snapshot (${other.id})`, { kind: 'conflict' })
+        enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot')
         await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context)
         enter('creating the snapshot')
       }

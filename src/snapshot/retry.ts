@@ -177,14 +177,13 @@ export function listTimesAfterPost(
 
 /** Logs why and when a request is retried, or after a conflict, when the list is read. */
 export function announceRetry(error: AtlasError, delayMs: number, context: Context): void {
-  const { clock, deadline, logger, onActivity } = context
+  const { clock, deadline, logger } = context
   const isTooLate = clock.now() + delayMs >= deadline.at
   const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying'
   const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`
   logger.info(
     `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`,
   )
-  onActivity({ kind: 'retry', reason: error.title, delayMs })
 }
 
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
