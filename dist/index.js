@@ -6833,40 +6833,27 @@ function proxySecrets(get, env) {
 
 
 
-/**
- * Every output of action.yml by its name, with the value from Atlas. Unknown values are empty.
- *
- * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
- */
-function toOutputs(cluster, { snapshot, created }, waitedMs) {
+/** Every output of action.yml by its name, with the value from Atlas. Unknown values are empty. */
+function toOutputs(cluster, { snapshot, created }) {
     return {
         'snapshot-id': snapshot?.id ?? '',
         status: snapshot?.status ?? '',
         created: created === undefined ? '' : String(created),
         'created-at': snapshot?.createdAt ?? '',
-        url: backupPage(cluster),
-        type: snapshot?.type ?? '',
-        'snapshot-ids': JSON.stringify(snapshot === undefined ? [] : memberIds(snapshot)),
-        description: snapshot?.description ?? '',
         'expires-at': snapshot?.expiresAt ?? '',
-        'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-        'duration-seconds': snapshot === undefined ? '' : String(Math.round(waitedMs / 1000)),
+        url: backupPage(cluster),
         snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {
-    #options;
-    #clock;
+    #cluster;
     #logger;
     /** Values already written. */
     #written = new Map();
     #result = {};
-    /** When the snapshot ID became known. */
-    #knownSince;
-    constructor(options, clock, logger) {
-        this.#options = options;
-        this.#clock = clock;
+    constructor(cluster, logger) {
+        this.#cluster = cluster;
         this.#logger = logger;
     }
     get result() {
@@ -6874,7 +6861,6 @@ class OutputRecorder {
     }
     /** Stores the snapshot. Writes the outputs if its status changed. */
     recordSnapshot(observed) {
-        this.#knownSince ??= this.#clock.now();
         const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
         this.#result = observed;
         if (statusChanged)
@@ -6883,10 +6869,8 @@ class OutputRecorder {
     /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
     write(result = this.#result) {
         this.#result = result;
-        const now = this.#clock.now();
-        const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0;
         try {
-            for (const [name, value] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
+            for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);
@@ -6918,11 +6902,6 @@ class OutputsNotWrittenError extends FinalError {
             cause,
         });
     }
-}
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-function memberIds(snapshot) {
-    const { id, memberIds = [] } = snapshot;
-    return isSharded(snapshot) ? memberIds : [id];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/chart.js
@@ -7218,7 +7197,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (phases.at(-1)?.label !== label)
             phases.push({ section, label, from: wallClock() });
     };
-    const outputs = new OutputRecorder(options, clock, logger);
+    const outputs = new OutputRecorder(cluster, logger);
     const dependencies = {
         ...runtime,
         client: connection.client,

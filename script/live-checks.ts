@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../src/action-error.js'
 import { type Credentials, credentialLabel } from '../src/atlas/credentials.js'
-import { asObjects } from '../src/atlas/json.js'
+import { asObjects, type JsonObject, parseJsonObject } from '../src/atlas/json.js'
 import { REMEDIES } from '../src/atlas/remedies.js'
 import { formatDuration } from '../src/format.js'
 import { sleep } from '../src/timers.js'
@@ -58,11 +58,12 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
   // A limit on descriptions is an observation.
   let first = await run(live, ['wait: false, long description', { description: 'x'.repeat(1000) }])
   if (!first.outputs['snapshot-id']) first = await run(live, ['wait: false', {}, { created: 'true' }])
-  const { 'snapshot-id': id = '', description = '' } = first.outputs
+  const { 'snapshot-id': id = '' } = first.outputs
+  const { description } = parseOutput(first)
   const post = first.exchanges.findLast(isPost)
   if (id === '' || post === undefined) throw new Error('took no snapshot')
   const { length } = String(post.request.body?.['description'])
-  note(live, 'length of the description', `${length} sent, ${description.length} came back`)
+  note(live, 'length of the description', `${length} sent, ${String(description).length} came back`)
   const attach = { 'snapshot-id': id, wait: 'true' }
   const existing = { 'snapshot-id': id, created: 'false' }
   const fail = { 'on-conflict': 'fail' }
@@ -83,13 +84,20 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
     run(live, ['snapshot-id, wait: true', attach, { ...existing, ...completed }]),
   ])
   note(live, 'nonce with a higher count', describeNonces(second.exchanges))
-  const { 'snapshot-id': last = '', 'snapshot-ids': ids = '', type } = second.outputs
+  const { 'snapshot-id': last = '' } = second.outputs
   const reused = { 'snapshot-id': last, created: 'false', ...completed }
   await run(live, ['reuse-within-minutes', { 'reuse-within-minutes': '60', wait: 'true' }, reused])
-  const [member = ''] = /[0-9a-f]{24}/.exec(ids) ?? []
-  if (type === 'shardedCluster')
-    await run(live, ['snapshot-id of a member', { 'snapshot-id': member, wait: 'true' }, { exitCode: '1' }])
+  const [member] = asObjects(parseOutput(second)['members'])
+  if (member !== undefined) {
+    const ofMember = { 'snapshot-id': String(member['id']), wait: 'true' }
+    await run(live, ['snapshot-id of a member', ofMember, { exitCode: '1' }])
+  }
   await sendOtherRequests(live, requests, post)
+}
+
+/** The snapshot in a step's output. */
+function parseOutput({ outputs }: Awaited<ReturnType<typeof run>>): JsonObject {
+  return parseJsonObject(outputs['snapshot'] ?? '') ?? {}
 }
 
 /** Reads both lists until one shows the snapshot, and notes how they change. */

@@ -7,17 +7,16 @@ import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
-import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
+import { LogLines } from '../support/captured-output.js'
 import { thrownBy } from '../support/http-responses.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
-import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const completed = (fields = {}) => snapshot({ id, status: 'completed', ...fields })
 
-function outputs(known: PartialResult, waitedMs = 0): ReturnType<typeof toOutputs> {
-  return toOutputs(clusterRef('shop-prod'), known, waitedMs)
+function outputs(known: PartialResult): ReturnType<typeof toOutputs> {
+  return toOutputs(clusterRef('shop-prod'), known)
 }
 
 describe('the outputs', () => {
@@ -26,9 +25,8 @@ describe('the outputs', () => {
   })
 
   it('are empty except for the URL if only the cluster is known', () => {
-    const { url, 'snapshot-ids': ids, ...rest } = outputs({})
+    const { url, ...rest } = outputs({})
     expect(url).toBe('https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
-    expect(ids).toBe('[]')
     expect(new Set(Object.values(rest))).toStrictEqual(new Set(['']))
   })
 
@@ -40,30 +38,15 @@ describe('the outputs', () => {
       storageSizeBytes: 5_000_000_001,
     }
     const known = { snapshot: completed({ ...resource, links: [1] }), created: true }
-    expect(outputs(known, 161_500)).toStrictEqual({
+    expect(outputs(known)).toStrictEqual({
       'snapshot-id': id,
       status: 'completed',
       created: 'true',
-      type: 'replicaSet',
-      'snapshot-ids': `["${id}"]`,
-      description: 'nightly [as-1f2e3d4c]',
       'created-at': '2026-08-10T03:28:08Z',
       'expires-at': '2026-08-11T03:29:24Z',
-      'storage-size-bytes': '5000000001',
-      'duration-seconds': '162',
       url: 'https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod',
       snapshot: JSON.stringify({ ...completed().resource, ...resource }),
     })
-  })
-
-  it('contain the own ID of a snapshot whose type is unknown', () => {
-    const unknown = completed({ type: undefined, snapshotIds: [snapshotId(2)] })
-    expect(outputs({ snapshot: unknown })['snapshot-ids']).toBe(`["${id}"]`)
-  })
-
-  it('contain a duration and a size of 0', () => {
-    const zero = outputs({ snapshot: completed({ storageSizeBytes: 0 }), created: false })
-    expect(zero).toMatchObject({ created: 'false', 'duration-seconds': '0', 'storage-size-bytes': '0' })
   })
 })
 
@@ -90,15 +73,10 @@ describe('an output recorder', () => {
     return outputs
   }
 
-  /** A recorder and the harness with its warnings. */
-  function setUp(more: Partial<SnapshotOptions> = {}) {
-    const harness = new StepHarness()
-    const { clock, dependencies } = harness
-    return { harness, recorder: new OutputRecorder(harness.options(more), clock, dependencies.logger) }
-  }
+  const create = (logger = new LogLines()) => new OutputRecorder(clusterRef('shop-prod'), logger)
 
   it('writes a snapshot at the first response and when its status changes', () => {
-    const { recorder } = setUp()
+    const recorder = create()
     recorder.recordSnapshot(queued)
     expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
     recorder.recordSnapshot(seen({ status: 'queued', description: 'the same status' }))
@@ -107,37 +85,23 @@ describe('an output recorder', () => {
     expect(news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('writes only changed values at the end', async () => {
-    const { recorder, harness } = setUp()
+  it('writes only changed values at the end', () => {
+    const recorder = create()
     recorder.recordSnapshot(seen({ status: 'completed' }))
     news()
-    await harness.clock.advance(7_000)
-    recorder.write()
-    expect(news()).toStrictEqual({ 'duration-seconds': '7' })
-  })
-
-  it.each([
-    [true, '9'],
-    [false, '0'],
-  ])('writes the duration with wait: %s, starting when the ID was known', async (wait, seconds) => {
-    const { recorder, harness } = setUp({ wait })
-    await harness.clock.advance(5_000)
-    recorder.recordSnapshot(queued)
-    await harness.clock.advance(9_000)
-    recorder.recordSnapshot(seen({ status: 'inProgress' }))
-    recorder.writeOnFailure()
-    expect(news()).toMatchObject({ 'duration-seconds': seconds })
+    recorder.write(seen({ status: 'completed', expiresAt: '2026-08-11T03:29:24Z' }))
+    expect(Object.keys(news())).toStrictEqual(['expires-at', 'snapshot'])
   })
 
   it('logs a warning if writing fails after the step failed', () => {
-    const { recorder, harness } = setUp()
+    const logger = new LogLines()
     rmSync(file)
-    recorder.writeOnFailure()
-    expect(harness.lines).toStrictEqual([expect.stringMatching(/^0 warning /)])
+    create(logger).writeOnFailure()
+    expect(logger.lines).toStrictEqual([expect.stringMatching(/^warning: /)])
   })
 
   it('writes a value again if writing it failed', async () => {
-    const { recorder } = setUp()
+    const recorder = create()
     rmSync(file)
     expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
       title: TITLES.outputsNotWritten,
@@ -150,10 +114,9 @@ describe('an output recorder', () => {
 
   it('fails the step with only the cause if there is no snapshot', async () => {
     rmSync(file)
-    const error = await thrownBy(() => setUp().recorder.write({}))
+    const error = await thrownBy(() => create().write({}))
     if (!(error instanceof ActionError)) throw error
     expect(error.title).toBe(TITLES.outputsNotWritten)
     expect(error.message).toBe(`${errorMessage(error.cause)}.`)
-    expect(error.remedy).not.toContain('snapshot-id')
   })
 })

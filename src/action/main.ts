@@ -79,7 +79,7 @@ async function runStep(
   const beginPhase = (section: Phase['section'], label: string) => {
     if (phases.at(-1)?.label !== label) phases.push({ section, label, from: wallClock() })
   }
-  const outputs = new OutputRecorder(options, clock, logger)
+  const outputs = new OutputRecorder(cluster, logger)
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,

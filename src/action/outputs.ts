@@ -1,50 +1,37 @@
 import * as core from '@actions/core'
 import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { isSharded, type Snapshot, toJson } from '../atlas/snapshot.js'
-import type { Clock, Logger } from '../runtime.js'
-import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
+import { type Snapshot, toJson } from '../atlas/snapshot.js'
+import type { Logger } from '../runtime.js'
+import type { ObservedSnapshot } from '../snapshot/context.js'
 import { TITLES } from '../titles.js'
 
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
 
-/**
- * Every output of action.yml by its name, with the value from Atlas. Unknown values are empty.
- *
- * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
- */
-export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialResult, waitedMs: number) {
+/** Every output of action.yml by its name, with the value from Atlas. Unknown values are empty. */
+export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialResult) {
   return {
     'snapshot-id': snapshot?.id ?? '',
     status: snapshot?.status ?? '',
     created: created === undefined ? '' : String(created),
     'created-at': snapshot?.createdAt ?? '',
-    url: backupPage(cluster),
-    type: snapshot?.type ?? '',
-    'snapshot-ids': JSON.stringify(snapshot === undefined ? [] : memberIds(snapshot)),
-    description: snapshot?.description ?? '',
     'expires-at': snapshot?.expiresAt ?? '',
-    'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-    'duration-seconds': snapshot === undefined ? '' : String(Math.round(waitedMs / 1000)),
+    url: backupPage(cluster),
     snapshot: snapshot === undefined ? '' : toJson(snapshot),
   }
 }
 
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 export class OutputRecorder {
-  readonly #options: SnapshotOptions
-  readonly #clock: Clock
+  readonly #cluster: ClusterRef
   readonly #logger: Logger
   /** Values already written. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
-  /** When the snapshot ID became known. */
-  #knownSince: number | undefined
 
-  constructor(options: SnapshotOptions, clock: Clock, logger: Logger) {
-    this.#options = options
-    this.#clock = clock
+  constructor(cluster: ClusterRef, logger: Logger) {
+    this.#cluster = cluster
     this.#logger = logger
   }
 
@@ -54,7 +41,6 @@ export class OutputRecorder {
 
   /** Stores the snapshot. Writes the outputs if its status changed. */
   recordSnapshot(observed: ObservedSnapshot): void {
-    this.#knownSince ??= this.#clock.now()
     const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
     this.#result = observed
     if (statusChanged) this.write()
@@ -63,10 +49,8 @@ export class OutputRecorder {
   /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
   write(result = this.#result): void {
     this.#result = result
-    const now = this.#clock.now()
-    const waitedMs = this.#options.wait ? now - (this.#knownSince ?? now) : 0
     try {
-      for (const [name, value] of Object.entries(toOutputs(this.#options.cluster, result, waitedMs))) {
+      for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
@@ -97,10 +81,4 @@ export class OutputsNotWrittenError extends FinalError {
       cause,
     })
   }
-}
-
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-function memberIds(snapshot: Snapshot): readonly string[] {
-  const { id, memberIds = [] } = snapshot
-  return isSharded(snapshot) ? memberIds : [id]
 }

@@ -1,10 +1,11 @@
+import { expect } from '@jest/globals'
 import type { Atlas } from '../../../emulator/atlas.js'
 import { REMEDIES } from '../../../src/atlas/remedies.js'
 import { TITLES } from '../../../src/titles.js'
 import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
-const nightly = { ...reused, description: 'nightly' } as const
+const nightly = { ...reused, snapshot: expect.stringContaining('"description":"nightly"') }
 /** The input `snapshot-id` with the ID of a part of the first snapshot. */
 const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?.memberIds[0] ?? 'none' })
 
@@ -37,11 +38,11 @@ export const otherSnapshots: Rows = {
   },
   'reuses a snapshot that is recent enough and warns about its age': {
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputs: { 'reuse-within-minutes': '1560' } },
-    outputs: { ...nightly, 'duration-seconds': '0' },
+    outputs: nightly,
   },
   'waits for an existing snapshot that is still queued': {
     setup: { before: createNightly(), atlas: brief, inputsFrom },
-    outputs: { ...nightly, 'duration-seconds': '62' },
+    outputs: nightly,
   },
   'logs without a warning that an existing snapshot is older than the step': {
     setup: { before: createNightly({}, 0.9), atlas: brief, inputsFrom },
@@ -49,7 +50,7 @@ export const otherSnapshots: Rows = {
   },
   'warns that the restore point of an existing snapshot is more than a day old': {
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputsFrom },
-    outputs: { ...nightly, 'duration-seconds': '0' },
+    outputs: nightly,
   },
   'does not wait for an existing snapshot with wait: false': {
     setup: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },

@@ -18,13 +18,4 @@ export const outputValues: Rows = {
     outputs: { ...completed, 'created-at': '', 'expires-at': '' },
     created: 1,
   },
-  'leaves snapshot-ids an empty list if they are not IDs': {
-    setup: {
-      atlas: brief,
-      inputs: { 'cluster-name': 'sharded' },
-      network: withFields({ members: undefined, snapshotIds: ['rs-0', 'rs-1'] }),
-    },
-    outputs: { ...completed, type: 'shardedCluster', 'snapshot-ids': '[]' },
-    created: 1,
-  },
 }
