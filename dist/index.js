@@ -6751,7 +6751,7 @@ function parseInputs(given, env) {
         // The default would not wait.
         wait: reader.withDefault('wait', input_formats_boolean, 'Set wait: true.'),
         timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
-        onConflict: reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail')),
+        onConflict: reader.withDefault('on-conflict', oneOf('wait', 'fail')),
         snapshotId: reader.optional('snapshot-id', objectId),
         reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
         pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),

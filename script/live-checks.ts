@@ -70,7 +70,6 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
   const noRole = { error: REMEDIES.missingRole.title, 'snapshot-id': '' }
   const meanwhile: readonly LiveStep[] = [
     ['on-conflict: fail', fail, { error: TITLES.conflict, 'snapshot-id': '' }],
-    ['on-conflict: reuse', { 'on-conflict': 'reuse' }, existing],
     ['timeout', { ...attach, 'timeout-minutes': '0.1' }, { ...existing, error: TITLES.timedOut }],
     ['cancellation', attach, { ...existing, error: TITLES.canceled }],
     ...live.withoutRole.map((key): LiveStep => [`without the role, ${key.kind}`, fail, noRole, key]),

@@ -109,9 +109,9 @@ const rules: Readonly<Record<string, Rule>> = {
     invalid: ['0', '0.09', '3600.1', '0x10'],
   },
   'on-conflict': {
-    becomes: ['reuse', { options: { onConflict: 'reuse' } }],
-    valid: ['wait', 'fail'],
-    invalid: ['Wait', 'ignore', 'wait,fail'],
+    becomes: ['fail', { options: { onConflict: 'fail' } }],
+    valid: ['wait'],
+    invalid: ['Wait', 'reuse', 'wait,fail'],
   },
   'snapshot-id': {
     becomes: ['6A7F1E2D3C4B5A6978879601', { options: { snapshotId: '6a7f1e2d3c4b5a6978879601' } }],

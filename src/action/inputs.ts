@@ -49,7 +49,7 @@ export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | r
     // The default would not wait.
     wait: reader.withDefault('wait', formats.boolean, 'Set wait: true.'),
     timeoutMs: reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
-    onConflict: reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'reuse', 'fail')),
+    onConflict: reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'fail')),
     snapshotId: reader.optional('snapshot-id', formats.objectId),
     reuseWithinMs: reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE)),
     pollIntervalMs: reader.optional('poll-interval-seconds', formats.duration(MS_PER_SECOND, POLL_SECONDS)),

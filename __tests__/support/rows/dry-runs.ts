@@ -28,9 +28,6 @@ export const dryRuns: Rows = {
   'passes a dry run if it can wait for another snapshot': {
     setup: { before: createNightly(), inputs: dry() },
   },
-  'passes a dry run if it can reuse a snapshot in progress': {
-    setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
-  },
   'passes a dry run if it can wait for the snapshot in snapshot-id': {
     setup: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     outputs: { status: 'queued', created: 'false' },

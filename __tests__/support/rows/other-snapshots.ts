@@ -15,10 +15,6 @@ export const otherSnapshots: Rows = {
     setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
     ...createsOne,
   },
-  'reuses the other snapshot with on-conflict: reuse and warns about its age': {
-    setup: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
-    outputs: nightly,
-  },
   'knows a conflict by its code, with HTTP 409': {
     setup: { atlas: brief, faults: ['create:409:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
     ...createsOne,
