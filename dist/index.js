@@ -1390,6 +1390,8 @@ const TITLES = {
 
 ;// CONCATENATED MODULE: ./build/src/action-error.js
 
+/** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
+const RE_RUN = 'If this workflow has no newer run, re-run all jobs.';
 /** An expected error, with its report. Anything else that is thrown is a bug. */
 class ActionError extends Error {
     name = 'ActionError';
@@ -3934,7 +3936,7 @@ function findRepository(env) {
 
 
 
-const CHECK_LOG_HINT = 'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
+const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
 /**
@@ -6898,7 +6900,7 @@ class OutputsNotWrittenError extends FinalError {
         super({
             title: TITLES.outputsNotWritten,
             message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-            remedy: "Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+            remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
             cause,
         });
     }

@@ -35,7 +35,7 @@ export const demoScenarios: Readonly<Record<string, DemoScenario>> = {
   },
   timeout: {
     event: 'The snapshot takes longer than timeout-minutes.',
-    expected: 'time out, leave the snapshot in Atlas, and explain what a re-run does',
+    expected: 'time out and leave the snapshot in Atlas',
     atlas: { secondsToCompleted: 60 },
     inputs: { 'timeout-minutes': '0.1' },
     exitCode: 1,

@@ -1,6 +1,9 @@
 import type { Logger } from './runtime.js'
 import { TITLES } from './titles.js'
 
+/** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
+export const RE_RUN = 'If this workflow has no newer run, re-run all jobs.'
+
 /** The parts of an error's report, in sentences for the reader of the log. */
 export interface ErrorReport {
   /** Title of the annotation, one of `TITLES` or `REMEDIES`. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { describeHelp } from '../../src/action/troubleshooting.js'
+import { RE_RUN } from '../../src/action-error.js'
 import { TITLES } from '../../src/titles.js'
 import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
@@ -75,7 +76,7 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [TITLES.unexpected, mentioning('boom', '[as-', describeHelp(TITLES.unexpected, env))],
+      [TITLES.unexpected, mentioning('boom', '[as-', RE_RUN, describeHelp(TITLES.unexpected, env))],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

@@ -1,10 +1,9 @@
-import { errorMessage } from '../action-error.js'
+import { errorMessage, RE_RUN } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { reportError } from './logger.js'
 import { describeHelp } from './troubleshooting.js'
 
-const CHECK_LOG_HINT =
-  'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.'
+const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`
 
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200

@@ -77,7 +77,7 @@ export class OutputsNotWrittenError extends FinalError {
     super({
       title: TITLES.outputsNotWritten,
       message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-      remedy: "Check the runner's disk and the file in GITHUB_OUTPUT, then re-run the job.",
+      remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
       cause,
     })
   }
