@@ -6477,7 +6477,6 @@ function readPairs(get, env) {
 function readCredentials(get, env, reader) {
     const fail = (names, message) => {
         reader.addProblem(names, message);
-        return null;
     };
     const { inputs, variables } = readPairs(get, env);
     const isGiven = ({ halves }) => halves.some(isSet);
@@ -6606,7 +6605,7 @@ const objectId = {
     expected: '24 hexadecimal digits',
     parse: (text) => (OBJECT_ID.test(text) ? text.toLowerCase() : undefined),
 };
-const clusterName = {
+const input_formats_clusterName = {
     expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
     parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
 };
@@ -6645,12 +6644,12 @@ function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
 }
 function oneOf(...choices) {
     return {
-        expected: `one of ${choices.join(', ')}`,
+        expected: choices.join(' or '),
         parse: (text) => choices.find((choice) => choice === text),
     };
 }
 /** An `https:` origin, or an `http:` origin on this machine. */
-const baseUrl = {
+const input_formats_baseUrl = {
     expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
     parse: (text) => {
         if (!ORIGIN.test(text) || !URL.canParse(text))
@@ -6663,22 +6662,25 @@ const baseUrl = {
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100;
-/** Parses inputs and collects all problems to report them together. */
+/** Parses inputs and collects all problems to report them together. The value of an invalid input is `undefined`. */
 class InputReader {
     #get;
     problems = [];
     constructor(get) {
         this.#get = get;
     }
-    required(name, format) {
-        const hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
-        return this.#readNonEmpty(name, format, hint);
+    /** Reads an input that must not be empty. */
+    required(name, format, hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.") {
+        if (this.#get(name) !== '')
+            return this.#read(name, format);
+        this.addProblem(name, `${name} is empty. ${hint}`);
+        return undefined;
     }
     /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
     withDefault(name, format, hint = 'Set a value, or remove the input to use its default.') {
-        return this.#readNonEmpty(name, format, hint);
+        return this.required(name, format, hint);
     }
-    /** Reads an input that can be empty. */
+    /** Reads an input that can be empty. The result is then also `undefined`. */
     optional(name, format) {
         return this.#get(name) === '' ? undefined : this.#read(name, format);
     }
@@ -6689,27 +6691,12 @@ class InputReader {
     addProblem(names, message) {
         this.problems.push({ names, message });
     }
-    /** The values, `undefined` if there are problems. */
-    accept(read) {
-        return this.problems.length === 0 && isAccepted(read) ? read : undefined;
-    }
-    #readNonEmpty(name, format, hint) {
-        if (this.#get(name) !== '')
-            return this.#read(name, format);
-        this.addProblem(name, `${name} is empty. ${hint}`);
-        return null;
-    }
     #read(name, { expected, parse }, given = input_reader_quote(this.#get(name))) {
         const value = parse(this.#get(name));
-        if (value !== undefined)
-            return value;
-        this.addProblem(name, `${name} must be ${expected}${given}.`);
-        return null;
+        if (value === undefined)
+            this.addProblem(name, `${name} must be ${expected}${given}.`);
+        return value;
     }
-}
-function isAccepted(read) {
-    const hasNull = (value) => value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
-    return !hasNull(read);
 }
 /** Shows the value without a URL's user and password, or only the length of a long value. */
 function input_reader_quote(text) {
@@ -6735,45 +6722,56 @@ function parseInputs(given, env) {
         return given(name);
     };
     const reader = new InputReader(get);
-    const cluster = {
-        groupId: reader.required('group-id', objectId),
-        clusterName: reader.required('cluster-name', clusterName),
-        baseUrl: reader.withDefault('base-url', baseUrl),
-        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
-    };
-    const request = {
-        description: get('description') || defaultDescription(env),
-        retentionInDays: reader.withDefault('retention-days', positiveInteger),
-    };
+    const groupId = reader.required('group-id', objectId);
+    const clusterName = reader.required('cluster-name', input_formats_clusterName);
+    const baseUrl = reader.withDefault('base-url', input_formats_baseUrl);
+    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
+    const description = get('description') || defaultDescription(env);
+    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
     const credentials = readCredentials(get, env, reader);
-    const options = {
-        cluster,
-        credentialName: credentials && describeCredentials(credentials),
-        request,
-        // The default would not wait.
-        wait: reader.withDefault('wait', input_formats_boolean, 'Set wait: true.'),
-        timeoutMs: reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
-        onConflict: reader.withDefault('on-conflict', oneOf('wait', 'fail')),
-        snapshotId: reader.optional('snapshot-id', objectId),
-        reuseWithinMs: reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE)),
-        pollIntervalMs: reader.optional('poll-interval-seconds', duration(MS_PER_SECOND, POLL_SECONDS)),
-    };
-    const read = {
-        options,
-        credentials,
-        dryRun: reader.withDefault('dry-run', input_formats_boolean),
-        jobSummary: reader.withDefault('job-summary', input_formats_boolean),
-        githubToken: reader.secret('github-token', token),
-    };
+    // The default would not wait.
+    const wait = reader.withDefault('wait', input_formats_boolean, 'Set wait: true.');
+    const timeoutMs = reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES));
+    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'fail'));
+    const snapshotId = reader.optional('snapshot-id', objectId);
+    const reuseWithinMs = reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE));
+    const pollFormat = duration(MS_PER_SECOND, POLL_SECONDS);
+    const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat);
+    const dryRun = reader.withDefault('dry-run', input_formats_boolean);
+    const jobSummary = reader.withDefault('job-summary', input_formats_boolean);
+    const githubToken = reader.secret('github-token', token);
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
     checkUndeclaredInputs(declared, env, reader);
-    const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options;
-    if (snapshotId !== undefined && reuseWithinMs !== undefined)
+    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
-    if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
+    if (wait && timeoutMs !== undefined && pollIntervalMs !== undefined && pollIntervalMs >= timeoutMs)
         reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
-    return reader.accept(read) ?? reader.problems;
+    if (reader.problems.length > 0 ||
+        groupId === undefined ||
+        clusterName === undefined ||
+        baseUrl === undefined ||
+        apiVersion === undefined ||
+        retentionInDays === undefined ||
+        credentials === undefined ||
+        wait === undefined ||
+        timeoutMs === undefined ||
+        onConflict === undefined ||
+        dryRun === undefined ||
+        jobSummary === undefined)
+        return reader.problems;
+    const options = {
+        cluster: { groupId, clusterName, baseUrl, apiVersion },
+        credentialName: describeCredentials(credentials),
+        request: { description, retentionInDays },
+        wait,
+        timeoutMs,
+        onConflict,
+        snapshotId,
+        reuseWithinMs,
+        pollIntervalMs,
+    };
+    return { options, credentials, dryRun, jobSummary, githubToken };
 }
 /**
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
@@ -6783,12 +6781,13 @@ function findStatusTarget(get, env) {
     const reader = new InputReader(get);
     checkNetwork(get, env, reader);
     const githubToken = reader.secret('github-token', token);
-    const cluster = reader.accept({
-        groupId: reader.required('group-id', objectId),
-        clusterName: reader.required('cluster-name', clusterName),
-    });
-    const isDryRun = get('dry-run').toLowerCase() === 'true';
-    return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken };
+    const groupId = reader.required('group-id', objectId);
+    const clusterName = reader.required('cluster-name', input_formats_clusterName);
+    if (reader.problems.length > 0 || get('dry-run').toLowerCase() === 'true')
+        return undefined;
+    if (githubToken === undefined || groupId === undefined || clusterName === undefined)
+        return undefined;
+    return { cluster: { groupId, clusterName }, githubToken };
 }
 /** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
 function defaultDescription(env) {

@@ -31,7 +31,7 @@ function read(given: Given, env: NodeJS.ProcessEnv = {}) {
 /** The problems of invalid credentials. */
 function problems(given: Given, env: NodeJS.ProcessEnv = {}) {
   const { credentials, problems } = read(given, env)
-  expect(credentials).toBeNull()
+  expect(credentials).toBeUndefined()
   return problems
 }
 

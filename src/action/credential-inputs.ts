@@ -61,10 +61,9 @@ export function readCredentials(
   get: GetInput,
   env: NodeJS.ProcessEnv,
   reader: InputReader,
-): Credentials | null {
-  const fail = (names: string, message: string) => {
+): Credentials | undefined {
+  const fail = (names: string, message: string): undefined => {
     reader.addProblem(names, message)
-    return null
   }
   const { inputs, variables } = readPairs(get, env)
   const isGiven = ({ halves }: CredentialPair) => halves.some(isSet)

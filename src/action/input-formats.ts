@@ -63,7 +63,7 @@ export function duration(unitMs: number, { min = 0, max = Number.MAX_SAFE_INTEGE
 
 export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Format<T> {
   return {
-    expected: `one of ${choices.join(', ')}`,
+    expected: choices.join(' or '),
     parse: (text) => choices.find((choice) => choice === text),
   }
 }

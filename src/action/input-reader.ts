@@ -13,12 +13,7 @@ export interface InputProblem {
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100
 
-/** A value, or `null` if the input is invalid. */
-type Read<T> = T | null
-/** A value without `null`, at any depth. */
-type Accepted<T> = T extends null ? never : T extends object ? { [K in keyof T]: Accepted<T[K]> } : T
-
-/** Parses inputs and collects all problems to report them together. */
+/** Parses inputs and collects all problems to report them together. The value of an invalid input is `undefined`. */
 export class InputReader {
   readonly #get: GetInput
   readonly problems: InputProblem[] = []
@@ -27,10 +22,15 @@ export class InputReader {
     this.#get = get
   }
 
-  required<T>(name: string, format: Format<T>): Read<T> {
-    const hint =
-      "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
-    return this.#readNonEmpty(name, format, hint)
+  /** Reads an input that must not be empty. */
+  required<T>(
+    name: string,
+    format: Format<T>,
+    hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.",
+  ): T | undefined {
+    if (this.#get(name) !== '') return this.#read(name, format)
+    this.addProblem(name, `${name} is empty. ${hint}`)
+    return undefined
   }
 
   /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
@@ -38,17 +38,17 @@ export class InputReader {
     name: string,
     format: Format<T>,
     hint = 'Set a value, or remove the input to use its default.',
-  ): Read<T> {
-    return this.#readNonEmpty(name, format, hint)
+  ): T | undefined {
+    return this.required(name, format, hint)
   }
 
-  /** Reads an input that can be empty. */
-  optional<T>(name: string, format: Format<T>): Read<T | undefined> {
+  /** Reads an input that can be empty. The result is then also `undefined`. */
+  optional<T>(name: string, format: Format<T>): T | undefined {
     return this.#get(name) === '' ? undefined : this.#read(name, format)
   }
 
   /** Reads an optional secret. No message contains its value. */
-  secret<T>(name: string, format: Format<T>): Read<T | undefined> {
+  secret<T>(name: string, format: Format<T>): T | undefined {
     return this.#get(name) === '' ? undefined : this.#read(name, format, '')
   }
 
@@ -56,29 +56,11 @@ export class InputReader {
     this.problems.push({ names, message })
   }
 
-  /** The values, `undefined` if there are problems. */
-  accept<T extends object>(read: T): Accepted<T> | undefined {
-    return this.problems.length === 0 && isAccepted(read) ? read : undefined
-  }
-
-  #readNonEmpty<T>(name: string, format: Format<T>, hint: string): Read<T> {
-    if (this.#get(name) !== '') return this.#read(name, format)
-    this.addProblem(name, `${name} is empty. ${hint}`)
-    return null
-  }
-
-  #read<T>(name: string, { expected, parse }: Format<T>, given = quote(this.#get(name))): Read<T> {
+  #read<T>(name: string, { expected, parse }: Format<T>, given = quote(this.#get(name))): T | undefined {
     const value = parse(this.#get(name))
-    if (value !== undefined) return value
-    this.addProblem(name, `${name} must be ${expected}${given}.`)
-    return null
+    if (value === undefined) this.addProblem(name, `${name} must be ${expected}${given}.`)
+    return value
   }
-}
-
-function isAccepted<T extends object>(read: T): read is T & Accepted<T> {
-  const hasNull = (value: unknown): boolean =>
-    value === null || (typeof value === 'object' && Object.values(value).some(hasNull))
-  return !hasNull(read)
 }
 
 /** Shows the value without a URL's user and password, or only the length of a long value. */

@@ -31,51 +31,64 @@ export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | r
     return given(name)
   }
   const reader = new InputReader(get)
-  const cluster = {
-    groupId: reader.required('group-id', formats.objectId),
-    clusterName: reader.required('cluster-name', formats.clusterName),
-    baseUrl: reader.withDefault('base-url', formats.baseUrl),
-    apiVersion: reader.withDefault('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0')),
-  }
-  const request = {
-    description: get('description') || defaultDescription(env),
-    retentionInDays: reader.withDefault('retention-days', formats.positiveInteger),
-  }
+  const groupId = reader.required('group-id', formats.objectId)
+  const clusterName = reader.required('cluster-name', formats.clusterName)
+  const baseUrl = reader.withDefault('base-url', formats.baseUrl)
+  const apiVersion = reader.withDefault('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0'))
+  const description = get('description') || defaultDescription(env)
+  const retentionInDays = reader.withDefault('retention-days', formats.positiveInteger)
   const credentials = readCredentials(get, env, reader)
-  const options = {
-    cluster,
-    credentialName: credentials && describeCredentials(credentials),
-    request,
-    // The default would not wait.
-    wait: reader.withDefault('wait', formats.boolean, 'Set wait: true.'),
-    timeoutMs: reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
-    onConflict: reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'fail')),
-    snapshotId: reader.optional('snapshot-id', formats.objectId),
-    reuseWithinMs: reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE)),
-    pollIntervalMs: reader.optional('poll-interval-seconds', formats.duration(MS_PER_SECOND, POLL_SECONDS)),
-  }
-  const read = {
-    options,
-    credentials,
-    dryRun: reader.withDefault('dry-run', formats.boolean),
-    jobSummary: reader.withDefault('job-summary', formats.boolean),
-    githubToken: reader.secret('github-token', formats.token),
-  }
+  // The default would not wait.
+  const wait = reader.withDefault('wait', formats.boolean, 'Set wait: true.')
+  const timeoutMs = reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES))
+  const onConflict = reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'fail'))
+  const snapshotId = reader.optional('snapshot-id', formats.objectId)
+  const reuseWithinMs = reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE))
+  const pollFormat = formats.duration(MS_PER_SECOND, POLL_SECONDS)
+  const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat)
+  const dryRun = reader.withDefault('dry-run', formats.boolean)
+  const jobSummary = reader.withDefault('job-summary', formats.boolean)
+  const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
   checkUndeclaredInputs(declared, env, reader)
-  const { wait, timeoutMs, snapshotId, reuseWithinMs, pollIntervalMs } = options
-  if (snapshotId !== undefined && reuseWithinMs !== undefined)
+  if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
-  if (wait && timeoutMs !== null && pollIntervalMs && pollIntervalMs >= timeoutMs)
+  if (wait && timeoutMs !== undefined && pollIntervalMs !== undefined && pollIntervalMs >= timeoutMs)
     reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
       `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`,
     )
-  return reader.accept(read) ?? reader.problems
+  if (
+    reader.problems.length > 0 ||
+    groupId === undefined ||
+    clusterName === undefined ||
+    baseUrl === undefined ||
+    apiVersion === undefined ||
+    retentionInDays === undefined ||
+    credentials === undefined ||
+    wait === undefined ||
+    timeoutMs === undefined ||
+    onConflict === undefined ||
+    dryRun === undefined ||
+    jobSummary === undefined
+  )
+    return reader.problems
+  const options = {
+    cluster: { groupId, clusterName, baseUrl, apiVersion },
+    credentialName: describeCredentials(credentials),
+    request: { description, retentionInDays },
+    wait,
+    timeoutMs,
+    onConflict,
+    snapshotId,
+    reuseWithinMs,
+    pollIntervalMs,
+  }
+  return { options, credentials, dryRun, jobSummary, githubToken }
 }
 
 /**
@@ -86,12 +99,11 @@ export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusT
   const reader = new InputReader(get)
   checkNetwork(get, env, reader)
   const githubToken = reader.secret('github-token', formats.token)
-  const cluster = reader.accept({
-    groupId: reader.required('group-id', formats.objectId),
-    clusterName: reader.required('cluster-name', formats.clusterName),
-  })
-  const isDryRun = get('dry-run').toLowerCase() === 'true'
-  return cluster === undefined || !githubToken || isDryRun ? undefined : { cluster, githubToken }
+  const groupId = reader.required('group-id', formats.objectId)
+  const clusterName = reader.required('cluster-name', formats.clusterName)
+  if (reader.problems.length > 0 || get('dry-run').toLowerCase() === 'true') return undefined
+  if (githubToken === undefined || groupId === undefined || clusterName === undefined) return undefined
+  return { cluster: { groupId, clusterName }, githubToken }
 }
 
 /** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
