@@ -6593,6 +6593,8 @@ function checkProxy(target, env, reader) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-formats.js
+/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
+const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -6660,6 +6662,7 @@ const input_formats_baseUrl = {
 };
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
+
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100;
 /** Parses inputs and collects all problems to report them together. The value of an invalid input is `undefined`. */
@@ -6698,8 +6701,10 @@ class InputReader {
         return value;
     }
 }
-/** Shows the value without a URL's user and password, or only the length of a long value. */
+/** Shows the value without a URL's user and password, or only the length of a long value. Never shows a secret. */
 function input_reader_quote(text) {
+    if (SECRET.test(text))
+        return ', but seems to contain a client secret or GitHub token';
     const value = text.replace(/\/\/.*@/s, '//***@');
     return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`;
 }
@@ -6802,6 +6807,7 @@ function defaultDescription(env) {
 
 
 
+
 /**
  * Masks all secrets of the inputs and the environment. Must run before anything is logged. The runner also masks the JSON,
  * XML, URI, and Base64 forms of each.
@@ -6810,15 +6816,16 @@ function maskSecrets(get, env) {
     for (const secret of collectSecrets(get, env))
         core_setSecret(secret);
 }
-/** Includes secrets in the wrong input, such as a client secret in `client-id`. */
+/** Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. */
 function collectSecrets(get, env) {
     const { inputs, variables } = readPairs(get, env);
     const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
         const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value));
         return [secretHalf.value, isMisplaced ? value : ''];
     });
-    const secrets = [...credentials, get('github-token'), ...proxySecrets(get, env)].map((text) => text.trim());
-    return [...new Set(secrets)].filter((secret) => secret !== '');
+    const others = Object.values(env).filter((value = '') => SECRET.test(value.trim()));
+    const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)];
+    return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '');
 }
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
 function proxySecrets(get, env) {

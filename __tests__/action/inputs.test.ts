@@ -190,7 +190,21 @@ it.each(['ghs_5ec2e7 x', 'ghs_5ec2e7\nx', 'ghs_5ec2e7…', 'ghs_5ec2e7\u0000'])(
   },
 )
 
+const secretValues = [
+  'mdb_sa_sk_5ec2e7',
+  'MDB_SA_SK_5ec2e7',
+  ...['ghp_5ec2e7', 'gho_5ec2e7', 'ghu_5ec2e7', 'ghs_5ec2e7', 'ghr_5ec2e7', 'github_pat_5ec2e7'],
+]
+
 describe('an invalid value in a message', () => {
+  it.each(secretValues)('is not shown in any input if it has the format of a secret: %s', (value) => {
+    for (const [name, { invalid }] of Object.entries(rules)) {
+      const found = problems({ [name]: value })
+      expect(found).toStrictEqual(invalid === undefined ? [] : [problemWith(name, 'secret')])
+      expect(JSON.stringify(found)).not.toContain('5ec2e7')
+    }
+  })
+
   it('is on one line, or only its length if it has more than 100 characters', () => {
     const shown = `${'x'.repeat(98)}\n"`
     expect(problems({ wait: shown })).toStrictEqual([problemWith('wait', JSON.stringify(shown))])

@@ -29,6 +29,13 @@ describe('the secrets', () => {
     }
   })
 
+  it.each(['mdb_sa_sk_1', 'ghp_1', 'gho_1', 'ghu_1', 'ghs_1', 'ghr_1', 'github_pat_1'])(
+    'include a value such as %s in any other input',
+    (secret) => {
+      expect(secrets({}, { 'INPUT_GROUP-ID': ` ${secret}\n`, OTHER: `x${secret}` })).toStrictEqual([secret])
+    },
+  )
+
   it('are the trimmed secret halves in all places and the token', () => {
     const inputs = {
       'public-key': 'pub',

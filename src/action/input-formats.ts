@@ -6,6 +6,8 @@ export interface Format<T> {
   readonly parse: (text: string) => T | undefined
 }
 
+/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
+export const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i
 const OBJECT_ID = /^[0-9a-f]{24}$/i
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
 const TOKEN = /^[\x21-\x7e]+$/

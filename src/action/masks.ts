@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { CREDENTIALS, readPairs } from './credential-inputs.js'
 import { findProxy, listTargets } from './environment.js'
+import { SECRET } from './input-formats.js'
 import type { GetInput } from './input-reader.js'
 
 /**
@@ -11,15 +12,16 @@ export function maskSecrets(get: GetInput, env: NodeJS.ProcessEnv): void {
   for (const secret of collectSecrets(get, env)) core.setSecret(secret)
 }
 
-/** Includes secrets in the wrong input, such as a client secret in `client-id`. */
+/** Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. */
 export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
   const { inputs, variables } = readPairs(get, env)
   const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
     const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value))
     return [secretHalf.value, isMisplaced ? value : '']
   })
-  const secrets = [...credentials, get('github-token'), ...proxySecrets(get, env)].map((text) => text.trim())
-  return [...new Set(secrets)].filter((secret) => secret !== '')
+  const others = Object.values(env).filter((value = '') => SECRET.test(value.trim()))
+  const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)]
+  return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '')
 }
 
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
