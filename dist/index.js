@@ -3890,37 +3890,28 @@ function findRow({ errorCode, status }, credential) {
 
 
 const GITHUB = 'https://github.com';
-/** The page for a step that succeeded. */
-const ROLL_BACK = 'Roll back';
 /** What another page than docs/troubleshooting.md solves. */
 const PAGES = new Map([
-    [ROLL_BACK, 'roll-back.md'],
     [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
     [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-the-client-secret'],
 ]);
 const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
- * The address of the documentation about an error, or a rollback, for the version of the action that runs.
- *
- * @param title one of `TITLES` or `REMEDIES`, or `ROLL_BACK`
+ * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
+ * that runs. Empty without a known repository.
  */
-function findPage(title, env) {
+function describeHelp(title, env) {
     const repository = findRepository(env);
+    if (repository === undefined)
+        return '';
     // The anchor that GitHub gives to a heading.
     const anchor = title
         .toLowerCase()
         .replace(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-');
     const page = PAGES.get(title) ?? `troubleshooting.md#${anchor}`;
-    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
-}
-/** The end of what an error tells to do, with a space before it. Empty without a page. */
-function describeHelp(title, env) {
-    const page = findPage(title, env);
-    if (page === undefined)
-        return '';
-    const report = BUGS.includes(title) ? ` Issues: ${findRepository(env)}/issues.` : '';
-    return `${report} Details: ${page}`;
+    const report = BUGS.includes(title) ? ` Issues: ${repository}/issues.` : '';
+    return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
 }
 /**
  * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
@@ -7016,8 +7007,7 @@ function escapeLine(line) {
 
 
 
-
-const GOVERNMENT = 'https://cloud.mongodbgov.com';
+const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -7111,12 +7101,11 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, rollBackPage, }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
-    const { baseUrl, groupId, clusterName } = cluster;
-    const page = rollBackPage === undefined ? 'docs/roll-back.md of this action' : html_link(rollBackPage, ROLL_BACK);
-    const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
+    const { groupId, clusterName } = cluster;
+    const page = html_link(RESTORE_PAGE, 'Restore from a Scheduled or On-Demand Snapshot');
     const command = [
         'atlas backups restores start automated',
         `--projectId ${groupId}`,
@@ -7128,9 +7117,8 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, rollBackP
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${page} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
-            `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
-            `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes first.</p>',
+            `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),
     ];
@@ -7227,9 +7215,8 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (!jobSummary)
             return;
         const help = error && describeHelp(error.title, env);
-        const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) };
         const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases };
-        writeSummary(renderSummary({ ...facts, ...pages, ...end }), env, logger);
+        writeSummary(renderSummary({ ...facts, help, ...end }), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;

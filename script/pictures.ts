@@ -12,9 +12,7 @@ const CLUSTER = 'shop-prod'
 
 const { url, close } = await startAtlas({ clusters: [{ name: CLUSTER, kind: 'replicaSet' }] })
 const inputs = { ...demoInputs, 'cluster-name': CLUSTER, 'base-url': url }
-// Without these, the summary doesn't link to the steps of a rollback.
-const env = { GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot', GITHUB_ACTION_REF: 'v1' }
-const { summary, outputs } = await startAction({ inputs, env, timeoutMs: 600_000 }).result
+const { summary, outputs } = await startAction({ inputs, timeoutMs: 600_000 }).result
 await close()
 if (outputs['status'] !== 'completed') throw new Error(`the status is ${outputs['status']}`)
 for (const theme of ['light', 'dark'] as const) {

@@ -32,11 +32,6 @@ describe('the summary of a step', () => {
     expect(rows({ status: 'failed', expiresAt: '2026-08-17T03:26:42Z' })).toStrictEqual(expected)
   })
 
-  it('logs in with --gov to restore in Atlas for Government', () => {
-    const government = { ...cluster, baseUrl: 'https://cloud.mongodbgov.com' }
-    expect(render({}, { cluster: government })).toContain('<code>atlas auth login --gov</code>')
-  })
-
   it('shows how long before the step the restore point of an existing snapshot was', () => {
     // The runner's clock is a day ahead of Atlas's.
     const startedInAtlas = startedAt - 86_400_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeHelp, findPage, PAGES, ROLL_BACK } from '../../src/action/troubleshooting.js'
+import { describeHelp, PAGES } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles } from '../support/titles.js'
@@ -14,26 +14,24 @@ const env = {
 }
 const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
-describe('the help for the end of a step', () => {
-  it.each([...allTitles, ROLL_BACK])('links to a heading of a page: %s', (title) => {
-    const [path, anchor] = findPage(title, env)?.split('#') ?? []
+describe('the help for an error', () => {
+  it.each(allTitles)('links to a heading of a page: %s', (title) => {
+    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(describeHelp(title, env)) ?? []
     if (!PAGES.has(title)) expect(path).toBe(page)
     const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
-    expect(document && (anchor === undefined || readAnchors(document).includes(anchor))).toBe(true)
-    expect(describeHelp(title, env)).toContain(findPage(title, env))
+    expect(document && readAnchors(document)).toContain(anchor)
     expect(describeHelp(title, env).includes(issues)).toBe(bugs.includes(title))
   })
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {
-    const found = findPage(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref })
-    expect(found).toBe(`${page.replace('/v1/', '/HEAD/')}#timed-out`)
+    const help = describeHelp(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref })
+    expect(help).toBe(` Details: ${page.replace('/v1/', '/HEAD/')}#timed-out`)
   })
 
   it.each([
     ['GITHUB_ACTION_REPOSITORY', undefined],
     ['GITHUB_SERVER_URL', 'https://github.example'],
   ])('is missing if %s is %j', (name, value) => {
-    expect(findPage(TITLES.unexpected, { ...env, [name]: value })).toBeUndefined()
     expect(describeHelp(TITLES.unexpected, { ...env, [name]: value })).toBe('')
   })
 })

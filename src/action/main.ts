@@ -17,7 +17,7 @@ import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
-import { describeHelp, findPage, ROLL_BACK } from './troubleshooting.js'
+import { describeHelp } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
 const CLEANUP_LIMIT_MS = 4_000
@@ -101,9 +101,8 @@ async function runStep(
   runOptional(logger, () => {
     if (!jobSummary) return
     const help = error && describeHelp(error.title, env)
-    const pages = { ...(help !== undefined && { help }), rollBackPage: findPage(ROLL_BACK, env) }
     const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases }
-    writeSummary(renderSummary({ ...facts, ...pages, ...end }), env, logger)
+    writeSummary(renderSummary({ ...facts, help, ...end }), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure

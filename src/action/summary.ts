@@ -11,9 +11,8 @@ import { type Phase, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
-import { ROLL_BACK } from './troubleshooting.js'
 
-const GOVERNMENT = 'https://cloud.mongodbgov.com'
+const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
 
@@ -24,9 +23,7 @@ export interface SummaryFacts {
   /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
   /** Follows the remedy of the error, with a space before it. */
-  readonly help?: string
-  /** The address of the page about a rollback. */
-  readonly rollBackPage?: string | undefined
+  readonly help?: string | undefined
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly endedAt: number
@@ -139,17 +136,10 @@ function code(value = ''): string {
 }
 
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({
-  cluster,
-  dryRun,
-  error,
-  result: { snapshot },
-  rollBackPage,
-}: SummaryFacts): string[] {
+function renderRestore({ cluster, dryRun, error, result: { snapshot } }: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
-  const { baseUrl, groupId, clusterName } = cluster
-  const page = rollBackPage === undefined ? 'docs/roll-back.md of this action' : link(rollBackPage, ROLL_BACK)
-  const login = baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
+  const { groupId, clusterName } = cluster
+  const page = link(RESTORE_PAGE, 'Restore from a Scheduled or On-Demand Snapshot')
   const command = [
     'atlas backups restores start automated',
     `--projectId ${groupId}`,
@@ -161,9 +151,8 @@ function renderRestore({
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Follow ${page} from the first step, because the command alone doesn't stop deployments and traffic.</p>`,
-      `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
-      `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
+      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes first.</p>',
+      `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
     ].join('\n'),
     fenced('sh', command.join(' \\\n  ')),
   ]

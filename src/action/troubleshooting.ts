@@ -2,38 +2,28 @@ import { REMEDIES } from '../atlas/remedies.js'
 import { TITLES } from '../titles.js'
 
 const GITHUB = 'https://github.com'
-/** The page for a step that succeeded. */
-export const ROLL_BACK = 'Roll back'
 /** What another page than docs/troubleshooting.md solves. */
 export const PAGES: ReadonlyMap<string, string> = new Map([
-  [ROLL_BACK, 'roll-back.md'],
   [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
   [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-the-client-secret'],
 ])
 const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
 /**
- * The address of the documentation about an error, or a rollback, for the version of the action that runs.
- *
- * @param title one of `TITLES` or `REMEDIES`, or `ROLL_BACK`
+ * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
+ * that runs. Empty without a known repository.
  */
-export function findPage(title: string, env: NodeJS.ProcessEnv): string | undefined {
+export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
   const repository = findRepository(env)
+  if (repository === undefined) return ''
   // The anchor that GitHub gives to a heading.
   const anchor = title
     .toLowerCase()
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
   const page = PAGES.get(title) ?? `troubleshooting.md#${anchor}`
-  return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`
-}
-
-/** The end of what an error tells to do, with a space before it. Empty without a page. */
-export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
-  const page = findPage(title, env)
-  if (page === undefined) return ''
-  const report = BUGS.includes(title) ? ` Issues: ${findRepository(env)}/issues.` : ''
-  return `${report} Details: ${page}`
+  const report = BUGS.includes(title) ? ` Issues: ${repository}/issues.` : ''
+  return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`
 }
 
 /**
