@@ -4070,7 +4070,7 @@ class AtlasError extends ActionError {
     response;
     /**
      * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
-     * request had no credentials, or never reached Atlas (a bad certificate, a proxy that refuses).
+     * request had no credentials, or never reached Atlas (a bad certificate).
      */
     mayHaveExecuted;
     constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
@@ -4181,7 +4181,7 @@ function parseDetail(body) {
 /** For a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
-    remedy: 'Re-run the job when the other snapshot has finished. To wait for it, set on-conflict: wait in a new commit.',
+    remedy: 'Wait until the other one has finished.',
 };
 /** For a missing or unusable response. */
 const NO_USABLE_RESPONSE = {
@@ -4206,7 +4206,7 @@ const TOKEN_LIMIT = {
     title: TITLES.tokenLimit,
     remedy: 'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
 };
-const THROTTLED_REMEDY = 'Re-run the job later, or raise the timeout-minutes input in a new commit.';
+const THROTTLED_REMEDY = 'For more time, raise the timeout-minutes input in a new commit.';
 const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
 const MAINTENANCE = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY };
 /**
@@ -4236,7 +4236,7 @@ const RESPONSE_RULES = [
         code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
         explanation: MAINTENANCE,
     },
-    { meaning: 'untrusted', statuses: [407], explanation: PROXY_REFUSED },
+    { meaning: 'rejected', statuses: [407], explanation: PROXY_REFUSED },
     { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
     { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
     // A proxy might have forwarded the request before it sent this.
@@ -4268,13 +4268,13 @@ function toAtlasError({ response, authenticated, credential, isAtlas }, { purpos
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
     const { meaning, explanation = getRemedy(error, credential) } = findRule(error);
-    // Atlas executes no request without credentials, and a proxy that responds with 407 forwards none.
-    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning) && error.status !== 407;
+    // Atlas executes no request without credentials.
+    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning);
     const report = {
         ...explanation,
         message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
         retryAfterMs: parseRetryAfter(response),
-        response: meaning === 'rejected' ? error : undefined,
+        response: meaning === 'rejected' && error.isAtlas ? error : undefined,
     };
     const isNotExecuted = meaning === 'unknown' && !authenticated;
     return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
@@ -4752,7 +4752,7 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
         // Some proxies, such as tinyproxy, respond to a wrong password with 401.
         if (['401', '403', '407'].includes(status)) {
             const refused = report(PROXY_REFUSED, `the proxy refuses the connection (HTTP ${status})`);
-            return new AtlasError('untrusted', refused);
+            return new AtlasError('rejected', refused);
         }
         return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`));
     }

@@ -44,7 +44,7 @@ describe('a response', () => {
     [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'throttled', TITLES.maintenance],
     [405, 'METHOD_NOT_ALLOWED', 'rejected', anyTitle],
     [499, 'SOME_CODE', 'rejected', anyTitle],
-    [407, 'SOME_CODE', 'untrusted', TITLES.proxyRefused],
+    [407, 'SOME_CODE', 'rejected', TITLES.proxyRefused],
   ])('of %i %s means that nothing was executed and becomes a %s', (status, errorCode, meaning, title) => {
     const error = toError(createResponse(status, { errorCode, detail: 'Atlas says why.' }))
     const sender = status === 407 ? 'a proxy' : 'Atlas'

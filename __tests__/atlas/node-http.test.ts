@@ -150,7 +150,7 @@ describe('through a proxy', () => {
     ['bytes after its response', respond('200 OK\r\n\r\nHTTP/1.1 200 OK'), TITLES.unreachable],
   ])('a request is not sent after %s to CONNECT', async (_, onConnect, title) => {
     await startProxy(onConnect)
-    const meaning = title === TITLES.unreachable ? 'notExecuted' : 'untrusted'
+    const meaning = title === TITLES.unreachable ? 'notExecuted' : 'rejected'
     expect(await errorOf(beyond)).toMatchObject({ meaning, title, mayHaveExecuted: false })
   })
 

@@ -3,7 +3,7 @@ import type { ErrorResponse } from './error-response.js'
 
 /** What a failed request means. `RESPONSE_RULES` has the meaning of each response. */
 export type Meaning =
-  /** Atlas rejected the request, or the request for its token. */
+  /** Atlas rejected the request, or the request for its token, or a proxy refused to forward it. */
   | 'rejected'
   /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
   | 'conflict'
@@ -15,7 +15,7 @@ export type Meaning =
   | 'unknown'
   /** Something else sent the response: a 4xx in another format (a proxy's error page), or a huge body. */
   | 'notAtlas'
-  /** The responder can't be trusted: a bad certificate, a redirect, a proxy that refuses. Nothing is retried. */
+  /** The responder can't be trusted: a bad certificate, or a redirect. Nothing is retried. */
   | 'untrusted'
 
 interface AtlasErrorReport extends ErrorReport {
@@ -33,7 +33,7 @@ export class AtlasError extends ActionError {
   readonly response: ErrorResponse | undefined
   /**
    * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
-   * request had no credentials, or never reached Atlas (a bad certificate, a proxy that refuses).
+   * request had no credentials, or never reached Atlas (a bad certificate).
    */
   readonly mayHaveExecuted: boolean
 

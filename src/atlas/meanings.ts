@@ -21,8 +21,7 @@ interface ResponseRule {
 /** For a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT: Explanation = {
   title: TITLES.conflict,
-  remedy:
-    'Re-run the job when the other snapshot has finished. To wait for it, set on-conflict: wait in a new commit.',
+  remedy: 'Wait until the other one has finished.',
 }
 
 /** For a missing or unusable response. */
@@ -56,7 +55,7 @@ const TOKEN_LIMIT: Explanation = {
     'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
 }
 
-const THROTTLED_REMEDY = 'Re-run the job later, or raise the timeout-minutes input in a new commit.'
+const THROTTLED_REMEDY = 'For more time, raise the timeout-minutes input in a new commit.'
 const RATE_LIMITED: Explanation = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY }
 const MAINTENANCE: Explanation = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY }
 
@@ -87,7 +86,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
     code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
     explanation: MAINTENANCE,
   },
-  { meaning: 'untrusted', statuses: [407], explanation: PROXY_REFUSED },
+  { meaning: 'rejected', statuses: [407], explanation: PROXY_REFUSED },
   { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
   { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
   // A proxy might have forwarded the request before it sent this.
@@ -128,13 +127,13 @@ export function toAtlasError(
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
   const { meaning, explanation = getRemedy(error, credential) } = findRule(error)
-  // Atlas executes no request without credentials, and a proxy that responds with 407 forwards none.
-  const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning) && error.status !== 407
+  // Atlas executes no request without credentials.
+  const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning)
   const report = {
     ...explanation,
     message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
     retryAfterMs: parseRetryAfter(response),
-    response: meaning === 'rejected' ? error : undefined,
+    response: meaning === 'rejected' && error.isAtlas ? error : undefined,
   }
   const isNotExecuted = meaning === 'unknown' && !authenticated
   return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted)

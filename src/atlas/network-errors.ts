@@ -61,7 +61,7 @@ export function toNetworkError(
     // Some proxies, such as tinyproxy, respond to a wrong password with 401.
     if (['401', '403', '407'].includes(status)) {
       const refused = report(PROXY_REFUSED, `the proxy refuses the connection (HTTP ${status})`)
-      return new AtlasError('untrusted', refused)
+      return new AtlasError('rejected', refused)
     }
     return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`))
   }
