@@ -1438,7 +1438,7 @@ function toActionError(thrown) {
     return new UnexpectedError({
         title: TITLES.unexpected,
         message: `${errorMessage(thrown)}.`,
-        remedy: 'This is a bug in the action. Report it with the log.',
+        remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
         cause: thrown,
     });
 }
@@ -3993,10 +3993,6 @@ function parseJsonObject(text) {
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
-/** An array of strings, `undefined` for any other value. */
-function asStrings(value) {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
 /** An integer that a number can represent exactly, `undefined` for any other value. */
 function asInteger(value) {
     return Number.isSafeInteger(value) ? Number(value) : undefined;
@@ -4333,13 +4329,9 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
         expiresAt: parseInstant(value['expiresAt']),
         storageSizeBytes: asInteger(storageSizeBytes),
-        memberIds: parseMemberIds(value),
         serverTime,
         resource: value,
     };
-}
-function isSharded({ type }) {
-    return type === 'shardedCluster';
 }
 /** Whether it is completed or failed. An unknown status counts as in progress. */
 function isFinished({ status }) {
@@ -4360,10 +4352,8 @@ function isBlocking(snapshot) {
 function formatSnapshot({ id, status, description }) {
     return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`;
 }
-/** The resource as JSON without `links`. Empty if it is unknown. */
+/** The resource as JSON without `links`. */
 function toJson({ resource }) {
-    if (resource === undefined)
-        return '';
     const { links: _, ...withoutLinks } = resource;
     return JSON.stringify(withoutLinks);
 }
@@ -4371,16 +4361,6 @@ function toJson({ resource }) {
 function parseInstant(value) {
     const isInstant = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
     return isInstant ? value : undefined;
-}
-/** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
-function parseMemberIds({ snapshotIds, members }) {
-    const ids = asObjects(members).map(({ id }) => id);
-    return [snapshotIds, ids].map(asIds).find((list) => list !== undefined && list.length > 0);
-}
-/** An array of snapshot IDs, `undefined` for any other value. */
-function asIds(value) {
-    const isId = (item) => typeof item === 'string' && SNAPSHOT_ID.test(item);
-    return asStrings(value)?.every(isId) ? asStrings(value) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
@@ -4436,7 +4416,7 @@ function createClient(cluster, send) {
         },
         getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
-            const request = get(`read the members of snapshot ${snapshotId}`, path);
+            const request = get(`read sharded snapshot ${snapshotId}`, path);
             return fetch(request, signal, snapshotParser('sharded', snapshotId));
         },
         listSnapshots: (form, page, signal) => {
@@ -4473,8 +4453,7 @@ function parsePage(body, form, serverTime) {
         return 'the response contains no list';
     const snapshots = results
         .map((result) => parseSnapshot(result, { form, serverTime }))
-        .filter((snapshot) => snapshot !== undefined)
-        .map((snapshot) => ({ ...snapshot, resource: undefined }));
+        .filter((snapshot) => snapshot !== undefined);
     return {
         snapshots,
         invalidEntries: results.length - snapshots.length,
@@ -4989,6 +4968,7 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
 
+const LAST_READ_LEAD_MS = 2_000;
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 class StopReason extends Error {
     name = 'StopReason';
@@ -5018,7 +4998,9 @@ function startStep(options, dependencies, cancel) {
         cluster ??= await client.getCluster(signal);
         return cluster;
     };
-    return { ...dependencies, options, readCluster, deadline: { at: clock.now() + timeoutMs, signal, release } };
+    const at = clock.now() + timeoutMs;
+    const deadline = { at, lastReadAt: at - LAST_READ_LEAD_MS, signal, release };
+    return { ...dependencies, options, readCluster, deadline };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/list.js
@@ -5047,7 +5029,7 @@ async function readList(context, signal) {
         count = totalCount;
         const before = found.size;
         for (const snapshot of snapshots)
-            found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type });
+            found.set(snapshot.id, snapshot);
         invalid += invalidEntries;
         const read = found.size + invalid;
         // The specification of the sharded list has no pages.
@@ -5075,64 +5057,45 @@ function incompleteError(reason, remedy) {
 
 
 /** The state after a step that created nothing. */
-const NOTHING_CREATED = { message: 'No snapshot was created.', reRun: 'Re-run the job.' };
+const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
-/** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
-const AFTER_STOP = {
-    deadline: 'For more time, raise the timeout-minutes input in a new commit.',
-    canceled: 'If a newer run exists, do not re-run this one.',
-};
+/** A re-run uses the workflow of its own commit. */
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.';
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT = ['notExecuted', 'unknown'];
+const TRANSIENT = ['notExecuted', 'unknown', 'throttled', 'conflict'];
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof FinalError)
         return thrown;
-    const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown);
-    const needsCorrection = error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning);
-    const remedies = [
-        error.remedy,
-        needsCorrection ? '' : state.reRun,
-        thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
-    ];
-    return error.with(state.message, { remedy: remedies.filter(Boolean).join(' ') });
+    if (thrown instanceof StopReason)
+        return stoppedError(thrown, phase, lastError, state);
+    const error = toActionError(thrown);
+    const isTransient = error instanceof AtlasError && TRANSIENT.includes(error.meaning);
+    return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {});
 }
-function stoppedError(reason, phase, lastError) {
+function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
     // If stopping the step made the request fail, its error adds nothing.
     const last = lastError?.cause === reason ? undefined : lastError;
     const isTokenLimit = last?.title === TITLES.tokenLimit;
-    // For any other last error, the message is enough.
-    const isNetwork = last !== undefined && [...TRANSIENT, 'notAtlas'].includes(last.meaning);
-    const sentences = [
-        `${capitalize(reason.message)} while ${phase}.`,
-        isCanceled ? CANCELED_BY : '',
-        means(last, 'conflict') ? CONFLICT_REASON : last?.message,
-    ];
     return new ActionError({
         title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
-        message: sentences.filter(Boolean).join(' '),
-        remedy: last !== undefined && (isNetwork || isTokenLimit) && !isCanceled ? last.remedy : '',
+        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', means(last, 'conflict') ? CONFLICT_REASON : (last?.message ?? ''), state),
+        remedy: joinSentences(isCanceled ? '' : last?.remedy || MORE_TIME, RE_RUN),
         cause: reason,
     });
 }
-/** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
-function stateWithoutSnapshot(tag, isInDoubt) {
-    if (!isInDoubt)
-        return NOTHING_CREATED;
-    return {
-        message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
-        reRun: 'You can re-run the job, even if that snapshot exists.',
-    };
+/** The state after a step that knows no snapshot, although a POST might have been executed. */
+function describeDoubt(tag) {
+    return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`;
 }
 /** The error of a snapshot that Atlas reports as failed. */
-function snapshotFailedError(id, isGiven) {
-    const next = isGiven ? 'Then re-run the job that created it.' : 'Then re-run the job.';
+function snapshotFailedError(id) {
     return new FinalError({
         title: TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
-        remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+        remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
     });
 }
 /** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
@@ -5148,7 +5111,7 @@ function duplicateTagError(first, second, tag) {
     return new FinalError({
         title: TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check in Atlas where both snapshots come from, then re-run the job.',
+        remedy: 'Check in Atlas where both snapshots come from.',
     });
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
@@ -5159,6 +5122,21 @@ function mismatchedResponse({ id }) {
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
+}
+/** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
+function describeSearch(other, tag) {
+    return other === undefined
+        ? {
+            phase: `searching for a snapshot with tag ${tag}`,
+            message: `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`,
+        }
+        : {
+            phase: `waiting for another snapshot (${other.id})`,
+            message: `${describeConflict(other)} Waiting for it to finish.`,
+        };
+}
+function joinSentences(...sentences) {
+    return sentences.filter(Boolean).join(' ');
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5172,28 +5150,28 @@ const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A read before the first POST. A response that is not from Atlas means that base-url is wrong. */
-const FIRST_READ = {
+/** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
+const READ_POLICY = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
 };
 /** A read of the list after the first POST. */
-const LIST_AFTER_POST = {
-    ...FIRST_READ,
+const LIST_POLICY = {
+    ...READ_POLICY,
     notAtlas: OUTAGE_MS,
     rejected: REJECTION_MS,
 };
-/** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
-const WAIT = {
+/** A read of a snapshot, or of the list, while the step waits for a snapshot. A wait outlasts any outage. */
+const WAIT_POLICY = {
     notExecuted: UNTIL_DEADLINE,
     unknown: UNTIL_DEADLINE,
     throttled: UNTIL_DEADLINE,
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** A POST. Any other failure ends the step, after a search for its snapshot if it might have been executed. */
-const POST = {
+/** A POST. After any other failure, no other POST can follow. */
+const POST_POLICY = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
@@ -5203,7 +5181,6 @@ const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 /** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
 const MAX_READ_DELAY_MS = 120_000;
-const LAST_READ_LEAD_MS = 2_000;
 /** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
 const LIST_DELAY_MS = 5_000;
 /** The failures of a series of requests, which decide when the next one is sent. */
@@ -5214,18 +5191,24 @@ class Retries {
     /** The first failure in a row with the same limit. */
     #series;
     #lastError;
+    #hasNotFound = false;
     constructor(context) {
         this.#context = context;
     }
-    /** The last error that was retried, `undefined` after a success. */
+    /** The last error, `undefined` after a success. */
     get lastError() {
         return this.#lastError;
+    }
+    /** Whether one of the failures in a row was a 404. */
+    get hasNotFound() {
+        return this.#hasNotFound;
     }
     /** A request succeeded. */
     reset() {
         this.#failures = 0;
         this.#series = undefined;
         this.#lastError = undefined;
+        this.#hasNotFound = false;
     }
     /**
      * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
@@ -5235,6 +5218,8 @@ class Retries {
      */
     next(error, policy) {
         const { clock, random } = this.#context;
+        this.#lastError = error;
+        this.#hasNotFound ||= error.response?.status === 404;
         const limitMs = policy[error.meaning];
         if (limitMs === undefined)
             return error;
@@ -5244,7 +5229,6 @@ class Retries {
         const lastedMs = now - this.#series.since;
         if (lastedMs >= limitMs)
             return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
-        this.#lastError = error;
         this.#failures += 1;
         return Math.max(error.retryAfterMs ?? 0, backoff(this.#failures, random));
     }
@@ -5252,12 +5236,11 @@ class Retries {
 /**
  * Retries a read until it succeeds.
  *
- * @param endsRead whether an error ends the read, although the policy retries it
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
-async function retry(read, context, retries, policy, endsRead = () => false) {
-    const { clock, deadline } = context;
+async function retry(read, context, retries, policy) {
+    const { deadline } = context;
     for (;;) {
         try {
             const value = await read(deadline.signal);
@@ -5266,62 +5249,60 @@ async function retry(read, context, retries, policy, endsRead = () => false) {
         }
         catch (error) {
             deadline.signal.throwIfAborted();
-            if (!(error instanceof AtlasError) || endsRead(error))
+            if (!(error instanceof AtlasError))
                 throw error;
             const next = retries.next(error, policy);
             if (typeof next !== 'number')
                 throw next;
-            const delayMs = delayBeforeRead(Math.min(next, MAX_READ_DELAY_MS), context);
+            const delayMs = Math.min(next, MAX_READ_DELAY_MS);
             announceRetry(error, delayMs, context);
-            await sleep(clock, delayMs, deadline.signal);
+            await sleepUntilRead(delayMs, context);
         }
     }
 }
-/** When the last read begins, in milliseconds on the clock: 2 s before the deadline, so its response can arrive. */
-function lastReadAt({ deadline }) {
-    return deadline.at - LAST_READ_LEAD_MS;
-}
-/** Milliseconds until the next read: the delay, but not past the last read. */
-function delayBeforeRead(delayMs, context) {
-    const untilLastReadMs = lastReadAt(context) - context.clock.now();
-    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
-}
 /**
- * Milliseconds until another POST, or the error that ends the step, also if `Retry-After` exceeds the remaining time. Call it
- * when the POST fails.
+ * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `final`, the
+ * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer.
  */
-function delayBeforePost(error, retries, { clock, deadline }) {
-    const delayMs = retries.next(error, POST);
-    const { retryAfterMs = 0 } = error;
+function planAfterPost(error, retries, { clock, deadline }) {
+    const next = retries.next(error, POST_POLICY);
+    if (typeof next !== 'number')
+        return { delayMs: LIST_DELAY_MS, final: next };
+    const { retryAfterMs = 0, mayHaveExecuted } = error;
     // After the stop, the step reports the stop and not this delay.
-    const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at;
-    if (typeof delayMs !== 'number' || isInTime)
-        return delayMs;
-    const wait = formatDuration(retryAfterMs);
-    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+    if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
+        const wait = formatDuration(retryAfterMs);
+        const final = error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+        return { delayMs: LIST_DELAY_MS, final };
+    }
+    return { delayMs: mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next };
 }
-/**
- * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and last, directly before another POST. If one of these is later than 2 s before the deadline, the list is also read 2 s
- * before the deadline.
- *
- * @param next the milliseconds until another POST, or the error that ends the step
- */
-function listTimesAfterPost(error, next, context) {
-    const now = context.clock.now();
-    const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : [];
-    const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : [];
-    const times = [...new Set([...search, ...beforePost])];
-    const last = lastReadAt(context);
-    return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times;
+/** Sleeps before a read, at most until the last one. */
+async function sleepUntilRead(delayMs, context) {
+    await stopAfterLastRead(context);
+    await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal);
 }
-/** Logs why and when a request is retried, or after a conflict, when the list is read. */
-function announceRetry(error, delayMs, context) {
+/** After the last read has begun, no other request starts. Waits until the step stops, if it is so late. */
+async function stopAfterLastRead({ clock, deadline }) {
+    if (clock.now() >= deadline.lastReadAt)
+        await rejectOnAbort(new Promise(() => { }), deadline.signal);
+}
+/** The delay, but not past the last read. */
+function untilLastRead(delayMs, { clock, deadline }) {
+    return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()));
+}
+/** Logs why a POST failed, and what comes next. */
+function announcePost(error, delayMs, context) {
+    const isListNext = error.mayHaveExecuted || means(error, 'conflict');
+    const isCut = untilLastRead(delayMs, context) < delayMs;
+    announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying');
+}
+function announceRetry(error, delayMs, context, what = 'Retrying') {
     const { clock, deadline, logger } = context;
-    const isTooLate = clock.now() + delayMs >= deadline.at;
-    const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying';
-    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
-    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`);
+    const ms = untilLastRead(delayMs, context);
+    const next = `${what} ${ms < 100 ? 'now' : `in ${formatDuration(ms)}`}.`;
+    const isTooLate = clock.now() >= deadline.lastReadAt;
+    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : next}`);
 }
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
 function backoff(failures, random) {
@@ -5333,22 +5314,19 @@ function backoff(failures, random) {
 
 
 
-
 /** A snapshot that Atlas has accepted or shown, as Atlas last reported it. */
 class TrackedSnapshot {
-    /** As Atlas first reported it. */
-    first;
-    origin;
+    /** Whether this step created it. */
+    created;
     /** The failed reads of this snapshot. */
     retries;
     #context;
     #snapshot;
     /** Milliseconds on the clock. */
     #reportedAt;
-    constructor(snapshot, origin, context, retries = new Retries(context)) {
-        this.first = snapshot;
-        this.origin = origin;
-        this.retries = retries;
+    constructor(snapshot, created, context) {
+        this.created = created;
+        this.retries = new Retries(context);
         this.#context = context;
         this.#snapshot = snapshot;
         this.#reportedAt = context.clock.now();
@@ -5358,11 +5336,7 @@ class TrackedSnapshot {
     }
     /** For the outputs. */
     get observed() {
-        return { snapshot: this.#snapshot, created: this.origin === 'created' };
-    }
-    /** Milliseconds since Atlas last reported it. */
-    get ageMs() {
-        return this.#context.clock.now() - this.#reportedAt;
+        return { snapshot: this.#snapshot, created: this.created };
     }
     /** Atlas has just reported it. */
     update(snapshot) {
@@ -5372,14 +5346,15 @@ class TrackedSnapshot {
     /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
     describe() {
         const { id, status } = this.#snapshot;
-        if (isFinished(this.#snapshot) && this.ageMs < 1_000)
+        const ageMs = this.#context.clock.now() - this.#reportedAt;
+        if (isFinished(this.#snapshot) && ageMs < 1_000)
             return `Snapshot ${id} is ${status}.`;
-        return `Snapshot ${id} was last seen ${formatDuration(this.ageMs)} ago (status: ${status}).`;
+        return `Snapshot ${id} was last seen ${formatDuration(ageMs)} ago (status: ${status}).`;
     }
     /** @throws FinalError if Atlas reports it as failed */
     assertNotFailed() {
         if (this.#snapshot.status === 'failed')
-            throw snapshotFailedError(this.#snapshot.id, this.origin === 'given');
+            throw snapshotFailedError(this.#snapshot.id);
     }
     /**
      * The error of a step that ends with this snapshot.
@@ -5388,46 +5363,14 @@ class TrackedSnapshot {
      * @param phase continues `Timed out after 30 min while …`
      */
     failure(thrown, phase) {
-        const { lastError } = this.retries;
-        return toFailure(thrown, { phase, lastError, state: this.#state(thrown, lastError) });
-    }
-    #state(thrown, lastError) {
-        const message = this.describe();
-        const missing = [thrown, lastError].find(isNotFound);
-        if (missing !== undefined) {
-            const next = this.origin === 'given' || !isSnapshotNotFound(missing) ? '' : ' A re-run takes a new one.';
-            return { message: `${message} ${MIGHT_NOT_EXIST}${next}`, reRun: '' };
-        }
-        if (!isFinished(this.#snapshot)) {
-            return { message: `${message} It continues in Atlas.`, reRun: this.#describeReRun() };
-        }
-        const canReuse = this.origin !== 'given' && this.#context.options.reuseWithinMs !== undefined;
-        return { message, reRun: canReuse ? 'Re-run the job: it might reuse this snapshot.' : 'Re-run the job.' };
-    }
-    #describeReRun() {
-        const { onConflict, reuseWithinMs } = this.#context.options;
-        if (this.origin === 'given')
-            return 'Re-run the job: it waits for this snapshot again.';
-        const afterwards = reuseWithinMs === undefined ? 'takes a new one' : 'reuses it or takes a new one';
-        switch (onConflict) {
-            case 'wait':
-                return `Re-run the job: it waits for this snapshot, then ${afterwards}.`;
-            case 'reuse':
-                return `Re-run the job: it uses this snapshot if it is still in progress, and otherwise ${afterwards}.`;
-            case 'fail':
-                return `Re-run the job when this snapshot has finished, because on-conflict is fail. The re-run ${afterwards}.`;
-        }
+        const { hasNotFound, lastError } = this.retries;
+        const next = isFinished(this.#snapshot) ? '' : ' It continues in Atlas.';
+        const state = `${this.describe()}${hasNotFound ? ' It might no longer exist.' : next}`;
+        return toFailure(thrown, { phase, lastError, state });
     }
 }
-/** Whether Atlas no longer finds the snapshot, its cluster, or its project. */
-function isNotFound(error) {
-    return error instanceof AtlasError && error.response?.status === 404;
-}
-/** Ends the report of a snapshot that Atlas no longer finds. */
-const MIGHT_NOT_EXIST = 'It might no longer exist.';
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/read.js
-
 
 
 
@@ -5441,65 +5384,39 @@ const MIGHT_NOT_EXIST = 'It might no longer exist.';
  */
 async function readGiven(id, context, retries) {
     const read = async (signal) => {
-        const snapshot = await readSnapshot({ id, type: undefined }, context, signal);
+        const snapshot = await readSnapshot(id, context, signal);
         const cluster = await context.readCluster(signal);
         const { type = cluster.type } = snapshot;
         if (type !== cluster.type)
             throw notOfClusterError(id, type, cluster.type);
-        return { ...snapshot, type };
+        return snapshot;
     };
-    return new TrackedSnapshot(await retry(read, context, retries, FIRST_READ), 'given', context);
+    return new TrackedSnapshot(await retry(read, context, retries, READ_POLICY), false, context);
 }
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
-async function readAgain(tracked, context, endsRead) {
-    const read = (signal) => readSnapshot(tracked.snapshot, context, signal);
-    tracked.update(await retry(read, context, tracked.retries, WAIT, endsRead));
+async function readAgain(tracked, context) {
+    const read = (signal) => readSnapshot(tracked.snapshot.id, context, signal);
+    tracked.update(await retry(read, context, tracked.retries, WAIT_POLICY));
 }
 /**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
- * only a warning, because a step that does not wait only needs the snapshot to exist.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function readMissing(tracked, context) {
-    const { client, deadline, logger, onSnapshot } = context;
-    if (tracked.snapshot.resource === undefined) {
-        await readAgain(tracked, context);
-        onSnapshot(tracked.observed);
-    }
-    const { snapshot } = tracked;
-    if (!isSharded(snapshot) || snapshot.memberIds !== undefined)
-        return;
-    const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error) => {
-        if (!(error instanceof AtlasError) || means(error, 'untrusted'))
-            throw error;
-        if (!deadline.signal.aborted)
-            logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
-    });
-    if (whole === undefined)
-        return;
-    tracked.update(whole);
-    onSnapshot(tracked.observed);
-}
-/**
- * Reads a snapshot in its plain form, which can lack the type. Only the sharded form of a sharded snapshot shows whether
- * every shard is completed. While Atlas does not find that form, the snapshot is in progress.
+ * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
+ * whether every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
  * @throws AtlasError like the client
  */
-async function readSnapshot({ id, type: lastType }, { client, readCluster }, signal) {
+async function readSnapshot(id, { client, readCluster }, signal) {
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
         throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
     });
     if (!isCompleted(plain))
-        return { ...plain, type: plain.type ?? lastType };
-    const type = plain.type ?? lastType ?? (await readCluster(signal)).type;
+        return plain;
+    const type = plain.type ?? (await readCluster(signal)).type;
     if (type === 'replicaSet')
-        return { ...plain, type };
+        return plain;
     return client.getShardedSnapshot(id, signal).catch((error) => {
         if (isSnapshotNotFound(error))
-            return withoutCompletion({ ...plain, type });
+            return withoutCompletion(plain);
         throw error;
     });
 }
@@ -5519,11 +5436,6 @@ function findReusable(snapshots, reuse) {
 function describeReuse(snapshot) {
     const age = formatDuration(dataAge(snapshot));
     return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
-}
-/** The warning about another snapshot that is in progress. */
-function describeReuseOnConflict(other) {
-    const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`;
-    return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its restore point might be before this step.${expires}`;
 }
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
@@ -5556,16 +5468,12 @@ function logPlan({ options, logger }, tag) {
     logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`);
 }
 function describePlan(options, tag) {
-    const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options;
+    const { cluster, snapshotId, reuseWithinMs, wait } = options;
     const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
     if (snapshotId !== undefined)
         return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`;
-    const alternatives = [
-        reuseWithinMs !== undefined && `at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' && 'in progress',
-    ].filter(Boolean);
     const tagged = tag === undefined ? '' : ` with tag ${tag}`;
-    const reused = alternatives.length === 0 ? '' : `, or reusing one that is ${alternatives.join(' or ')}`;
+    const reused = reuseWithinMs === undefined ? '' : `, or reusing one that is at most ${formatDuration(reuseWithinMs)} old`;
     const end = wait ? 'then waiting until it is completed' : WITHOUT_WAITING;
     return `Creating a snapshot ${place}${tagged}${reused}, ${end}.`;
 }
@@ -5574,24 +5482,20 @@ function describeWait({ wait }) {
     return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
 }
 /** Logs which snapshot the step continues with. */
-function logSnapshot({ snapshot, origin }, { options: { request }, logger }) {
+function logSnapshot({ snapshot, created }, { options: { request }, logger }) {
     const { id, description } = snapshot;
     const status = `(status: ${snapshot.status})`;
     const described = description === undefined ? '' : ` Description: ${description}.`;
-    logger.info(origin === 'created'
+    logger.info(created
         ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
         : `Using snapshot ${id} ${status}.`);
 }
 /** Logs the end of a step that succeeds. */
-function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, wait }, logger }) {
+function logResult({ snapshot }, waitedMs, { options: { cluster, snapshotId, wait }, logger }) {
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
-    const isCreated = origin === 'created';
-    const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined;
     const message = [
-        isCompleted(snapshot) && isCreated && waited !== undefined
-            ? `Snapshot ${id} completed in ${waited}.`
-            : `Snapshot ${id} is ${snapshot.status}.`,
-        !isCreated && waited !== undefined && `Waited: ${waited}.`,
+        `Snapshot ${id} is ${snapshot.status}.`,
+        wait && waitedMs >= 50 && `Waited: ${formatDuration(waitedMs)}.`,
         createdAt && `Restore point: ${createdAt}.`,
         storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
         expiresAt && `Expires: ${expiresAt}.`,
@@ -5605,21 +5509,13 @@ function logResult({ first, origin, snapshot }, waitedMs, { options: { cluster, 
     logger.info(`Backup page: ${backupPage(cluster)}`);
     if (!isCompleted(snapshot))
         logger.notice(`Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
-    if (origin !== 'given' || createdAt === undefined)
-        return;
-    // The age at the first read. If it is unknown, only a snapshot that was completed then is certainly older.
-    const ageMs = dataAge({ ...first, createdAt });
-    if (!isCompleted(first) && !(ageMs > 0))
-        return;
-    const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`;
     // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-    if (ageMs > DAY_MS)
-        logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`);
-    else
-        logger.info(older);
+    if (snapshotId !== undefined && dataAge(snapshot) - waitedMs > DAY_MS)
+        logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
+
 
 
 
@@ -5657,8 +5553,7 @@ async function dryRun(options, dependencies, cancel) {
     catch (error) {
         if (error instanceof FinalError)
             throw error.with(WAS_DRY_RUN);
-        const state = { message: WAS_DRY_RUN, reRun: '' };
-        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state });
+        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN });
     }
     finally {
         deadline.release();
@@ -5674,7 +5569,7 @@ async function check(context, retries) {
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
-    const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ);
+    const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_POLICY);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
     if (recent !== undefined) {
@@ -5688,11 +5583,9 @@ async function checkCreation(context, retries) {
     if (other === undefined)
         return create;
     if (onConflict === 'fail')
-        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) });
+        throw new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message: describeConflict(other) });
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
-    return onConflict === 'reuse'
-        ? `reuse snapshot ${other.id} ${describeWait(options)}`
-        : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
+    return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
 async function checkGiven(id, context, retries) {
     const given = await readGiven(id, context, retries);
@@ -5707,7 +5600,7 @@ async function checkGiven(id, context, retries) {
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
     const { clusterName } = options.cluster;
-    const cluster = await retry(readCluster, context, retries, FIRST_READ);
+    const cluster = await retry(readCluster, context, retries, READ_POLICY);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined) {
         const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -5758,8 +5651,6 @@ async function diagnoseCluster({ deadline, readCluster }) {
 
 
 
-
-
 const FIRST_INTERVAL_MS = 4_000;
 /** Before this age, a snapshot is polled less often, because none of 311 recorded ones was completed before 99 s. */
 const YOUNG_MS = 75_000;
@@ -5769,70 +5660,31 @@ const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.02;
 const JITTER = 0.1;
 /**
- * Waits until Atlas reports this snapshot as completed or failed.
+ * Waits until Atlas reports this snapshot as completed or failed. Any other status, even an unknown one, counts as in progress.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 async function waitUntilFinished(tracked, context) {
-    const { logger, onSnapshot } = context;
-    const onPoll = (statusChanged, waitedMs) => {
-        const { snapshot } = tracked;
-        onSnapshot(tracked.observed);
-        // The caller logs the result.
-        if (statusChanged && !isFinished(snapshot))
-            logger.info(`Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(waitedMs)}.`);
-    };
+    const { clock, logger, onSnapshot } = context;
+    const start = clock.now();
     const onBeat = (waitedMs) => {
         const { snapshot, retries } = tracked;
         const status = `Snapshot ${snapshot.id}: still ${snapshot.status} after ${formatDuration(waitedMs)}.`;
         logger.info(retries.lastError === undefined ? status : tracked.describe());
     };
-    await withHeartbeat(context, onBeat, () => pollUntilFinished(tracked, context, onPoll));
-}
-/**
- * Waits until another snapshot is completed or failed, or does not exist anymore.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function waitForOther(other, context) {
-    const { logger } = context;
-    const { snapshot } = other;
-    logger.info(`${describeConflict(snapshot)} Waiting for it to finish.`);
-    const onPoll = (statusChanged, waitedMs) => {
-        if (statusChanged)
-            logger.info(`Other snapshot ${snapshot.id}: ${other.snapshot.status} after ${formatDuration(waitedMs)}.`);
-    };
-    try {
-        await pollUntilFinished(other, context, onPoll, isSnapshotNotFound);
-    }
-    catch (error) {
-        if (!isSnapshotNotFound(error))
-            throw error;
-        logger.info(`Other snapshot ${snapshot.id} no longer exists.`);
-    }
-}
-/**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource.
- *
- * @param onPoll called at each status check, with the milliseconds waited so far
- * @param endsRead whether an error ends the wait at once
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-async function pollUntilFinished(tracked, context, onPoll, endsRead) {
-    const { clock, deadline } = context;
-    const isCreated = tracked.origin === 'created';
-    const start = clock.now();
-    while (!isFinished(tracked.snapshot) || tracked.snapshot.resource === undefined) {
-        if (!isFinished(tracked.snapshot)) {
-            const waitedMs = clock.now() - start;
-            const intervalMs = pollInterval(context, waitedMs, isCreated);
-            await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
+    const poll = async () => {
+        while (!isFinished(tracked.snapshot)) {
+            await sleepUntilRead(pollInterval(context, clock.now() - start, tracked.created), context);
+            const { status } = tracked.snapshot;
+            await readAgain(tracked, context);
+            const { snapshot } = tracked;
+            onSnapshot(tracked.observed);
+            // The caller logs the result.
+            if (snapshot.status !== status && !isFinished(snapshot))
+                logger.info(`Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(clock.now() - start)}.`);
         }
-        const { status } = tracked.snapshot;
-        await readAgain(tracked, context, endsRead);
-        onPoll(tracked.snapshot.status !== status, clock.now() - start);
-    }
+    };
+    await withHeartbeat(context, onBeat, poll);
 }
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
@@ -5878,68 +5730,59 @@ function isOwn({ description = '' }, tag) {
 
 
 
+/** How long the list can hide a snapshot that is in progress. None of 311 recorded snapshots took longer than 527 s. */
+const MAX_HIDDEN_MS = 600_000;
 /**
- * Creates one snapshot and never two, or uses one that `reuse-within-minutes` or `on-conflict: reuse` allows. The API has no
- * idempotency key, but Atlas rejects a second on-demand snapshot while one is in progress, and a tag in the description marks
- * the step's own snapshot.
+ * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
+ * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step reads the list first, and uses a recent snapshot.
+ * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
  * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
- * 3. If the POST failed but might have been executed, the step is in doubt from then on. It reads the list at once and after
- *    5 s, unless the responder can't be trusted. If no further POST is allowed, the step fails after that.
- * 4. If the POST was not executed, the step sends another one after a delay, or fails.
- * 5. Before every further POST, the step reads the list. It uses its own snapshot, and fails if there are two. Unless in doubt,
- *    it uses a recent one (`reuse-within-minutes`).
- * 6. After a conflict, this list decides.
- *    - In doubt, none is in progress, and no list has ever shown one: the list might hide the step's own, so with any
- *      `on-conflict`, the step reads the list until it shows its own, or one in progress.
- *    - Otherwise, none is in progress: `fail` fails, and `wait` and `reuse` send another POST.
- *    - Another one is in progress: `fail` fails, and `reuse` uses it, unless in doubt. Otherwise, the step waits until it has
- *      finished, and continues with 5.
- * 7. A failed step names its own two snapshots. Otherwise, it reports that one might exist if in doubt, or that none was created.
+ * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if it can't trust the responder, or if no
+ *    other POST can follow and this one was not executed.
+ * 4. The list decides. The step uses its own snapshot, and fails if there are two, or it uses one that fits. If no other POST
+ *    can follow, it fails. After a conflict, it reads the list until no on-demand snapshot is in progress, or fails with
+ *    `fail`. If none is, but a POST might have been executed, the list might hide the step's own, so the step reads it for ten
+ *    minutes, even with `fail`. Otherwise, the next POST follows directly.
+ * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
+ * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
  *
  * ```
- *  0 s  POST: connection reset                in doubt
- *  0 s  list: nothing with the tag, nor after 5 s
- *  5 s  POST: conflict
- *  6 s  list: another one is in progress      wait for it, even with `reuse`
- * 90 s  GET of the other one: completed, list: nothing is in progress
- * 90 s  POST: created
+ *  0 s  POST: connection reset                     it might have been executed
+ *  5 s  list: nothing with the tag, POST: conflict
+ *  6 s  list: another one is in progress           read the list until it has finished
+ * 90 s  list: nothing is in progress, POST: created
  * ```
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
 async function createSnapshot(tag, context) {
     const { client, clock, deadline, logger, options } = context;
-    const posts = new Retries(context);
-    const reads = new Retries(context);
+    const postRetries = new Retries(context);
+    const listRetries = new Retries(context);
     let phase = '';
-    let isInDoubt = false;
-    let hasListedBlocking = false;
-    const enter = (newPhase, label = 'requesting a snapshot') => {
-        phase = newPhase;
-        context.onPhase(label);
-    };
-    const list = async (policy = LIST_AFTER_POST) => {
-        const snapshots = await retry((signal) => readList(context, signal), context, reads, policy);
-        hasListedBlocking ||= snapshots.some(isBlocking);
-        return snapshots;
-    };
+    /** Whether a POST might have been executed. */
+    let mightExist = false;
+    const list = (policy) => retry((signal) => readList(context, signal), context, listRetries, policy);
     const findUsable = (snapshots) => {
         const [own, second] = snapshots.filter((one) => isOwn(one, tag));
         if (own !== undefined && second !== undefined)
             throw duplicateTagError(own, second, tag);
         if (own !== undefined) {
             logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
-            return new TrackedSnapshot(own, 'created', context);
+            return new TrackedSnapshot(own, true, context);
         }
-        const recent = isInDoubt ? undefined : findReusable(snapshots, options);
+        const recent = findReusable(snapshots, options);
         if (recent === undefined)
             return undefined;
-        logger.warning(describeReuse(recent));
-        return new TrackedSnapshot(recent, 'found', context);
+        logger.warning(`${describeReuse(recent)}${mightExist ? ` ${describeDoubt(tag)}` : ''}`);
+        return new TrackedSnapshot(recent, false, context);
     };
-    /** The created snapshot, or why there is none. */
+    const enter = (newPhase, label = 'requesting a snapshot') => {
+        phase = newPhase;
+        context.onPhase(label);
+    };
+    /** Rule 2. The created snapshot, or why there is none. */
     const post = async () => {
         enter('creating the snapshot');
         const request = { ...options.request, description: withTag(options.request.description, tag) };
@@ -5948,88 +5791,66 @@ async function createSnapshot(tag, context) {
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
                 throw mismatchedResponse(snapshot);
-            return new TrackedSnapshot(withoutCompletion(snapshot), 'created', context);
+            return new TrackedSnapshot(withoutCompletion(snapshot), true, context);
         }
         catch (error) {
             // After a bug, the request might have been executed.
-            isInDoubt ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
             if (error instanceof AtlasError)
                 return error;
             throw error;
         }
     };
-    /** Applies `on-conflict`. `undefined` if the step can send another POST. */
-    const resolveConflict = async (conflict, listed) => {
-        const since = clock.now();
-        for (let snapshots = listed;; snapshots = await list()) {
+    /** Rule 4. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
+    const search = async (failure) => {
+        const start = clock.now();
+        let other;
+        for (;;) {
+            // A snapshot that the list has shown was the reason for the conflict, so nothing is hidden.
+            const hasListed = other !== undefined;
+            const snapshots = await list(hasListed ? WAIT_POLICY : LIST_POLICY);
             const usable = findUsable(snapshots);
-            if (usable !== undefined)
+            if (usable !== undefined || !means(failure, 'conflict'))
                 return usable;
-            const other = snapshots.find(isBlocking);
-            if (other === undefined && isInDoubt && !hasListedBlocking) {
-                enter(`searching for a snapshot with tag ${tag}`);
-                if (snapshots === listed)
-                    logger.info('Atlas lists no snapshot in progress yet. Reading the list until one appears.');
-                const intervalMs = pollInterval(context, clock.now() - since, false);
-                await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
-            }
-            else if (options.onConflict === 'fail') {
-                throw other === undefined ? conflict : conflict.with(describeConflict(other));
-            }
-            else if (other === undefined) {
+            other = snapshots.find(isBlocking);
+            const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS;
+            if (options.onConflict === 'fail' && (other !== undefined || !mightHide))
+                throw failure.with(other === undefined ? '' : describeConflict(other));
+            if (other === undefined && !mightHide)
                 return undefined;
-            }
-            else if (options.onConflict === 'reuse' && !isInDoubt) {
-                logger.warning(describeReuseOnConflict(other));
-                return new TrackedSnapshot(other, 'found', context);
-            }
-            else {
-                enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot');
-                await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context);
-                enter('creating the snapshot');
-            }
+            const search = describeSearch(other, tag);
+            if (search.phase !== phase)
+                logger.info(search.message);
+            enter(search.phase, other && 'waiting for another snapshot');
+            await sleepUntilRead(pollInterval(context, clock.now() - start, false), context);
         }
     };
     const create = async () => {
+        // Rule 1.
         if (options.reuseWithinMs !== undefined) {
             enter('searching for a reusable snapshot');
-            const recent = findUsable(await list(FIRST_READ));
+            const recent = findUsable(await list(READ_POLICY));
             if (recent !== undefined)
                 return recent;
+            await stopAfterLastRead(context);
         }
         for (;;) {
             const result = await post();
             if (result instanceof TrackedSnapshot)
                 return result;
-            const next = delayBeforePost(result, posts, context);
-            const times = listTimesAfterPost(result, next, context);
-            // No list can change this failure, so it is also the result of a stopped step.
-            if (typeof next !== 'number' && times.length === 0)
-                throw next;
+            const { delayMs, final } = planAfterPost(result, postRetries, context);
+            // Rule 3. The list of a responder that can't be trusted would get the credentials, too.
+            if (final !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted')))
+                throw final;
             deadline.signal.throwIfAborted();
-            if (result.mayHaveExecuted) {
-                enter(`searching for a snapshot with tag ${tag}`);
-                logger.info(`${result.message} The snapshot might have been created anyway. Searching for ${tag}.`);
-            }
-            else if (typeof next === 'number')
-                announceRetry(result, next, context);
-            for (const at of times) {
-                const delayMs = Math.max(0, at - clock.now());
-                // A longer delay than that of the search is for another POST.
-                if (result.mayHaveExecuted && delayMs > LIST_DELAY_MS) {
-                    enter('creating the snapshot');
-                    announceRetry(result, delayMs, context);
-                }
-                await sleep(clock, delayMs, deadline.signal);
-                const snapshots = await list();
-                const usable = means(result, 'conflict')
-                    ? await resolveConflict(result, snapshots)
-                    : findUsable(snapshots);
-                if (usable !== undefined)
-                    return usable;
-            }
-            if (typeof next !== 'number')
-                throw next;
+            announcePost(result, delayMs, context);
+            await sleepUntilRead(delayMs, context);
+            const usable = await search(result);
+            if (usable !== undefined)
+                return usable;
+            if (final !== undefined)
+                throw final;
+            await stopAfterLastRead(context);
             logger.info('Requesting a snapshot again.');
         }
     };
@@ -6038,10 +5859,10 @@ async function createSnapshot(tag, context) {
         return await withHeartbeat(context, onBeat, create);
     }
     catch (error) {
-        // If the cluster's configuration explains a rejection, this adds the reason.
         const thrown = await withClusterDiagnosis(error, context);
-        const state = stateWithoutSnapshot(tag, isInDoubt);
-        throw toFailure(thrown, { phase, lastError: reads.lastError ?? posts.lastError, state });
+        const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
+        const lastError = listRetries.lastError ?? postRetries.lastError;
+        throw toFailure(thrown, { phase, lastError, state });
     }
 }
 
@@ -6093,7 +5914,7 @@ async function acquire(context) {
         throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED });
     }
 }
-/** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
+/** Reports the snapshot to the outputs, and waits for it. */
 async function followUp(tracked, context) {
     const { options, deadline, onSnapshot } = context;
     try {
@@ -6101,8 +5922,6 @@ async function followUp(tracked, context) {
         runOptional(context.logger, () => logSnapshot(tracked, context));
         if (options.wait)
             await waitUntilFinished(tracked, context);
-        else
-            await readMissing(tracked, context);
         tracked.assertNotFailed();
         // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
         deadline.signal.throwIfAborted();
@@ -7032,7 +6851,7 @@ function renderSummary(facts) {
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
-        lines.push(`<p>${NOTHING_CREATED.message} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
+        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const chart = renderChart(facts.phases, facts.endedAt, result.snapshot?.createdAt);
     const fences = chart === undefined ? [] : [fenced('mermaid', chart)];

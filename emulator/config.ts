@@ -23,6 +23,8 @@ export interface RateLimit {
 export interface ListConfig {
   /** Seconds until a new snapshot appears in lists. */
   readonly lagSeconds: number
+  /** Leaves out snapshots that are queued or in progress. */
+  readonly hidesUnfinished: boolean
   /** The most entries on a page, whatever the request asks for. */
   readonly pageLimit: number
 }
@@ -120,6 +122,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
     list: {
       lagSeconds: 0,
+      hidesUnfinished: false,
       pageLimit: 500,
       ...list,
     },

@@ -3,7 +3,7 @@ import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { snapshotResource } from './snapshot-resource.js'
-import type { SnapshotStore, StoredSnapshot } from './snapshots.js'
+import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
 const MAX_ITEMS_PER_PAGE = 500
 /** The page of a list without pages. */
@@ -33,11 +33,12 @@ export class SnapshotLists {
 
   /** The snapshots that a list shows, newest first. The plain one also shows the whole sharded ones. */
   #shown({ kind, clusterName }: ApiOperation, now: number): StoredSnapshot[] {
-    const { lagSeconds } = this.#config.list
+    const { hidesUnfinished, lagSeconds } = this.#config.list
     return this.#store
       .existing(clusterName, now)
       .filter(({ sharded }) => sharded || kind !== 'list-sharded')
       .filter(({ takenAt }) => now >= takenAt + lagSeconds * 1000)
+      .filter((snapshot) => !hidesUnfinished || !isUnfinished(snapshot, now))
       .sort((a, b) => b.takenAt - a.takenAt)
   }
 }

@@ -11,6 +11,8 @@ const MAX_GAP_S = 180
 /** When the list is read again after a POST with an unknown outcome, in milliseconds. Not taken from what it checks. */
 export const LIST_DELAY_MS = 5_000
 const LIST_DELAY_S = LIST_DELAY_MS / 1000
+/** How long lists can hide a snapshot that is in progress. */
+export const MAX_HIDDEN_MS = 600_000
 
 /**
  * Adapts what was drawn to the assumptions of the guarantee (docs/reliability.md). Atlas rejects a second on-demand
@@ -22,7 +24,8 @@ export function assume(
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { intensity, windows, lateSeconds, excluded } = faultProfile
-  const { lagSeconds = 0 } = atlas.list ?? {}
+  const { hidesUnfinished = false, lagSeconds = 0 } = atlas.list ?? {}
+  if (hidesUnfinished) return assumeHidden(faultProfile, atlas)
   const isPossible = (outcome: FaultOutcome) =>
     (intensity > 0 || windows.length > 0) && !excluded.includes(outcome)
   const secondsToCompleted = Math.max(
@@ -40,5 +43,28 @@ export function assume(
     // Excluded: a POST that arrives after the snapshot of its repetition has ended (the assumption itself).
     faultProfile: { ...faultProfile, lateSeconds: Math.min(lateSeconds, secondsToCompleted - 1) },
     atlas: { ...atlas, secondsToCompleted },
+  }
+}
+
+/**
+ * Lists hide each snapshot until it ends, which it does within ten minutes. Excluded: a snapshot that ends between a read of the
+ * list and the next POST. So only the first POSTs have faults, and a snapshot lasts longer than the step needs for the next one.
+ */
+function assumeHidden(faultProfile: FaultProfile, atlas: AtlasOptions) {
+  return {
+    faultProfile: {
+      ...faultProfile,
+      intensity: 0,
+      windows: [{ fromMs: 0, toMs: 4_000, on: undefined, fault: undefined }],
+      excluded: [...faultProfile.excluded, 'doubled' as const],
+      lateSeconds: Math.min(faultProfile.lateSeconds, 30),
+      longestRetryAfter: 5,
+    },
+    atlas: {
+      ...atlas,
+      rateLimits: {},
+      secondsToCompleted: Math.min(Math.max(atlas.secondsToCompleted ?? 0, 150), 540),
+      list: { ...atlas.list, lagSeconds: 0 },
+    },
   }
 }

@@ -39,6 +39,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
     list: {
       // Several pages need no long list, whose hundreds of pages would take minutes to check.
       pageLimit: random.chance(0.04) && !isLong ? random.pick([2, 3, 20]) : 500,
+      hidesUnfinished: random.chance(0.1),
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
       ...list,
     },

@@ -151,7 +151,6 @@ function canHit(name: FaultName, { operation, scheme }: Target, excluded: readon
 /** True if the step must recover from the fault. */
 function canRecover(name: FaultName, target: Target, isMixed: boolean): boolean {
   const { recovery } = faults[name]
-  // "Conflicts in doubt": a conflict that no list explains, after a POST that might have been executed.
-  if (isMixed) return recovery === 'always' && name !== 'phantom-conflict'
-  return recovery === 'always' || (recovery !== undefined && target.hasPosted && isRead(target))
+  if (recovery === 'always') return true
+  return !isMixed && recovery !== undefined && target.hasPosted && isRead(target)
 }

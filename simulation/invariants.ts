@@ -1,10 +1,5 @@
 import { type ListedRun, withListings } from './oracle/listings.js'
-import {
-  findBlindPost,
-  findPostAfterMismatch,
-  findPostDuringConflict,
-  findReuseInDoubt,
-} from './oracle/posts.js'
+import { findBlindPost, findLatePost, findPostAfterMismatch, findPostDuringConflict } from './oracle/posts.js'
 import {
   findFalseSuccess,
   findWrongCreator,
@@ -38,11 +33,11 @@ export const invariants: Readonly<Record<string, Check>> = {
   },
   'success means that the snapshot exists and, with wait, is completed': findFalseSuccess,
   'created is true if and only if this step created the snapshot': findWrongCreator,
-  'no other snapshot is used in doubt': findReuseInDoubt,
   'after a conflict, no POST while the list shows a snapshot in progress, or might hide one':
     findPostDuringConflict,
   'no POST after an untrusted response': findPostAfterMismatch,
   'the list is read before every further POST, and to reuse before the first': findBlindPost,
+  'no POST starts after the last read of the list': findLatePost,
   'no request after the end': findLateRequest,
   'a step ends within 6 s after its timeout or cancellation': findLateEnd,
   'a step of a progress run succeeds': findStuck,

@@ -53,13 +53,13 @@ export function drawOptions(
     credentialName,
     request: { ...REQUEST, retentionInDays: random.pick([1, 7, 90]) },
     wait: random.chance(0.6),
-    onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
+    onConflict: random.pick(['wait', 'wait', 'wait', 'fail']),
     timeoutMs,
     // At most 400 polls, because a run keeps every response.
     pollIntervalMs: random.chance(0.25)
       ? Math.max(random.magnitude(1_000, 60_000), timeoutMs / 400)
       : undefined,
     // Older snapshots of a run are hours old, concurrent ones minutes.
-    reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
+    reuseWithinMs: random.chance(0.2) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
   }
 }

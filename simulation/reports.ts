@@ -82,9 +82,10 @@ export function findWrongEnd(run: Run): string | undefined {
   const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
   const isStopped = endedAt >= Math.min(canceledAt, scenario.options.timeoutMs)
   if (!isStopped || ending.status === 'fulfilled' || !(ending.reason instanceof ActionError)) return undefined
-  // The last one of each operation, because the cluster is read for the reason of a rejected POST.
+  // The last one of each operation, and each read of the cluster, because one can be for the reason of a rejection.
   const last = new Map(exchanges.map((exchange) => [exchange.operation, exchange]))
-  const isReason = [...last.values()].some(
+  const ofCluster = exchanges.filter(({ operation }) => operation === 'cluster')
+  const isReason = [...last.values(), ...ofCluster].some(
     ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
   )
   const { title } = ending.reason

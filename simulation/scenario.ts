@@ -2,10 +2,9 @@ import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
-import { assume } from './assumption.js'
+import { assume, MAX_HIDDEN_MS } from './assumption.js'
 import { drawAtlas } from './atlas-options.js'
 import { drawProgressFaults, drawSafetyFaults, type FaultProfile } from './fault-profile.js'
-import type { FaultOutcome } from './faults.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
@@ -72,23 +71,15 @@ function drawSafety(seed: number, random: SeededRandom): Scenario {
 const AMPLE_MS = 900_000
 
 /**
- * Draws a scenario in which the step must succeed. It is not canceled. Faults are recoverable and end early enough, and Atlas
- * does what it should (see the limits in docs/reliability.md):
- *
- * - If a POST can be lost, the snapshots of other clients last so long that a list after a conflict shows them, because in
- *   doubt, a conflict with one that no list ever shows in progress can last until the timeout.
- * - No snapshot fails, and `on-conflict` is not `fail`.
+ * Draws a scenario in which the step must succeed. It is not canceled. Faults are recoverable and end early enough, no snapshot
+ * fails, and `on-conflict` is not `fail`.
  */
 function drawProgress(seed: number, random: SeededRandom): Scenario {
   const drawn = drawAtlas(random)
   const hasOthers = random.chance(0.5)
   const faults = drawProgressFaults(random)
-  const areLossesOfPosts = faults.windows.every(({ on }) => on?.join() === 'create')
-  const areOthersListed =
-    areLossesOfPosts && drawn.list?.lagSeconds === 0 && (drawn.secondsToCompleted ?? 0) > 60
-  const lostPosts: readonly FaultOutcome[] = areOthersListed ? [] : ['open', 'lost']
   const { faultProfile, atlas } = assume(
-    { ...faults, excluded: hasOthers ? ['late', 'doubled', ...lostPosts] : [] },
+    { ...faults, excluded: hasOthers ? ['late', 'doubled'] : [] },
     {
       ...drawn,
       failSnapshots: false,
@@ -105,14 +96,15 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
   const lag = ((atlas.list?.lagSeconds ?? 0) + faultProfile.longestRetryAfter) * 1000
   // With a long interval, a step needs the status check 2 s before the deadline, and a fast network.
   const hasLongInterval = !hasOthers && faultProfile.travelMs < 50 && random.chance(0.2)
-  const timeoutMs = toMs + lag + (concurrent.length + 2) * durationMs * 2 + AMPLE_MS
+  const perConflictMs = durationMs * 2 + MAX_HIDDEN_MS
+  const timeoutMs = toMs + lag + (concurrent.length + 2) * perConflictMs + AMPLE_MS
   return {
     seed,
     kind: 'progress',
     options: {
       ...options,
       timeoutMs,
-      onConflict: options.onConflict === 'fail' ? 'wait' : options.onConflict,
+      onConflict: 'wait',
       pollIntervalMs: hasLongInterval ? timeoutMs - random.magnitude(3_000, 60_000) : options.pollIntervalMs,
     },
     atlas: withAccess(atlas, access),

@@ -67,7 +67,7 @@ export function toActionError(thrown: unknown): ActionError {
   return new UnexpectedError({
     title: TITLES.unexpected,
     message: `${errorMessage(thrown)}.`,
-    remedy: 'This is a bug in the action. Report it with the log.',
+    remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
     cause: thrown,
   })
 }

@@ -50,11 +50,7 @@ describe.each<[ApiVersion, string, string, string]>([
   const list = { results: [snapshot, ...invalid], totalCount: 501 }
   const plain = { ...snapshot, type: undefined, serverTime }
   const sharded = { ...snapshot, type: 'shardedCluster', serverTime }
-  const page = (entry: object) => ({
-    snapshots: [{ ...entry, resource: undefined }],
-    invalidEntries: 3,
-    totalCount: 501,
-  })
+  const page = (entry: object) => ({ snapshots: [entry], invalidEntries: 3, totalCount: 501 })
   const paused = { clusterType: 'REPLICASET', paused: true }
   const accept = `application/${snapshotType}`
   const get = { method: 'GET', headers: { accept } }

@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { formatSnapshot, parseSnapshot, type SnapshotForm, toJson } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
-import { snapshot, snapshotId } from '../support/scripted-client.js'
+import { snapshot } from '../support/scripted-client.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
-const [A, B] = [snapshotId(10), snapshotId(11)]
 
 /** A resource like those of Atlas. */
 const resource = {
@@ -24,8 +23,7 @@ const resource = {
 describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
-    const unknown = { memberIds: undefined, serverTime: undefined }
-    expect(snapshot(resource)).toStrictEqual({ ...used, ...unknown, resource })
+    expect(snapshot(resource)).toStrictEqual({ ...used, serverTime: undefined, resource })
   })
 
   const instants = (value: unknown) => ({ createdAt: value, expiresAt: value })
@@ -58,13 +56,6 @@ describe('parseSnapshot', () => {
     [{ storageSizeBytes: unlimited }, { storageSizeBytes: unlimited }],
     [{ storageSizeBytes: unlimited + 1 }, { storageSizeBytes: undefined }],
     [{ storageSizeBytes: '7' }, { storageSizeBytes: undefined }],
-    [{ snapshotIds: [A, B] }, { memberIds: [A, B] }],
-    [{ snapshotIds: [A], members: [{ id: B }] }, { memberIds: [A] }],
-    [{ snapshotIds: [], members: [{ id: A }, { id: B }] }, { memberIds: [A, B] }],
-    [{ snapshotIds: ['rs-0'], members: [{ id: B }] }, { memberIds: [B] }],
-    [{ snapshotIds: [], members: [] }, { memberIds: undefined }],
-    [{ members: [{ id: B }, {}] }, { memberIds: undefined }],
-    [{ members: [{ id: `../${B}` }] }, { memberIds: undefined }],
   ])('reads %j as %p', (fields, expected, form = 'plain') => {
     expect(snapshot({ ...resource, ...fields }, { form })).toMatchObject(expected)
   })
@@ -89,7 +80,7 @@ describe('parseSnapshot', () => {
   })
 
   it('returns a snapshot or undefined for any JSON', () => {
-    const name = fc.constantFrom('storageSizeBytes', 'snapshotIds', 'members', 'description', 'links')
+    const name = fc.constantFrom('storageSizeBytes', 'description', 'links')
     const odd = fc.dictionary(name, fc.jsonValue()).map((fields) => ({ id, status: 'queued', ...fields }))
     assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
@@ -100,7 +91,6 @@ describe('parseSnapshot', () => {
         const { links, ...rest } = Object(value)
         expect(toJson(parsed)).toBe(JSON.stringify(rest))
         expect(Number.isSafeInteger(parsed.storageSizeBytes ?? 0)).toBe(true)
-        for (const member of parsed.memberIds ?? []) expect(member).toMatch(/^[0-9a-f]{24}$/)
       }),
     )
   })

@@ -34,40 +34,33 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'if (false)',
     },
   },
-  'no other snapshot is used in doubt': {
-    'reuses a recent snapshot in doubt': {
-      file: 'snapshot/create',
-      code: 'isInDoubt ? undefined : findReusable',
-      becomes: 'findReusable',
-    },
-    'uses the cause of a conflict in doubt': {
-      file: 'snapshot/create',
-      code: "'reuse' && !isInDoubt",
-      becomes: "'reuse'",
-    },
-  },
   'after a conflict, no POST while the list shows a snapshot in progress, or might hide one': {
     'takes a snapshot with an unknown status for finished': {
       file: 'atlas/snapshot',
       code: "=== 'onDemand' && !isFinished(snapshot)",
       becomes: "=== 'onDemand' && ['queued', 'inProgress'].includes(snapshot.status)",
     },
-    'continues after a conflict in doubt that no list explains': {
+    "does not expect that the list hides the step's own snapshot": {
       file: 'snapshot/create',
-      code: 'isInDoubt && !hasListedBlocking',
+      code: 'mightExist && !hasListed',
       becomes: 'false',
+    },
+    'expects it for a minute': {
+      file: 'snapshot/create',
+      code: 'MAX_HIDDEN_MS = 600_000',
+      becomes: 'MAX_HIDDEN_MS = 60_000',
     },
     'does not wait until the other snapshot has finished': {
       file: 'snapshot/create',
-      code: "await waitForOther(new TrackedSnapshot(other, 'found', context, reads), context)",
-      becomes: 'return undefined',
+      code: 'if (other === undefined && !mightHide)',
+      becomes: 'if (true)',
     },
   },
   'no POST after an untrusted response': {
     'repeats a POST after any error': {
       file: 'snapshot/retry',
-      code: 'retries.next(error, POST)',
-      becomes: 'retries.next(error, { ...POST, [error.meaning]: OUTAGE_MS })',
+      code: 'retries.next(error, POST_POLICY)',
+      becomes: 'retries.next(error, { ...POST_POLICY, [error.meaning]: OUTAGE_MS })',
     },
   },
   'the list is read before every further POST, and to reuse before the first': {
@@ -81,15 +74,22 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       code: 'isLast : read >= count',
       becomes: 'isLast : true',
     },
-    'searches only once after a POST that might have been executed': {
+    'reads the list at once after a POST that might have been executed': {
       file: 'snapshot/retry',
-      code: '[now, now + LIST_DELAY_MS]',
-      becomes: '[now]',
+      code: 'mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next',
+      becomes: 'next',
     },
     'repeats a POST that was not executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'for (const at of times)',
-      becomes: 'for (const at of result.mayHaveExecuted ? times : [])',
+      code: 'const usable = await search(result)',
+      becomes: "const usable = means(result, 'throttled') ? undefined : await search(result)",
+    },
+  },
+  'no POST starts after the last read of the list': {
+    'sends one after it': {
+      file: 'snapshot/create',
+      code: "await stopAfterLastRead(context);\n            logger.info('Requesting",
+      becomes: "logger.info('Requesting",
     },
   },
   'no request after the end': {
@@ -103,9 +103,9 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   },
   'a step ends within 6 s after its timeout or cancellation': {
     'ignores the deadline while it waits for the next read of the list': {
-      file: 'snapshot/create',
-      code: 'await sleep(clock, delayMs, deadline.signal);\n                const snapshots',
-      becomes: 'await sleep(clock, delayMs);\n                const snapshots',
+      file: 'snapshot/retry',
+      code: 'untilLastRead(delayMs, context), context.deadline.signal)',
+      becomes: 'untilLastRead(delayMs, context))',
     },
     'succeeds although it was canceled': {
       file: 'snapshot/deadline',
@@ -126,22 +126,22 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not check the status once more before the deadline': {
       file: 'snapshot/retry',
-      code: 'return untilLastReadMs > 0',
-      becomes: 'return false',
+      code: 'Math.min(delayMs, deadline.lastReadAt - clock.now())',
+      becomes: 'delayMs',
     },
   },
   'a step that its deadline or a cancellation ends says so': {
     'takes the deadline for a Retry-After that is too long': {
       file: 'snapshot/retry',
-      code: 'deadline.signal.aborted ||',
+      code: '!deadline.signal.aborted &&',
       becomes: '',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
     'reports that no snapshot was created although a POST might have been executed': {
       file: 'snapshot/create',
-      code: 'stateWithoutSnapshot(tag, isInDoubt)',
-      becomes: 'stateWithoutSnapshot(tag, false)',
+      code: 'mightExist ? reports.describeDoubt(tag)',
+      becomes: 'false ? reports.describeDoubt(tag)',
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/meanings',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import type { AtlasOptions } from '../../emulator/atlas.js'
 import { REQUEST } from '../../simulation/options.js'
-import type { OnConflict } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -17,11 +17,11 @@ import {
   FAST,
   firstList,
   MINUTE,
-  polls,
   SENT,
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
+  TAG,
 } from '../support/step-harness.js'
 
 // The rows in responses.ts have the POSTs after which a step fails, and the list that it cannot read.
@@ -70,171 +70,146 @@ describe('2. a POST', () => {
   })
 })
 
-describe('3. after a POST that might have been executed, a step', () => {
-  it('finds its snapshot in the list at once', async () => {
+describe('3. after a failed POST, a step', () => {
+  it('finds its snapshot in the list 5 s later', async () => {
     const { requests } = await play({ faults: ['create:reset:executed'] })
-    expect(requests).toStrictEqual(['0 create 0', ...firstList(0), ...polls(0)])
-  })
-
-  it('finds it after 5 s if the list lags', async () => {
-    const { requests } = await play({ faults: ['create:503:executed'], atlas: { list: { lagSeconds: 3 } } })
-    expect(requests).toStrictEqual(['0 create 503', ...firstList(0), '5000 list 200', ...polls(5_000)])
-  })
-
-  it('sends another POST if the list never shows it', async () => {
-    const { requests } = await play({ faults: ['create:502'] })
-    expect(requests).toStrictEqual(['0 create 502', ...firstList(0), '5000 list 200', '5000 create 200'])
-  })
-
-  it('also looks before the deadline if Retry-After ends later', async () => {
-    const faults = ['create:503:executed:retry-after=59']
-    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
-    expect(await harness.obtain({ ...NO_WAIT, timeoutMs: MINUTE })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-2)).toStrictEqual(['58000 list 200', ...polls(58_000)])
+    expect(requests).toStrictEqual(['0 create 0', ...firstList(5_000)])
   })
 
   it.each([
-    [3_000, ['1000 list 200']],
-    [2_000, []],
-    [1_500, []],
-  ])('sends no other POST in the last %d ms, without the list after 5 s', async (timeoutMs, more) => {
-    const harness = new StepHarness({ faults: ['create:reset'] })
-    expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ left: 'maybe' })
-    expect(harness.requests).toStrictEqual(['0 create 0', ...firstList(0), ...more])
-    expect(harness.clock.now()).toBe(timeoutMs)
+    ['5 s later', 'create:502', 5_000],
+    ['after Retry-After if that is longer', 'create:503:retry-after=7', 7_000],
+    ['after the backoff if it was not executed', 'create:429', 500],
+    ['after all of Retry-After', 'create:429:retry-after=600', 600_000],
+  ])('that the list does not show, sends another one right after the list, %s', async (_, fault, at) => {
+    const { requests } = await play({ faults: [fault] })
+    expect(requests.slice(1)).toStrictEqual([...firstList(at), `${at} create 200`])
   })
+
+  it.each([
+    ['create:429:retry-after=30', 'Retrying in 30 s.'],
+    ['create:503', 'Reading the list of snapshots in 5 s.'],
+    ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', 'Reading the list of snapshots in 0.5 s.'],
+  ])('says what comes next: %s', async (fault, next) => {
+    const harness = new StepHarness({ faults: [fault] })
+    await harness.obtain(NO_WAIT)
+    expect(harness.lines).toContainEqual(mentioning('0 info', 'HTTP', next))
+  })
+
+  it.each([
+    ['a redirect', 'redirect=https://portal.example/', 'maybe'],
+    ['a missing role', '401:code=USER_UNAUTHORIZED', 'nothing'],
+    ['a proxy that refuses', 'html=407', 'nothing'],
+    ['a Retry-After beyond the deadline', '429:retry-after=3600', 'nothing'],
+    [
+      'a conflict with such a Retry-After',
+      '400:code=UNFINISHED_ON_DEMAND_SNAPSHOT:retry-after=3600',
+      'nothing',
+    ],
+  ])('that no other can follow, fails at once without the list: %s', async (_, effect, left) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
+    expect(await harness.obtainFailure()).toMatchObject({ left })
+    expect(harness.requests).toHaveLength(1)
+    expect(harness.clock.now()).toBe(0)
+  })
+
+  it.each(['html=403', '503:retry-after=3600'])(
+    'that no other can follow but might have been executed, reads the list after 5 s: %s',
+    async (effect) => {
+      expect(await play({ faults: [`create:${effect}:executed`] })).toMatchObject({ created: true })
+      const harness = new StepHarness({ faults: [`create:${effect}`] })
+      expect(await harness.obtainFailure()).toMatchObject({ left: 'maybe' })
+      expect(harness.requests.slice(1)).toStrictEqual(firstList(5_000))
+      expect(harness.clock.now()).toBe(5_000)
+    },
+  )
 
   it.each([
     ['rejected', 'cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED'],
+    ['refused by a proxy', 'cluster:html=407', 'list:html=407'],
     ['answered by a proxy', 'cluster:html=403', 'list:html=404'],
     ['not answered', 'cluster:503', 'list:reset'],
-  ])('finds it although the list is first %s', async (_, ...faults) => {
+  ])('finds its snapshot although the list is first %s', async (_, ...faults) => {
     const found = await play({ faults: ['create:reset:executed', ...faults] })
     expect(found).toMatchObject({ created: true, snapshots: 1 })
   })
 })
 
-describe('4. a POST that was not executed', () => {
-  it('is repeated after all of Retry-After', async () => {
-    const { requests } = await play({ faults: ['create:429:retry-after=600'] })
-    expect(requests).toStrictEqual(['0 create 429', ...firstList(600_000), '600000 create 200'])
-  })
+describe('4. the list decides, so a step', () => {
+  const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
 
-  it('has a delay that starts at its failure, not after the search', async () => {
-    const { requests } = await play({ faults: ['create:503:retry-after=7'] })
-    expect(requests).toStrictEqual([
-      '0 create 503',
-      ...firstList(0),
-      '5000 list 200',
-      '7000 list 200',
-      '7000 create 200',
-    ])
-  })
-
-  it('has no negative delay after a list that took longer', async () => {
-    const { requests } = await play({ faults: ['create:502', 'list:delay=7000'] })
-    expect(requests.slice(-3)).toStrictEqual(['0 list 200', '7000 list 200', '7000 create 200'])
-  })
-
-  it('announces a delay that is longer than the search', async () => {
-    const harness = new StepHarness({ faults: ['create:503:retry-after=600'] })
-    await harness.obtain(NO_WAIT)
-    expect(harness.lines).toContainEqual(mentioning('5000 info', 'HTTP 503', 'Retrying in 9 min 55 s.'))
-    expect(harness.lines).toContainEqual(mentioning('Still creating the snapshot'))
-  })
-})
-
-describe('5. before each further POST, a step reads the list, and', () => {
-  it('uses its own snapshot, which it found neither at once nor after 5 s', async () => {
-    const faults = ['create:reset:executed', 'create:429:retry-after=30']
-    const { requests } = await play({ faults, atlas: { list: { lagSeconds: 20 } } })
-    expect(requests.slice(-3)).toStrictEqual(['5000 create 429', '35000 list 200', ...polls(35_000)])
+  it.each<[string, AtlasOptions]>([
+    ['6 s', { list: { lagSeconds: 6 } }],
+    ['30 s', { list: { lagSeconds: 30 } }],
+    ['its end after 99 s', { secondsToCompleted: 99, list: { hidesUnfinished: true } }],
+    ['its end after 540 s', { secondsToCompleted: 540, list: { hidesUnfinished: true } }],
+  ])('finds its own snapshot if the list shows it only after %s, even with fail', async (_, atlas) => {
+    for (const onConflict of ['wait', 'fail'] as const) {
+      const options = { ...NO_WAIT, onConflict, pollIntervalMs: undefined }
+      const found = await play({ faults: ['create:reset:executed'], atlas }, options)
+      expect(found).toMatchObject({ created: true, snapshots: 1 })
+    }
   })
 
   it.each([
-    ['uses a recent one', 'create:429', false],
-    ['uses none in doubt', 'create:reset', true],
-  ])('%s', async (_, fault, created) => {
+    ['', 'create:429:retry-after=10', false],
+    [', and says that its own might exist', 'create:reset', true],
+  ])('uses one that fits reuse-within-minutes%s', async (_, fault, isInDoubt) => {
     // The first list cannot show it, because it is completed after 2 s.
-    const atlas = { ...FAST, list: { lagSeconds: 0 } }
-    const faults = [`${fault}${fault.endsWith('429') ? ':retry-after=10' : ''}`]
-    expect(await play({ faults, atlas, othersAt: [-3_000] }, REUSE)).toMatchObject({ created })
+    const harness = new StepHarness({ faults: [fault], atlas: FAST, othersAt: [-3_000] })
+    expect(await harness.obtain(REUSE)).toMatchObject({ created: false })
+    const warning = harness.lines.find((line) => line.includes('reuse-within-minutes'))
+    expect(warning?.includes(TAG)).toBe(isInDoubt)
   })
-})
 
-describe('6. after a conflict, a step', () => {
-  /** The end of a step, in doubt if a POST was lost before the conflict at 5 s. */
-  async function resolve(onConflict: OnConflict, isInDoubt: boolean, more: StepHarnessOptions) {
-    const faults = isInDoubt ? ['create:reset'] : []
-    const harness = new StepHarness({ ...more, faults: [...faults, ...(more.faults ?? [])] })
-    const end = await harness.obtain({ ...NO_WAIT, onConflict, timeoutMs: 10 * MINUTE }).then(
-      ({ created }) => (created ? 'creates' : 'uses'),
-      ({ title }) => String(title),
-    )
-    return end
-  }
-  const CONFLICT = TITLES.conflict
-  const STUCK = TITLES.timedOut
-
-  // The step with wait, reuse, and fail, and in doubt.
-  it.each<[string, StepHarnessOptions, readonly string[], readonly string[]]>([
+  // The end with wait and with fail, then both if an earlier POST was lost, with the time in seconds.
+  it.each<[string, StepHarnessOptions, readonly string[]]>([
     [
       'another one is in progress',
       { othersAt: [0], atlas: { secondsToCompleted: 60 } },
-      ['creates', 'uses', CONFLICT],
-      ['creates', 'creates', CONFLICT],
+      ['creates 61', 'fails 1', 'creates 60', 'fails 6'],
     ],
-    [
-      'nothing is in progress',
-      { faults: ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
-      ['creates', 'creates', CONFLICT],
-      [STUCK, STUCK, STUCK],
-    ],
-    [
-      'nothing is in progress anymore',
-      { othersAt: [0], atlas: { secondsToCompleted: 5.5 } },
-      ['creates', 'uses', CONFLICT],
-      ['creates', 'creates', CONFLICT],
-    ],
-  ])('follows on-conflict if %s', async (_, more, usual, inDoubt) => {
-    const ends = [false, true].map((isInDoubt) =>
-      Promise.all(
-        (['wait', 'reuse', 'fail'] as const).map((onConflict) => resolve(onConflict, isInDoubt, more)),
-      ),
+    ['nothing is in progress', { faults: [CONFLICT] }, ['creates 1', 'fails 1', 'creates 606', 'fails 606']],
+  ])('follows on-conflict after a conflict if %s', async (_, more, expected) => {
+    const runs = [[], ['create:reset']].flatMap((faults) =>
+      (['wait', 'fail'] as const).map(async (onConflict) => {
+        const harness = new StepHarness({ ...more, faults: [...faults, ...(more.faults ?? [])] })
+        const end = await harness.obtain({ ...NO_WAIT, onConflict }).then(
+          () => 'creates',
+          ({ title }) => (title === TITLES.conflict ? 'fails' : String(title)),
+        )
+        return `${end} ${Math.round(harness.clock.now() / 1000)}`
+      }),
     )
-    expect(await Promise.all(ends)).toStrictEqual([usual, inDoubt])
+    expect(await Promise.all(runs)).toStrictEqual(expected)
   })
 
-  it('waits for each other snapshot, reads the list, and only then sends the POST again', async () => {
-    const harness = new StepHarness({ atlas: FAST, othersAt: [0, 7_500] })
+  it('waits until the list shows no other snapshot in progress, and only then sends the POST again', async () => {
+    const harness = new StepHarness({ atlas: FAST, othersAt: [0, 5_500] })
     expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
     expect(harness.requests).toStrictEqual([
       '0 create 400',
       ...firstList(500),
-      ...polls(2_500, 4_500, 6_500),
-      '6500 list 200',
-      '6500 create 200',
+      ...[2_500, 4_500, 6_500, 8_500, 10_500].map((at) => `${at} list 200`),
+      '10500 create 200',
     ])
     expect(harness.phases).toContainEqual('500 waiting for another snapshot')
+    expect(harness.lines.filter((line) => line.includes('OTHER'))).toHaveLength(2)
   })
 
-  it('reads the list again if it is rejected after the wait', async () => {
-    const { created } = await play({ atlas: FAST, othersAt: [0], faults: ['list:403:skip=1'] })
+  it.each([
+    ['rejected', ['list:403:skip=1']],
+    ['not readable for more than 5 min', ['list:503:skip=1:times=25']],
+  ])('waits although the list is %s meanwhile', async (_, faults) => {
+    const { created } = await play({ atlas: { secondsToCompleted: 60 }, othersAt: [0], faults })
     expect(created).toBe(true)
   })
 
   it('repeats the POST after the backoff if the list shows nothing in progress', async () => {
-    const faults = ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT:times=4']
-    const { requests } = await play({ faults })
-    expect(requests).toStrictEqual([
-      '0 create 400',
-      ...firstList(500),
-      '500 create 400',
-      '1500 list 200',
-      '1500 create 400',
-      '3500 list 200',
-      '3500 create 400',
-      '7500 list 200',
+    const { requests } = await play({ faults: [`${CONFLICT}:times=4`] })
+    const times = [500, 1_500, 3_500, 7_500]
+    expect(requests.filter((request) => /list|create 200/.test(request))).toStrictEqual([
+      ...times.map((at) => `${at} list 200`),
       '7500 create 200',
     ])
   })
@@ -247,73 +222,52 @@ describe('6. after a conflict, a step', () => {
     })
   })
 
-  it('reads the list a last time in doubt, 2 s before the deadline', async () => {
-    const faults = ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT']
-    const harness = new StepHarness({ faults })
-    await harness.obtainFailure({ pollIntervalMs: MINUTE, timeoutMs: MINUTE })
-    expect(harness.requests.at(-1)).toBe('58000 list 200')
-  })
-
-  it('reads the list again in doubt until it shows its own snapshot, even with fail', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed'],
-      atlas: { list: { lagSeconds: 15 } },
-    })
-    const options = { ...NO_WAIT, onConflict: 'fail', pollIntervalMs: undefined } as const
-    expect(await harness.obtain(options)).toMatchObject({ created: true })
-    expect(harness.requests.slice(3)).toStrictEqual([
-      '5000 list 200',
-      '5000 create 400',
-      ...[6_000, 10_000, 13_000, 16_000].map((at) => `${at} list 200`),
-      ...polls(16_000),
-    ])
-    expect(harness.lines.filter((line) => /^1[0-5]/.test(line))).toStrictEqual([])
-  })
-
-  // A new snapshot can be listed before Atlas finds it.
-  it('sends no POST while the list shows another one, although Atlas does not find that', async () => {
-    const gone = rejected(404, 'SNAPSHOT_NOT_FOUND')
-    const listed = page([snapshot({ description: 'nightly' })])
-    const list = [listed, listed, page([])]
-    const harness = scriptedStep({ create: [conflict(), own], list, get: gone })
-    expect(await harness.obtain(NO_WAIT)).toMatchObject({ snapshot: own, created: true })
-    expect(harness.clock.now()).toBe(500 + 2 * 2_000)
-  })
-
-  it.each(['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'])(
-    'does not take a 404 with %s for the end of another snapshot',
-    async (code) => {
-      const harness = new StepHarness({ faults: [`get:404:code=${code}:times=always`], othersAt: [0] })
-      expect(await harness.obtainFailure()).toMatchObject({
-        left: 'nothing',
-        message: mentioning(code, 'All tries for 1 min'),
-      })
-      expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(1)
-    },
-  )
-
   it.each([
-    ['one with an unknown status', { status: 'pondering' }, false],
-    ['a scheduled one', { snapshotType: 'scheduled' }, true],
-    ['a failed one', { status: 'failed' }, true],
-  ])('takes %s for in progress or not', async (_, fields, created) => {
-    const list = page([snapshot(fields)])
-    const harness = scriptedStep({ create: [conflict(), own], list, get: snapshot() })
-    expect(await harness.obtain({ ...NO_WAIT, onConflict: 'reuse' })).toMatchObject({ created })
+    ['one with an unknown status', { status: 'pondering' }, 2],
+    ['a scheduled one', { snapshotType: 'scheduled' }, 1],
+    ['a failed one', { status: 'failed' }, 1],
+  ])('takes %s for in progress or not', async (_, fields, lists) => {
+    const harness = scriptedStep({ create: [conflict(), own], list: [page([snapshot(fields)]), page([])] })
+    await harness.obtain(NO_WAIT)
+    expect(harness.calls.filter((call) => call.startsWith('list'))).toHaveLength(lists)
   })
 })
 
-describe('7. the report of a step that created no snapshot', () => {
+describe('5. the last read, 2 s before the deadline,', () => {
+  it('can find the snapshot if Retry-After ends later', async () => {
+    const faults = ['create:503:executed:retry-after=59']
+    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
+    expect(await harness.obtain({ ...NO_WAIT, timeoutMs: MINUTE })).toMatchObject({ created: true })
+    expect(harness.requests.at(-1)).toBe('58000 list 200')
+  })
+
+  it.each<[string, readonly string[], number, number | undefined]>([
+    ['after a POST', ['create:reset'], 6_000, 4_000],
+    ['of a list that fails', ['create:429', 'list:503:times=always'], 10_000, 8_000],
+    ['for another snapshot', [], 10_000, 8_000],
+    ['in a step of 2 s', ['create:reset'], 2_000, undefined],
+  ])('cuts the sleep %s, and no other request follows', async (_, faults, timeoutMs, lastListAt) => {
+    const harness = new StepHarness({ faults, othersAt: faults.length === 0 ? [0] : [] })
+    expect(await harness.obtainFailure({ timeoutMs, pollIntervalMs: 4_500 })).toMatchObject({
+      title: TITLES.timedOut,
+    })
+    const last = harness.requests.at(-1)
+    if (lastListAt === undefined) expect(last).toBe('0 create 0')
+    else expect(last).toMatch(new RegExp(`^${lastListAt} list`))
+    expect(harness.clock.now()).toBe(timeoutMs)
+  })
+})
+
+describe('6. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
     ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],
     [
-      'list after another one',
-      { faults: ['list:503:skip=1:times=always'], othersAt: [0], atlas: FAST },
+      'list for another one',
+      { faults: ['list:502:skip=1:times=always'], othersAt: [0] },
       'nothing',
-      'creating the snapshot',
+      'HTTP 502',
     ],
-    ['poll of another one', { faults: ['get:502:times=always'], othersAt: [0] }, 'nothing', 'HTTP 502'],
   ])('tells what failed last at the deadline, for example a %s', async (_, options, left, fact) => {
     const harness = new StepHarness(options)
     expect(await harness.obtainFailure({ timeoutMs: 32_000 })).toMatchObject({
@@ -322,6 +276,15 @@ describe('7. the report of a step that created no snapshot', () => {
       message: mentioning(fact),
     })
     expect(harness.clock.now()).toBe(32_000)
+  })
+
+  it('tells why no other POST can follow if it is canceled before the list', async () => {
+    const harness = new StepHarness({ faults: ['create:html=403'], cancelAt: 2_000 })
+    expect(await harness.obtainFailure()).toMatchObject({
+      title: TITLES.canceled,
+      left: 'maybe',
+      message: mentioning('HTTP 403'),
+    })
   })
 
   it.each<[string, string, Script]>([

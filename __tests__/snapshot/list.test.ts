@@ -72,12 +72,6 @@ describe('the list', () => {
     await expect(later.outcome).rejects.toMatchObject({ meaning: 'rejected' })
   })
 
-  it('gives its entries the type of the cluster if they have none', async () => {
-    const entries = [undefined, 'shardedCluster'].map((type, id) => snapshot({ id: snapshotId(id), type }))
-    const types = (await read(page(entries)).outcome).map(({ type }) => type)
-    expect(types).toStrictEqual(['replicaSet', 'shardedCluster'])
-  })
-
   it('has the later state of an entry on two pages', async () => {
     const states = ['inProgress', 'completed'].map((status) => snapshot({ status }))
     const [entry] = await read([page(states.slice(0, 1), 2), page([...states.slice(1), recent], 2)]).outcome
@@ -91,9 +85,8 @@ it('a step reads the list again from the first page if a later one fails, and th
   expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
   expect(harness.requests).toStrictEqual([
     '0 create 0',
-    '0 cluster 200',
-    ...['0 list 200', '0 list 503'],
-    ...['500 list 200', '500 list 200'],
-    '500 get 200',
+    '5000 cluster 200',
+    ...['5000 list 200', '5000 list 503'],
+    ...['5500 list 200', '5500 list 200'],
   ])
 })

@@ -1,61 +1,44 @@
 import { describe, expect, it } from '@jest/globals'
 import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { pollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
+import { pollInterval, waitUntilFinished } from '../../src/snapshot/polling.js'
 import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { type Script, snapshot } from '../support/scripted-client.js'
+import { type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 
-/** When the polls begin. Not 0, so an absolute time is not mistaken for a duration. */
-const START = 1_000
-
-/** Polls a snapshot with scripted responses. Resolves to its last state. */
-function poll(from: Snapshot, script: Script) {
-  const harness = scriptedStep(script)
-  const polls: string[] = []
-  const start = () =>
-    harness.within(60 * MINUTE, async (context) => {
-      const tracked = new TrackedSnapshot(from, 'found', context)
-      const onPoll = (statusChanged: boolean, waitedMs: number) =>
-        polls.push(`${waitedMs} ${tracked.snapshot.status}${statusChanged ? ', changed' : ''}`)
-      await pollUntilFinished(tracked, context, onPoll)
-      return tracked.snapshot
-    })
-  const outcome = harness.clock.advance(START).then(start)
-  return { harness, polls, outcome }
+/** Polls a snapshot with scripted responses, from 1 s on. Resolves to its last state. */
+async function poll(from: Snapshot, get: Script['get']) {
+  const harness = scriptedStep({ ...(get !== undefined && { get }) })
+  await harness.clock.advance(1_000)
+  const snapshot = await harness.within(60 * MINUTE, async (context) => {
+    const tracked = new TrackedSnapshot(from, false, context)
+    await waitUntilFinished(tracked, context)
+    return tracked.snapshot
+  })
+  return { snapshot, polls: harness.snapshots, lines: harness.lines }
 }
 
-const completed = snapshot({ status: 'completed' })
-const listed = { ...completed, resource: undefined }
-
 describe('a snapshot', () => {
-  it.each<[string, Snapshot, string[]]>([
-    ['is read one interval later', snapshot(), ['2000 completed, changed']],
-    ['that a list showed is read although it is completed', listed, ['0 completed']],
-    ['that is completed is not polled', completed, []],
-    ['that failed is not polled', snapshot({ status: 'failed' }), []],
-  ])('%s', async (_, from, expected) => {
-    const { polls, outcome, harness } = poll(from, { get: { ...completed, type: undefined } })
-    expect(await outcome).toStrictEqual(expected.length === 0 ? from : completed)
-    expect(polls).toStrictEqual(expected)
-    expect(harness.clock.now()).toBe(START + Number.parseInt(expected[0] ?? '0', 10))
+  it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
+    expect((await poll(snapshot({ status }), undefined)).polls).toStrictEqual([])
   })
 
-  it('is polled until it is finished, with a callback for each poll', async () => {
+  it('is polled until it is finished, with a line for each change of its status', async () => {
     const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
     const get = statuses.map((status) => snapshot({ status }))
-    const { polls, outcome } = poll(snapshot(), { get })
-    expect((await outcome).status).toBe('failed')
-    expect(polls).toStrictEqual([
-      '2000 queued',
-      '4000 inProgress, changed',
-      '6000 inProgress',
-      '8000 queued, changed',
-      '10000 cancelled, changed',
-      '12000 failed, changed',
-    ])
+    const { polls, lines } = await poll(snapshot(), get)
+    expect(polls).toStrictEqual(
+      statuses.map((status, at) => `${(at + 1) * 2 + 1}000 ${snapshotId(1)} ${status}, not created here`),
+    )
+    expect(lines).toStrictEqual(
+      [
+        ['5000', 'inProgress', '4 s'],
+        ['9000', 'queued', '8 s'],
+        ['11000', 'cancelled', '10 s'],
+      ].map((facts) => mentioning(...facts)),
+    )
   })
 })
 
@@ -72,8 +55,8 @@ describe('a step', () => {
     [130, 150_000, 60_000, [60_000, 120_000, 148_000], 'completed'],
     // Without this rule, the last poll would be too late for its response.
     [1_000, 181_000, 150_000, [150_000, 179_000], TITLES.timedOut],
-    // A short interval continues after it.
-    [1_000, 10_000, 1_900, [1_900, 3_800, 5_700, 7_600, 8_000, 9_900], TITLES.timedOut],
+    // Also with a short interval.
+    [1_000, 10_000, 1_900, [1_900, 3_800, 5_700, 7_600, 8_000], TITLES.timedOut],
     [1, 2_000, undefined, [], TITLES.timedOut],
     [1, 2_001, undefined, [1], TITLES.timedOut],
   ])(

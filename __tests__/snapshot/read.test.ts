@@ -1,21 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { REMEDIES } from '../../src/atlas/remedies.js'
-import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  lost,
-  page,
-  rejected,
-  type Scripts,
-  snapshot,
-  snapshotId,
-} from '../support/scripted-client.js'
+import { cluster, lost, page, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
 import {
   FAST,
   MINUTE,
-  SENT,
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
@@ -32,15 +22,13 @@ describe('a step on a sharded cluster', () => {
     new StepHarness({ cluster: 'sharded', ...options, atlas: { ...FAST, ...options.atlas } })
 
   it.each([
-    ['has none', { plainReadHasMembers: false }],
-    ['has them', { plainReadHasMembers: true }],
+    ['has no members', { plainReadHasMembers: false }],
+    ['has members', { plainReadHasMembers: true }],
     ['is completed before it', { plainReadLeadSeconds: 3 }],
-  ])('returns the members of the sharded form if the plain form %s', async (_, atlas) => {
+  ])('returns the sharded form if the plain form %s', async (_, atlas) => {
     const harness = onSharded({ atlas })
     const { snapshot } = await harness.obtain()
-    expect(snapshot).toMatchObject({ status: 'completed' })
-    expect(snapshot.memberIds).toStrictEqual(harness.atlas.snapshots()[0]?.memberIds)
-    expect(snapshot.memberIds).toHaveLength(3)
+    expect(snapshot).toMatchObject({ status: 'completed', resource: { members: [{}, {}, {}] } })
     expect(harness.requests.at(-1)).toBe('6000 get-sharded 200')
     expect(harness.snapshots.slice(-2)).toStrictEqual(['4000 OWN inProgress', '6000 OWN completed'])
   })
@@ -53,7 +41,7 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
     const missing = scriptedStep({ get, getCluster: SHARDED, getSharded: rejected(404) })
     expect(await missing.obtain({ ...given, wait: false })).toMatchObject({
-      snapshot: { status: 'inProgress', type: 'shardedCluster', createdAt: undefined },
+      snapshot: { status: 'inProgress', createdAt: undefined },
     })
   })
 
@@ -63,46 +51,23 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
-  it.each<[string, Record<string, unknown>, Scripts<Snapshot>, string[] | undefined]>([
-    ['the members in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
-    ['the members in the sharded form', {}, sharded({ members: [{ id: snapshotId(8) }] }), [snapshotId(8)]],
-    ['no members if the sharded form has none', {}, sharded(), undefined],
-  ])('returns %s with wait: false', async (_, fields, getSharded, ids) => {
-    const harness = scriptedStep({ get: sharded(fields), getCluster: SHARDED, getSharded })
-    const { snapshot } = await harness.obtain({ ...given, wait: false })
-    expect(snapshot.memberIds).toStrictEqual(ids)
-  })
-
-  it('fails if the sharded form of the snapshot that it created failed', async () => {
-    const own = sharded({ description: TAG })
-    const harness = scriptedStep({ create: own, getSharded: sharded({ status: 'failed' }) })
-    expect(await harness.obtainFailure({ wait: false })).toMatchObject({
-      title: TITLES.snapshotFailed,
-      message: mentioning(own.id),
-    })
-    expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} failed`)
-  })
-
-  it('returns type and members although the plain form has no type', async () => {
-    const get = snapshot({ type: undefined, description: SENT })
-    const getSharded = sharded({ snapshotIds: [snapshotId(8)] })
-    const listSharded = page([{ ...sharded({ description: SENT }), resource: undefined }])
-    const harness = () => scriptedStep({ create: lost(), listSharded, get, getCluster: SHARDED, getSharded })
-    for (const options of [given, {}]) {
-      const { snapshot } = await harness().obtain({ ...options, wait: false })
-      expect(snapshot).toMatchObject({ type: 'shardedCluster', memberIds: [snapshotId(8)] })
-    }
-  })
-
-  it.each([
-    ['the last known one', sharded({ description: TAG }), undefined],
-    ["else the cluster's", snapshot({ type: undefined, description: TAG }), SHARDED],
-  ])('takes for a missing type %s', async (_, create, getCluster = cluster()) => {
+  it('reads the sharded form although the plain form has no type', async () => {
     const get = snapshot({ type: undefined, status: 'completed' })
     const getSharded = [sharded({ status: 'inProgress' }), sharded({ status: 'completed' })]
-    const harness = scriptedStep({ create, get, getCluster, getSharded })
+    const harness = scriptedStep({
+      create: sharded({ description: TAG }),
+      get,
+      getCluster: SHARDED,
+      getSharded,
+    })
     expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
     expect(harness.calls.filter((call) => call.startsWith('get sharded'))).toHaveLength(2)
+  })
+
+  it('does not read a snapshot again that the list shows as completed', async () => {
+    const own = sharded({ status: 'completed', description: TAG })
+    const harness = scriptedStep({ create: lost(), listSharded: page([own]), getCluster: SHARDED })
+    expect((await harness.obtain()).snapshot).toBe(own)
   })
 })
 

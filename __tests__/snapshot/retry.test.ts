@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasError } from '../../src/atlas/errors.js'
+import type { Context } from '../../src/snapshot/context.js'
 import {
-  delayBeforePost,
-  FIRST_READ,
-  LIST_AFTER_POST,
-  POST,
+  LIST_POLICY,
+  planAfterPost,
+  READ_POLICY,
   Retries,
   type RetryPolicy,
   retry,
-  WAIT,
+  WAIT_POLICY,
 } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -23,7 +23,7 @@ import {
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
 /** Retries a read that fails with each of these errors, then succeeds. */
-function run(errors: readonly (() => Error)[], policy: RetryPolicy = WAIT, limitMs = 60 * MINUTE) {
+function run(errors: readonly (() => Error)[], policy: RetryPolicy = WAIT_POLICY, limitMs = 60 * MINUTE) {
   const harness = new StepHarness()
   const left = errors.values()
   const reads: number[] = []
@@ -64,7 +64,7 @@ describe('a read', () => {
 
   it('is tried once more 2 s before the deadline', async () => {
     const failures = Array(9).fill(() => throttled(MINUTE))
-    const { outcome, reads } = run(failures, WAIT, 100_000)
+    const { outcome, reads } = run(failures, WAIT_POLICY, 100_000)
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(reads).toStrictEqual([0, 60_000, 98_000])
   })
@@ -75,32 +75,39 @@ describe('a read', () => {
       await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = harness.within(MINUTE, (context) => retry(read, context, new Retries(context), WAIT))
+    const outcome = harness.within(MINUTE, (context) =>
+      retry(read, context, new Retries(context), WAIT_POLICY),
+    )
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
     expect(harness.lines).toStrictEqual([])
   })
 })
 
+type Policy = RetryPolicy | 'post'
+
 /** For how many seconds an error is retried, in a row every second. `never` if the first one ends the read. */
-async function patience(createError: () => Error, policy: RetryPolicy): Promise<number | string> {
+async function patience(createError: () => AtlasError, policy: Policy): Promise<number | string> {
   const harness = new StepHarness()
   return harness.within(2 * 60 * MINUTE, async (context) => {
     const retries = new Retries(context)
     for (let second = 0; second <= 3_600; second++) {
       const error = createError()
-      const next = retries.next(error as AtlasError, policy)
-      if (typeof next !== 'number') return second === 0 ? 'never' : second
+      const isOver =
+        policy === 'post'
+          ? planAfterPost(error, retries, context).final !== undefined
+          : typeof retries.next(error, policy) !== 'number'
+      if (isOver) return second === 0 ? 'never' : second
       await harness.clock.sleep(1_000)
     }
     return 'always'
   })
 }
 
-const policies = [FIRST_READ, LIST_AFTER_POST, WAIT, POST]
+const policies: readonly Policy[] = [READ_POLICY, LIST_POLICY, WAIT_POLICY, 'post']
 
 // The first read, the list after a POST, a snapshot that Atlas has accepted or shown, and a POST.
-it.each<[string, () => Error, ...(number | string)[]]>([
+it.each<[string, () => AtlasError, ...(number | string)[]]>([
   ['a lost response', lost, 300, 300, 'always', 300],
   ['a request that was not sent', notExecuted, 300, 300, 'always', 300],
   ['a throttled request', throttled, 'always', 'always', 'always', 'always'],
@@ -119,18 +126,18 @@ type Failure = readonly [second: number, createError: (() => AtlasError) | 'succ
 /** The result of the last error: the delay in seconds, or the message of the final error. */
 function failAll(
   failures: readonly Failure[],
-  next: (error: AtlasError, retries: Retries, context: Parameters<typeof delayBeforePost>[2]) => unknown,
+  next: (error: AtlasError, retries: Retries, context: Context) => number | AtlasError,
 ): Promise<unknown> {
   const harness = new StepHarness()
   return harness.within(60 * MINUTE, async (context) => {
     const retries = new Retries(context)
-    let last: unknown
+    let last: number | AtlasError = 0
     for (const [second, createError] of failures) {
       await harness.clock.sleep(second * 1_000 - harness.clock.now())
       if (createError === 'success') retries.reset()
       else last = next(createError(), retries, context)
     }
-    return typeof last === 'number' ? last / 1_000 : (last as Error).message
+    return typeof last === 'number' ? last / 1_000 : last.message
   })
 }
 
@@ -145,7 +152,7 @@ it.each<[string, readonly Failure[], boolean]>([
   ['continues with another network error', [...every70s, [280, nonAtlas], [300, lost]], true],
   ['continues with a refused connection', [...every70s, [280, notExecuted], [300, lost]], true],
 ])('an outage %s', async (_, failures, isTooLong) => {
-  const last = await failAll(failures, (error, retries) => retries.next(error, LIST_AFTER_POST))
+  const last = await failAll(failures, (error, retries) => retries.next(error, LIST_POLICY))
   if (isTooLong) expect(last).toStrictEqual(mentioning('Lost.', '5 min'))
   else expect(last).toEqual(expect.any(Number))
 })
@@ -155,17 +162,12 @@ it.each<[string, readonly Failure[], unknown]>([
   ['fails if Retry-After ends later', [[0, () => throttled(3_600_000)]], mentioning('Later.', '1 h')],
   ['is repeated after a first conflict', [[0, conflict]], 0.5],
   ['is repeated after half of 30 s at most', Array(20).fill([0, conflict]), 15],
-  [
-    'is repeated after the first backoff again',
-    [
-      [0, lost],
-      [1, lost],
-      [2, 'success'],
-      [3, lost],
-    ],
-    0.5,
-  ],
+  ['has 5 s for the list if it might have been executed', [[0, lost]], 5],
   ['has no outage while there are conflicts', [...every70s, [280, conflict], [300, lost]], 15],
 ])('a POST %s', async (_, failures, expected) => {
-  expect(await failAll(failures, delayBeforePost)).toStrictEqual(expected)
+  const last = await failAll(failures, (error, retries, context) => {
+    const { delayMs, final } = planAfterPost(error, retries, context)
+    return final ?? delayMs
+  })
+  expect(last).toStrictEqual(expected)
 })

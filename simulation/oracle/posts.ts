@@ -1,4 +1,4 @@
-import { LIST_DELAY_MS } from '../assumption.js'
+import { LIST_DELAY_MS, MAX_HIDDEN_MS } from '../assumption.js'
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
@@ -33,16 +33,6 @@ export function isOpen(post: Exchange, run: Run): boolean {
   return isVisiblyOpen(post) || isRedirect || isMismatch(post, run)
 }
 
-/** Finds a step that used the snapshot of another client, although its own might exist. */
-export function findReuseInDoubt(run: Run): string | undefined {
-  const { isGiven } = run.scenario
-  const [used] = run.observed
-  const isReused = used?.created === false && !isGiven
-  return isReused && run.posts.some((post) => isOpen(post, run))
-    ? `${used.snapshot.id} was used in doubt`
-    : undefined
-}
-
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const { posts } = run
@@ -54,20 +44,21 @@ export function findPostAfterMismatch(run: Run): string | undefined {
 }
 
 /**
- * Finds a POST after a conflict, while the list shows another snapshot in progress. In doubt, the step's own snapshot can be
- * the cause, unless a list has shown one in progress.
+ * Finds a POST after a conflict, while the list shows another snapshot in progress. If a POST might have been executed, the list
+ * might hide the step's own snapshot for ten minutes, unless it shows another one in progress.
  */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { exchanges, listings, posts } = run
   for (const post of posts.filter(isRefused)) {
     const next = exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
     if (next === undefined) continue
-    const before = listings.filter(({ last }) => last.index < next.index)
-    if (before.at(-1)?.showsUnfinished)
+    const between = listings.filter(({ first, last }) => first.index > post.index && last.index < next.index)
+    if (between.at(-1)?.showsUnfinished)
       return `POST #${next.index} was sent while the list showed another snapshot in progress`
     const isInDoubt = posts.some((one) => one.index < post.index && isOpen(one, run))
-    if (isInDoubt && !before.some(({ showsUnfinished }) => showsUnfinished))
-      return `POST #${next.index} followed the conflict #${post.index} in doubt, which no list explains`
+    const isEarly = next.sentAt < (post.endedAt ?? 0) + MAX_HIDDEN_MS
+    if (isInDoubt && isEarly && !between.some(({ showsUnfinished }) => showsUnfinished))
+      return `POST #${next.index} followed the conflict #${post.index}, although the list might hide its reason`
   }
   return undefined
 }
@@ -89,14 +80,13 @@ export function findBlindPost({ exchanges, listings, scenario }: ListedRun): str
   for (const [place, post] of creates.entries()) {
     const before = creates[place - 1]
     if (before === undefined || isSentAgain(before, post, exchanges)) continue
-    const looks = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
-    const last = looks.at(-1)?.last
-    if (last === undefined)
+    const look = listings.findLast(({ first, last }) => first.index > before.index && last.index < post.index)
+    if (look === undefined)
       return `no read of the whole list between POST #${before.index} and POST #${post.index}`
     const laterMs = (before.endedAt ?? 0) + LIST_DELAY_MS - SLACK_MS
-    if (isVisiblyOpen(before) && !looks.some(({ first }) => first.sentAt >= laterMs))
+    if (isVisiblyOpen(before) && look.first.sentAt < laterMs)
       return `no read of the list 5 s after POST #${before.index}`
-    if (!isAtOnce(last, post, exchanges))
+    if (!isAtOnce(look.last, post, exchanges))
       return `POST #${post.index} was not sent right after the list was read`
   }
   return undefined
@@ -113,4 +103,17 @@ function isAtOnce(before: Exchange, post: Exchange, exchanges: readonly Exchange
 function isSentAgain(before: Exchange, post: Exchange, exchanges: readonly Exchange[]): boolean {
   const isRejected = before.status === 401 && !(before.signed && before.isForeign)
   return isRejected && isAtOnce(before, post, exchanges)
+}
+
+const LAST_READ_LEAD_MS = 2_000
+
+/** Finds a POST that starts in the last 2 s. The first one can, in a step that takes no longer. */
+export function findLatePost({ exchanges, scenario }: ListedRun): string | undefined {
+  const posts = exchanges.filter(({ operation }) => operation === 'create')
+  const late = posts.find((post, place) => {
+    const before = posts[place - 1]
+    const isFirst = before === undefined || isSentAgain(before, post, exchanges)
+    return !isFirst && post.sentAt > scenario.options.timeoutMs - LAST_READ_LEAD_MS + SLACK_MS
+  })
+  return late && `POST #${late.index}`
 }

@@ -58,7 +58,7 @@ export function renderSummary(facts: SummaryFacts): string {
     )
   if (report !== undefined)
     lines.push(
-      `<p>${NOTHING_CREATED.message} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`,
+      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`,
       ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]),
     )
   lines.push(

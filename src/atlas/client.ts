@@ -27,7 +27,6 @@ export interface SnapshotRequest {
 
 /** One page of a list. */
 export interface SnapshotPage {
-  /** Without `resource`, to save memory. */
   readonly snapshots: readonly Snapshot[]
   /** How many entries are not valid snapshots. */
   readonly invalidEntries: number
@@ -52,7 +51,7 @@ export interface SnapshotClient {
   createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
-  /** GET of one snapshot of a sharded cluster, with its members. */
+  /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */
   getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
    * GET of one page of the cluster's snapshots. Pages start at 1. The specification of the sharded list has no pages, so
@@ -111,7 +110,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     },
     getShardedSnapshot: (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
-      const request = get(`read the members of snapshot ${snapshotId}`, path)
+      const request = get(`read sharded snapshot ${snapshotId}`, path)
       return fetch(request, signal, snapshotParser('sharded', snapshotId))
     },
     listSnapshots: (form, page, signal) => {
@@ -154,7 +153,6 @@ function parsePage(body: unknown, form: SnapshotForm, serverTime: number | undef
   const snapshots = results
     .map((result: unknown) => parseSnapshot(result, { form, serverTime }))
     .filter((snapshot) => snapshot !== undefined)
-    .map((snapshot) => ({ ...snapshot, resource: undefined }))
   return {
     snapshots,
     invalidEntries: results.length - snapshots.length,

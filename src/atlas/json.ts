@@ -29,11 +29,6 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** An array of strings, `undefined` for any other value. */
-export function asStrings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
-}
-
 /** An integer that a number can represent exactly, `undefined` for any other value. */
 export function asInteger(value: unknown): number | undefined {
   return Number.isSafeInteger(value) ? Number(value) : undefined

@@ -1,4 +1,4 @@
-import { asInteger, asObjects, asString, asStrings, isJsonObject, type JsonObject } from './json.js'
+import { asInteger, asString, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
@@ -15,12 +15,10 @@ export interface Snapshot {
   /** ISO 8601 with a time zone. */
   readonly expiresAt: string | undefined
   readonly storageSizeBytes: number | undefined
-  /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
-  readonly memberIds: readonly string[] | undefined
   /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
-  /** The resource as Atlas sent it. `undefined` in a list, to save memory. */
-  readonly resource: JsonObject | undefined
+  /** The resource as Atlas sent it. */
+  readonly resource: JsonObject
 }
 
 /** The two resources and lists of snapshots: `plain` for any cluster, `sharded` for sharded clusters. */
@@ -57,14 +55,9 @@ export function parseSnapshot(
     createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
     expiresAt: parseInstant(value['expiresAt']),
     storageSizeBytes: asInteger(storageSizeBytes),
-    memberIds: parseMemberIds(value),
     serverTime,
     resource: value,
   }
-}
-
-export function isSharded({ type }: Snapshot): boolean {
-  return type === 'shardedCluster'
 }
 
 /** Whether it is completed or failed. An unknown status counts as in progress. */
@@ -91,9 +84,8 @@ export function formatSnapshot({ id, status, description }: Snapshot): string {
   return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`
 }
 
-/** The resource as JSON without `links`. Empty if it is unknown. */
+/** The resource as JSON without `links`. */
 export function toJson({ resource }: Snapshot): string {
-  if (resource === undefined) return ''
   const { links: _, ...withoutLinks } = resource
   return JSON.stringify(withoutLinks)
 }
@@ -102,16 +94,4 @@ export function toJson({ resource }: Snapshot): string {
 function parseInstant(value: unknown): string | undefined {
   const isInstant = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value))
   return isInstant ? value : undefined
-}
-
-/** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
-function parseMemberIds({ snapshotIds, members }: JsonObject): readonly string[] | undefined {
-  const ids = asObjects(members).map(({ id }) => id)
-  return [snapshotIds, ids].map(asIds).find((list) => list !== undefined && list.length > 0)
-}
-
-/** An array of snapshot IDs, `undefined` for any other value. */
-function asIds(value: unknown): readonly string[] | undefined {
-  const isId = (item: unknown) => typeof item === 'string' && SNAPSHOT_ID.test(item)
-  return asStrings(value)?.every(isId) ? asStrings(value) : undefined
 }

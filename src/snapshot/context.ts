@@ -23,7 +23,7 @@ export interface SnapshotOptions {
 }
 
 /** What to do if another on-demand snapshot of the cluster is in progress. */
-export type OnConflict = 'wait' | 'reuse' | 'fail'
+export type OnConflict = 'wait' | 'fail'
 
 /** A snapshot with its last known status, and whether this step created it. */
 export interface ObservedSnapshot {
@@ -39,7 +39,7 @@ export interface Dependencies {
   readonly logger: Logger
   /** Called when the snapshot's ID becomes known, and at each status check after that. */
   readonly onSnapshot: (observed: ObservedSnapshot) => void
-  /** Called when a phase of the creation begins, with a label such as `requesting a snapshot`. */
+  /** Called when a phase of the creation begins, with `requesting a snapshot` or `waiting for another snapshot`. */
   readonly onPhase: (label: string) => void
 }
 
@@ -47,6 +47,8 @@ export interface Dependencies {
 interface Deadline {
   /** Milliseconds on the clock. */
   readonly at: number
+  /** When the last read begins, in milliseconds on the clock, early enough for its response. */
+  readonly lastReadAt: number
   /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
   readonly signal: AbortSignal
   /** Ends the timer. */

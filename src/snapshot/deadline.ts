@@ -2,6 +2,8 @@ import type { Cluster } from '../atlas/cluster.js'
 import { formatDuration } from '../format.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 
+const LAST_READ_LEAD_MS = 2_000
+
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
@@ -38,5 +40,7 @@ export function startStep(
     cluster ??= await client.getCluster(signal)
     return cluster
   }
-  return { ...dependencies, options, readCluster, deadline: { at: clock.now() + timeoutMs, signal, release } }
+  const at = clock.now() + timeoutMs
+  const deadline = { at, lastReadAt: at - LAST_READ_LEAD_MS, signal, release }
+  return { ...dependencies, options, readCluster, deadline }
 }

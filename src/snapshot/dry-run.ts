@@ -1,5 +1,6 @@
 import { ActionError, FinalError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
+import { AtlasError } from '../atlas/errors.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/meanings.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
@@ -9,7 +10,7 @@ import { startStep } from './deadline.js'
 import { readList } from './list.js'
 import { readGiven } from './read.js'
 import { describeConflict, toFailure } from './reports.js'
-import { FIRST_READ, Retries, retry } from './retry.js'
+import { READ_POLICY, Retries, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
 
@@ -49,8 +50,7 @@ export async function dryRun(
     return { plan, unverified }
   } catch (error) {
     if (error instanceof FinalError) throw error.with(WAS_DRY_RUN)
-    const state = { message: WAS_DRY_RUN, reRun: '' }
-    throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state })
+    throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN })
   } finally {
     deadline.release()
   }
@@ -66,7 +66,7 @@ async function check(context: Context, retries: Retries): Promise<string> {
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
   const { onConflict, request, reuseWithinMs } = options
-  const snapshots = await retry((signal) => readList(context, signal), context, retries, FIRST_READ)
+  const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_POLICY)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
   if (recent !== undefined) {
@@ -78,11 +78,10 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
-  if (onConflict === 'fail') throw new ActionError({ ...SNAPSHOT_CONFLICT, message: describeConflict(other) })
+  if (onConflict === 'fail')
+    throw new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message: describeConflict(other) })
   logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
-  return onConflict === 'reuse'
-    ? `reuse snapshot ${other.id} ${describeWait(options)}`
-    : `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
+  return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }
 
 async function checkGiven(id: string, context: Context, retries: Retries): Promise<string> {
@@ -99,7 +98,7 @@ async function checkGiven(id: string, context: Context, retries: Retries): Promi
 async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { logger, options, readCluster } = context
   const { clusterName } = options.cluster
-  const cluster = await retry(readCluster, context, retries, FIRST_READ)
+  const cluster = await retry(readCluster, context, retries, READ_POLICY)
   const blocker = findBlocker(cluster)
   if (blocker !== undefined) {
     const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`

@@ -25,7 +25,7 @@ export async function readList(context: Context, signal: AbortSignal): Promise<r
       throw incompleteError('its count changed between two pages', CHANGES)
     count = totalCount
     const before = found.size
-    for (const snapshot of snapshots) found.set(snapshot.id, { ...snapshot, type: snapshot.type ?? type })
+    for (const snapshot of snapshots) found.set(snapshot.id, snapshot)
     invalid += invalidEntries
     const read = found.size + invalid
     // The specification of the sharded list has no pages.

@@ -3,7 +3,7 @@ import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '.
 import { createSnapshot } from './create.js'
 import { startStep } from './deadline.js'
 import { waitUntilFinished } from './polling.js'
-import { readGiven, readMissing } from './read.js'
+import { readGiven } from './read.js'
 import { NOTHING_CREATED, toFailure } from './reports.js'
 import { Retries } from './retry.js'
 import { logPlan, logResult, logSnapshot } from './step-log.js'
@@ -52,14 +52,13 @@ async function acquire(context: Context): Promise<TrackedSnapshot> {
   }
 }
 
-/** Reports the snapshot to the outputs, and waits for it or reads what is missing. */
+/** Reports the snapshot to the outputs, and waits for it. */
 async function followUp(tracked: TrackedSnapshot, context: Context): Promise<void> {
   const { options, deadline, onSnapshot } = context
   try {
     onSnapshot(tracked.observed)
     runOptional(context.logger, () => logSnapshot(tracked, context))
     if (options.wait) await waitUntilFinished(tracked, context)
-    else await readMissing(tracked, context)
     tracked.assertNotFailed()
     // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
     deadline.signal.throwIfAborted()

@@ -1,10 +1,9 @@
-import { errorMessage } from '../action-error.js'
-import { AtlasError, isSnapshotNotFound, means } from '../atlas/errors.js'
+import { isSnapshotNotFound } from '../atlas/errors.js'
 import { REMEDIES, withLink } from '../atlas/remedies.js'
-import { isCompleted, isSharded, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
+import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { notOfClusterError } from './reports.js'
-import { FIRST_READ, type Retries, retry, WAIT } from './retry.js'
+import { READ_POLICY, type Retries, retry, WAIT_POLICY } from './retry.js'
 import { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
@@ -14,57 +13,29 @@ import { TrackedSnapshot } from './tracked-snapshot.js'
  */
 export async function readGiven(id: string, context: Context, retries: Retries): Promise<TrackedSnapshot> {
   const read = async (signal: AbortSignal) => {
-    const snapshot = await readSnapshot({ id, type: undefined }, context, signal)
+    const snapshot = await readSnapshot(id, context, signal)
     const cluster = await context.readCluster(signal)
     const { type = cluster.type } = snapshot
     if (type !== cluster.type) throw notOfClusterError(id, type, cluster.type)
-    return { ...snapshot, type }
+    return snapshot
   }
-  return new TrackedSnapshot(await retry(read, context, retries, FIRST_READ), 'given', context)
+  return new TrackedSnapshot(await retry(read, context, retries, READ_POLICY), false, context)
 }
 
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
-export async function readAgain(
-  tracked: TrackedSnapshot,
-  context: Context,
-  endsRead?: (error: unknown) => boolean,
-): Promise<void> {
-  const read = (signal: AbortSignal) => readSnapshot(tracked.snapshot, context, signal)
-  tracked.update(await retry(read, context, tracked.retries, WAIT, endsRead))
+export async function readAgain(tracked: TrackedSnapshot, context: Context): Promise<void> {
+  const read = (signal: AbortSignal) => readSnapshot(tracked.snapshot.id, context, signal)
+  tracked.update(await retry(read, context, tracked.retries, WAIT_POLICY))
 }
 
 /**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
- * only a warning, because a step that does not wait only needs the snapshot to exist.
- *
- * @throws StopReason, ActionError, or AtlasError like `retry`
- */
-export async function readMissing(tracked: TrackedSnapshot, context: Context): Promise<void> {
-  const { client, deadline, logger, onSnapshot } = context
-  if (tracked.snapshot.resource === undefined) {
-    await readAgain(tracked, context)
-    onSnapshot(tracked.observed)
-  }
-  const { snapshot } = tracked
-  if (!isSharded(snapshot) || snapshot.memberIds !== undefined) return
-  const whole = await client.getShardedSnapshot(snapshot.id, deadline.signal).catch((error: unknown) => {
-    if (!(error instanceof AtlasError) || means(error, 'untrusted')) throw error
-    if (!deadline.signal.aborted)
-      logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
-  })
-  if (whole === undefined) return
-  tracked.update(whole)
-  onSnapshot(tracked.observed)
-}
-
-/**
- * Reads a snapshot in its plain form, which can lack the type. Only the sharded form of a sharded snapshot shows whether
- * every shard is completed. While Atlas does not find that form, the snapshot is in progress.
+ * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
+ * whether every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
  * @throws AtlasError like the client
  */
 async function readSnapshot(
-  { id, type: lastType }: Pick<Snapshot, 'id' | 'type'>,
+  id: string,
   { client, readCluster }: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
@@ -72,11 +43,11 @@ async function readSnapshot(
     // Atlas was recorded to send a 404 without a code.
     throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error
   })
-  if (!isCompleted(plain)) return { ...plain, type: plain.type ?? lastType }
-  const type = plain.type ?? lastType ?? (await readCluster(signal)).type
-  if (type === 'replicaSet') return { ...plain, type }
+  if (!isCompleted(plain)) return plain
+  const type = plain.type ?? (await readCluster(signal)).type
+  if (type === 'replicaSet') return plain
   return client.getShardedSnapshot(id, signal).catch((error: unknown) => {
-    if (isSnapshotNotFound(error)) return withoutCompletion({ ...plain, type })
+    if (isSnapshotNotFound(error)) return withoutCompletion(plain)
     throw error
   })
 }

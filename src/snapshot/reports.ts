@@ -1,4 +1,4 @@
-import { ActionError, FinalError, toActionError } from '../action-error.js'
+import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
 import { AtlasError, couldNot, type Meaning, means } from '../atlas/errors.js'
 import { NOT_ATLAS } from '../atlas/meanings.js'
 import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
@@ -6,86 +6,69 @@ import { TITLES } from '../titles.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
-/** What exists in Atlas after a failed step. */
-export interface AtlasState {
-  /** One or two sentences: `No snapshot was created.` */
-  readonly message: string
-  /** What to do if the same step can succeed later, in sentences. */
-  readonly reRun: string
-}
-
 interface FailureFacts {
   /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
   /** The error of the last request, if it failed. */
   readonly lastError: AtlasError | undefined
-  readonly state: AtlasState
+  /** What exists in Atlas, in one or two sentences: `No snapshot was created.` */
+  readonly state: string
 }
 
 /** The state after a step that created nothing. */
-export const NOTHING_CREATED: AtlasState = { message: 'No snapshot was created.', reRun: 'Re-run the job.' }
+export const NOTHING_CREATED = 'No snapshot was created.'
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
-/** How to continue after a step was stopped. A re-run uses the workflow and the code of its own commit. */
-const AFTER_STOP = {
-  deadline: 'For more time, raise the timeout-minutes input in a new commit.',
-  canceled: 'If a newer run exists, do not re-run this one.',
-}
+/** A re-run uses the workflow of its own commit. */
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.'
 
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown']
+const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'throttled', 'conflict']
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
   if (thrown instanceof FinalError) return thrown
-  const error = thrown instanceof StopReason ? stoppedError(thrown, phase, lastError) : toActionError(thrown)
-  const needsCorrection =
-    error instanceof AtlasError && !error.mayHaveExecuted && !TRANSIENT.includes(error.meaning)
-  const remedies = [
-    error.remedy,
-    needsCorrection ? '' : state.reRun,
-    thrown instanceof StopReason ? AFTER_STOP[thrown.kind] : '',
-  ]
-  return error.with(state.message, { remedy: remedies.filter(Boolean).join(' ') })
+  if (thrown instanceof StopReason) return stoppedError(thrown, phase, lastError, state)
+  const error = toActionError(thrown)
+  const isTransient = error instanceof AtlasError && TRANSIENT.includes(error.meaning)
+  return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {})
 }
 
-function stoppedError(reason: StopReason, phase: string, lastError?: AtlasError): ActionError {
+function stoppedError(
+  reason: StopReason,
+  phase: string,
+  lastError: AtlasError | undefined,
+  state: string,
+): ActionError {
   const isCanceled = reason.kind === 'canceled'
   // If stopping the step made the request fail, its error adds nothing.
   const last = lastError?.cause === reason ? undefined : lastError
   const isTokenLimit = last?.title === TITLES.tokenLimit
-  // For any other last error, the message is enough.
-  const isNetwork = last !== undefined && [...TRANSIENT, 'notAtlas'].includes(last.meaning)
-  const sentences = [
-    `${capitalize(reason.message)} while ${phase}.`,
-    isCanceled ? CANCELED_BY : '',
-    means(last, 'conflict') ? CONFLICT_REASON : last?.message,
-  ]
   return new ActionError({
     title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
-    message: sentences.filter(Boolean).join(' '),
-    remedy: last !== undefined && (isNetwork || isTokenLimit) && !isCanceled ? last.remedy : '',
+    message: joinSentences(
+      `${capitalize(reason.message)} while ${phase}.`,
+      isCanceled ? CANCELED_BY : '',
+      means(last, 'conflict') ? CONFLICT_REASON : (last?.message ?? ''),
+      state,
+    ),
+    remedy: joinSentences(isCanceled ? '' : last?.remedy || MORE_TIME, RE_RUN),
     cause: reason,
   })
 }
 
-/** The state after a step that knows no snapshot. In doubt, a POST might have been executed. */
-export function stateWithoutSnapshot(tag: Tag, isInDoubt: boolean): AtlasState {
-  if (!isInDoubt) return NOTHING_CREATED
-  return {
-    message: `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`,
-    reRun: 'You can re-run the job, even if that snapshot exists.',
-  }
+/** The state after a step that knows no snapshot, although a POST might have been executed. */
+export function describeDoubt(tag: Tag): string {
+  return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`
 }
 
 /** The error of a snapshot that Atlas reports as failed. */
-export function snapshotFailedError(id: string, isGiven: boolean): FinalError {
-  const next = isGiven ? 'Then re-run the job that created it.' : 'Then re-run the job.'
+export function snapshotFailedError(id: string): FinalError {
   return new FinalError({
     title: TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
-    remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+    remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
   })
 }
 
@@ -103,7 +86,7 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
   return new FinalError({
     title: TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Check in Atlas where both snapshots come from, then re-run the job.',
+    remedy: 'Check in Atlas where both snapshots come from.',
   })
 }
 
@@ -116,6 +99,23 @@ export function mismatchedResponse({ id }: Snapshot): AtlasError {
 
 export function describeConflict(other: Snapshot): string {
   return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
+}
+
+/** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
+export function describeSearch(other: Snapshot | undefined, tag: Tag) {
+  return other === undefined
+    ? {
+        phase: `searching for a snapshot with tag ${tag}`,
+        message: `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`,
+      }
+    : {
+        phase: `waiting for another snapshot (${other.id})`,
+        message: `${describeConflict(other)} Waiting for it to finish.`,
+      }
+}
+
+function joinSentences(...sentences: readonly string[]): string {
+  return sentences.filter(Boolean).join(' ')
 }
 
 function capitalize(text: string): string {

@@ -1,8 +1,7 @@
-import type { ActionError } from '../action-error.js'
 import { AtlasError, type Meaning, means } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
-import { sleep } from '../timers.js'
+import { rejectOnAbort, sleep } from '../timers.js'
 import type { Context } from './context.js'
 
 /** How long failures in a row are retried, in milliseconds, by their meaning. Any other failure ends the step. */
@@ -13,28 +12,28 @@ const OUTAGE_MS = 5 * 60_000
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
-/** A read before the first POST. A response that is not from Atlas means that base-url is wrong. */
-export const FIRST_READ: RetryPolicy = {
+/** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
+export const READ_POLICY: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
 }
 /** A read of the list after the first POST. */
-export const LIST_AFTER_POST: RetryPolicy = {
-  ...FIRST_READ,
+export const LIST_POLICY: RetryPolicy = {
+  ...READ_POLICY,
   notAtlas: OUTAGE_MS,
   rejected: REJECTION_MS,
 }
-/** A read of a snapshot that Atlas has accepted or shown. A wait outlasts any outage. */
-export const WAIT: RetryPolicy = {
+/** A read of a snapshot, or of the list, while the step waits for a snapshot. A wait outlasts any outage. */
+export const WAIT_POLICY: RetryPolicy = {
   notExecuted: UNTIL_DEADLINE,
   unknown: UNTIL_DEADLINE,
   throttled: UNTIL_DEADLINE,
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
 }
-/** A POST. Any other failure ends the step, after a search for its snapshot if it might have been executed. */
-export const POST: RetryPolicy = {
+/** A POST. After any other failure, no other POST can follow. */
+const POST_POLICY: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
@@ -45,9 +44,8 @@ const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
 /** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
 const MAX_READ_DELAY_MS = 120_000
-const LAST_READ_LEAD_MS = 2_000
 /** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
-export const LIST_DELAY_MS = 5_000
+const LIST_DELAY_MS = 5_000
 
 /** The failures of a series of requests, which decide when the next one is sent. */
 export class Retries {
@@ -57,14 +55,20 @@ export class Retries {
   /** The first failure in a row with the same limit. */
   #series: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
+  #hasNotFound = false
 
   constructor(context: Context) {
     this.#context = context
   }
 
-  /** The last error that was retried, `undefined` after a success. */
+  /** The last error, `undefined` after a success. */
   get lastError(): AtlasError | undefined {
     return this.#lastError
+  }
+
+  /** Whether one of the failures in a row was a 404. */
+  get hasNotFound(): boolean {
+    return this.#hasNotFound
   }
 
   /** A request succeeded. */
@@ -72,6 +76,7 @@ export class Retries {
     this.#failures = 0
     this.#series = undefined
     this.#lastError = undefined
+    this.#hasNotFound = false
   }
 
   /**
@@ -80,15 +85,16 @@ export class Retries {
    *
    * @returns the milliseconds until the next try, or the error that ends the step
    */
-  next(error: AtlasError, policy: RetryPolicy): number | ActionError {
+  next(error: AtlasError, policy: RetryPolicy): number | AtlasError {
     const { clock, random } = this.#context
+    this.#lastError = error
+    this.#hasNotFound ||= error.response?.status === 404
     const limitMs = policy[error.meaning]
     if (limitMs === undefined) return error
     const now = clock.now()
     if (this.#series?.limitMs !== limitMs) this.#series = { limitMs, since: now }
     const lastedMs = now - this.#series.since
     if (lastedMs >= limitMs) return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`)
-    this.#lastError = error
     this.#failures += 1
     return Math.max(error.retryAfterMs ?? 0, backoff(this.#failures, random))
   }
@@ -97,7 +103,6 @@ export class Retries {
 /**
  * Retries a read until it succeeds.
  *
- * @param endsRead whether an error ends the read, although the policy retries it
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws AtlasError for an error that the policy does not retry, or not any longer
  */
@@ -106,9 +111,8 @@ export async function retry<T>(
   context: Context,
   retries: Retries,
   policy: RetryPolicy,
-  endsRead: (error: unknown) => boolean = () => false,
 ): Promise<T> {
-  const { clock, deadline } = context
+  const { deadline } = context
   for (;;) {
     try {
       const value = await read(deadline.signal)
@@ -116,74 +120,66 @@ export async function retry<T>(
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
-      if (!(error instanceof AtlasError) || endsRead(error)) throw error
+      if (!(error instanceof AtlasError)) throw error
       const next = retries.next(error, policy)
       if (typeof next !== 'number') throw next
-      const delayMs = delayBeforeRead(Math.min(next, MAX_READ_DELAY_MS), context)
+      const delayMs = Math.min(next, MAX_READ_DELAY_MS)
       announceRetry(error, delayMs, context)
-      await sleep(clock, delayMs, deadline.signal)
+      await sleepUntilRead(delayMs, context)
     }
   }
 }
 
-/** When the last read begins, in milliseconds on the clock: 2 s before the deadline, so its response can arrive. */
-function lastReadAt({ deadline }: Pick<Context, 'deadline'>): number {
-  return deadline.at - LAST_READ_LEAD_MS
-}
-
-/** Milliseconds until the next read: the delay, but not past the last read. */
-export function delayBeforeRead(delayMs: number, context: Pick<Context, 'clock' | 'deadline'>): number {
-  const untilLastReadMs = lastReadAt(context) - context.clock.now()
-  return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
-}
-
 /**
- * Milliseconds until another POST, or the error that ends the step, also if `Retry-After` exceeds the remaining time. Call it
- * when the POST fails.
+ * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `final`, the
+ * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer.
  */
-export function delayBeforePost(
+export function planAfterPost(
   error: AtlasError,
   retries: Retries,
   { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
-): number | ActionError {
-  const delayMs = retries.next(error, POST)
-  const { retryAfterMs = 0 } = error
+): { readonly delayMs: number; readonly final?: AtlasError } {
+  const next = retries.next(error, POST_POLICY)
+  if (typeof next !== 'number') return { delayMs: LIST_DELAY_MS, final: next }
+  const { retryAfterMs = 0, mayHaveExecuted } = error
   // After the stop, the step reports the stop and not this delay.
-  const isInTime = deadline.signal.aborted || clock.now() + retryAfterMs < deadline.at
-  if (typeof delayMs !== 'number' || isInTime) return delayMs
-  const wait = formatDuration(retryAfterMs)
-  return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
+  if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
+    const wait = formatDuration(retryAfterMs)
+    const final = error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
+    return { delayMs: LIST_DELAY_MS, final }
+  }
+  return { delayMs: mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next }
 }
 
-/**
- * When the list is read after a POST that failed now, in milliseconds on the clock: twice if the POST might have been executed,
- * and last, directly before another POST. If one of these is later than 2 s before the deadline, the list is also read 2 s
- * before the deadline.
- *
- * @param next the milliseconds until another POST, or the error that ends the step
- */
-export function listTimesAfterPost(
-  error: AtlasError,
-  next: number | ActionError,
-  context: Context,
-): readonly number[] {
-  const now = context.clock.now()
-  const search = error.mayHaveExecuted && !means(error, 'untrusted') ? [now, now + LIST_DELAY_MS] : []
-  const beforePost = typeof next === 'number' ? [Math.max(now + next, ...search)] : []
-  const times = [...new Set([...search, ...beforePost])]
-  const last = lastReadAt(context)
-  return last > now && times.some((at) => at > last) ? [...times, last].toSorted((a, b) => a - b) : times
+/** Sleeps before a read, at most until the last one. */
+export async function sleepUntilRead(delayMs: number, context: Context): Promise<void> {
+  await stopAfterLastRead(context)
+  await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal)
 }
 
-/** Logs why and when a request is retried, or after a conflict, when the list is read. */
-export function announceRetry(error: AtlasError, delayMs: number, context: Context): void {
+/** After the last read has begun, no other request starts. Waits until the step stops, if it is so late. */
+export async function stopAfterLastRead({ clock, deadline }: Context): Promise<void> {
+  if (clock.now() >= deadline.lastReadAt) await rejectOnAbort(new Promise(() => {}), deadline.signal)
+}
+
+/** The delay, but not past the last read. */
+function untilLastRead(delayMs: number, { clock, deadline }: Context): number {
+  return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()))
+}
+
+/** Logs why a POST failed, and what comes next. */
+export function announcePost(error: AtlasError, delayMs: number, context: Context): void {
+  const isListNext = error.mayHaveExecuted || means(error, 'conflict')
+  const isCut = untilLastRead(delayMs, context) < delayMs
+  announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying')
+}
+
+function announceRetry(error: AtlasError, delayMs: number, context: Context, what = 'Retrying'): void {
   const { clock, deadline, logger } = context
-  const isTooLate = clock.now() + delayMs >= deadline.at
-  const what = means(error, 'conflict') ? 'Reading the list of snapshots' : 'Retrying'
-  const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`
-  logger.info(
-    `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `${what} ${when}.`}`,
-  )
+  const ms = untilLastRead(delayMs, context)
+  const next = `${what} ${ms < 100 ? 'now' : `in ${formatDuration(ms)}`}.`
+  const isTooLate = clock.now() >= deadline.lastReadAt
+  logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : next}`)
 }
 
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */

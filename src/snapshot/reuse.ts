@@ -20,12 +20,6 @@ export function describeReuse(snapshot: Snapshot): string {
   return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`
 }
 
-/** The warning about another snapshot that is in progress. */
-export function describeReuseOnConflict(other: Snapshot): string {
-  const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`
-  return `Using another snapshot (on-conflict: reuse): ${formatSnapshot(other)}. Its restore point might be before this step.${expires}`
-}
-
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 export function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
   return serverTime - parseInstant(createdAt)

@@ -15,15 +15,12 @@ export function logPlan({ options, logger }: Context, tag?: string): void {
 }
 
 function describePlan(options: SnapshotOptions, tag?: string): string {
-  const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options
+  const { cluster, snapshotId, reuseWithinMs, wait } = options
   const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
   if (snapshotId !== undefined) return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`
-  const alternatives = [
-    reuseWithinMs !== undefined && `at most ${formatDuration(reuseWithinMs)} old`,
-    onConflict === 'reuse' && 'in progress',
-  ].filter(Boolean)
   const tagged = tag === undefined ? '' : ` with tag ${tag}`
-  const reused = alternatives.length === 0 ? '' : `, or reusing one that is ${alternatives.join(' or ')}`
+  const reused =
+    reuseWithinMs === undefined ? '' : `, or reusing one that is at most ${formatDuration(reuseWithinMs)} old`
   const end = wait ? 'then waiting until it is completed' : WITHOUT_WAITING
   return `Creating a snapshot ${place}${tagged}${reused}, ${end}.`
 }
@@ -35,14 +32,14 @@ export function describeWait({ wait }: SnapshotOptions): string {
 
 /** Logs which snapshot the step continues with. */
 export function logSnapshot(
-  { snapshot, origin }: TrackedSnapshot,
+  { snapshot, created }: TrackedSnapshot,
   { options: { request }, logger }: Context,
 ): void {
   const { id, description } = snapshot
   const status = `(status: ${snapshot.status})`
   const described = description === undefined ? '' : ` Description: ${description}.`
   logger.info(
-    origin === 'created'
+    created
       ? `Snapshot ${id} created ${status}.${described} Retention: ${formatDays(request.retentionInDays)}.`
       : `Using snapshot ${id} ${status}.`,
   )
@@ -50,18 +47,14 @@ export function logSnapshot(
 
 /** Logs the end of a step that succeeds. */
 export function logResult(
-  { first, origin, snapshot }: TrackedSnapshot,
+  { snapshot }: TrackedSnapshot,
   waitedMs: number,
-  { options: { cluster, wait }, logger }: Context,
+  { options: { cluster, snapshotId, wait }, logger }: Context,
 ): void {
   const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
-  const isCreated = origin === 'created'
-  const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined
   const message = [
-    isCompleted(snapshot) && isCreated && waited !== undefined
-      ? `Snapshot ${id} completed in ${waited}.`
-      : `Snapshot ${id} is ${snapshot.status}.`,
-    !isCreated && waited !== undefined && `Waited: ${waited}.`,
+    `Snapshot ${id} is ${snapshot.status}.`,
+    wait && waitedMs >= 50 && `Waited: ${formatDuration(waitedMs)}.`,
     createdAt && `Restore point: ${createdAt}.`,
     storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
     expiresAt && `Expires: ${expiresAt}.`,
@@ -75,13 +68,9 @@ export function logResult(
     logger.notice(
       `Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
     )
-  if (origin !== 'given' || createdAt === undefined) return
-  // The age at the first read. If it is unknown, only a snapshot that was completed then is certainly older.
-  const ageMs = dataAge({ ...first, createdAt })
-  if (!isCompleted(first) && !(ageMs > 0)) return
-  const older = `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`
   // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-  if (ageMs > DAY_MS)
-    logger.warning(`${older} If snapshot-id was only for an earlier run, remove it from the workflow.`)
-  else logger.info(older)
+  if (snapshotId !== undefined && dataAge(snapshot) - waitedMs > DAY_MS)
+    logger.warning(
+      `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
+    )
 }

@@ -44,13 +44,4 @@ export const creating: Rows = {
     outputs: { ...completed, snapshot: expect.stringContaining('"members":[{') },
     created: 1,
   },
-  'warns if it cannot read the members of a sharded snapshot': {
-    setup: {
-      atlas: endless,
-      inputs: { 'cluster-name': 'sharded', wait: 'false' },
-      faults: ['get-sharded:503'],
-    },
-    outputs: queued,
-    created: 1,
-  },
 }

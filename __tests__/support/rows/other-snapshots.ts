@@ -11,9 +11,22 @@ const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?
 
 /** Steps that wait for a snapshot of another client, or use it. */
 export const otherSnapshots: Rows = {
-  'waits for the other snapshot, also after a 404 for it, and then creates its own': {
-    setup: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
+  'waits for the other snapshot, and then creates its own': {
+    setup: { before: createNightly(), atlas: brief },
     ...createsOne,
+  },
+  'reuses the other snapshot that it waited for': {
+    setup: { before: createNightly(), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
+    outputs: nightly,
+  },
+  'reuses a snapshot although its own might exist': {
+    setup: {
+      before: createNightly({}, 0.95),
+      atlas: brief,
+      inputs: { 'reuse-within-minutes': '60' },
+      faults: ['create:reset'],
+    },
+    outputs: nightly,
   },
   'knows a conflict by its code, with HTTP 409': {
     setup: { atlas: brief, faults: ['create:409:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
@@ -27,8 +40,11 @@ export const otherSnapshots: Rows = {
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
   },
-  'reports that its snapshot might exist if it times out in doubt after a conflict': {
-    setup: { faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
+  'reports that its snapshot might exist if it times out while the list might hide it': {
+    setup: {
+      faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
+      inputs: { 'timeout-minutes': '5' },
+    },
     error: TITLES.timedOut,
     mentions: [TAG],
   },
@@ -40,7 +56,7 @@ export const otherSnapshots: Rows = {
     setup: { before: createNightly(), atlas: brief, inputsFrom },
     outputs: nightly,
   },
-  'logs without a warning that an existing snapshot is older than the step': {
+  'uses an existing snapshot that is completed': {
     setup: { before: createNightly({}, 0.9), atlas: brief, inputsFrom },
     outputs: nightly,
   },

@@ -17,11 +17,6 @@ export const stopping: Rows = {
     setup: { faults: ['list:hang'], inputs: { 'reuse-within-minutes': '60' }, cancelAtSeconds: 10 },
     error: TITLES.canceled,
   },
-  'reports what exists in Atlas if it is canceled while it reads a snapshot that a list showed': {
-    setup: { faults: ['create:reset:executed', 'get:hang'], inputs: { wait: 'false' }, cancelAtSeconds: 10 },
-    error: TITLES.canceled,
-    ...leavesQueued,
-  },
   'reports what exists in Atlas if it times out after ten minutes in which every poll failed': {
     setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
