@@ -31,39 +31,14 @@ function readPage(name: string, regions: Readonly<Record<string, string>>) {
   return { name, current, wanted }
 }
 
-const expression = (text: string) => `\${{ ${text} }}`
-/** The inputs of a usual step. The others are comments, so that the block is safe to copy. */
-const USED = ['group-id', 'cluster-name', 'public-key', 'private-key', 'wait']
-/** Examples for inputs. Without one, an input shows its default. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'group-id': expression('vars.ATLAS_PROJECT_ID'),
-  'cluster-name': 'shop-prod',
-  'client-id': expression('secrets.ATLAS_CLIENT_ID'),
-  'client-secret': expression('secrets.ATLAS_CLIENT_SECRET'),
-  'public-key': expression('secrets.ATLAS_PUBLIC_KEY'),
-  'private-key': expression('secrets.ATLAS_PRIVATE_KEY'),
-  wait: 'true',
-  'snapshot-id': expression("steps.early.outputs.snapshot-id || 'missing'"),
-  'reuse-within-minutes': '15',
-  description: 'Before the migration',
-  'github-token': expression('github.token'),
-  'poll-interval-seconds': '15',
-}
-
-/** All inputs once, as a step to copy. */
+/** Each name has an anchor, so that pages can link to an input. */
 function describeInputs(inputs: Readonly<Record<string, Parameter>>): string {
-  // As in the other examples of the page.
-  const [action] = /\S+@v\d+/.exec(readFileSync(join(projectRoot(), 'README.md'), 'utf8')) ?? []
-  const described = Object.entries(inputs).map(([name, input]) => {
-    const { description, required, default: whenUnset = '' } = input
-    const isUsed = USED.includes(name)
-    const note = required ? ' Required.' : isUsed && whenUnset ? ` Default: ${whenUnset}.` : ''
-    const comment = `${description.replaceAll('`', '')}${note}`.replace(/(.{1,98}|\S+)( |$)/g, '# $1\n')
-    // YAML would read a date.
-    const value = EXAMPLES[name] ?? whenUnset.replace(/^\d+-.*/, "'$&'")
-    return `${comment}${isUsed ? '' : '# '}${name}: ${value || '…'}\n`.replace(/^(?=.)/gm, '    ')
-  })
-  return `\n\n\`\`\`yaml\n# Steps of your deployment job\n- uses: ${action}\n  with:\n${described.join('\n')}\`\`\`\n\n`
+  const rows = Object.entries(inputs).map(([name, { description, required, default: whenUnset }]) => [
+    `<a id="input-${name}"></a>\`${name}\``,
+    description,
+    required ? 'required' : whenUnset ? `\`${whenUnset}\`` : '',
+  ])
+  return table(['Input', 'Description', 'Default'], rows)
 }
 
 function describeOutputs(outputs: Readonly<Record<string, Parameter>>): string {
