@@ -3893,7 +3893,8 @@ const GITHUB = 'https://github.com';
 /** What another page than docs/troubleshooting.md solves. */
 const PAGES = new Map([
     [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
-    [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-the-client-secret'],
+    [REMEDIES.invalidApiKey.title, 'recipes.md#rotate-credentials'],
+    [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-credentials'],
 ]);
 const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
@@ -5124,7 +5125,7 @@ function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
 }
 /** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
-function describeSearch(other, tag) {
+function describeWaiting(other, tag) {
     return other === undefined
         ? {
             phase: `searching for a snapshot with tag ${tag}`,
@@ -5151,19 +5152,19 @@ const OUTAGE_MS = 5 * 60_000;
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
-const READ_POLICY = {
+const READ_BEFORE_POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
 };
 /** A read of the list after the first POST. */
-const LIST_POLICY = {
-    ...READ_POLICY,
+const READ_AFTER_POST = {
+    ...READ_BEFORE_POST,
     notAtlas: OUTAGE_MS,
     rejected: REJECTION_MS,
 };
 /** A read of a snapshot, or of the list, while the step waits for a snapshot. A wait outlasts any outage. */
-const WAIT_POLICY = {
+const READ_WHILE_WAITING = {
     notExecuted: UNTIL_DEADLINE,
     unknown: UNTIL_DEADLINE,
     throttled: UNTIL_DEADLINE,
@@ -5188,7 +5189,7 @@ class Retries {
     #context;
     /** Since the last success, or for POSTs since the start. */
     #failures = 0;
-    /** The first failure in a row with the same limit. */
+    /** The first failure in a row with the same limit, so a refused connection after a 502 does not start the time anew. */
     #series;
     #lastError;
     #hasNotFound = false;
@@ -5261,41 +5262,44 @@ async function retry(read, context, retries, policy) {
     }
 }
 /**
- * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `final`, the
- * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer.
+ * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
+ * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
+ * `Retry-After`, because this list belongs to the next POST.
  */
 function planAfterPost(error, retries, { clock, deadline }) {
     const next = retries.next(error, POST_POLICY);
     if (typeof next !== 'number')
-        return { delayMs: LIST_DELAY_MS, final: next };
+        return { delayMs: LIST_DELAY_MS, failure: next };
     const { retryAfterMs = 0, mayHaveExecuted } = error;
     // After the stop, the step reports the stop and not this delay.
     if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
         const wait = formatDuration(retryAfterMs);
-        const final = error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
-        return { delayMs: LIST_DELAY_MS, final };
+        const failure = error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+        return { delayMs: LIST_DELAY_MS, failure };
     }
     return { delayMs: mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next };
 }
+/** Logs why a POST failed, and what comes next. Then sleeps before the list. */
+async function sleepAfterPost(error, delayMs, context) {
+    context.deadline.signal.throwIfAborted();
+    const isListNext = error.mayHaveExecuted || means(error, 'conflict');
+    const isCut = untilLastRead(delayMs, context) < delayMs;
+    announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying');
+    await sleepUntilRead(delayMs, context);
+}
 /** Sleeps before a read, at most until the last one. */
 async function sleepUntilRead(delayMs, context) {
-    await stopAfterLastRead(context);
+    await stopIfTooLate(context);
     await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal);
 }
-/** After the last read has begun, no other request starts. Waits until the step stops, if it is so late. */
-async function stopAfterLastRead({ clock, deadline }) {
+/** After the last read has begun, no other request starts. If it is so late, waits for the stop of the step and throws it. */
+async function stopIfTooLate({ clock, deadline }) {
     if (clock.now() >= deadline.lastReadAt)
         await rejectOnAbort(new Promise(() => { }), deadline.signal);
 }
 /** The delay, but not past the last read. */
 function untilLastRead(delayMs, { clock, deadline }) {
     return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()));
-}
-/** Logs why a POST failed, and what comes next. */
-function announcePost(error, delayMs, context) {
-    const isListNext = error.mayHaveExecuted || means(error, 'conflict');
-    const isCut = untilLastRead(delayMs, context) < delayMs;
-    announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying');
 }
 function announceRetry(error, delayMs, context, what = 'Retrying') {
     const { clock, deadline, logger } = context;
@@ -5391,12 +5395,12 @@ async function readGiven(id, context, retries) {
             throw notOfClusterError(id, type, cluster.type);
         return snapshot;
     };
-    return new TrackedSnapshot(await retry(read, context, retries, READ_POLICY), false, context);
+    return new TrackedSnapshot(await retry(read, context, retries, READ_BEFORE_POST), false, context);
 }
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
 async function readAgain(tracked, context) {
     const read = (signal) => readSnapshot(tracked.snapshot.id, context, signal);
-    tracked.update(await retry(read, context, tracked.retries, WAIT_POLICY));
+    tracked.update(await retry(read, context, tracked.retries, READ_WHILE_WAITING));
 }
 /**
  * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
@@ -5569,7 +5573,7 @@ async function check(context, retries) {
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
-    const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_POLICY);
+    const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_BEFORE_POST);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
     if (recent !== undefined) {
@@ -5600,7 +5604,7 @@ async function checkGiven(id, context, retries) {
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
     const { clusterName } = options.cluster;
-    const cluster = await retry(readCluster, context, retries, READ_POLICY);
+    const cluster = await retry(readCluster, context, retries, READ_BEFORE_POST);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined) {
         const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -5730,23 +5734,23 @@ function isOwn({ description = '' }, tag) {
 
 
 
-/** How long the list can hide a snapshot that is in progress. None of 311 recorded snapshots took longer than 527 s. */
+/** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000;
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
- * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
- * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if it can't trust the responder, or if no
- *    other POST can follow and this one was not executed.
- * 4. The list decides. The step uses its own snapshot, and fails if there are two, or it uses one that fits. If no other POST
- *    can follow, it fails. After a conflict, it reads the list until no on-demand snapshot is in progress, or fails with
- *    `fail`. If none is, but a POST might have been executed, the list might hide the step's own, so the step reads it for ten
- *    minutes, even with `fail`. Otherwise, the next POST follows directly.
+ * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
+ * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if the responder can't be trusted, or if
+ *    no other POST can follow and this one was not executed.
+ * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
+ *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
+ *    - While another one is in progress. With `fail`, it fails instead.
+ *    - For ten minutes if the list has shown none since the conflict, but a POST might have been executed, because the list
+ *      might hide the step's own snapshot. With `fail`, it fails after that, and without such a POST at once.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
- *
  * ```
  *  0 s  POST: connection reset                     it might have been executed
  *  5 s  list: nothing with the tag, POST: conflict
@@ -5761,7 +5765,7 @@ async function createSnapshot(tag, context) {
     const postRetries = new Retries(context);
     const listRetries = new Retries(context);
     let phase = '';
-    /** Whether a POST might have been executed. */
+    /** Whether any POST so far might have been executed. */
     let mightExist = false;
     const list = (policy) => retry((signal) => readList(context, signal), context, listRetries, policy);
     const findUsable = (snapshots) => {
@@ -5801,27 +5805,28 @@ async function createSnapshot(tag, context) {
             throw error;
         }
     };
-    /** Rule 4. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
-    const search = async (failure) => {
+    /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
+    const resolveConflict = async (conflict) => {
         const start = clock.now();
         let other;
         for (;;) {
             // A snapshot that the list has shown was the reason for the conflict, so nothing is hidden.
             const hasListed = other !== undefined;
-            const snapshots = await list(hasListed ? WAIT_POLICY : LIST_POLICY);
+            const snapshots = await list(hasListed ? READ_WHILE_WAITING : READ_AFTER_POST);
             const usable = findUsable(snapshots);
-            if (usable !== undefined || !means(failure, 'conflict'))
+            if (usable !== undefined)
                 return usable;
             other = snapshots.find(isBlocking);
             const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS;
-            if (options.onConflict === 'fail' && (other !== undefined || !mightHide))
-                throw failure.with(other === undefined ? '' : describeConflict(other));
-            if (other === undefined && !mightHide)
+            const isOver = other === undefined && !mightHide;
+            if (options.onConflict === 'fail' && (isOver || other !== undefined))
+                throw conflict.with(other === undefined ? '' : describeConflict(other));
+            if (isOver)
                 return undefined;
-            const search = describeSearch(other, tag);
-            if (search.phase !== phase)
-                logger.info(search.message);
-            enter(search.phase, other && 'waiting for another snapshot');
+            const waiting = describeWaiting(other, tag);
+            if (waiting.phase !== phase)
+                logger.info(waiting.message);
+            enter(waiting.phase, other && 'waiting for another snapshot');
             await sleepUntilRead(pollInterval(context, clock.now() - start, false), context);
         }
     };
@@ -5829,28 +5834,28 @@ async function createSnapshot(tag, context) {
         // Rule 1.
         if (options.reuseWithinMs !== undefined) {
             enter('searching for a reusable snapshot');
-            const recent = findUsable(await list(READ_POLICY));
+            const recent = findUsable(await list(READ_BEFORE_POST));
             if (recent !== undefined)
                 return recent;
-            await stopAfterLastRead(context);
+            await stopIfTooLate(context);
         }
         for (;;) {
             const result = await post();
             if (result instanceof TrackedSnapshot)
                 return result;
-            const { delayMs, final } = planAfterPost(result, postRetries, context);
-            // Rule 3. The list of a responder that can't be trusted would get the credentials, too.
-            if (final !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted')))
-                throw final;
-            deadline.signal.throwIfAborted();
-            announcePost(result, delayMs, context);
-            await sleepUntilRead(delayMs, context);
-            const usable = await search(result);
+            // Rule 3. Whoever can't be trusted must not get the credentials again.
+            const { delayMs, failure } = planAfterPost(result, postRetries, context);
+            if (failure !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted')))
+                throw failure;
+            await sleepAfterPost(result, delayMs, context);
+            // Rule 4.
+            const isConflict = means(result, 'conflict');
+            const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST));
             if (usable !== undefined)
                 return usable;
-            if (final !== undefined)
-                throw final;
-            await stopAfterLastRead(context);
+            if (failure !== undefined)
+                throw failure;
+            await stopIfTooLate(context);
             logger.info('Requesting a snapshot again.');
         }
     };
@@ -5859,10 +5864,9 @@ async function createSnapshot(tag, context) {
         return await withHeartbeat(context, onBeat, create);
     }
     catch (error) {
-        const thrown = await withClusterDiagnosis(error, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
         const lastError = listRetries.lastError ?? postRetries.lastError;
-        throw toFailure(thrown, { phase, lastError, state });
+        throw toFailure(await withClusterDiagnosis(error, context), { phase, lastError, state });
     }
 }
 

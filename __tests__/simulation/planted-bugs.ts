@@ -88,7 +88,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST starts after the last read of the list': {
     'sends one after it': {
       file: 'snapshot/create',
-      code: "await stopAfterLastRead(context);\n            logger.info('Requesting",
+      code: "await stopIfTooLate(context);\n            logger.info('Requesting",
       becomes: "logger.info('Requesting",
     },
   },

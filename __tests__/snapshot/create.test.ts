@@ -258,6 +258,12 @@ describe('5. the last read, 2 s before the deadline,', () => {
   })
 })
 
+it('no POST starts after a list to reuse one that ended after the last read', async () => {
+  const harness = new StepHarness({ faults: ['list:delay=1000'] })
+  expect(await harness.obtainFailure({ ...REUSE, timeoutMs: 2_500 })).toMatchObject({ left: 'nothing' })
+  expect(harness.requests).toStrictEqual(firstList(0))
+})
+
 describe('6. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import type { Context } from '../../src/snapshot/context.js'
 import {
-  LIST_POLICY,
   planAfterPost,
-  READ_POLICY,
+  READ_AFTER_POST,
+  READ_BEFORE_POST,
+  READ_WHILE_WAITING,
   Retries,
   type RetryPolicy,
   retry,
-  WAIT_POLICY,
 } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -23,7 +23,11 @@ import {
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
 /** Retries a read that fails with each of these errors, then succeeds. */
-function run(errors: readonly (() => Error)[], policy: RetryPolicy = WAIT_POLICY, limitMs = 60 * MINUTE) {
+function run(
+  errors: readonly (() => Error)[],
+  policy: RetryPolicy = READ_WHILE_WAITING,
+  limitMs = 60 * MINUTE,
+) {
   const harness = new StepHarness()
   const left = errors.values()
   const reads: number[] = []
@@ -64,7 +68,7 @@ describe('a read', () => {
 
   it('is tried once more 2 s before the deadline', async () => {
     const failures = Array(9).fill(() => throttled(MINUTE))
-    const { outcome, reads } = run(failures, WAIT_POLICY, 100_000)
+    const { outcome, reads } = run(failures, READ_WHILE_WAITING, 100_000)
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(reads).toStrictEqual([0, 60_000, 98_000])
   })
@@ -76,7 +80,7 @@ describe('a read', () => {
       throw lost()
     }
     const outcome = harness.within(MINUTE, (context) =>
-      retry(read, context, new Retries(context), WAIT_POLICY),
+      retry(read, context, new Retries(context), READ_WHILE_WAITING),
     )
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
@@ -95,7 +99,7 @@ async function patience(createError: () => AtlasError, policy: Policy): Promise<
       const error = createError()
       const isOver =
         policy === 'post'
-          ? planAfterPost(error, retries, context).final !== undefined
+          ? planAfterPost(error, retries, context).failure !== undefined
           : typeof retries.next(error, policy) !== 'number'
       if (isOver) return second === 0 ? 'never' : second
       await harness.clock.sleep(1_000)
@@ -104,7 +108,7 @@ async function patience(createError: () => AtlasError, policy: Policy): Promise<
   })
 }
 
-const policies: readonly Policy[] = [READ_POLICY, LIST_POLICY, WAIT_POLICY, 'post']
+const policies: readonly Policy[] = [READ_BEFORE_POST, READ_AFTER_POST, READ_WHILE_WAITING, 'post']
 
 // The first read, the list after a POST, a snapshot that Atlas has accepted or shown, and a POST.
 it.each<[string, () => AtlasError, ...(number | string)[]]>([
@@ -152,9 +156,19 @@ it.each<[string, readonly Failure[], boolean]>([
   ['continues with another network error', [...every70s, [280, nonAtlas], [300, lost]], true],
   ['continues with a refused connection', [...every70s, [280, notExecuted], [300, lost]], true],
 ])('an outage %s', async (_, failures, isTooLong) => {
-  const last = await failAll(failures, (error, retries) => retries.next(error, LIST_POLICY))
+  const last = await failAll(failures, (error, retries) => retries.next(error, READ_AFTER_POST))
   if (isTooLong) expect(last).toStrictEqual(mentioning('Lost.', '5 min'))
   else expect(last).toEqual(expect.any(Number))
+})
+
+it('the backoff starts anew after a success', async () => {
+  const failures: readonly Failure[] = [
+    [0, lost],
+    [1, lost],
+    [2, 'success'],
+    [3, lost],
+  ]
+  expect(await failAll(failures, (error, retries) => retries.next(error, READ_AFTER_POST))).toBe(0.5)
 })
 
 it.each<[string, readonly Failure[], unknown]>([
@@ -166,8 +180,8 @@ it.each<[string, readonly Failure[], unknown]>([
   ['has no outage while there are conflicts', [...every70s, [280, conflict], [300, lost]], 15],
 ])('a POST %s', async (_, failures, expected) => {
   const last = await failAll(failures, (error, retries, context) => {
-    const { delayMs, final } = planAfterPost(error, retries, context)
-    return final ?? delayMs
+    const { delayMs, failure } = planAfterPost(error, retries, context)
+    return failure ?? delayMs
   })
   expect(last).toStrictEqual(expected)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { StopReason, startStep } from '../../src/snapshot/deadline.js'
-import { WAIT_POLICY } from '../../src/snapshot/retry.js'
+import { READ_WHILE_WAITING } from '../../src/snapshot/retry.js'
 import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -43,8 +43,8 @@ describe('a snapshot that Atlas has accepted or shown', () => {
 
   it.each([undefined, 'CLUSTER_NOT_FOUND'])('might no longer exist after a 404 (%s)', async (code) => {
     const one = await tracked('queued')
-    one.retries.next(rejected(404, code), WAIT_POLICY)
-    one.retries.next(lost(), WAIT_POLICY)
+    one.retries.next(rejected(404, code), READ_WHILE_WAITING)
+    one.retries.next(lost(), READ_WHILE_WAITING)
     expect(one.failure(timedOut, 'waiting').message).toMatch(/It might no longer exist\.$/)
     one.retries.reset()
     expect(one.failure(timedOut, 'waiting').message).toMatch(/It continues in Atlas\.$/)

@@ -5,7 +5,8 @@ const GITHUB = 'https://github.com'
 /** What another page than docs/troubleshooting.md solves. */
 export const PAGES: ReadonlyMap<string, string> = new Map([
   [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
-  [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-the-client-secret'],
+  [REMEDIES.invalidApiKey.title, 'recipes.md#rotate-credentials'],
+  [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-credentials'],
 ])
 const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 

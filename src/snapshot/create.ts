@@ -8,22 +8,22 @@ import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
 import {
-  announcePost,
-  LIST_POLICY,
   planAfterPost,
-  READ_POLICY,
+  READ_AFTER_POST,
+  READ_BEFORE_POST,
+  READ_WHILE_WAITING,
   Retries,
   type RetryPolicy,
   retry,
+  sleepAfterPost,
   sleepUntilRead,
-  stopAfterLastRead,
-  WAIT_POLICY,
+  stopIfTooLate,
 } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
 import { isOwn, type Tag, withTag } from './tag.js'
 import { TrackedSnapshot } from './tracked-snapshot.js'
 
-/** How long the list can hide a snapshot that is in progress. None of 311 recorded snapshots took longer than 527 s. */
+/** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000
 
 /**
@@ -31,16 +31,16 @@ const MAX_HIDDEN_MS = 600_000
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
- * 2. The step sends the POST. A snapshot without the tag in the response is not from Atlas.
- * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if it can't trust the responder, or if no
- *    other POST can follow and this one was not executed.
- * 4. The list decides. The step uses its own snapshot, and fails if there are two, or it uses one that fits. If no other POST
- *    can follow, it fails. After a conflict, it reads the list until no on-demand snapshot is in progress, or fails with
- *    `fail`. If none is, but a POST might have been executed, the list might hide the step's own, so the step reads it for ten
- *    minutes, even with `fail`. Otherwise, the next POST follows directly.
+ * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
+ * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if the responder can't be trusted, or if
+ *    no other POST can follow and this one was not executed.
+ * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
+ *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
+ *    - While another one is in progress. With `fail`, it fails instead.
+ *    - For ten minutes if the list has shown none since the conflict, but a POST might have been executed, because the list
+ *      might hide the step's own snapshot. With `fail`, it fails after that, and without such a POST at once.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
- *
  * ```
  *  0 s  POST: connection reset                     it might have been executed
  *  5 s  list: nothing with the tag, POST: conflict
@@ -55,7 +55,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   const postRetries = new Retries(context)
   const listRetries = new Retries(context)
   let phase = ''
-  /** Whether a POST might have been executed. */
+  /** Whether any POST so far might have been executed. */
   let mightExist = false
 
   const list = (policy: RetryPolicy) =>
@@ -96,24 +96,25 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     }
   }
 
-  /** Rule 4. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
-  const search = async (failure: AtlasError) => {
+  /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
+  const resolveConflict = async (conflict: AtlasError) => {
     const start = clock.now()
     let other: Snapshot | undefined
     for (;;) {
       // A snapshot that the list has shown was the reason for the conflict, so nothing is hidden.
       const hasListed = other !== undefined
-      const snapshots = await list(hasListed ? WAIT_POLICY : LIST_POLICY)
+      const snapshots = await list(hasListed ? READ_WHILE_WAITING : READ_AFTER_POST)
       const usable = findUsable(snapshots)
-      if (usable !== undefined || !means(failure, 'conflict')) return usable
+      if (usable !== undefined) return usable
       other = snapshots.find(isBlocking)
       const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS
-      if (options.onConflict === 'fail' && (other !== undefined || !mightHide))
-        throw failure.with(other === undefined ? '' : reports.describeConflict(other))
-      if (other === undefined && !mightHide) return undefined
-      const search = reports.describeSearch(other, tag)
-      if (search.phase !== phase) logger.info(search.message)
-      enter(search.phase, other && 'waiting for another snapshot')
+      const isOver = other === undefined && !mightHide
+      if (options.onConflict === 'fail' && (isOver || other !== undefined))
+        throw conflict.with(other === undefined ? '' : reports.describeConflict(other))
+      if (isOver) return undefined
+      const waiting = reports.describeWaiting(other, tag)
+      if (waiting.phase !== phase) logger.info(waiting.message)
+      enter(waiting.phase, other && 'waiting for another snapshot')
       await sleepUntilRead(pollInterval(context, clock.now() - start, false), context)
     }
   }
@@ -122,23 +123,23 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     // Rule 1.
     if (options.reuseWithinMs !== undefined) {
       enter('searching for a reusable snapshot')
-      const recent = findUsable(await list(READ_POLICY))
+      const recent = findUsable(await list(READ_BEFORE_POST))
       if (recent !== undefined) return recent
-      await stopAfterLastRead(context)
+      await stopIfTooLate(context)
     }
     for (;;) {
       const result = await post()
       if (result instanceof TrackedSnapshot) return result
-      const { delayMs, final } = planAfterPost(result, postRetries, context)
-      // Rule 3. The list of a responder that can't be trusted would get the credentials, too.
-      if (final !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted'))) throw final
-      deadline.signal.throwIfAborted()
-      announcePost(result, delayMs, context)
-      await sleepUntilRead(delayMs, context)
-      const usable = await search(result)
+      // Rule 3. Whoever can't be trusted must not get the credentials again.
+      const { delayMs, failure } = planAfterPost(result, postRetries, context)
+      if (failure !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted'))) throw failure
+      await sleepAfterPost(result, delayMs, context)
+      // Rule 4.
+      const isConflict = means(result, 'conflict')
+      const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST))
       if (usable !== undefined) return usable
-      if (final !== undefined) throw final
-      await stopAfterLastRead(context)
+      if (failure !== undefined) throw failure
+      await stopIfTooLate(context)
       logger.info('Requesting a snapshot again.')
     }
   }
@@ -147,9 +148,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   try {
     return await withHeartbeat(context, onBeat, create)
   } catch (error) {
-    const thrown = await withClusterDiagnosis(error, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
     const lastError = listRetries.lastError ?? postRetries.lastError
-    throw reports.toFailure(thrown, { phase, lastError, state })
+    throw reports.toFailure(await withClusterDiagnosis(error, context), { phase, lastError, state })
   }
 }

@@ -10,7 +10,7 @@ import { startStep } from './deadline.js'
 import { readList } from './list.js'
 import { readGiven } from './read.js'
 import { describeConflict, toFailure } from './reports.js'
-import { READ_POLICY, Retries, retry } from './retry.js'
+import { READ_BEFORE_POST, Retries, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
 
@@ -66,7 +66,7 @@ async function check(context: Context, retries: Retries): Promise<string> {
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
   const { onConflict, request, reuseWithinMs } = options
-  const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_POLICY)
+  const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_BEFORE_POST)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
   if (recent !== undefined) {
@@ -98,7 +98,7 @@ async function checkGiven(id: string, context: Context, retries: Retries): Promi
 async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { logger, options, readCluster } = context
   const { clusterName } = options.cluster
-  const cluster = await retry(readCluster, context, retries, READ_POLICY)
+  const cluster = await retry(readCluster, context, retries, READ_BEFORE_POST)
   const blocker = findBlocker(cluster)
   if (blocker !== undefined) {
     const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`

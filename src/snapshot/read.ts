@@ -3,7 +3,7 @@ import { REMEDIES, withLink } from '../atlas/remedies.js'
 import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { notOfClusterError } from './reports.js'
-import { READ_POLICY, type Retries, retry, WAIT_POLICY } from './retry.js'
+import { READ_BEFORE_POST, READ_WHILE_WAITING, type Retries, retry } from './retry.js'
 import { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
@@ -19,13 +19,13 @@ export async function readGiven(id: string, context: Context, retries: Retries):
     if (type !== cluster.type) throw notOfClusterError(id, type, cluster.type)
     return snapshot
   }
-  return new TrackedSnapshot(await retry(read, context, retries, READ_POLICY), false, context)
+  return new TrackedSnapshot(await retry(read, context, retries, READ_BEFORE_POST), false, context)
 }
 
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
 export async function readAgain(tracked: TrackedSnapshot, context: Context): Promise<void> {
   const read = (signal: AbortSignal) => readSnapshot(tracked.snapshot.id, context, signal)
-  tracked.update(await retry(read, context, tracked.retries, WAIT_POLICY))
+  tracked.update(await retry(read, context, tracked.retries, READ_WHILE_WAITING))
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Tag } from './tag.js'
 interface FailureFacts {
   /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
-  /** The error of the last request, if it failed. */
+  /** The last failure of a request that was repeated, or that would have ended the step. */
   readonly lastError: AtlasError | undefined
   /** What exists in Atlas, in one or two sentences: `No snapshot was created.` */
   readonly state: string
@@ -102,7 +102,7 @@ export function describeConflict(other: Snapshot): string {
 }
 
 /** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
-export function describeSearch(other: Snapshot | undefined, tag: Tag) {
+export function describeWaiting(other: Snapshot | undefined, tag: Tag) {
   return other === undefined
     ? {
         phase: `searching for a snapshot with tag ${tag}`,

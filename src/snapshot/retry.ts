@@ -13,19 +13,19 @@ const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
-export const READ_POLICY: RetryPolicy = {
+export const READ_BEFORE_POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
 }
 /** A read of the list after the first POST. */
-export const LIST_POLICY: RetryPolicy = {
-  ...READ_POLICY,
+export const READ_AFTER_POST: RetryPolicy = {
+  ...READ_BEFORE_POST,
   notAtlas: OUTAGE_MS,
   rejected: REJECTION_MS,
 }
 /** A read of a snapshot, or of the list, while the step waits for a snapshot. A wait outlasts any outage. */
-export const WAIT_POLICY: RetryPolicy = {
+export const READ_WHILE_WAITING: RetryPolicy = {
   notExecuted: UNTIL_DEADLINE,
   unknown: UNTIL_DEADLINE,
   throttled: UNTIL_DEADLINE,
@@ -52,7 +52,7 @@ export class Retries {
   readonly #context: Context
   /** Since the last success, or for POSTs since the start. */
   #failures = 0
-  /** The first failure in a row with the same limit. */
+  /** The first failure in a row with the same limit, so a refused connection after a 502 does not start the time anew. */
   #series: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
   #hasNotFound = false
@@ -131,47 +131,50 @@ export async function retry<T>(
 }
 
 /**
- * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `final`, the
- * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer.
+ * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
+ * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
+ * `Retry-After`, because this list belongs to the next POST.
  */
 export function planAfterPost(
   error: AtlasError,
   retries: Retries,
   { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
-): { readonly delayMs: number; readonly final?: AtlasError } {
+): { readonly delayMs: number; readonly failure?: AtlasError } {
   const next = retries.next(error, POST_POLICY)
-  if (typeof next !== 'number') return { delayMs: LIST_DELAY_MS, final: next }
+  if (typeof next !== 'number') return { delayMs: LIST_DELAY_MS, failure: next }
   const { retryAfterMs = 0, mayHaveExecuted } = error
   // After the stop, the step reports the stop and not this delay.
   if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
     const wait = formatDuration(retryAfterMs)
-    const final = error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
-    return { delayMs: LIST_DELAY_MS, final }
+    const failure = error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
+    return { delayMs: LIST_DELAY_MS, failure }
   }
   return { delayMs: mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next }
 }
 
+/** Logs why a POST failed, and what comes next. Then sleeps before the list. */
+export async function sleepAfterPost(error: AtlasError, delayMs: number, context: Context): Promise<void> {
+  context.deadline.signal.throwIfAborted()
+  const isListNext = error.mayHaveExecuted || means(error, 'conflict')
+  const isCut = untilLastRead(delayMs, context) < delayMs
+  announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying')
+  await sleepUntilRead(delayMs, context)
+}
+
 /** Sleeps before a read, at most until the last one. */
 export async function sleepUntilRead(delayMs: number, context: Context): Promise<void> {
-  await stopAfterLastRead(context)
+  await stopIfTooLate(context)
   await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal)
 }
 
-/** After the last read has begun, no other request starts. Waits until the step stops, if it is so late. */
-export async function stopAfterLastRead({ clock, deadline }: Context): Promise<void> {
+/** After the last read has begun, no other request starts. If it is so late, waits for the stop of the step and throws it. */
+export async function stopIfTooLate({ clock, deadline }: Context): Promise<void> {
   if (clock.now() >= deadline.lastReadAt) await rejectOnAbort(new Promise(() => {}), deadline.signal)
 }
 
 /** The delay, but not past the last read. */
 function untilLastRead(delayMs: number, { clock, deadline }: Context): number {
   return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()))
-}
-
-/** Logs why a POST failed, and what comes next. */
-export function announcePost(error: AtlasError, delayMs: number, context: Context): void {
-  const isListNext = error.mayHaveExecuted || means(error, 'conflict')
-  const isCut = untilLastRead(delayMs, context) < delayMs
-  announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying')
 }
 
 function announceRetry(error: AtlasError, delayMs: number, context: Context, what = 'Retrying'): void {
