@@ -5958,11 +5958,16 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  */
 function createHttpSender(userAgent) {
     const clients = new Map();
-    /** An agent for each origin, with the proxy from the environment if there is one. */
-    const getAgent = ({ origin, href }) => {
-        // A client reuses its direct agent for any protocol, so each origin needs its own client.
-        const client = clients.get(origin) ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
-        clients.set(origin, client);
+    /**
+     * Two agents for each origin, with the proxy from the environment if there is one. POSTs have their own, because a server
+     * can close a connection soon after its response to a read, and a POST on it would be lost (haproxy with
+     * `timeout http-keep-alive 1ms`).
+     */
+    const getAgent = ({ method, url: { origin, href } }) => {
+        const key = `${method} ${origin}`;
+        // A client reuses its direct agent for any protocol, so each origin needs its own clients.
+        const client = clients.get(key) ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+        clients.set(key, client);
         return client.getAgent(href);
     };
     return {
@@ -5973,7 +5978,7 @@ function createHttpSender(userAgent) {
             const headers = { 'user-agent': userAgent, ...request.headers };
             let outgoing;
             try {
-                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(url) });
+                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(request) });
                 // Node's `signal` option does not end the wait for a CONNECT without a response.
                 return await rejectOnAbort(receive(outgoing, request), signal);
             }

@@ -1,7 +1,7 @@
 import * as net from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { never, thrownBy } from '../support/http-responses.js'
-import { createSender, get, serve, start, until } from '../support/local-http.js'
+import { createSender, get, post, serve, start, until } from '../support/local-http.js'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
 
@@ -13,6 +13,18 @@ describe('a request', () => {
     expect(server.connections()).toBe(1)
     sender.close()
     await until(() => server.open() === 0)
+  })
+
+  // A server can close a connection soon after its response to a read.
+  it('uses another connection if it is a POST', async () => {
+    const server = await serve((_, response) => response.end())
+    const sender = createSender()
+    await sender.send(get(server.port), never)
+    await sender.send(post(server.port), never)
+    expect(server.connections()).toBe(2)
+    await sender.send(get(server.port), never)
+    await sender.send(post(server.port), never)
+    expect(server.connections()).toBe(2)
   })
 
   it('has a connection of its own while another one is in progress', async () => {

@@ -24,11 +24,16 @@ export interface HttpSender {
 export function createHttpSender(userAgent: string): HttpSender {
   const clients = new Map<string, HttpClient>()
 
-  /** An agent for each origin, with the proxy from the environment if there is one. */
-  const getAgent = ({ origin, href }: URL): http.Agent => {
-    // A client reuses its direct agent for any protocol, so each origin needs its own client.
-    const client = clients.get(origin) ?? new HttpClient(userAgent, [], { keepAlive: true })
-    clients.set(origin, client)
+  /**
+   * Two agents for each origin, with the proxy from the environment if there is one. POSTs have their own, because a server
+   * can close a connection soon after its response to a read, and a POST on it would be lost (haproxy with
+   * `timeout http-keep-alive 1ms`).
+   */
+  const getAgent = ({ method, url: { origin, href } }: HttpRequest): http.Agent => {
+    const key = `${method} ${origin}`
+    // A client reuses its direct agent for any protocol, so each origin needs its own clients.
+    const client = clients.get(key) ?? new HttpClient(userAgent, [], { keepAlive: true })
+    clients.set(key, client)
     return client.getAgent(href)
   }
 
@@ -40,7 +45,7 @@ export function createHttpSender(userAgent: string): HttpSender {
       const headers = { 'user-agent': userAgent, ...request.headers }
       let outgoing: http.ClientRequest | undefined
       try {
-        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(url) })
+        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(request) })
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal)
       } catch (error) {
