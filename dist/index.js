@@ -4955,14 +4955,14 @@ function assertSuccess(response, request) {
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
     const { clock, logger } = dependencies;
-    const sendTokenRequest = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
-    const sendToAtlas = withGracePeriod(sendTokenRequest, clock);
+    const sendInTime = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
+    const sendToAtlas = withGracePeriod(sendInTime, clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(sendToAtlas, credentials, random);
         return { client: createClient(cluster, auth.send), close: async () => { } };
     }
     const { baseUrl } = cluster;
-    const senders = { send: sendToAtlas, sendTokenRequest };
+    const senders = { send: sendToAtlas, sendTokenRequest: sendInTime };
     const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
     return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
 }

@@ -1,7 +1,7 @@
 import { createHash, getHashes } from 'node:crypto'
 
-// HTTP digest authentication (RFC 7616) as Atlas uses it: MD5 or SHA-256, `qop=auth` or the older form without `qop`
-// (RFC 2069). All functions are pure.
+// HTTP digest authentication (RFC 7616): MD5, as Atlas uses it, or SHA-256, and `qop=auth`, as Atlas uses it, or the older
+// form without `qop` (RFC 2069). All functions are pure.
 
 /** A supported Digest challenge (RFC 7616 section 3.3). */
 export interface DigestChallenge {
