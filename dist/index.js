@@ -3645,7 +3645,8 @@ function truncateMiddle(text, maxLength) {
     if (text.length <= maxLength)
         return text;
     const end = Math.floor((maxLength - 1) / 2);
-    const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '');
+    // The look-behind keeps the time linear.
+    const head = text.slice(0, maxLength - 1 - end).replace(/(?<!\S)\S+$/, '');
     const tail = text.slice(-end).replace(/^\S+/, '');
     return `${head}…${tail}`;
 }

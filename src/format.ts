@@ -33,7 +33,8 @@ export function formatDays(days: number): string {
 export function truncateMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
   const end = Math.floor((maxLength - 1) / 2)
-  const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '')
+  // The look-behind keeps the time linear.
+  const head = text.slice(0, maxLength - 1 - end).replace(/(?<!\S)\S+$/, '')
   const tail = text.slice(-end).replace(/^\S+/, '')
   return `${head}…${tail}`
 }
