@@ -6,9 +6,9 @@ import {
   toActionError,
   unexpectedStack,
 } from '../src/action-error.js'
-import { TITLES } from '../src/titles.js'
 import { LogLines } from './support/captured-output.js'
 import { mentioning } from './support/played.js'
+import { TITLES } from './support/titles.js'
 
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const bug = new TypeError('broken')
@@ -49,7 +49,7 @@ describe('toActionError', () => {
   it.each([bug, 'broken', undefined])('reports as a bug: %s', (thrown) => {
     const error = toActionError(thrown)
     expect(error).toBeInstanceOf(ActionError)
-    expect(error).toMatchObject({ title: TITLES.unexpected, message: mentioning(errorMessage(thrown)) })
+    expect(error).toMatchObject({ title: TITLES.internalError, message: mentioning(errorMessage(thrown)) })
     expect(error.cause).toBe(thrown)
   })
 })

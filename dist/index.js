@@ -1361,37 +1361,11 @@ var __webpack_exports__ = {};
 (() => {
 "use strict";
 
-;// CONCATENATED MODULE: ./build/src/titles.js
-/** The title of every error that has none in `REMEDIES`. Each is a heading of docs/troubleshooting.md. */
-const TITLES = {
-    invalidInput: 'Invalid input',
-    canceled: 'Canceled',
-    timedOut: 'Timed out',
-    snapshotFailed: 'Snapshot failed',
-    conflict: 'Another snapshot is in progress',
-    tokenLimit: 'Access token limit reached',
-    notOfCluster: 'Not a snapshot of the whole cluster',
-    requestRejected: 'Request rejected',
-    rateLimited: 'Rate limit exceeded',
-    maintenance: 'Atlas maintenance in progress',
-    invalidResponse: 'No valid response from Atlas',
-    notAtlas: 'Response not from Atlas',
-    unreachable: 'Could not connect to Atlas',
-    untrustedCertificate: 'Untrusted certificate',
-    tlsFailed: 'TLS connection failed',
-    redirect: 'Unexpected redirect',
-    proxyRefused: 'Request rejected by proxy',
-    listUnreadable: 'Could not read snapshot list',
-    duplicateTag: 'Duplicate snapshot tag',
-    outputsNotWritten: 'Could not write outputs',
-    unexpected: 'Internal error',
-    endedEarly: 'Internal error: the step ended early',
-};
-
 ;// CONCATENATED MODULE: ./build/src/action-error.js
-
 /** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
 const RE_RUN = 'If this workflow has no newer run, re-run all jobs.';
+/** The title of a bug's report. */
+const INTERNAL_ERROR = 'Internal error';
 /** An expected error, with its report. Anything else that is thrown is a bug. */
 class ActionError extends Error {
     name = 'ActionError';
@@ -1436,7 +1410,7 @@ function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     return new UnexpectedError({
-        title: TITLES.unexpected,
+        title: INTERNAL_ERROR,
         message: `${errorMessage(thrown)}.`,
         remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
         cause: thrown,
@@ -3697,37 +3671,69 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = require("node:net");
-;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
-/** The kind as the Atlas UI names it. */
-function credentialLabel(kind) {
-    return kind === 'apiKey' ? 'API key' : 'service account';
-}
-/** Kind and public part of the credentials: `API key abcdefgh`. */
-function describeCredentials(credentials) {
-    const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId;
-    return `${credentialLabel(credentials.kind)} ${name}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
-
-
-
-/** Codes of a 401 for valid credentials without the role. Atlas does not use 403 here. */
-const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
-/** The Atlas documentation. */
-const DOCS = 'https://www.mongodb.com/docs/atlas';
+;// CONCATENATED MODULE: ./build/src/atlas/responses.js
+const RATE_LIMITED = {
+    title: 'Rate limit exceeded',
+    remedy: 'Send fewer requests with other tools, because they can share this rate limit.',
+};
 /**
- * Rows by code, then by status, then by the settings of the cluster. A row suggests a re-run only if no change to the
- * workflow is part of the fix, because a re-run uses the workflow of its own commit.
+ * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
+ * means the same as `invalidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
+ * a challenge. A title is a heading or a row of docs/troubleshooting.md.
  */
-const REMEDIES = {
+const RESPONSES = {
+    redirect: {
+        statuses: ['3xx'],
+        fromAnyone: true,
+        meaning: 'untrusted',
+        title: 'Unexpected redirect',
+        remedy: 'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
+    },
+    conflict: {
+        codes: ['UNFINISHED_ON_DEMAND_SNAPSHOT'],
+        meaning: 'conflict',
+        title: 'Another snapshot is in progress',
+        remedy: 'Wait until the other one has finished.',
+    },
+    // Only the token endpoint sends this code, and also for other reasons.
+    tokenLimit: {
+        statuses: ['403'],
+        codes: ['access_denied'],
+        detail: /token limit/i,
+        meaning: 'throttled',
+        title: 'Access token limit reached',
+        remedy: 'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
+    },
+    maintenance: {
+        statuses: ['405'],
+        codes: ['WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'],
+        meaning: 'throttled',
+        title: 'Atlas maintenance in progress',
+        remedy: 'Wait until Atlas has finished its maintenance.',
+    },
+    // Some proxies, such as squid, refuse only while they are busy.
+    proxyRefused: {
+        statuses: ['407'],
+        fromAnyone: true,
+        title: 'Request rejected by proxy',
+        remedy: "Check the username and password of the proxy in https_proxy (HTTP 401 or 407), and the proxy's rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
+        page: 'recipes.md#proxy-and-private-ca',
+    },
+    invalidResponse: {
+        statuses: ['408', '5xx'],
+        fromAnyone: true,
+        meaning: 'unknown',
+        title: 'No valid response from Atlas',
+        remedy: 'If this happens again, check status.mongodb.com, and the network and proxies between the runner and Atlas.',
+    },
+    rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
+    // A proxy might have forwarded the request before it sent this.
+    rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
+    // Atlas does not use 403 here.
     missingRole: {
-        codes: ROLE_MISSING_CODES,
+        codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
         title: 'Missing project role',
-        remedy: 'Give the {credential} the "Project Backup Creator" role, which includes "Project Read Only", in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
-        link: `${DOCS}/reference/user-roles/`,
+        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager". See https://www.mongodb.com/docs/atlas/reference/user-roles/.',
     },
     notOnAccessList: {
         codes: [
@@ -3738,13 +3744,13 @@ const REMEDIES = {
         ],
         title: 'IP address not on API access list',
         remedy: "Use a runner with a fixed address. Standard GitHub-hosted runners have none. Add {address} to the API access list of the {credential}, not to the project's IP access list.",
-        link: `${DOCS}/configure-api-access/`,
+        page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: 'Client secret rejected',
-        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check that client-id and client-secret belong to the same service account. Also check base-url.',
-        link: `${DOCS}/configure-api-access/`,
+        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check client-id and base-url.',
+        page: 'recipes.md#rotate-credentials',
     },
     projectNotFound: {
         codes: ['GROUP_NOT_FOUND'],
@@ -3767,14 +3773,12 @@ const REMEDIES = {
             'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
         ],
         title: 'Retention not allowed',
-        remedy: "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow.",
-        link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
+        remedy: "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/backup-compliance-policy/.",
     },
     flexCluster: {
         codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
         title: 'Flex cluster not supported',
-        remedy: 'Use a dedicated cluster, M10 or larger.',
-        link: `${DOCS}/backup/cloud-backup/overview/`,
+        remedy: 'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
     },
     noCloudBackup: {
         codes: [
@@ -3784,120 +3788,84 @@ const REMEDIES = {
             'BACKUP_CONFIG_NOT_FOUND',
         ],
         title: 'Cloud Backup not available',
-        remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
-        link: `${DOCS}/backup/cloud-backup/overview/`,
+        remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
         needsClusterDiagnosis: true,
     },
     invalidApiKey: {
-        statuses: [401],
+        statuses: ['401'],
         credential: 'apiKey',
         title: 'API key rejected',
         remedy: 'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
-        link: `${DOCS}/configure-api-access/`,
+        page: 'recipes.md#rotate-credentials',
     },
     invalidServiceAccount: {
-        statuses: [401],
+        statuses: ['401'],
         credential: 'serviceAccount',
         title: 'Service account rejected',
-        remedy: 'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url.',
-        link: `${DOCS}/configure-api-access/`,
+        remedy: 'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
     },
     paymentRequired: {
-        statuses: [402],
+        statuses: ['402'],
         title: 'Payment required',
-        remedy: "Check the organization's billing in Atlas, for example the payment method or a suspended account.",
-        link: `${DOCS}/billing/`,
+        remedy: "Check the organization's billing in Atlas, for example the payment method or a suspended account. See https://www.mongodb.com/docs/atlas/billing/.",
     },
     forbidden: {
-        statuses: [403],
+        statuses: ['403'],
         title: 'Access denied',
-        remedy: 'Check the project roles and the API access list of the {credential} in Atlas.',
-        link: `${DOCS}/configure-api-access/`,
+        remedy: 'Check the project roles and the API access list of the {credential} in Atlas. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
     },
     notFound: {
-        statuses: [404],
+        statuses: ['404'],
         title: 'Not found in Atlas',
         remedy: 'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
         needsClusterDiagnosis: true,
     },
     unsupportedApiVersion: {
-        statuses: [406, 410],
+        statuses: ['406', '410'],
         title: 'Unsupported Atlas API version',
-        remedy: 'Use the default api-version and the latest release of this action.',
-        link: `${DOCS}/api/versioned-api-overview/`,
+        remedy: 'Use the default api-version and the latest release of this action. See https://www.mongodb.com/docs/atlas/api/versioned-api-overview/.',
     },
     badRequest: {
-        statuses: [400],
+        statuses: ['400'],
         title: 'Bad request',
         remedy: 'Correct the inputs as the message from Atlas describes.',
         needsClusterDiagnosis: true,
     },
-    instanceTooSmall: {
-        title: 'Cluster tier too small',
-        remedy: 'Use a dedicated cluster, M10 or larger.',
-        link: `${DOCS}/backup/cloud-backup/overview/`,
+    requestRejected: {
+        title: 'Request rejected',
+        remedy: 'Look up the error code in the Atlas Admin API documentation.',
+        needsClusterDiagnosis: true,
     },
-    clusterPaused: {
-        title: 'Cluster paused',
-        remedy: 'Resume the cluster in Atlas, then re-run the job.',
-        link: `${DOCS}/pause-terminate-cluster/`,
-    },
-    backupDisabled: {
-        title: 'Cloud Backup turned off',
-        remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas.",
-        link: `${DOCS}/backup/cloud-backup/overview/`,
-    },
-    clusterUnavailable: {
-        title: 'Cluster not ready',
-        remedy: 'Check cluster-name. If Atlas is creating the cluster, re-run the job when the cluster is ready.',
+    notAtlas: {
+        fromAnyone: true,
+        meaning: 'notAtlas',
+        title: 'Response not from Atlas',
+        remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
 };
-const ROWS = Object.values(REMEDIES);
-/** For all other errors. */
-const UNKNOWN = {
-    title: TITLES.requestRejected,
-    remedy: 'Look up the error code in the Atlas Admin API documentation.',
-    needsClusterDiagnosis: true,
-};
-/** The title and remedy for an error response, by its code or else by its status. */
-function getRemedy(error, credential) {
-    const { title, remedy } = withLink(findRow(error, credential));
-    const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
-    const fill = (text) => text
-        .replaceAll('{credential}', credentialLabel(credential))
-        .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title, remedy: fill(remedy) };
-}
-/** A row with its link in the remedy. */
-function withLink({ title, remedy, link }) {
-    return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}.` };
+/** The row for a response other than 2xx. */
+function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
+    const names = [`${status}`, `${Math.floor(status / 100)}xx`];
+    const applies = (row) => (row.statuses ?? ['4xx']).some((name) => names.includes(name)) &&
+        (row.codes?.includes(errorCode) ?? true) &&
+        (row.detail?.test(detail) ?? true) &&
+        (row.credential ?? credential) === credential &&
+        (row.fromAnyone ?? isAtlas);
+    return Object.values(RESPONSES).find(applies) ?? RESPONSES.invalidResponse;
 }
 /** Whether a 401 means that the credentials are valid but lack the role. */
-function isRoleMissing({ errorCode }) {
-    return ROLE_MISSING_CODES.includes(errorCode ?? '');
+function isRoleMissing(error) {
+    return findRow(error, 'apiKey') === RESPONSES.missingRole;
 }
 /** Whether reading the cluster can show the reason for the error. */
 function needsClusterDiagnosis(error) {
     return findRow(error, 'apiKey').needsClusterDiagnosis === true;
-}
-function findRow({ errorCode, status }, credential) {
-    const rows = ROWS.filter((row) => row.credential === undefined || row.credential === credential);
-    return (rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
-        rows.find(({ statuses }) => statuses?.includes(status)) ??
-        UNKNOWN);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
 
 
 const GITHUB = 'https://github.com';
-/** What another page than docs/troubleshooting.md solves. */
-const PAGES = new Map([
-    [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
-    [REMEDIES.invalidApiKey.title, 'recipes.md#rotate-credentials'],
-    [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-credentials'],
-]);
-const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
  * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
  * that runs. Empty without a known repository.
@@ -3911,8 +3879,9 @@ function describeHelp(title, env) {
         .toLowerCase()
         .replace(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-');
-    const page = PAGES.get(title) ?? `troubleshooting.md#${anchor}`;
-    const report = BUGS.includes(title) ? ` Issues: ${repository}/issues.` : '';
+    const row = Object.values(RESPONSES).find((each) => each.title === title);
+    const page = row?.page ?? `troubleshooting.md#${anchor}`;
+    const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : '';
     return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
 }
 /**
@@ -3928,8 +3897,9 @@ function findRepository(env) {
 
 
 
-
 const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
+/** A heading of docs/troubleshooting.md. */
+const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
 /**
@@ -3961,13 +3931,13 @@ function failClosed(step, env) {
         stdoutBroken = true;
         process.exitCode = 1;
     });
-    process.on('uncaughtException', (error) => fail(TITLES.unexpected, error));
-    process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason));
+    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
+    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
     process.on('beforeExit', () => {
         if (!isOver)
-            fail(TITLES.endedEarly, 'The event loop is empty');
+            fail(ENDED_EARLY, 'The event loop is empty');
     });
-    step().then(end, (thrown) => fail(TITLES.unexpected, thrown));
+    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
@@ -4009,7 +3979,25 @@ function asObjects(value) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
-
+/** The explanations of blockers. Each title is a row of docs/troubleshooting.md. */
+const BLOCKERS = {
+    instanceTooSmall: {
+        title: 'Cluster tier too small',
+        remedy: 'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
+    },
+    clusterPaused: {
+        title: 'Cluster paused',
+        remedy: 'Resume the cluster in Atlas. See https://www.mongodb.com/docs/atlas/pause-terminate-cluster/.',
+    },
+    backupDisabled: {
+        title: 'Cloud Backup turned off',
+        remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.",
+    },
+    clusterUnavailable: {
+        title: 'Cluster not ready',
+        remedy: 'Check cluster-name. If Atlas is creating the cluster, wait until it is ready.',
+    },
+};
 /** By `clusterType`. */
 const SNAPSHOT_TYPES = new Map([
     ['REPLICASET', 'replicaSet'],
@@ -4039,23 +4027,36 @@ function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return toBlocker(REMEDIES.instanceTooSmall, `its tier is ${small}`);
+        return { ...BLOCKERS.instanceTooSmall, reason: `its tier is ${small}` };
     if (paused === true)
-        return toBlocker(REMEDIES.clusterPaused, 'it is paused');
+        return { ...BLOCKERS.clusterPaused, reason: 'it is paused' };
     if (backupEnabled === false)
-        return toBlocker(REMEDIES.backupDisabled, 'its Cloud Backup is turned off');
+        return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' };
     if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-        return toBlocker(REMEDIES.clusterUnavailable, `its state is ${stateName}`);
+        return { ...BLOCKERS.clusterUnavailable, reason: `its state is ${stateName}` };
     }
     return undefined;
-}
-function toBlocker(remedy, reason) {
-    return { ...withLink(remedy), reason };
 }
 function parseInstanceSizes({ replicationSpecs, providerSettings }) {
     const regions = asObjects(replicationSpecs).flatMap(({ regionConfigs }) => asObjects(regionConfigs));
     const sizes = regions.map(({ electableSpecs }) => asObject(electableSpecs)['instanceSize']);
     return [...sizes, asObject(providerSettings)['instanceSizeName']].filter((size) => typeof size === 'string');
+}
+
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
+/** The kind as the Atlas UI names it. */
+function credentialLabel(kind) {
+    return kind === 'apiKey' ? 'API key' : 'service account';
+}
+/** Kind and public part of the credentials: `API key abcdefgh`. */
+function describeCredentials(credentials) {
+    const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId;
+    return `${credentialLabel(credentials.kind)} ${name}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
@@ -4090,6 +4091,12 @@ class AtlasError extends ActionError {
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 function means(error, meaning) {
     return error instanceof AtlasError && error.meaning === meaning;
+}
+/** Converts an error of a request without credentials, which Atlas does not execute. */
+function asNotExecuted(error) {
+    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
+        return error;
+    return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false);
 }
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
@@ -4128,14 +4135,21 @@ function parseHttpDate(value = '') {
     return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./build/src/atlas/error-response.js
 
 
+
+
+
+
+
+
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/;
+/** More than any recorded detail has. A server could send megabytes. */
+const MAX_DETAIL_LENGTH = 2_000;
 /**
  * Parses an error in the format of Atlas or of OAuth 2.0. With any other body (a proxy's error page), only the status is used.
  * Each recorded rejection of Atlas with a JSON body repeats the status and has a `reason` and a `detail`, but not each has an
@@ -4155,12 +4169,59 @@ function parseErrorResponse({ status, body }) {
         isAtlas: isShaped || code !== undefined,
     };
 }
-/** HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-function formatErrorResponse({ status, errorCode, detail, }) {
+/** Converts a response other than 2xx into an error, by `RESPONSES`. */
+function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
+    const parsed = parseErrorResponse(response);
+    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
+    const { meaning = 'rejected', title, remedy } = findRow(error, credential);
+    const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
+    const report = {
+        title,
+        remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
+        message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
+        retryAfterMs: parseRetryAfter(response),
+        response: meaning === 'rejected' ? error : undefined,
+    };
+    // Atlas executes no request without credentials.
+    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning);
+    const isNotExecuted = meaning === 'unknown' && !authenticated;
+    return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
+}
+/** @param address of the runner, if Atlas names it */
+function fillPlaceholders(remedy, credential, address = '') {
+    const runner = ["the runner's IP address", address].filter(Boolean).join(' ');
+    return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner);
+}
+/** The error for a 2xx response with an unusable body. */
+function noUsableResponse(message, authenticated) {
+    const { title, remedy } = RESPONSES.invalidResponse;
+    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { title, message, remedy });
+}
+/** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
+function describeErrorResponse(error, location) {
+    const { status, isAtlas } = error;
+    const response = formatErrorResponse(error);
+    if (status === 407)
+        return `a proxy responded with ${response}`;
+    if (status >= 300 && status < 400)
+        return `the response is a redirect (HTTP ${status}) to ${redactLocation(location)}`;
+    if (isAtlas)
+        return `Atlas responded with ${response}`;
+    return status >= 500
+        ? `the response is ${formatErrorResponse(error, ' from Atlas or a proxy')}`
+        : `the response (${response}) is not in the format of Atlas`;
+}
+/** HTTP status, sender, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+function formatErrorResponse({ status, errorCode, detail }, sender = '') {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
     const code = errorCode === undefined ? '' : `, ${errorCode}`;
-    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
-    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
+    // The look-behind keeps the time linear.
+    const words = detail && `: ${truncateMiddle(detail, MAX_DETAIL_LENGTH).replace(/(?<![.\s])[.\s]+$/, '')}`;
+    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${sender}${code}${words ?? ''}`;
+}
+/** Origin and path of a redirect, because the rest can contain credentials. */
+function redactLocation(location = '') {
+    return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location';
 }
 /** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body) {
@@ -4168,139 +4229,6 @@ function parseDetail(body) {
     const wrong = fields.flatMap(({ field, description }) => typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : []);
     const detail = asString(body['detail']) ?? asString(body['error_description']);
     return [detail, ...wrong].filter(Boolean).join('; ') || undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/meanings.js
-
-
-
-
-
-/** For a second on-demand snapshot while another one is in progress. */
-const SNAPSHOT_CONFLICT = {
-    title: TITLES.conflict,
-    remedy: 'Wait until the other one has finished.',
-};
-/** For a missing or unusable response. */
-const NO_USABLE_RESPONSE = {
-    title: TITLES.invalidResponse,
-    remedy: 'If this happens again, check status.mongodb.com, and the network between the runner and Atlas.',
-};
-/** For a response that something between the runner and Atlas has sent. */
-const NOT_ATLAS = {
-    title: TITLES.notAtlas,
-    remedy: 'Check base-url and the proxies between the runner and Atlas.',
-};
-/** For HTTP 407, and for a proxy that refuses CONNECT. */
-const PROXY_REFUSED = {
-    title: TITLES.proxyRefused,
-    remedy: "Check the username and password of the proxy in https_proxy (HTTP 401 or 407), and the proxy's rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
-};
-const REDIRECT = {
-    title: TITLES.redirect,
-    remedy: 'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
-};
-const TOKEN_LIMIT = {
-    title: TITLES.tokenLimit,
-    remedy: 'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
-};
-const THROTTLED_REMEDY = 'For more time, raise the timeout-minutes input in a new commit.';
-const RATE_LIMITED = { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY };
-const MAINTENANCE = { title: TITLES.maintenance, remedy: THROTTLED_REMEDY };
-/**
- * What each response other than 2xx means. The first row that matches counts. `snapshot/retry.ts` has what is retried.
- * Authentication has already handled a 401 with a challenge.
- */
-const RESPONSE_RULES = [
-    { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
-    {
-        meaning: 'conflict',
-        statuses: [400, 499],
-        code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
-        explanation: SNAPSHOT_CONFLICT,
-    },
-    // Only the token endpoint sends this code, and also for other reasons.
-    {
-        meaning: 'throttled',
-        statuses: [403],
-        code: 'access_denied',
-        detail: /token limit/i,
-        isAtlas: true,
-        explanation: TOKEN_LIMIT,
-    },
-    {
-        meaning: 'throttled',
-        statuses: [405],
-        code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
-        explanation: MAINTENANCE,
-    },
-    { meaning: 'rejected', statuses: [407], explanation: PROXY_REFUSED },
-    { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
-    { meaning: 'throttled', statuses: [429], isAtlas: true, explanation: RATE_LIMITED },
-    // A proxy might have forwarded the request before it sent this.
-    { meaning: 'unknown', statuses: [429], explanation: RATE_LIMITED },
-    { meaning: 'rejected', statuses: [400, 499], isAtlas: true },
-    { meaning: 'notAtlas', statuses: [400, 499], explanation: NOT_ATLAS },
-];
-/** A server error, or a status that HTTP does not define. */
-const OTHERWISE = {
-    meaning: 'unknown',
-    explanation: NO_USABLE_RESPONSE,
-};
-/** The rule for a response other than 2xx. */
-function findRule({ status, errorCode, detail = '', isAtlas }) {
-    const matches = (rule) => {
-        const [first, last = first] = rule.statuses;
-        return (first <= status &&
-            status <= last &&
-            (rule.code === undefined || rule.code === errorCode) &&
-            (rule.detail === undefined || rule.detail.test(detail)) &&
-            (rule.isAtlas === undefined || isAtlas));
-    };
-    return RESPONSE_RULES.find(matches) ?? OTHERWISE;
-}
-/** After one of these, Atlas might have executed the request. */
-const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
-/** Converts a response other than 2xx into an error, by `RESPONSE_RULES`. */
-function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
-    const parsed = parseErrorResponse(response);
-    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
-    const { meaning, explanation = getRemedy(error, credential) } = findRule(error);
-    // Atlas executes no request without credentials.
-    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning);
-    const report = {
-        ...explanation,
-        message: couldNot(purpose, describeResponse(error, header(response, 'location'))),
-        retryAfterMs: parseRetryAfter(response),
-        response: meaning === 'rejected' && error.isAtlas ? error : undefined,
-    };
-    const isNotExecuted = meaning === 'unknown' && !authenticated;
-    return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
-}
-function describeResponse(error, location) {
-    const { status, isAtlas } = error;
-    if (status === 407)
-        return `a proxy responded with ${formatErrorResponse(error)}`;
-    if (status >= 300 && status < 400)
-        return `the response is a redirect (HTTP ${status}) to ${redactLocation(location)}`;
-    // A 5xx means the same from a proxy.
-    return isAtlas || status >= 500
-        ? `Atlas responded with ${formatErrorResponse(error)}`
-        : `the response (${formatErrorResponse(error)}) is not in the format of Atlas`;
-}
-/** Origin and path of a redirect, because the rest can contain credentials. */
-function redactLocation(location = '') {
-    return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location';
-}
-/** The error for a 2xx response with an unusable body. */
-function noUsableResponse(message, authenticated) {
-    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { ...NO_USABLE_RESPONSE, message });
-}
-/** Converts an error of a request without credentials, which Atlas does not execute. */
-function asNotExecuted(error) {
-    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
-        return error;
-    return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
@@ -4568,7 +4496,6 @@ function quote(value) {
 
 
 
-
 const CNONCE_BYTES = 16;
 /** How many challenges of one request are answered. */
 const MAX_CHALLENGES = 3;
@@ -4626,7 +4553,7 @@ class DigestAuth {
 }
 function tooManyChallenges({ purpose }) {
     const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-    return new AtlasError('notExecuted', { ...NO_USABLE_RESPONSE, message: couldNot(purpose, reason) });
+    return new AtlasError('notExecuted', { ...RESPONSES.invalidResponse, message: couldNot(purpose, reason) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
@@ -4683,69 +4610,71 @@ async function withHeartbeat({ clock }, onBeat, work) {
 
 
 
-
+/**
+ * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
+ * compared, because an error can come from another realm, and because Node's own subclasses have the constructor `Error`.
+ */
+const NETWORK_ERROR_CLASSES = ['Error', 'AggregateError'];
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 /** Node's codes for a TLS failure. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
 /** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
-/** The proxy's response to CONNECT. */
-const TUNNEL_STATUS = /statusCode=(\d+)$/;
-const UNREACHABLE = {
-    title: TITLES.unreachable,
-    remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
-};
-const UNTRUSTED_CERTIFICATE = {
-    title: TITLES.untrustedCertificate,
-    remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
-};
-const TLS_FAILED = {
-    title: TITLES.tlsFailed,
-    remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+/** The proxy's response to CONNECT. Some proxies, such as tinyproxy, respond to a wrong password with 401. */
+const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/;
+const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/;
+/** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
+const NETWORK_FAILURES = {
+    unreachable: {
+        title: 'Could not connect to Atlas',
+        remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
+    },
+    untrustedCertificate: {
+        title: 'Untrusted certificate',
+        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+    },
+    tlsFailed: {
+        title: 'TLS connection failed',
+        remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+    },
 };
 /**
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
+ * @returns an AtlasError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
 function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
-    if (thrown instanceof AtlasError)
+    const isAborted = signal.aborted && thrown === signal.reason;
+    if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown)))
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
     const why = errorMessage(cause);
-    const report = (explanation, reason) => ({
-        ...explanation,
-        message: couldNot(purpose, reason),
-        cause,
-    });
+    const fail = (meaning, explanation, reason) => new AtlasError(meaning, { ...explanation, message: couldNot(purpose, reason), cause });
+    const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
+    const { invalidResponse, proxyRefused } = RESPONSES;
     if (signal.aborted)
-        return new AtlasError('unknown', report(NO_USABLE_RESPONSE, why));
+        return fail('unknown', invalidResponse, why);
     if (isUntrusted) {
         // Newer versions of Node add a hint about a command-line option after a semicolon.
         const [reason] = why.split(';');
-        const untrusted = report(UNTRUSTED_CERTIFICATE, `the certificate is not trusted (${reason})`);
-        return new AtlasError('untrusted', untrusted);
+        return fail('untrusted', untrustedCertificate, `the certificate is not trusted (${reason})`);
     }
-    if (TUNNEL.test(why)) {
-        const [, status = ''] = TUNNEL_STATUS.exec(why) ?? [];
-        // Some proxies, such as tinyproxy, respond to a wrong password with 401.
-        if (['401', '403', '407'].includes(status)) {
-            const refused = report(PROXY_REFUSED, `the proxy refuses the connection (HTTP ${status})`);
-            return new AtlasError('rejected', refused);
-        }
-        return new AtlasError('notExecuted', report(UNREACHABLE, `the proxy connection failed (${why})`));
-    }
+    const [, status] = TUNNEL_REFUSED.exec(why) ?? [];
+    if (status !== undefined)
+        return fail('rejected', proxyRefused, `the proxy refuses the connection (HTTP ${status})`);
+    if (TUNNEL_FAILED.test(why))
+        return fail('notExecuted', unreachable, `the proxy connection failed (${why})`);
     if (failedBeforeSending(thrown))
-        return new AtlasError('notExecuted', report(UNREACHABLE, `the connection failed (${why})`));
+        return fail('notExecuted', unreachable, `the connection failed (${why})`);
     // The request might have been sent before a TLS failure.
-    if (TLS_CODE.test(errorCode(thrown))) {
-        const reason = `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`;
-        return new AtlasError('unknown', report(TLS_FAILED, reason));
-    }
-    const reason = `the connection broke before the response was complete (${why})`;
-    return new AtlasError('unknown', report(NO_USABLE_RESPONSE, reason));
+    if (TLS_CODE.test(errorCode(thrown)))
+        return fail('unknown', tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
+    return fail('unknown', invalidResponse, `the connection broke before the response was complete (${why})`);
+}
+function isNetworkError(thrown) {
+    return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
 }
 function errorCode(error) {
     return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -4758,14 +4687,15 @@ function failedBeforeSending(error) {
 }
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }) {
-    return new AtlasError('notAtlas', { ...NOT_ATLAS, message: couldNot(purpose, 'the response is too large') }, true);
+    const message = couldNot(purpose, 'the response is too large');
+    return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
 }
 /** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
 function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
     const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`);
-    throw new AtlasError('notExecuted', { ...UNREACHABLE, message, cause: signal.reason });
+    throw new AtlasError('notExecuted', { ...NETWORK_FAILURES.unreachable, message, cause: signal.reason });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
@@ -4831,7 +4761,6 @@ function withGracePeriod(send, clock) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
-
 
 
 
@@ -5008,7 +4937,6 @@ function startStep(options, dependencies, cancel) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/list.js
 
 
-
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
  * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so an
@@ -5043,12 +4971,14 @@ async function readList(context, signal) {
             throw incompleteError('a page contains no further snapshot', NOT_WHOLE);
     }
 }
+/** A heading of docs/troubleshooting.md. */
+const LIST_UNREADABLE = 'Could not read snapshot list';
 const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
 const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
 /** @param reason a clause: `a page contains no further snapshot` */
 function incompleteError(reason, remedy) {
     const message = couldNot('list the snapshots of the cluster', reason);
-    return new AtlasError('unknown', { title: TITLES.listUnreadable, message, remedy });
+    return new AtlasError('unknown', { title: LIST_UNREADABLE, message, remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5057,7 +4987,14 @@ function incompleteError(reason, remedy) {
 
 
 
-
+/** Headings of docs/troubleshooting.md. */
+const STEP_TITLES = {
+    timedOut: 'Timed out',
+    canceled: 'Canceled',
+    snapshotFailed: 'Snapshot failed',
+    notOfCluster: 'Not a snapshot of the whole cluster',
+    duplicateTag: 'Duplicate snapshot tag',
+};
 /** The state after a step that created nothing. */
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
@@ -5080,9 +5017,9 @@ function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
     // If stopping the step made the request fail, its error adds nothing.
     const last = lastError?.cause === reason ? undefined : lastError;
-    const isTokenLimit = last?.title === TITLES.tokenLimit;
+    const isTokenLimit = last?.title === RESPONSES.tokenLimit.title;
     return new ActionError({
-        title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
+        title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? last.title : STEP_TITLES.timedOut,
         message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', means(last, 'conflict') ? CONFLICT_REASON : (last?.message ?? ''), state),
         remedy: joinSentences(isCanceled ? '' : last?.remedy || MORE_TIME, RE_RUN),
         cause: reason,
@@ -5095,7 +5032,7 @@ function describeDoubt(tag) {
 /** The error of a snapshot that Atlas reports as failed. */
 function snapshotFailedError(id) {
     return new FinalError({
-        title: TITLES.snapshotFailed,
+        title: STEP_TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
         remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
     });
@@ -5103,7 +5040,7 @@ function snapshotFailedError(id) {
 /** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
 function notOfClusterError(id, type, clusterType) {
     return new FinalError({
-        title: TITLES.notOfCluster,
+        title: STEP_TITLES.notOfCluster,
         message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
         remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
     });
@@ -5111,7 +5048,7 @@ function notOfClusterError(id, type, clusterType) {
 /** The error of two snapshots with the step's own tag. */
 function duplicateTagError(first, second, tag) {
     return new FinalError({
-        title: TITLES.duplicateTag,
+        title: STEP_TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
         remedy: 'Check in Atlas where both snapshots come from.',
     });
@@ -5120,7 +5057,7 @@ function duplicateTagError(first, second, tag) {
 function mismatchedResponse({ id }) {
     const reason = `the response is about another snapshot, ${id}`;
     const message = couldNot('create a snapshot of the cluster', reason);
-    return new AtlasError('notAtlas', { ...NOT_ATLAS, message }, true);
+    return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
@@ -5412,7 +5349,7 @@ async function readAgain(tracked, context) {
 async function readSnapshot(id, { client, readCluster }, signal) {
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error;
+        throw isSnapshotNotFound(error) ? error.with('', RESPONSES.snapshotNotFound) : error;
     });
     if (!isCompleted(plain))
         return plain;
@@ -5588,7 +5525,7 @@ async function checkCreation(context, retries) {
     if (other === undefined)
         return create;
     if (onConflict === 'fail')
-        throw new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message: describeConflict(other) });
+        throw new AtlasError('conflict', { ...RESPONSES.conflict, message: describeConflict(other) });
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
@@ -6253,6 +6190,125 @@ function valueAt(value, path) {
     return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
+;// CONCATENATED MODULE: ./build/src/action/input-formats.js
+/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
+const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
+const TOKEN = /^[\x21-\x7e]+$/;
+const INTEGER = /^\d+$/;
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
+/** A MongoDB ObjectId, in lowercase like in API responses. */
+const objectId = {
+    expected: '24 hexadecimal digits',
+    parse: (text) => (OBJECT_ID.test(text) ? text.toLowerCase() : undefined),
+};
+const input_formats_clusterName = {
+    expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
+    parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
+};
+/** A secret for a header. */
+const token = {
+    expected: 'one line of ASCII characters without spaces',
+    parse: (text) => (TOKEN.test(text) ? text : undefined),
+};
+/** YAML 1.2 core schema, section 10.3.2. */
+const input_formats_boolean = {
+    expected: 'true or false',
+    parse: (text) => {
+        if (['true', 'True', 'TRUE'].includes(text))
+            return true;
+        return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+    },
+};
+const positiveInteger = {
+    expected: 'a whole number, 1 or greater',
+    parse: (text) => {
+        const value = Number(text);
+        return INTEGER.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
+    },
+};
+/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Parsed to milliseconds. */
+function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+    const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
+    return {
+        expected: min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`,
+        parse: (text) => {
+            const value = Number(text);
+            const isValid = DECIMAL.test(text) && value > 0 && value >= min && value <= max;
+            return isValid ? value * unitMs : undefined;
+        },
+    };
+}
+function oneOf(...choices) {
+    return {
+        expected: choices.join(' or '),
+        parse: (text) => choices.find((choice) => choice === text),
+    };
+}
+/** An `https:` origin, or an `http:` origin on this machine. */
+const input_formats_baseUrl = {
+    expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
+    parse: (text) => {
+        if (!ORIGIN.test(text) || !URL.canParse(text))
+            return undefined;
+        const { protocol, hostname, origin } = new URL(text);
+        return protocol === 'https:' || LOOPBACK_HOST.test(hostname) ? origin : undefined;
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/action/input-reader.js
+
+/** The title of every problem, a heading of docs/troubleshooting.md. */
+const INVALID_INPUT = 'Invalid input';
+/** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
+const MAX_QUOTE_LENGTH = 100;
+/** Parses inputs and collects all problems to report them together. The value of an invalid input is `undefined`. */
+class InputReader {
+    #get;
+    problems = [];
+    constructor(get) {
+        this.#get = get;
+    }
+    /** Reads an input that must not be empty. */
+    required(name, format, hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.") {
+        if (this.#get(name) !== '')
+            return this.#read(name, format);
+        this.addProblem(name, `${name} is empty. ${hint}`);
+        return undefined;
+    }
+    /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
+    withDefault(name, format, hint = 'Set a value, or remove the input to use its default.') {
+        return this.required(name, format, hint);
+    }
+    /** Reads an input that can be empty. The result is then also `undefined`. */
+    optional(name, format) {
+        return this.#get(name) === '' ? undefined : this.#read(name, format);
+    }
+    /** Reads an optional secret. No message contains its value. */
+    secret(name, format) {
+        return this.#get(name) === '' ? undefined : this.#read(name, format, '');
+    }
+    addProblem(names, message) {
+        this.problems.push({ names, message });
+    }
+    #read(name, { expected, parse }, given = input_reader_quote(this.#get(name))) {
+        const value = parse(this.#get(name));
+        if (value === undefined)
+            this.addProblem(name, `${name} must be ${expected}${given}.`);
+        return value;
+    }
+}
+/** Shows the value without a URL's user and password, or only the length of a long value. Never shows a secret. */
+function input_reader_quote(text) {
+    if (SECRET.test(text))
+        return ', but seems to contain a client secret or GitHub token';
+    const value = text.replace(/\/\/.*@/s, '//***@');
+    return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
 
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
@@ -6412,123 +6468,6 @@ function checkProxy(target, env, reader) {
         reader.addProblem(ignored, `${ignored} is set, but the action reads only https_proxy. Set https_proxy to the URL of an HTTP proxy, for example http://proxy.example:3128. To connect without a proxy, add ${target.hostname} to no_proxy.`);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/input-formats.js
-/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
-const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
-const OBJECT_ID = /^[0-9a-f]{24}$/i;
-const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
-const TOKEN = /^[\x21-\x7e]+$/;
-const INTEGER = /^\d+$/;
-const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** A MongoDB ObjectId, in lowercase like in API responses. */
-const objectId = {
-    expected: '24 hexadecimal digits',
-    parse: (text) => (OBJECT_ID.test(text) ? text.toLowerCase() : undefined),
-};
-const input_formats_clusterName = {
-    expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
-    parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
-};
-/** A secret for a header. */
-const token = {
-    expected: 'one line of ASCII characters without spaces',
-    parse: (text) => (TOKEN.test(text) ? text : undefined),
-};
-/** YAML 1.2 core schema, section 10.3.2. */
-const input_formats_boolean = {
-    expected: 'true or false',
-    parse: (text) => {
-        if (['true', 'True', 'TRUE'].includes(text))
-            return true;
-        return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-    },
-};
-const positiveInteger = {
-    expected: 'a whole number, 1 or greater',
-    parse: (text) => {
-        const value = Number(text);
-        return INTEGER.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
-    },
-};
-/** A decimal number of this unit, greater than 0, at least `min`, and at most `max`. Parsed to milliseconds. */
-function duration(unitMs, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-    const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
-    return {
-        expected: min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`,
-        parse: (text) => {
-            const value = Number(text);
-            const isValid = DECIMAL.test(text) && value > 0 && value >= min && value <= max;
-            return isValid ? value * unitMs : undefined;
-        },
-    };
-}
-function oneOf(...choices) {
-    return {
-        expected: choices.join(' or '),
-        parse: (text) => choices.find((choice) => choice === text),
-    };
-}
-/** An `https:` origin, or an `http:` origin on this machine. */
-const input_formats_baseUrl = {
-    expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
-    parse: (text) => {
-        if (!ORIGIN.test(text) || !URL.canParse(text))
-            return undefined;
-        const { protocol, hostname, origin } = new URL(text);
-        return protocol === 'https:' || LOOPBACK_HOST.test(hostname) ? origin : undefined;
-    },
-};
-
-;// CONCATENATED MODULE: ./build/src/action/input-reader.js
-
-/** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
-const MAX_QUOTE_LENGTH = 100;
-/** Parses inputs and collects all problems to report them together. The value of an invalid input is `undefined`. */
-class InputReader {
-    #get;
-    problems = [];
-    constructor(get) {
-        this.#get = get;
-    }
-    /** Reads an input that must not be empty. */
-    required(name, format, hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.") {
-        if (this.#get(name) !== '')
-            return this.#read(name, format);
-        this.addProblem(name, `${name} is empty. ${hint}`);
-        return undefined;
-    }
-    /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-    withDefault(name, format, hint = 'Set a value, or remove the input to use its default.') {
-        return this.required(name, format, hint);
-    }
-    /** Reads an input that can be empty. The result is then also `undefined`. */
-    optional(name, format) {
-        return this.#get(name) === '' ? undefined : this.#read(name, format);
-    }
-    /** Reads an optional secret. No message contains its value. */
-    secret(name, format) {
-        return this.#get(name) === '' ? undefined : this.#read(name, format, '');
-    }
-    addProblem(names, message) {
-        this.problems.push({ names, message });
-    }
-    #read(name, { expected, parse }, given = input_reader_quote(this.#get(name))) {
-        const value = parse(this.#get(name));
-        if (value === undefined)
-            this.addProblem(name, `${name} must be ${expected}${given}.`);
-        return value;
-    }
-}
-/** Shows the value without a URL's user and password, or only the length of a long value. Never shows a secret. */
-function input_reader_quote(text) {
-    if (SECRET.test(text))
-        return ', but seems to contain a client secret or GitHub token';
-    const value = text.replace(/\/\/.*@/s, '//***@');
-    return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
 
 
@@ -6660,7 +6599,6 @@ function proxySecrets(get, env) {
 
 
 
-
 /** Every output of action.yml by its name, with the value from Atlas. Unknown values are empty. */
 function toOutputs(cluster, { snapshot, created }) {
     return {
@@ -6719,12 +6657,14 @@ class OutputRecorder {
         }
     }
 }
+/** A heading of docs/troubleshooting.md. */
+const OUTPUTS_NOT_WRITTEN = 'Could not write outputs';
 /** The outputs could not be written. */
 class OutputsNotWrittenError extends FinalError {
     constructor(snapshot, cause) {
         const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`;
         super({
-            title: TITLES.outputsNotWritten,
+            title: OUTPUTS_NOT_WRITTEN,
             message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
             remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
             cause,
@@ -6871,7 +6811,7 @@ function renderSummary(facts) {
 function renderInputErrors(problems, help) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
-        `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
+        `<h3>❌ ${INVALID_INPUT}: no snapshot was created</h3>`,
         `<ul>${items.join('')}</ul>`,
         `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
     ].join('\n');
@@ -6999,9 +6939,9 @@ async function main(env, createRuntime = createNodeRuntime) {
 }
 /** Reports invalid inputs. Sends no request to Atlas. */
 async function rejectInputs(problems, env, logger, { clock, sender }) {
-    const help = describeHelp(TITLES.invalidInput, env);
+    const help = describeHelp(INVALID_INPUT, env);
     for (const { names, message } of problems)
-        reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`);
+        reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`);
     if (getInput('job-summary').toLowerCase() !== 'false')
         writeSummary(renderInputErrors(problems, help), env, logger);
     // Without a status, the commit would keep the result of an earlier attempt.
@@ -7009,7 +6949,7 @@ async function rejectInputs(problems, env, logger, { clock, sender }) {
     if (target === undefined)
         return;
     const dependencies = { send: sender.send, logger };
-    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal));
+    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal));
 }
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials, githubToken, jobSummary } = inputs;

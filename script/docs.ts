@@ -1,18 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
+import { RE_RUN } from '../src/action-error.js'
+import { BLOCKERS } from '../src/atlas/cluster.js'
+import { fillPlaceholders } from '../src/atlas/error-response.js'
+import { RESPONSES, type ResponseRow } from '../src/atlas/responses.js'
+import { TRANSIENT } from '../src/snapshot/reports.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
-// Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, and the table of Atlas
-// errors in docs/troubleshooting.md from src/atlas/remedies.ts. A test fails if they are not current.
+// Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, and the table of
+// errors in docs/troubleshooting.md from src/atlas/responses.ts. A test fails if they are not current.
 
 /** The pages with generated parts, as they are and as they should be. */
 export function readPages() {
   const { inputs, outputs } = readMetadata()
   return [
     readPage('README.md', { inputs: describeInputs(inputs), outputs: describeOutputs(outputs) }),
-    readPage('docs/troubleshooting.md', { troubleshooting: describeRemedies() }),
+    readPage('docs/troubleshooting.md', { troubleshooting: describeErrors() }),
   ]
 }
 
@@ -51,19 +55,26 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `\n\n${lines.join('')}\n`
 }
 
-/**
- * The title of each remedy with its codes. The annotation says what to do, so the title links only to the Atlas
- * documentation. Annotations link to the row.
- */
-function describeRemedies(): string {
-  const remedies: readonly Remedy[] = Object.values(REMEDIES)
-  const rows = remedies.map(({ codes = [], statuses = [], title, link }) => {
-    const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
-    const name = link === undefined ? title : `[${title}](${link})`
-    const anchor = title.toLowerCase().replaceAll(' ', '-')
-    return [responses.join(', ') || 'Cluster settings', `<a id="${anchor}"></a>${name}`]
+/** The table of responses, and the clusters that cannot take snapshots, with what to do. Annotations link to the row. */
+function describeErrors(): string {
+  const responses = Object.values<ResponseRow>(RESPONSES).map((row) => {
+    const { codes = [], statuses = codes.length === 0 ? ['4xx'] : [] } = row
+    return describeRow(row, [...codes.map((code) => `\`${code}\``), ...statuses].join(', '))
   })
-  return table(['Code', 'Title'], rows)
+  const clusters = Object.values(BLOCKERS).map((blocker) => describeRow(blocker, 'Cluster settings'))
+  // Two rows can have the same title.
+  const rows = new Map([...responses, ...clusters].map((cells) => [cells[0], cells]))
+  return table(['Title', 'Code or HTTP status', 'What to do'], [...rows.values()])
+}
+
+function describeRow(
+  { title, remedy, meaning = 'rejected', page }: ResponseRow,
+  condition: string,
+): string[] {
+  const anchor = title.toLowerCase().replaceAll(' ', '-')
+  const name = page === undefined ? title : `[${title}](${page})`
+  const advice = TRANSIENT.includes(meaning) ? `${remedy} ${RE_RUN}` : remedy
+  return [`<a id="${anchor}"></a>${name}`, condition, fillPlaceholders(advice, 'credentials')]
 }
 
 if (isMain(import.meta.filename))

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../src/action-error.js'
 import { type Credentials, credentialLabel } from '../src/atlas/credentials.js'
 import { asObjects, type JsonObject, parseJsonObject } from '../src/atlas/json.js'
-import { REMEDIES } from '../src/atlas/remedies.js'
+import { RESPONSES } from '../src/atlas/responses.js'
 import { formatDuration } from '../src/format.js'
+import { STEP_TITLES } from '../src/snapshot/reports.js'
 import { sleep } from '../src/timers.js'
-import { TITLES } from '../src/titles.js'
 import { connect, describe, type Live, type LiveStep, note, run, save } from './live-step.js'
 import { isPost, type RecordedExchange } from './recorder.js'
 
@@ -39,7 +39,7 @@ export async function checkCluster(live: Live): Promise<void> {
 function stepsWithoutSnapshot(account: Credentials): LiveStep[] {
   const label = credentialLabel(account.kind)
   const wrong = { ...account, privateKey: randomUUID(), clientSecret: randomUUID() }
-  const { invalidApiKey, invalidClientSecret, clusterNotFound, snapshotNotFound } = REMEDIES
+  const { invalidApiKey, invalidClientSecret, clusterNotFound, snapshotNotFound } = RESPONSES
   const { title } = account.kind === 'apiKey' ? invalidApiKey : invalidClientSecret
   const unknown = { 'cluster-name': `unknown-${randomUUID()}` }
   const unknownId = { 'snapshot-id': '0'.repeat(24) }
@@ -67,11 +67,11 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
   const attach = { 'snapshot-id': id, wait: 'true' }
   const existing = { 'snapshot-id': id, created: 'false' }
   const fail = { 'on-conflict': 'fail' }
-  const noRole = { error: REMEDIES.missingRole.title, 'snapshot-id': '' }
+  const noRole = { error: RESPONSES.missingRole.title, 'snapshot-id': '' }
   const meanwhile: readonly LiveStep[] = [
-    ['on-conflict: fail', fail, { error: TITLES.conflict, 'snapshot-id': '' }],
-    ['timeout', { ...attach, 'timeout-minutes': '0.1' }, { ...existing, error: TITLES.timedOut }],
-    ['cancellation', attach, { ...existing, error: TITLES.canceled }],
+    ['on-conflict: fail', fail, { error: RESPONSES.conflict.title, 'snapshot-id': '' }],
+    ['timeout', { ...attach, 'timeout-minutes': '0.1' }, { ...existing, error: STEP_TITLES.timedOut }],
+    ['cancellation', attach, { ...existing, error: STEP_TITLES.canceled }],
     ...live.withoutRole.map((key): LiveStep => [`without the role, ${key.kind}`, fail, noRole, key]),
   ]
   // All at once, because the first snapshot must be in progress.

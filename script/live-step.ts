@@ -5,7 +5,7 @@ import { errorMessage } from '../src/action-error.js'
 import type { Credentials } from '../src/atlas/credentials.js'
 import { asObjects } from '../src/atlas/json.js'
 import { formatDuration } from '../src/format.js'
-import { TITLES } from '../src/titles.js'
+import { STEP_TITLES } from '../src/snapshot/reports.js'
 import type { Target } from './live-target.js'
 import { isRefusal, type RecordedExchange, startRecorder } from './recorder.js'
 import { startAction } from './runner.js'
@@ -63,7 +63,8 @@ export async function run(live: Live, [name, changed, expected, account]: LiveSt
     env: toEnvironment(account ?? live.accounts[0]),
     timeoutMs: 4 * 3_600_000,
     onLine: (line) => {
-      if (expected?.['error'] === TITLES.canceled && line.startsWith('Using snapshot')) step.kill('SIGINT')
+      if (expected?.['error'] === STEP_TITLES.canceled && line.startsWith('Using snapshot'))
+        step.kill('SIGINT')
     },
   })
   const cancel = () => step.kill('SIGINT')

@@ -1,6 +1,7 @@
 import type { AppliedFault, FaultContext } from '../emulator/atlas.js'
 import type { Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
+import { errorMessage } from '../src/action-error.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { parseJsonObject } from '../src/atlas/json.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
@@ -74,7 +75,7 @@ export class FaultyNetwork {
       exchange.failure = isSent ? 'unknown' : 'not-sent'
       exchange.isForeign = isSent && !signal.aborted && fault?.startsWith('huge') === true
       const error = toNetworkError(thrown, request, signal, fault === 'certificate')
-      this.#watch(exchange, `${error.name}: ${error.message}`)
+      this.#watch(exchange, errorMessage(error))
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { ActionError } from '../src/action-error.js'
-import { TITLES } from '../src/titles.js'
+import { RESPONSES } from '../src/atlas/responses.js'
+import { STEP_TITLES } from '../src/snapshot/reports.js'
 import type { Exchange } from './exchange.js'
 import { faults } from './faults.js'
 import { isOpen } from './oracle/posts.js'
@@ -75,7 +76,7 @@ export function findWrongLeftover(run: Run): string | undefined {
   return `a snapshot ${mightExist ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
-const STOPPED: readonly string[] = [TITLES.timedOut, TITLES.canceled, TITLES.tokenLimit]
+const STOPPED: readonly string[] = [STEP_TITLES.timedOut, STEP_TITLES.canceled, RESPONSES.tokenLimit.title]
 
 /** Finds a step that stopped early without saying so, although its last responses were no reason to fail. */
 export function findWrongEnd(run: Run): string | undefined {

@@ -1,19 +1,25 @@
 import type { Logger } from './runtime.js'
-import { TITLES } from './titles.js'
+
+/** What a kind of error is called, and what to do about it. */
+export interface Explanation {
+  /** Title of the annotation, which docs/troubleshooting.md explains. */
+  readonly title: string
+  /** One or more sentences. */
+  readonly remedy: string
+}
 
 /** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
 export const RE_RUN = 'If this workflow has no newer run, re-run all jobs.'
 
 /** The parts of an error's report, in sentences for the reader of the log. */
-export interface ErrorReport {
-  /** Title of the annotation, one of `TITLES` or `REMEDIES`. */
-  readonly title: string
+export interface ErrorReport extends Explanation {
   /** What happened and why, with the HTTP status, Atlas error code, and detail if there are any. */
   readonly message: string
-  /** What to do about it. */
-  readonly remedy: string
   readonly cause?: unknown
 }
+
+/** The title of a bug's report. */
+export const INTERNAL_ERROR = 'Internal error'
 
 /** An expected error, with its report. Anything else that is thrown is a bug. */
 export class ActionError extends Error {
@@ -28,10 +34,7 @@ export class ActionError extends Error {
   }
 
   /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
-  with(
-    more: string,
-    { title = this.title, remedy = this.remedy }: Partial<Pick<ErrorReport, 'title' | 'remedy'>> = {},
-  ): ActionError {
+  with(more: string, { title = this.title, remedy = this.remedy }: Partial<Explanation> = {}): ActionError {
     const message = [this.message, more].filter(Boolean).join(' ')
     return new ActionError({ title, message, remedy, cause: this })
   }
@@ -65,7 +68,7 @@ export function errorMessage(thrown: unknown): string {
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
   return new UnexpectedError({
-    title: TITLES.unexpected,
+    title: INTERNAL_ERROR,
     message: `${errorMessage(thrown)}.`,
     remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
     cause: thrown,

@@ -3,9 +3,9 @@ import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { describeHelp } from '../../src/action/troubleshooting.js'
 import { RE_RUN } from '../../src/action-error.js'
-import { TITLES } from '../../src/titles.js'
 import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 let output: ReturnType<typeof captureOutput>
 /** The exit code at each call of `process.exit`. */
@@ -76,7 +76,7 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [TITLES.unexpected, mentioning('boom', '[as-', RE_RUN, describeHelp(TITLES.unexpected, env))],
+      [TITLES.internalError, mentioning('boom', '[as-', RE_RUN, describeHelp(TITLES.internalError, env))],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

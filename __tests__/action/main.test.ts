@@ -3,9 +3,10 @@ import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
+import type { Explanation } from '../../src/action-error.js'
+import { BLOCKERS } from '../../src/atlas/cluster.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
-import { TITLES } from '../../src/titles.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
 import { hangingGitHub } from '../support/github.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
 import { accountInputs, annotated, githubToken, inWords, listSecrets } from '../support/played.js'
@@ -24,6 +25,7 @@ import { serviceAccounts } from '../support/rows/service-accounts.js'
 import { stopping } from '../support/rows/stopping.js'
 import { HARMLESS_WORDS, summaryEnds } from '../support/rows/summaries.js'
 import { readSummary } from '../support/summary-page.js'
+import { TITLES } from '../support/titles.js'
 
 // Without quotes.
 expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print: String })
@@ -38,6 +40,7 @@ const rows = [
   ...[creating, rejections, responses, network, otherSnapshots, stopping],
   ...[inputs, dryRuns, serviceAccounts, commitStatuses, files, outputValues],
 ].flatMap((each) => Object.entries(each))
+const explanations: readonly Explanation[] = [...Object.values(RESPONSES), ...Object.values(BLOCKERS)]
 const played = new Map<VirtualSetup, Promise<PlayedInProcess>>()
 
 /** The result of the step, which is played only once, and after the others, because steps share the process's environment. */
@@ -57,7 +60,7 @@ describe('a step', () => {
     const text = errors.join('\n')
     expect(mentions.filter((fact) => !text.includes(fact))).toStrictEqual([])
     expect(text.includes(TAG)).toBe(mentions.includes(TAG))
-    const remedies = Object.values(REMEDIES).flatMap((one) => (one.title === error ? one.remedy : []))
+    const remedies = explanations.flatMap(({ title, remedy }) => (title === error ? remedy : []))
     // Up to the first placeholder.
     const says = remedies.map((remedy) => text.includes(remedy.replace(/\{.*/s, '')))
     expect(says.length === 0 || says.includes(true)).toBe(true)

@@ -7,10 +7,10 @@ import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
-import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
 import { thrownBy } from '../support/http-responses.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
+import { TITLES } from '../support/titles.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const completed = (fields = {}) => snapshot({ id, status: 'completed', ...fields })

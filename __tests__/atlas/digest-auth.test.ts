@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DigestAuth } from '../../src/atlas/digest-auth.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
-import { TITLES } from '../../src/titles.js'
 import {
   createResponse,
   get,
@@ -12,6 +11,7 @@ import {
   toResponse,
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 /** A 401 with the nonce `A`. After a comma, it can be `stale` or have an error code. Any other word is for `toResponse`. */
 function toAnswer(word: string): HttpResponse | Error {

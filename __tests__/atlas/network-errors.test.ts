@@ -1,8 +1,10 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
+import { AtlasError } from '../../src/atlas/errors.js'
 import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-errors.js'
-import { TITLES } from '../../src/titles.js'
 import { never, post } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 /** An error like those of Node. */
 function systemError(message: string, code?: unknown, syscall?: string): Error {
@@ -12,7 +14,13 @@ function systemError(message: string, code?: unknown, syscall?: string): Error {
 /** An error of OpenSSL. */
 const openssl = (reason: string) =>
   `40CD8B:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:../deps/x.c:918:SSL alert number 1\n`
-const convert = (thrown: unknown, signal = never) => toNetworkError(thrown, post, signal)
+
+function convert(thrown: unknown, signal = never, isUntrusted = false): AtlasError {
+  const error = toNetworkError(thrown, post, signal, isUntrusted)
+  if (!(error instanceof AtlasError)) throw new TypeError('no network error')
+  return error
+}
+
 const refused = (address: string) => systemError(`connect ECONNREFUSED ${address}`, 'ECONNREFUSED', 'connect')
 const tunnel = 'tunneling socket could not be established'
 
@@ -45,7 +53,7 @@ describe('a network error', () => {
 
   it('about a certificate that is not trusted has no hint about options of Node', () => {
     const cause = systemError('bad; use the option --x', 'INVALID_PURPOSE')
-    const error = toNetworkError(cause, post, never, true)
+    const error = convert(cause, never, true)
     expect(error).toMatchObject({
       meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
@@ -75,8 +83,9 @@ describe('a network error', () => {
     })
   })
 
-  it.each(['a string', undefined, null, 7])('can be any thrown value: %p', (thrown) => {
-    expect(convert(thrown)).toMatchObject({ meaning: 'unknown', mayHaveExecuted: true })
+  it('can have no code, and can come from another realm', () => {
+    for (const error of [new Error('odd'), runInNewContext('new Error("odd")')])
+      expect(convert(error)).toMatchObject({ meaning: 'unknown', mayHaveExecuted: true })
   })
 
   it('that is an AtlasError stays unchanged, even after an abort', () => {
@@ -90,4 +99,11 @@ describe('a network error', () => {
     expect(convert(own)).toBe(own)
     expect(convert(own, AbortSignal.abort())).toBe(own)
   })
+})
+
+it('a bug stays unchanged, even after an abort', () => {
+  class Odd extends Error {}
+  const ofAnotherRealm: unknown = runInNewContext('new TypeError("odd")')
+  for (const bug of [new TypeError('odd'), new Odd('odd'), ofAnotherRealm, 'odd', undefined])
+    for (const signal of [never, AbortSignal.abort()]) expect(toNetworkError(bug, post, signal)).toBe(bug)
 })

@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
-import { TITLES } from '../../src/titles.js'
 import { never, thrownBy } from '../support/http-responses.js'
 import { cleanups, createSender, get, openTunnel, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
 import { selfSigned } from '../support/self-signed.js'
+import { TITLES } from '../support/titles.js'
 
 const send = (request: HttpRequest, signal = never) => createSender().send(request, signal)
 const errorOf = (request: HttpRequest, signal = never) => thrownBy(() => send(request, signal))
@@ -99,6 +99,11 @@ describe('a response is lost', () => {
     })
     await until(() => server.open() === 0)
   })
+})
+
+it('a bug, such as an invalid header, is thrown unchanged', async () => {
+  const request = { ...post(1), headers: { 'x-odd': 'a\nb' } }
+  expect(await errorOf(request)).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_CHAR' })
 })
 
 it('a request is not sent if the signal has aborted, and no connection is opened', async () => {

@@ -2,9 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { demoAccount } from '../../simulation/access.js'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpResponse } from '../../src/atlas/http.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
-import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
 import {
   createResponse,
@@ -17,6 +15,7 @@ import {
   toResponse,
 } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 const basic = Buffer.from(`${demoAccount.clientId}:${demoAccount.clientSecret}`).toString('base64')
 const page = (challenge: string) => createResponse(401, 'a page', { 'www-authenticate': challenge })
@@ -199,13 +198,9 @@ describe('a token request', () => {
 
   it.each<[number, unknown, string, string]>([
     [503, {}, 'notExecuted', TITLES.invalidResponse],
-    [429, {}, 'notExecuted', TITLES.rateLimited],
-    [429, { errorCode: 'RATE_LIMITED' }, 'throttled', TITLES.rateLimited],
-    [302, {}, 'untrusted', TITLES.redirect],
-    [400, oauth('unauthorized_client'), 'rejected', REMEDIES.invalidClientSecret.title],
-    [401, oauth('invalid_client'), 'rejected', REMEDIES.invalidClientSecret.title],
-    [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', REMEDIES.invalidServiceAccount.title],
-    [403, oauth('access_denied'), 'rejected', REMEDIES.forbidden.title],
+    [400, oauth('unauthorized_client'), 'rejected', TITLES.invalidClientSecret],
+    [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', TITLES.invalidServiceAccount],
+    [403, oauth('access_denied'), 'rejected', TITLES.forbidden],
     [403, limited, 'throttled', TITLES.tokenLimit],
     // The server has no token endpoint.
     [404, '<html>', 'notAtlas', TITLES.notAtlas],

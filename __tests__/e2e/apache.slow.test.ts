@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
 import { start, until } from '../support/local-http.js'
 import { annotated, mentioning } from '../support/played.js'
 import { describeWith, findProgram } from '../support/programs.js'
 import { completed } from '../support/rows/row.js'
+import { TITLES } from '../support/titles.js'
 
 const realm = 'backup area'
 const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
@@ -50,7 +50,7 @@ describeWith(['apache2'], 'the bundle against Apache mod_auth_digest', () => {
   it('stops after two requests if the password is wrong', async () => {
     const { result, errors, requests } = await run('not the password')
     expect(result.exitCode).toBe(1)
-    expect(errors).toStrictEqual([mentioning(REMEDIES.invalidApiKey.title)])
+    expect(errors).toStrictEqual([mentioning(TITLES.invalidApiKey)])
     expect(requests.map(({ outcome }) => outcome)).toStrictEqual(['POST 401', 'POST 401'])
   })
 })

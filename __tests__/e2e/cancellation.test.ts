@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { TITLES } from '../../src/titles.js'
 import { play } from '../support/bundle.js'
 import { until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
 import { noSnapshot, queued } from '../support/rows/row.js'
 import { readSummary } from '../support/summary-page.js'
+import { TITLES } from '../support/titles.js'
 
 /** On Windows, Node ends a process instead of sending a signal. */
 const onPosix = process.platform === 'win32' ? describe.skip : describe

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { actionNode } from '../../script/runner.js'
-import { TITLES } from '../../src/titles.js'
 import { play } from '../support/bundle.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 // Code that breaks Node's API in the process of the bundle.
 const throwLate = `
@@ -28,7 +28,7 @@ it.concurrent.each([
     'fails on an exception that nothing catches',
     throwLate,
     1,
-    [mentioning(TITLES.unexpected, 'boom', '[as-…]')],
+    [mentioning(TITLES.internalError, 'boom', '[as-…]')],
   ],
   ['fails if its event loop ends early', neverRespond, 1, [mentioning(TITLES.endedEarly, '[as-…]')]],
   ['succeeds without waiting for a timer that keeps its process alive', keepAlive, 0, []],

@@ -6,7 +6,6 @@ import { projectRoot } from '../../script/root.js'
 import { EPOCH } from '../../simulation/world.js'
 import { requestTarget, type Send } from '../../src/atlas/http.js'
 import { asObjects } from '../../src/atlas/json.js'
-import { TITLES } from '../../src/titles.js'
 import {
   type Call,
   createOpenWorld,
@@ -21,6 +20,7 @@ import {
 import { createResponse } from '../support/http-responses.js'
 import { playInProcess } from '../support/in-process.js'
 import { accountInputs } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'

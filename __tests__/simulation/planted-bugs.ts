@@ -52,7 +52,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not wait until the other snapshot has finished': {
       file: 'snapshot/create',
-      code: 'if (other === undefined && !mightHide)',
+      code: 'if (isOver)\n',
       becomes: 'if (true)',
     },
   },
@@ -81,8 +81,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST that was not executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'const usable = await search(result)',
-      becomes: "const usable = means(result, 'throttled') ? undefined : await search(result)",
+      code: 'findUsable(await list(READ_AFTER_POST))',
+      becomes: "means(result, 'throttled') ? undefined : findUsable(await list(READ_AFTER_POST))",
     },
   },
   'no POST starts after the last read of the list': {
@@ -144,7 +144,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'false ? reports.describeDoubt(tag)',
     },
     "believes a gateway's page that rejects a POST": {
-      file: 'atlas/meanings',
+      file: 'atlas/error-response',
       code: "MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted']",
       becomes: "MAYBE_EXECUTED = ['unknown', 'untrusted']",
     },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { REQUEST } from '../../simulation/options.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -23,6 +22,7 @@ import {
   scriptedStep,
   TAG,
 } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 // The rows in responses.ts have the POSTs after which a step fails, and the list that it cannot read.
 
@@ -298,7 +298,7 @@ describe('6. the report of a step that created no snapshot', () => {
     ['in a list', 'nothing', { create: throttled(1_000), list: new TypeError('no') }],
   ])('has a bug, and whether a snapshot might exist: %s', async (_, left, script) => {
     expect(await scriptedStep(script).obtainFailure()).toMatchObject({
-      title: TITLES.unexpected,
+      title: TITLES.internalError,
       left,
       message: mentioning('no'),
     })

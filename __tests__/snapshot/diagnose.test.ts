@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { StepHarness } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
 function rejected(kind: 'm0' | 'replicaSet', ...faults: readonly string[]) {
@@ -10,12 +10,12 @@ function rejected(kind: 'm0' | 'replicaSet', ...faults: readonly string[]) {
 const UNCLEAR = 'create:400:code=SOMETHING'
 
 it.each<[string, readonly string[]]>([
-  [REMEDIES.instanceTooSmall.title, [UNCLEAR]],
-  [REMEDIES.instanceTooSmall.title, ['create:404:code=SOMETHING']],
-  [REMEDIES.instanceTooSmall.title, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
-  [REMEDIES.clusterNotFound.title, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
+  [TITLES.instanceTooSmall, [UNCLEAR]],
+  [TITLES.instanceTooSmall, ['create:404:code=SOMETHING']],
+  [TITLES.instanceTooSmall, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
+  [TITLES.clusterNotFound, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
   // This code needs no other reason.
-  [REMEDIES.forbidden.title, ['create:403:code=SOMETHING']],
+  [TITLES.forbidden, ['create:403:code=SOMETHING']],
 ])('a rejection has the title of its reason: %s after %j', async (title, faults) => {
   expect((await rejected('m0', ...faults).obtainFailure()).title).toBe(title)
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
-import { TITLES } from '../../src/titles.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { cluster, nonAtlas, page, recent, type Script, snapshot } from '../support/scripted-client.js'
 import { MINUTE, scriptedStep } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 const other = snapshot({ description: 'nightly' })
 const failed = snapshot({ status: 'failed' })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { readList } from '../../src/snapshot/list.js'
-import { TITLES } from '../../src/titles.js'
 import {
   cluster,
   page,
@@ -12,6 +11,7 @@ import {
   snapshotId,
 } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 const numbered = (...numbers: readonly number[]) =>
   numbers.map((number) => snapshot({ id: snapshotId(number) }))

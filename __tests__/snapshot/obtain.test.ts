@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { RE_RUN } from '../../src/action-error.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import { TITLES } from '../../src/titles.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { lost, page, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 it('a step with wait: false fails if the list shows that its snapshot has failed', async () => {
   const own = snapshot({ description: SENT, status: 'failed' })
@@ -53,7 +52,7 @@ describe('a step that must stop during its POST', () => {
     ['429', undefined, 'nothing'],
     ['429:retry-after=3600', undefined, 'nothing'],
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', undefined, 'nothing'],
-    ['403', REMEDIES.forbidden.title, 'nothing'],
+    ['403', TITLES.forbidden, 'nothing'],
   ])('sends and announces no other request after the response: %s', async (effect, rejection, left) => {
     for (const [title, cancel, timeoutMs] of [
       [TITLES.canceled, { cancelAt: 500 }, MINUTE],

@@ -3,10 +3,10 @@ import { stepOptions } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { pollInterval, waitUntilFinished } from '../../src/snapshot/polling.js'
 import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 /** Polls a snapshot with scripted responses, from 1 s on. Resolves to its last state. */
 async function poll(from: Snapshot, get: Script['get']) {

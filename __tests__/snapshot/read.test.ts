@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { REMEDIES } from '../../src/atlas/remedies.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { cluster, lost, page, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
 import {
@@ -11,6 +9,7 @@ import {
   scriptedStep,
   TAG,
 } from '../support/step-harness.js'
+import { TITLES } from '../support/titles.js'
 
 const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
@@ -74,10 +73,10 @@ describe('a step on a sharded cluster', () => {
 describe('a step with snapshot-id', () => {
   it.each([
     // Atlas was recorded to send a 404 without a code.
-    ['get:404:code=null', REMEDIES.snapshotNotFound.title, 1],
-    ['get:404:code=CLUSTER_NOT_FOUND', REMEDIES.clusterNotFound.title, 1],
+    ['get:404:code=null', TITLES.snapshotNotFound, 1],
+    ['get:404:code=CLUSTER_NOT_FOUND', TITLES.clusterNotFound, 1],
     ['get:html=403', TITLES.notAtlas, 1],
-    ['cluster:401:code=USER_UNAUTHORIZED', REMEDIES.missingRole.title, 2],
+    ['cluster:401:code=USER_UNAUTHORIZED', TITLES.missingRole, 2],
   ])('fails at once after %s', async (fault, title, requests) => {
     const harness = new StepHarness({ faults: [fault], othersAt: [0] })
     const [other] = harness.atlas.snapshots()

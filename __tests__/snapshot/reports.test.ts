@@ -3,7 +3,6 @@ import { RE_RUN } from '../../src/action-error.js'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { toFailure } from '../../src/snapshot/reports.js'
-import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -14,6 +13,7 @@ import {
   throttled,
   untrusted,
 } from '../support/scripted-client.js'
+import { TITLES } from '../support/titles.js'
 
 const canceled = new StopReason('canceled', 'stopped by SIGINT')
 const timedOut = new StopReason('deadline', 'stopped after 1 h')

@@ -1,8 +1,26 @@
-import { REMEDIES } from '../../src/atlas/remedies.js'
-import { TITLES } from '../../src/titles.js'
+import { ENDED_EARLY } from '../../src/action/fail-closed.js'
+import { INVALID_INPUT } from '../../src/action/input-reader.js'
+import { OUTPUTS_NOT_WRITTEN } from '../../src/action/outputs.js'
+import { INTERNAL_ERROR } from '../../src/action-error.js'
+import { BLOCKERS } from '../../src/atlas/cluster.js'
+import { NETWORK_FAILURES } from '../../src/atlas/network-errors.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
+import { LIST_UNREADABLE } from '../../src/snapshot/list.js'
+import { STEP_TITLES } from '../../src/snapshot/reports.js'
 
-/** The title of every error. */
-export const allTitles: readonly string[] = [
-  ...Object.values(TITLES),
-  ...Object.values(REMEDIES).map(({ title }) => title),
-]
+const explanations = { ...RESPONSES, ...BLOCKERS, ...NETWORK_FAILURES }
+const entries = Object.entries(explanations).map(([name, { title }]) => [name, title])
+
+/** The title of every error, by its name in the code. */
+export const TITLES = {
+  // TypeScript does not know the names of entries.
+  ...(Object.fromEntries(entries) as Record<keyof typeof explanations, string>),
+  ...STEP_TITLES,
+  listUnreadable: LIST_UNREADABLE,
+  outputsNotWritten: OUTPUTS_NOT_WRITTEN,
+  invalidInput: INVALID_INPUT,
+  internalError: INTERNAL_ERROR,
+  endedEarly: ENDED_EARLY,
+}
+
+export const allTitles: readonly string[] = [...new Set(Object.values(TITLES))]

@@ -1,9 +1,11 @@
-import { errorMessage, RE_RUN } from '../action-error.js'
-import { TITLES } from '../titles.js'
+import { errorMessage, INTERNAL_ERROR, RE_RUN } from '../action-error.js'
 import { reportError } from './logger.js'
 import { describeHelp } from './troubleshooting.js'
 
 const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`
+
+/** A heading of docs/troubleshooting.md. */
+export const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`
 
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200
@@ -37,10 +39,10 @@ export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv)
     stdoutBroken = true
     process.exitCode = 1
   })
-  process.on('uncaughtException', (error) => fail(TITLES.unexpected, error))
-  process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason))
+  process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error))
+  process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason))
   process.on('beforeExit', () => {
-    if (!isOver) fail(TITLES.endedEarly, 'The event loop is empty')
+    if (!isOver) fail(ENDED_EARLY, 'The event loop is empty')
   })
-  step().then(end, (thrown: unknown) => fail(TITLES.unexpected, thrown))
+  step().then(end, (thrown: unknown) => fail(INTERNAL_ERROR, thrown))
 }

@@ -3,6 +3,9 @@ import { type Format, SECRET } from './input-formats.js'
 /** Returns the trimmed value of an input of action.yml, empty if it is not set. */
 export type GetInput = (name: string) => string
 
+/** The title of every problem, a heading of docs/troubleshooting.md. */
+export const INVALID_INPUT = 'Invalid input'
+
 /** An invalid input or combination of inputs. */
 export interface InputProblem {
   /** Names of the inputs or environment variables, separated by commas. */

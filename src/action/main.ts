@@ -7,10 +7,9 @@ import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeout } from '../timers.js'
-import { TITLES } from '../titles.js'
 import type { Phase } from './chart.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
-import type { InputProblem } from './input-reader.js'
+import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
 import { maskSecrets } from './masks.js'
@@ -50,9 +49,8 @@ async function rejectInputs(
   logger: Logger,
   { clock, sender }: ActionRuntime,
 ): Promise<void> {
-  const help = describeHelp(TITLES.invalidInput, env)
-  for (const { names, message } of problems)
-    reportError(`${TITLES.invalidInput}: ${names}`, `${message}${help}`)
+  const help = describeHelp(INVALID_INPUT, env)
+  for (const { names, message } of problems) reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`)
   if (core.getInput('job-summary').toLowerCase() !== 'false')
     writeSummary(renderInputErrors(problems, help), env, logger)
   // Without a status, the commit would keep the result of an earlier attempt.
@@ -60,7 +58,7 @@ async function rejectInputs(
   if (target === undefined) return
   const dependencies = { send: sender.send, logger }
   await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
-    setCommitStatus({ step: 'failed', errorTitle: TITLES.invalidInput }, target, dependencies, signal),
+    setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal),
   )
 }
 

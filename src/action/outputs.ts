@@ -4,7 +4,6 @@ import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { type Snapshot, toJson } from '../atlas/snapshot.js'
 import type { Logger } from '../runtime.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
-import { TITLES } from '../titles.js'
 
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
@@ -70,12 +69,15 @@ export class OutputRecorder {
   }
 }
 
+/** A heading of docs/troubleshooting.md. */
+export const OUTPUTS_NOT_WRITTEN = 'Could not write outputs'
+
 /** The outputs could not be written. */
 export class OutputsNotWrittenError extends FinalError {
   constructor(snapshot: Snapshot | undefined, cause: unknown) {
     const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`
     super({
-      title: TITLES.outputsNotWritten,
+      title: OUTPUTS_NOT_WRITTEN,
       message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
       remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
       cause,

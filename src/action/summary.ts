@@ -6,10 +6,9 @@ import { DAY_MS, formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
-import { TITLES } from '../titles.js'
 import { type Phase, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
-import type { InputProblem } from './input-reader.js'
+import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 
 const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/'
@@ -74,7 +73,7 @@ export function renderSummary(facts: SummaryFacts): string {
 export function renderInputErrors(problems: readonly InputProblem[], help: string): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
-    `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
+    `<h3>❌ ${INVALID_INPUT}: no snapshot was created</h3>`,
     `<ul>${items.join('')}</ul>`,
     `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
   ].join('\n')

@@ -1,15 +1,7 @@
-import { REMEDIES } from '../atlas/remedies.js'
-import { TITLES } from '../titles.js'
+import { INTERNAL_ERROR } from '../action-error.js'
+import { RESPONSES, type ResponseRow } from '../atlas/responses.js'
 
 const GITHUB = 'https://github.com'
-/** What another page than docs/troubleshooting.md solves. */
-export const PAGES: ReadonlyMap<string, string> = new Map([
-  [REMEDIES.notOnAccessList.title, 'recipes.md#github-hosted-runners-and-the-api-access-list'],
-  [REMEDIES.invalidApiKey.title, 'recipes.md#rotate-credentials'],
-  [REMEDIES.invalidClientSecret.title, 'recipes.md#rotate-credentials'],
-])
-const BUGS: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
-
 /**
  * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
  * that runs. Empty without a known repository.
@@ -22,8 +14,9 @@ export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
     .toLowerCase()
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
-  const page = PAGES.get(title) ?? `troubleshooting.md#${anchor}`
-  const report = BUGS.includes(title) ? ` Issues: ${repository}/issues.` : ''
+  const row = Object.values<ResponseRow>(RESPONSES).find((each) => each.title === title)
+  const page = row?.page ?? `troubleshooting.md#${anchor}`
+  const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : ''
   return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`
 }
 

@@ -1,8 +1,8 @@
 import { type Cluster, parseCluster } from './cluster.js'
+import { noUsableResponse, toAtlasError } from './error-response.js'
 import { couldNot } from './errors.js'
 import { type HttpRequest, type HttpResponse, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asInteger, asObject, parseJson } from './json.js'
-import { noUsableResponse, toAtlasError } from './meanings.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */

@@ -1,5 +1,5 @@
+import type { Explanation } from '../action-error.js'
 import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
-import { type Explanation, REMEDIES, type Remedy, withLink } from './remedies.js'
 import type { SnapshotType } from './snapshot.js'
 
 /** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
@@ -20,6 +20,28 @@ interface SnapshotBlocker extends Explanation {
   /** A clause about the cluster: `it is paused`. */
   readonly reason: string
 }
+
+/** The explanations of blockers. Each title is a row of docs/troubleshooting.md. */
+export const BLOCKERS = {
+  instanceTooSmall: {
+    title: 'Cluster tier too small',
+    remedy:
+      'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
+  },
+  clusterPaused: {
+    title: 'Cluster paused',
+    remedy: 'Resume the cluster in Atlas. See https://www.mongodb.com/docs/atlas/pause-terminate-cluster/.',
+  },
+  backupDisabled: {
+    title: 'Cloud Backup turned off',
+    remedy:
+      "Turn on Cloud Backup in the cluster's configuration in Atlas. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.",
+  },
+  clusterUnavailable: {
+    title: 'Cluster not ready',
+    remedy: 'Check cluster-name. If Atlas is creating the cluster, wait until it is ready.',
+  },
+} as const satisfies Readonly<Record<string, Explanation>>
 
 /** By `clusterType`. */
 const SNAPSHOT_TYPES: ReadonlyMap<unknown, SnapshotType> = new Map([
@@ -49,17 +71,13 @@ export function parseCluster(value: unknown): Cluster | undefined {
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return toBlocker(REMEDIES.instanceTooSmall, `its tier is ${small}`)
-  if (paused === true) return toBlocker(REMEDIES.clusterPaused, 'it is paused')
-  if (backupEnabled === false) return toBlocker(REMEDIES.backupDisabled, 'its Cloud Backup is turned off')
+  if (small !== undefined) return { ...BLOCKERS.instanceTooSmall, reason: `its tier is ${small}` }
+  if (paused === true) return { ...BLOCKERS.clusterPaused, reason: 'it is paused' }
+  if (backupEnabled === false) return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' }
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-    return toBlocker(REMEDIES.clusterUnavailable, `its state is ${stateName}`)
+    return { ...BLOCKERS.clusterUnavailable, reason: `its state is ${stateName}` }
   }
   return undefined
-}
-
-function toBlocker(remedy: Remedy, reason: string): SnapshotBlocker {
-  return { ...withLink(remedy), reason }
 }
 
 function parseInstanceSizes({ replicationSpecs, providerSettings }: JsonObject): string[] {

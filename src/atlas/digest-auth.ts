@@ -2,10 +2,9 @@ import type { Random } from '../runtime.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { AtlasError, couldNot } from './errors.js'
+import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { asNotExecuted, NO_USABLE_RESPONSE } from './meanings.js'
-import { isRoleMissing } from './remedies.js'
+import { isRoleMissing, RESPONSES } from './responses.js'
 
 const CNONCE_BYTES = 16
 /** How many challenges of one request are answered. */
@@ -69,5 +68,5 @@ export class DigestAuth {
 
 function tooManyChallenges({ purpose }: HttpRequest): AtlasError {
   const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-  return new AtlasError('notExecuted', { ...NO_USABLE_RESPONSE, message: couldNot(purpose, reason) })
+  return new AtlasError('notExecuted', { ...RESPONSES.invalidResponse, message: couldNot(purpose, reason) })
 }

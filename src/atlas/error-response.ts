@@ -1,20 +1,18 @@
 import { STATUS_CODES } from 'node:http'
-import type { HttpResponse } from './http.js'
+import { isIP } from 'node:net'
+import { truncateMiddle } from '../format.js'
+import { credentialLabel } from './credentials.js'
+import { AtlasError, couldNot, type ErrorResponse, type Meaning } from './errors.js'
+import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
+import { findRow, RESPONSES } from './responses.js'
 
-/** What a response other than 2xx says. */
-export interface ErrorResponse {
-  readonly status: number
-  /** Atlas's `errorCode`, such as `CLUSTER_NOT_FOUND`, or the `error` of OAuth 2.0, such as `invalid_client`. */
-  readonly errorCode: string | undefined
-  readonly detail: string | undefined
-  readonly parameters: readonly string[]
-  /** Whether the body has the format of Atlas, so no proxy sent it. */
-  readonly isAtlas: boolean
-}
-
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/
+/** More than any recorded detail has. A server could send megabytes. */
+const MAX_DETAIL_LENGTH = 2_000
 
 /**
  * Parses an error in the format of Atlas or of OAuth 2.0. With any other body (a proxy's error page), only the status is used.
@@ -36,16 +34,68 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
   }
 }
 
-/** HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-export function formatErrorResponse({
-  status,
-  errorCode,
-  detail,
-}: Pick<ErrorResponse, 'status' | 'errorCode' | 'detail'>): string {
+/** Converts a response other than 2xx into an error, by `RESPONSES`. */
+export function toAtlasError(
+  { response, authenticated, credential, isAtlas }: AtlasResponse,
+  { purpose }: Pick<HttpRequest, 'purpose'>,
+): AtlasError {
+  const parsed = parseErrorResponse(response)
+  const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
+  const { meaning = 'rejected', title, remedy } = findRow(error, credential)
+  const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
+  const report = {
+    title,
+    remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
+    message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
+    retryAfterMs: parseRetryAfter(response),
+    response: meaning === 'rejected' ? error : undefined,
+  }
+  // Atlas executes no request without credentials.
+  const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning)
+  const isNotExecuted = meaning === 'unknown' && !authenticated
+  return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted)
+}
+
+/** @param address of the runner, if Atlas names it */
+export function fillPlaceholders(remedy: string, credential: string, address = ''): string {
+  const runner = ["the runner's IP address", address].filter(Boolean).join(' ')
+  return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner)
+}
+
+/** The error for a 2xx response with an unusable body. */
+export function noUsableResponse(message: string, authenticated: boolean): AtlasError {
+  const { title, remedy } = RESPONSES.invalidResponse
+  return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { title, message, remedy })
+}
+
+/** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
+function describeErrorResponse(error: ErrorResponse, location: string | undefined): string {
+  const { status, isAtlas } = error
+  const response = formatErrorResponse(error)
+  if (status === 407) return `a proxy responded with ${response}`
+  if (status >= 300 && status < 400)
+    return `the response is a redirect (HTTP ${status}) to ${redactLocation(location)}`
+  if (isAtlas) return `Atlas responded with ${response}`
+  return status >= 500
+    ? `the response is ${formatErrorResponse(error, ' from Atlas or a proxy')}`
+    : `the response (${response}) is not in the format of Atlas`
+}
+
+/** HTTP status, sender, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+export function formatErrorResponse(
+  { status, errorCode, detail }: Pick<ErrorResponse, 'status' | 'errorCode' | 'detail'>,
+  sender = '',
+): string {
   const reason = STATUS_CODES[status]
   const code = errorCode === undefined ? '' : `, ${errorCode}`
-  const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`
-  return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
+  // The look-behind keeps the time linear.
+  const words = detail && `: ${truncateMiddle(detail, MAX_DETAIL_LENGTH).replace(/(?<![.\s])[.\s]+$/, '')}`
+  return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${sender}${code}${words ?? ''}`
+}
+
+/** Origin and path of a redirect, because the rest can contain credentials. */
+function redactLocation(location = ''): string {
+  return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location'
 }
 
 /** `detail` with the invalid fields (`badRequestDetail`). */

@@ -1,9 +1,8 @@
-import { ActionError, type ErrorReport } from '../action-error.js'
-import type { ErrorResponse } from './error-response.js'
+import { ActionError, type ErrorReport, type Explanation } from '../action-error.js'
 
-/** What a failed request means. `RESPONSE_RULES` has the meaning of each response. */
+/** What a failed request means. `RESPONSES` has the meaning of each response. */
 export type Meaning =
-  /** Atlas rejected the request, or the request for its token, or a proxy refused to forward it. */
+  /** Atlas or a proxy rejected the request, or the request for its token. Nothing was executed. */
   | 'rejected'
   /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
   | 'conflict'
@@ -15,13 +14,24 @@ export type Meaning =
   | 'unknown'
   /** Something else sent the response: a 4xx in another format (a proxy's error page), or a huge body. */
   | 'notAtlas'
-  /** The responder can't be trusted: a bad certificate, or a redirect. Nothing is retried. */
+  /** The responder can't be trusted: a bad certificate or a redirect. Nothing is retried. */
   | 'untrusted'
+
+/** What a response other than 2xx says. */
+export interface ErrorResponse {
+  readonly status: number
+  /** Atlas's `errorCode`, such as `CLUSTER_NOT_FOUND`, or the `error` of OAuth 2.0, such as `invalid_client`. */
+  readonly errorCode: string | undefined
+  readonly detail: string | undefined
+  readonly parameters: readonly string[]
+  /** Whether the body has the format of Atlas, so no proxy sent it. */
+  readonly isAtlas: boolean
+}
 
 interface AtlasErrorReport extends ErrorReport {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** What Atlas responded, if it rejected the request itself. */
+  /** The response that rejected the request itself. */
   readonly response?: ErrorResponse | undefined
 }
 
@@ -46,7 +56,7 @@ export class AtlasError extends ActionError {
   }
 
   /** The copy has the same meaning. */
-  override with(more: string, changes?: Partial<Pick<ErrorReport, 'title' | 'remedy'>>): AtlasError {
+  override with(more: string, changes?: Partial<Explanation>): AtlasError {
     const { title, message, remedy } = super.with(more, changes)
     const { meaning, retryAfterMs, response, mayHaveExecuted } = this
     const report = { title, message, remedy, retryAfterMs, response, cause: this }
@@ -65,6 +75,12 @@ export function means<M extends Meaning>(
   meaning: M,
 ): error is AtlasError & { readonly meaning: M } {
   return error instanceof AtlasError && error.meaning === meaning
+}
+
+/** Converts an error of a request without credentials, which Atlas does not execute. */
+export function asNotExecuted(error: unknown): unknown {
+  if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
+  return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false)
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */

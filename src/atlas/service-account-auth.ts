@@ -1,13 +1,12 @@
 import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ServiceAccount } from './credentials.js'
-import { parseErrorResponse } from './error-response.js'
-import { AtlasError, couldNot, means } from './errors.js'
+import { noUsableResponse, parseErrorResponse, toAtlasError } from './error-response.js'
+import { AtlasError, asNotExecuted, couldNot, means } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
-import { asNotExecuted, noUsableResponse, toAtlasError } from './meanings.js'
 import { assertNotAborted } from './network-errors.js'
-import { isRoleMissing } from './remedies.js'
+import { isRoleMissing } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */
 const RENEWAL_FRACTION = 0.9

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../action-error.js'
 import { findBlocker } from '../atlas/cluster.js'
 import { AtlasError } from '../atlas/errors.js'
-import { needsClusterDiagnosis } from '../atlas/remedies.js'
+import { needsClusterDiagnosis } from '../atlas/responses.js'
 import type { Context } from './context.js'
 
 /** Statuses that concern the cluster and not the credentials. */

@@ -1,7 +1,7 @@
 import { ActionError, FinalError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
 import { AtlasError } from '../atlas/errors.js'
-import { SNAPSHOT_CONFLICT } from '../atlas/meanings.js'
+import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
@@ -79,7 +79,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
   if (onConflict === 'fail')
-    throw new AtlasError('conflict', { ...SNAPSHOT_CONFLICT, message: describeConflict(other) })
+    throw new AtlasError('conflict', { ...RESPONSES.conflict, message: describeConflict(other) })
   logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
   return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }

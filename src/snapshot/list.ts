@@ -1,7 +1,6 @@
 import { PAGE_SIZE } from '../atlas/client.js'
 import { AtlasError, couldNot } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
-import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
 
 /**
@@ -37,11 +36,13 @@ export async function readList(context: Context, signal: AbortSignal): Promise<r
   }
 }
 
+/** A heading of docs/troubleshooting.md. */
+export const LIST_UNREADABLE = 'Could not read snapshot list'
 const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.'
 const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.'
 
 /** @param reason a clause: `a page contains no further snapshot` */
 function incompleteError(reason: string, remedy: string): AtlasError {
   const message = couldNot('list the snapshots of the cluster', reason)
-  return new AtlasError('unknown', { title: TITLES.listUnreadable, message, remedy })
+  return new AtlasError('unknown', { title: LIST_UNREADABLE, message, remedy })
 }

@@ -1,5 +1,5 @@
 import { isSnapshotNotFound } from '../atlas/errors.js'
-import { REMEDIES, withLink } from '../atlas/remedies.js'
+import { RESPONSES } from '../atlas/responses.js'
 import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { notOfClusterError } from './reports.js'
@@ -41,7 +41,7 @@ async function readSnapshot(
 ): Promise<Snapshot> {
   const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
     // Atlas was recorded to send a 404 without a code.
-    throw isSnapshotNotFound(error) ? error.with('', withLink(REMEDIES.snapshotNotFound)) : error
+    throw isSnapshotNotFound(error) ? error.with('', RESPONSES.snapshotNotFound) : error
   })
   if (!isCompleted(plain)) return plain
   const type = plain.type ?? (await readCluster(signal)).type

@@ -1,8 +1,7 @@
 import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
 import { AtlasError, couldNot, type Meaning, means } from '../atlas/errors.js'
-import { NOT_ATLAS } from '../atlas/meanings.js'
+import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
-import { TITLES } from '../titles.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
@@ -15,6 +14,15 @@ interface FailureFacts {
   readonly state: string
 }
 
+/** Headings of docs/troubleshooting.md. */
+export const STEP_TITLES = {
+  timedOut: 'Timed out',
+  canceled: 'Canceled',
+  snapshotFailed: 'Snapshot failed',
+  notOfCluster: 'Not a snapshot of the whole cluster',
+  duplicateTag: 'Duplicate snapshot tag',
+} as const
+
 /** The state after a step that created nothing. */
 export const NOTHING_CREATED = 'No snapshot was created.'
 const CANCELED_BY =
@@ -24,7 +32,7 @@ const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is 
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.'
 
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'throttled', 'conflict']
+export const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'throttled', 'conflict']
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
@@ -44,9 +52,9 @@ function stoppedError(
   const isCanceled = reason.kind === 'canceled'
   // If stopping the step made the request fail, its error adds nothing.
   const last = lastError?.cause === reason ? undefined : lastError
-  const isTokenLimit = last?.title === TITLES.tokenLimit
+  const isTokenLimit = last?.title === RESPONSES.tokenLimit.title
   return new ActionError({
-    title: isCanceled ? TITLES.canceled : isTokenLimit ? TITLES.tokenLimit : TITLES.timedOut,
+    title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? last.title : STEP_TITLES.timedOut,
     message: joinSentences(
       `${capitalize(reason.message)} while ${phase}.`,
       isCanceled ? CANCELED_BY : '',
@@ -66,7 +74,7 @@ export function describeDoubt(tag: Tag): string {
 /** The error of a snapshot that Atlas reports as failed. */
 export function snapshotFailedError(id: string): FinalError {
   return new FinalError({
-    title: TITLES.snapshotFailed,
+    title: STEP_TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
     remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
   })
@@ -75,7 +83,7 @@ export function snapshotFailedError(id: string): FinalError {
 /** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
 export function notOfClusterError(id: string, type: SnapshotType, clusterType: SnapshotType): FinalError {
   return new FinalError({
-    title: TITLES.notOfCluster,
+    title: STEP_TITLES.notOfCluster,
     message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
     remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
   })
@@ -84,7 +92,7 @@ export function notOfClusterError(id: string, type: SnapshotType, clusterType: S
 /** The error of two snapshots with the step's own tag. */
 export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): FinalError {
   return new FinalError({
-    title: TITLES.duplicateTag,
+    title: STEP_TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
     remedy: 'Check in Atlas where both snapshots come from.',
   })
@@ -94,7 +102,7 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
 export function mismatchedResponse({ id }: Snapshot): AtlasError {
   const reason = `the response is about another snapshot, ${id}`
   const message = couldNot('create a snapshot of the cluster', reason)
-  return new AtlasError('notAtlas', { ...NOT_ATLAS, message }, true)
+  return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true)
 }
 
 export function describeConflict(other: Snapshot): string {

@@ -1,8 +1,8 @@
 import type { Send } from '../../../src/atlas/http.js'
-import { TITLES } from '../../../src/titles.js'
 import { gitHub, hangingGitHub } from '../github.js'
 import type { VirtualSetup } from '../in-process.js'
 import { accountInputs, githubToken } from '../played.js'
+import { TITLES } from '../titles.js'
 import { loseOutputFile } from './files.js'
 import { createsOne, endless, leavesQueued, type Row, type Rows } from './row.js'
 

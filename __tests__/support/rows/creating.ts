@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { demo } from '../../../emulator/config.js'
-import { TITLES } from '../../../src/titles.js'
+import { TITLES } from '../titles.js'
 import { brief, completed, endless, queued, type Rows } from './row.js'
 
 const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`

@@ -1,7 +1,6 @@
-import { REMEDIES } from '../../../src/atlas/remedies.js'
-import { TITLES } from '../../../src/titles.js'
 import { changing } from '../in-process.js'
 import { githubToken } from '../played.js'
+import { TITLES } from '../titles.js'
 import { createNightly, firstSnapshotId, type Rows } from './row.js'
 
 function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -34,11 +33,11 @@ export const dryRuns: Rows = {
   },
   'fails a dry run if its key has no role in the project': {
     setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED'], inputs: dry() },
-    error: REMEDIES.missingRole.title,
+    error: TITLES.missingRole,
   },
   'fails a dry run on a cluster that cannot take snapshots': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
-    error: REMEDIES.instanceTooSmall.title,
+    error: TITLES.instanceTooSmall,
   },
   'fails a dry run with on-conflict: fail if another snapshot is in progress': {
     setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },

@@ -1,5 +1,5 @@
-import { TITLES } from '../../../src/titles.js'
 import { changing } from '../in-process.js'
+import { TITLES } from '../titles.js'
 import { createsOne, leavesQueued, type Rows } from './row.js'
 
 /** A bug in the action: reading a response header throws an unexpected error. */
@@ -59,7 +59,7 @@ export const files: Rows = {
   },
   'reports a bug as an internal error': {
     setup: { network: buggy, env: published },
-    error: TITLES.unexpected,
+    error: TITLES.internalError,
     ...leavesQueued,
   },
 }

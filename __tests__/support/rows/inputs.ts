@@ -1,6 +1,6 @@
-import { TITLES } from '../../../src/titles.js'
 import { hangingGitHub } from '../github.js'
 import { githubToken } from '../played.js'
+import { TITLES } from '../titles.js'
 import { published } from './files.js'
 import type { Row, Rows } from './row.js'
 

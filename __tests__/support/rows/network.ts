@@ -1,7 +1,7 @@
 import type { Network } from '../../../simulation/emulated-send.js'
 import { toNetworkError } from '../../../src/atlas/network-errors.js'
-import { TITLES } from '../../../src/titles.js'
-import type { Row, Rows } from './row.js'
+import { TITLES } from '../titles.js'
+import { type Row, type Rows, TAG } from './row.js'
 
 /** A network that always fails with this error, as Node and the proxy agents throw it. */
 function broken(message: string, fields: Readonly<Record<string, string>> = {}): Row['setup'] {
@@ -27,9 +27,10 @@ export const network: Rows = {
     error: TITLES.proxyRefused,
     maxSeconds: 1,
   },
-  'fails at once on a proxy whose rules do not allow Atlas': {
-    setup: broken('tunneling socket could not be established, statusCode=403'),
-    error: TITLES.proxyRefused,
+  'reports a bug below the network at once, and that a snapshot might exist': {
+    setup: { network: () => () => Promise.reject(new TypeError('Invalid character in header content')) },
+    error: TITLES.internalError,
+    mentions: [TAG],
     maxSeconds: 1,
   },
   'fails after five minutes on a refused connection': {

@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals'
 import type { Atlas } from '../../../emulator/atlas.js'
-import { REMEDIES } from '../../../src/atlas/remedies.js'
-import { TITLES } from '../../../src/titles.js'
+import { TITLES } from '../titles.js'
 import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
@@ -83,7 +82,7 @@ export const otherSnapshots: Rows = {
   },
   'fails at once if no snapshot has the ID in snapshot-id': {
     setup: { inputs: { 'snapshot-id': '1'.repeat(24) } },
-    error: REMEDIES.snapshotNotFound.title,
+    error: TITLES.snapshotNotFound,
   },
   'reports that nothing was created if it is canceled before it has read the existing snapshot': {
     setup: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },

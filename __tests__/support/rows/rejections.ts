@@ -1,7 +1,6 @@
 import type { ClusterKind } from '../../../emulator/config.js'
-import { REMEDIES } from '../../../src/atlas/remedies.js'
-import { TITLES } from '../../../src/titles.js'
 import type { VirtualSetup } from '../in-process.js'
+import { TITLES } from '../titles.js'
 import type { Rows } from './row.js'
 
 /** An Atlas whose cluster is of this kind. */
@@ -11,29 +10,29 @@ function clusterOf(kind: ClusterKind): VirtualSetup {
 
 const unknownCode = 'create:400:code=SOMETHING:detail=No'
 
-/** Rejections of the POST. remedies.test.ts has the codes, cluster.test.ts what the state of a cluster explains. */
+/** Rejections of the POST. responses.test.ts has the codes, cluster.test.ts what the state of a cluster explains. */
 export const rejections: Rows = {
   'fails at once if Atlas rejects its API key': {
     setup: { inputs: { 'private-key': 'wr0ng-5ec2e7' } },
-    error: REMEDIES.invalidApiKey.title,
+    error: TITLES.invalidApiKey,
     maxSeconds: 1,
   },
   'names the address that is not on the API access list': {
     setup: { atlas: { accessList: ['203.0.113.7'] } },
-    error: REMEDIES.notOnAccessList.title,
+    error: TITLES.notOnAccessList,
     mentions: ['127.0.0.1'],
   },
   'reports a rejection that the state of the cluster does not explain': {
     setup: { faults: [unknownCode] },
-    error: REMEDIES.badRequest.title,
+    error: TITLES.badRequest,
   },
   'reports the state of the cluster as the reason for a rejection': {
     setup: clusterOf('m0'),
-    error: REMEDIES.instanceTooSmall.title,
+    error: TITLES.instanceTooSmall,
   },
   'fails on a flex cluster that only reading the cluster shows': {
     setup: { ...clusterOf('flex'), faults: [unknownCode] },
-    error: REMEDIES.flexCluster.title,
+    error: TITLES.flexCluster,
   },
   'fails if the server offers no digest authentication': {
     setup: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },

@@ -1,8 +1,7 @@
 import type { Network } from '../../../simulation/emulated-send.js'
-import { REMEDIES } from '../../../src/atlas/remedies.js'
-import { TITLES } from '../../../src/titles.js'
 import { changing, type VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
+import { TITLES } from '../titles.js'
 import { brief, createNightly, createsOne, leavesQueued, type Row, type Rows, TAG } from './row.js'
 
 /** A POST that Atlas executes but whose response is lost. The step cannot find out whether its snapshot exists. */
@@ -68,7 +67,7 @@ export const responses: Rows = {
   },
   'stops polling if Atlas has not found its snapshot for a minute': {
     setup: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
-    error: REMEDIES.snapshotNotFound.title,
+    error: TITLES.snapshotNotFound,
     ...leavesQueued,
   },
 }

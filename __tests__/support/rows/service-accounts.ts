@@ -1,9 +1,8 @@
 import type { Network } from '../../../simulation/emulated-send.js'
-import { REMEDIES } from '../../../src/atlas/remedies.js'
-import { TITLES } from '../../../src/titles.js'
 import { createResponse } from '../http-responses.js'
 import type { VirtualSetup } from '../in-process.js'
 import { accountInputs } from '../played.js'
+import { TITLES } from '../titles.js'
 import { createsOne, leavesQueued, type Rows, TAG } from './row.js'
 
 /** The setup with the demo's service account. */
@@ -40,7 +39,7 @@ export const serviceAccounts: Rows = {
   },
   'fails after one request with a wrong client secret': {
     setup: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
-    error: REMEDIES.invalidClientSecret.title,
+    error: TITLES.invalidClientSecret,
   },
   'waits until its time limit if its service account has too many access tokens': {
     setup: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),

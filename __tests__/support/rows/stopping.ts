@@ -1,4 +1,4 @@
-import { TITLES } from '../../../src/titles.js'
+import { TITLES } from '../titles.js'
 import { endless, leavesQueued, type Rows, TAG } from './row.js'
 
 /** Steps that are canceled or time out. obtain.test.ts cancels a POST, commit-statuses.ts a wait. */

@@ -1,0 +1,241 @@
+import type { Explanation } from '../action-error.js'
+import type { CredentialKind } from './credentials.js'
+import type { ErrorResponse, Meaning } from './errors.js'
+
+/**
+ * A row of the table. It applies if all conditions are met, and a condition that is missing is always met. In `remedy`,
+ * `{credential}` stands for the kind of credentials and `{address}` for the runner's address.
+ */
+export interface ResponseRow extends Explanation {
+  /** Statuses such as `401`, or hundreds such as `3xx`. By default, `4xx`. */
+  readonly statuses?: readonly (`${number}` | '3xx' | '4xx' | '5xx')[]
+  /** Error codes of Atlas or its token endpoint. */
+  readonly codes?: readonly string[]
+  readonly detail?: RegExp
+  readonly credential?: CredentialKind
+  /** Whether a response that is not in the format of Atlas matches, too. */
+  readonly fromAnyone?: true
+  /** By default, `rejected`. */
+  readonly meaning?: Meaning
+  /** Whether reading the cluster can show the reason. */
+  readonly needsClusterDiagnosis?: true
+  /** A page that says more, relative to docs/. */
+  readonly page?: string
+}
+
+const RATE_LIMITED: Explanation = {
+  title: 'Rate limit exceeded',
+  remedy: 'Send fewer requests with other tools, because they can share this rate limit.',
+}
+
+/**
+ * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
+ * means the same as `invalidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
+ * a challenge. A title is a heading or a row of docs/troubleshooting.md.
+ */
+export const RESPONSES = {
+  redirect: {
+    statuses: ['3xx'],
+    fromAnyone: true,
+    meaning: 'untrusted',
+    title: 'Unexpected redirect',
+    remedy:
+      'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
+  },
+  conflict: {
+    codes: ['UNFINISHED_ON_DEMAND_SNAPSHOT'],
+    meaning: 'conflict',
+    title: 'Another snapshot is in progress',
+    remedy: 'Wait until the other one has finished.',
+  },
+  // Only the token endpoint sends this code, and also for other reasons.
+  tokenLimit: {
+    statuses: ['403'],
+    codes: ['access_denied'],
+    detail: /token limit/i,
+    meaning: 'throttled',
+    title: 'Access token limit reached',
+    remedy:
+      'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
+  },
+  maintenance: {
+    statuses: ['405'],
+    codes: ['WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'],
+    meaning: 'throttled',
+    title: 'Atlas maintenance in progress',
+    remedy: 'Wait until Atlas has finished its maintenance.',
+  },
+  // Some proxies, such as squid, refuse only while they are busy.
+  proxyRefused: {
+    statuses: ['407'],
+    fromAnyone: true,
+    title: 'Request rejected by proxy',
+    remedy:
+      "Check the username and password of the proxy in https_proxy (HTTP 401 or 407), and the proxy's rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
+    page: 'recipes.md#proxy-and-private-ca',
+  },
+  invalidResponse: {
+    statuses: ['408', '5xx'],
+    fromAnyone: true,
+    meaning: 'unknown',
+    title: 'No valid response from Atlas',
+    remedy:
+      'If this happens again, check status.mongodb.com, and the network and proxies between the runner and Atlas.',
+  },
+  rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
+  // A proxy might have forwarded the request before it sent this.
+  rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
+  // Atlas does not use 403 here.
+  missingRole: {
+    codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
+    title: 'Missing project role',
+    remedy:
+      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager". See https://www.mongodb.com/docs/atlas/reference/user-roles/.',
+  },
+  notOnAccessList: {
+    codes: [
+      'IP_ADDRESS_NOT_ON_ACCESS_LIST',
+      'ORG_REQUIRES_ACCESS_LIST',
+      'IP_ADDRESS_NOT_ON_WHITELIST',
+      'ORG_REQUIRES_WHITELIST',
+    ],
+    title: 'IP address not on API access list',
+    remedy:
+      "Use a runner with a fixed address. Standard GitHub-hosted runners have none. Add {address} to the API access list of the {credential}, not to the project's IP access list.",
+    page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
+  },
+  invalidClientSecret: {
+    codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
+    title: 'Client secret rejected',
+    remedy:
+      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check client-id and base-url.',
+    page: 'recipes.md#rotate-credentials',
+  },
+  projectNotFound: {
+    codes: ['GROUP_NOT_FOUND'],
+    title: 'Project not found',
+    remedy:
+      'Check that group-id is the ID of the Atlas project and that the {credential} belongs to that project.',
+  },
+  clusterNotFound: {
+    codes: ['CLUSTER_NOT_FOUND'],
+    title: 'Cluster not found',
+    remedy:
+      "Check cluster-name, which is case-sensitive. Check that group-id is the ID of the cluster's project.",
+  },
+  snapshotNotFound: {
+    codes: ['SNAPSHOT_NOT_FOUND'],
+    title: 'Snapshot not found',
+    remedy:
+      "The snapshot was deleted, has expired, or belongs to another cluster. Check the cluster's backup page in Atlas.",
+  },
+  retentionNotAllowed: {
+    codes: [
+      'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
+      'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
+    ],
+    title: 'Retention not allowed',
+    remedy:
+      "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/backup-compliance-policy/.",
+  },
+  flexCluster: {
+    codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
+    title: 'Flex cluster not supported',
+    remedy:
+      'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
+  },
+  noCloudBackup: {
+    codes: [
+      'INSUFFICIENT_INSTANCE_SIZE',
+      'PROVIDER_BACKUP_NOT_SUPPORTED',
+      'BACKUP_JOB_NOT_FOUND',
+      'BACKUP_CONFIG_NOT_FOUND',
+    ],
+    title: 'Cloud Backup not available',
+    remedy:
+      'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
+    needsClusterDiagnosis: true,
+  },
+  invalidApiKey: {
+    statuses: ['401'],
+    credential: 'apiKey',
+    title: 'API key rejected',
+    remedy:
+      'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
+    page: 'recipes.md#rotate-credentials',
+  },
+  invalidServiceAccount: {
+    statuses: ['401'],
+    credential: 'serviceAccount',
+    title: 'Service account rejected',
+    remedy:
+      'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
+  },
+  paymentRequired: {
+    statuses: ['402'],
+    title: 'Payment required',
+    remedy:
+      "Check the organization's billing in Atlas, for example the payment method or a suspended account. See https://www.mongodb.com/docs/atlas/billing/.",
+  },
+  forbidden: {
+    statuses: ['403'],
+    title: 'Access denied',
+    remedy:
+      'Check the project roles and the API access list of the {credential} in Atlas. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
+  },
+  notFound: {
+    statuses: ['404'],
+    title: 'Not found in Atlas',
+    remedy:
+      'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
+    needsClusterDiagnosis: true,
+  },
+  unsupportedApiVersion: {
+    statuses: ['406', '410'],
+    title: 'Unsupported Atlas API version',
+    remedy:
+      'Use the default api-version and the latest release of this action. See https://www.mongodb.com/docs/atlas/api/versioned-api-overview/.',
+  },
+  badRequest: {
+    statuses: ['400'],
+    title: 'Bad request',
+    remedy: 'Correct the inputs as the message from Atlas describes.',
+    needsClusterDiagnosis: true,
+  },
+  requestRejected: {
+    title: 'Request rejected',
+    remedy: 'Look up the error code in the Atlas Admin API documentation.',
+    needsClusterDiagnosis: true,
+  },
+  notAtlas: {
+    fromAnyone: true,
+    meaning: 'notAtlas',
+    title: 'Response not from Atlas',
+    remedy: 'Check base-url and the proxies between the runner and Atlas.',
+  },
+} as const satisfies Readonly<Record<string, ResponseRow>>
+
+/** The row for a response other than 2xx. */
+export function findRow(
+  { status, errorCode = '', detail = '', isAtlas }: Omit<ErrorResponse, 'parameters'>,
+  credential: CredentialKind,
+): ResponseRow {
+  const names: readonly string[] = [`${status}`, `${Math.floor(status / 100)}xx`]
+  const applies = (row: ResponseRow) =>
+    (row.statuses ?? ['4xx']).some((name) => names.includes(name)) &&
+    (row.codes?.includes(errorCode) ?? true) &&
+    (row.detail?.test(detail) ?? true) &&
+    (row.credential ?? credential) === credential &&
+    (row.fromAnyone ?? isAtlas)
+  return Object.values<ResponseRow>(RESPONSES).find(applies) ?? RESPONSES.invalidResponse
+}
+
+/** Whether a 401 means that the credentials are valid but lack the role. */
+export function isRoleMissing(error: ErrorResponse): boolean {
+  return findRow(error, 'apiKey') === RESPONSES.missingRole
+}
+
+/** Whether reading the cluster can show the reason for the error. */
+export function needsClusterDiagnosis(error: ErrorResponse): boolean {
+  return findRow(error, 'apiKey').needsClusterDiagnosis === true
+}
