@@ -6972,7 +6972,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
             beginPhase('In Atlas', observed.snapshot.status);
         },
     };
-    const working = obtain(inputs, dependencies, outputs, env, cancellation.signal);
+    const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
     // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
     const setResult = githubToken === undefined || inputs.dryRun
         ? undefined
@@ -6998,7 +6998,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
  *
  * @returns the error of a step that failed, or the report of a dry run that passed
  */
-async function obtain({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
+async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
         if (!isDryRun) {
             outputs.write(await obtainSnapshot(options, dependencies, cancel));

@@ -54,8 +54,6 @@ export interface AtlasConfig extends SnapshotDurations {
   /** A text that is put before each description. */
   readonly descriptionPrefix: string
   readonly oddStatus: OddStatus | undefined
-  /** The plain form of a sharded snapshot also contains `members` and `snapshotIds`. */
-  readonly plainReadHasMembers: boolean
   /** Seconds by which the plain form of a sharded snapshot reports `completed` before the sharded form. */
   readonly plainReadLeadSeconds: number
   /** Completed on-demand snapshots that each cluster has at the start, an hour apart. */
@@ -102,7 +100,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     failSnapshots: false,
     descriptionPrefix: '',
     oddStatus: undefined,
-    plainReadHasMembers: false,
     plainReadLeadSeconds: 0,
     olderSnapshots: 0,
     faults: [],

@@ -23,7 +23,7 @@ export function snapshotResource(
   if (group === 'flex') return flexSnapshotResource(snapshot, now)
   const life = lifetime(snapshot, now)
   const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
-  const withMembers = snapshot.sharded && (isShardedForm || (kind !== 'create' && config.plainReadHasMembers))
+  const withMembers = snapshot.sharded && isShardedForm
   // The plain form of a sharded snapshot can report completed first.
   const leadMs = snapshot.sharded && !isShardedForm ? config.plainReadLeadSeconds * 1000 : 0
   const isAhead = leadMs > 0 && now < life.endsAt && now + leadMs >= life.endsAt

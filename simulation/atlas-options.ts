@@ -24,7 +24,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
     oddStatus: random.chance(0.1)
       ? { word: 'archiving', fromSeconds: oddFrom, toSeconds: random.between(oddFrom, secondsToCompleted) }
       : undefined,
-    plainReadHasMembers: random.chance(0.5),
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
     olderSnapshots: isLong ? 600 : random.pick([0, 0, 1, 3]),
     rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},

@@ -5,7 +5,6 @@ import {
   findWrongCreator,
   findWrongEnd,
   findWrongLeftover,
-  findWrongOther,
   ownSnapshots,
 } from './reports.js'
 import type { Run } from './run-step.js'
@@ -43,7 +42,6 @@ export const invariants: Readonly<Record<string, Check>> = {
   'a step of a progress run succeeds': findStuck,
   'a step that its deadline or a cancellation ends says so': findWrongEnd,
   'a failure reports the snapshot that exists or might exist': findWrongLeftover,
-  "another snapshot is not the step's own": findWrongOther,
 }
 
 /** Finds a request after the end of the step, except for the revocation of its token. */

@@ -92,13 +92,3 @@ export function findWrongEnd(run: Run): string | undefined {
   const { title } = ending.reason
   return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
 }
-
-/** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */
-const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
-
-/** Finds a log line or failure that names the step's own snapshot as another snapshot. */
-export function findWrongOther(run: Run): string | undefined {
-  return [...run.lines, failureText(run)].find((line) =>
-    [...line.matchAll(OTHER)].some(([, id = '']) => findRecord(run, id)?.takenBy === 'request'),
-  )
-}

@@ -8,7 +8,6 @@ import { FaultyNetwork } from './network.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { connectStep, createStepRuntime, type WorldEvent } from './step.js'
-import { suspend } from './virtual-clock.js'
 import { createWorld, EPOCH } from './world.js'
 
 /** A run: what the step did and logged, and the actual state of Atlas. Times are in virtual milliseconds. */
@@ -68,13 +67,12 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     observed.push({ snapshot, created })
     traceLine(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
   }
-  const { options, access, suspension, cancelAtMs } = scenario
+  const { options, access, cancelAtMs } = scenario
   const observers = { logger, onSnapshot }
   const { dependencies, close } = connectStep(options.cluster, runtime, access.credentials, observers)
-  const stepClock = suspension === undefined ? clock : suspend(clock, suspension)
   const { signal, release } = runtime.cancellation
   signal.addEventListener('abort', () => traceLine('step canceled'))
-  const work = obtainSnapshot(options, { ...dependencies, clock: stepClock }, signal)
+  const work = obtainSnapshot(options, dependencies, signal)
   const [ending] = await clock.run(Promise.allSettled([work]))
   release()
   const endedAt = clock.now()

@@ -7,7 +7,6 @@ import { drawAtlas } from './atlas-options.js'
 import { drawProgressFaults, drawSafetyFaults, type FaultProfile } from './fault-profile.js'
 import { drawOptions } from './options.js'
 import { SeededRandom } from './seeded-random.js'
-import type { Suspension } from './virtual-clock.js'
 
 /** A snapshot of another client. `atMs` is in milliseconds from the start, and negative if it began before the step. */
 interface ConcurrentSnapshot {
@@ -29,8 +28,6 @@ export interface Scenario {
   readonly isGiven: boolean
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAtMs: number | undefined
-  /** When the step is suspended. */
-  readonly suspension: Suspension | undefined
   /** Difference between the clocks of Atlas and the runner. */
   readonly skewMs: number
 }
@@ -62,7 +59,6 @@ function drawSafety(seed: number, random: SeededRandom): Scenario {
     cancelAtMs: random.chance(0.2)
       ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
       : undefined,
-    suspension: drawSuspension(random, options.timeoutMs, durationMs),
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }
@@ -80,11 +76,7 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
   const faults = drawProgressFaults(random)
   const { faultProfile, atlas } = assume(
     { ...faults, excluded: hasOthers ? ['late', 'doubled'] : [] },
-    {
-      ...drawn,
-      failSnapshots: false,
-      rateLimits: {},
-    },
+    { ...drawn, failSnapshots: false, rateLimits: {} },
   )
   const durationMs = atlas.secondsToCompleted * 1000
   const drawnAccess = drawAccess(random, durationMs)
@@ -113,20 +105,12 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
     concurrent: concurrent.map(({ atMs, snapshot }) => ({ atMs, snapshot: { ...snapshot, fails: false } })),
     isGiven: hasOthers && random.chance(GIVEN_SHARE),
     cancelAtMs: undefined,
-    suspension: undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }
 
 function withAccess(atlas: AtlasOptions, access: Access): AtlasOptions {
   return { ...atlas, ...access.atlas, rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits } }
-}
-
-/** One that ends long before the deadline. */
-function drawSuspension(random: SeededRandom, timeoutMs: number, durationMs: number): Suspension | undefined {
-  const atMs = random.between(0, random.pick([10_000, durationMs]))
-  const forMs = random.magnitude(1_000, 60_000)
-  return random.chance(0.1) && atMs + forMs < timeoutMs / 2 ? { atMs, forMs } : undefined
 }
 
 /** Draws the snapshots of other clients. */

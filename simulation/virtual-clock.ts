@@ -83,24 +83,6 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** When a process is suspended, for example by SIGSTOP, while the monotonic clock goes on. */
-export interface Suspension {
-  readonly atMs: number
-  readonly forMs: number
-}
-
-/** The clock of a process that is suspended for a while, so the timers of that time fire at its end. */
-export function suspend(clock: Clock, { atMs, forMs }: Suspension): Clock {
-  const endMs = atMs + forMs
-  return {
-    now: () => clock.now(),
-    setTimeout: (ms, act) => {
-      const due = clock.now() + ms
-      return clock.setTimeout(due >= atMs && due < endMs ? endMs - clock.now() : ms, act)
-    },
-  }
-}
-
 /**
  * Resolves when the queues of promises and `process.nextTick` are empty, because the next turn of the event loop begins
  * only then. Takes less than a microsecond.

@@ -149,11 +149,4 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: "MAYBE_EXECUTED = ['unknown', 'untrusted']",
     },
   },
-  "another snapshot is not the step's own": {
-    'takes its own snapshot for the cause of a conflict': {
-      file: 'snapshot/create',
-      code: 'const usable = findUsable(snapshots)',
-      becomes: 'const usable = undefined',
-    },
-  },
 }

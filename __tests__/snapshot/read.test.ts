@@ -21,8 +21,7 @@ describe('a step on a sharded cluster', () => {
     new StepHarness({ cluster: 'sharded', ...options, atlas: { ...FAST, ...options.atlas } })
 
   it.each([
-    ['has no members', { plainReadHasMembers: false }],
-    ['has members', { plainReadHasMembers: true }],
+    ['is completed with it', {}],
     ['is completed before it', { plainReadLeadSeconds: 3 }],
   ])('returns the sharded form if the plain form %s', async (_, atlas) => {
     const harness = onSharded({ atlas })

@@ -87,7 +87,7 @@ async function runStep(
       beginPhase('In Atlas', observed.snapshot.status)
     },
   }
-  const working = obtain(inputs, dependencies, outputs, env, cancellation.signal)
+  const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
   // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
   const setResult =
     githubToken === undefined || inputs.dryRun
@@ -116,7 +116,7 @@ async function runStep(
  *
  * @returns the error of a step that failed, or the report of a dry run that passed
  */
-async function obtain(
+async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
   dependencies: Dependencies,
   outputs: OutputRecorder,
