@@ -4961,14 +4961,14 @@ async function readList(context, signal) {
         for (const snapshot of snapshots)
             found.set(snapshot.id, snapshot);
         invalid += invalidEntries;
-        const read = found.size + invalid;
-        // The specification of the sharded list has no pages.
-        const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE;
-        const isRepeated = snapshots.length > 0 && found.size === before;
-        if (!isRepeated && (count === undefined ? isLast : read >= count))
-            return [...found.values()];
-        if (isRepeated || snapshots.length + invalidEntries === 0)
+        const entries = snapshots.length + invalidEntries;
+        const addsNothing = page > 1 && found.size === before;
+        if (addsNothing && (count !== undefined || entries > 0))
             throw incompleteError('a page contains no further snapshot', NOT_WHOLE);
+        // The specification of the sharded list has no pages.
+        const isLast = form === 'sharded' || entries < PAGE_SIZE;
+        if (count === undefined ? isLast : found.size + invalid >= count)
+            return [...found.values()];
     }
 }
 /** A heading of docs/troubleshooting.md. */
@@ -5015,13 +5015,11 @@ function toFailure(thrown, { phase, lastError, state }) {
 }
 function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
-    // If stopping the step made the request fail, its error adds nothing.
-    const last = lastError?.cause === reason ? undefined : lastError;
-    const isTokenLimit = last?.title === RESPONSES.tokenLimit.title;
+    const isTokenLimit = lastError?.title === RESPONSES.tokenLimit.title;
     return new ActionError({
-        title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? last.title : STEP_TITLES.timedOut,
-        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', means(last, 'conflict') ? CONFLICT_REASON : (last?.message ?? ''), state),
-        remedy: joinSentences(isCanceled ? '' : last?.remedy || MORE_TIME, RE_RUN),
+        title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
+        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', means(lastError, 'conflict') ? CONFLICT_REASON : (lastError?.message ?? ''), state),
+        remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
         cause: reason,
     });
 }
@@ -5156,8 +5154,11 @@ class Retries {
      * @returns the milliseconds until the next try, or the error that ends the step
      */
     next(error, policy) {
-        const { clock, random } = this.#context;
-        this.#lastError = error;
+        const { clock, deadline, random } = this.#context;
+        // If stopping the step made the request fail, its error adds nothing.
+        const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason;
+        if (!isStop)
+            this.#lastError = error;
         this.#hasNotFound ||= error.response?.status === 404;
         const limitMs = policy[error.meaning];
         if (limitMs === undefined)
@@ -5203,14 +5204,16 @@ async function retry(read, context, retries, policy) {
  * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
  * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
  * `Retry-After`, because this list belongs to the next POST.
+ *
+ * @throws StopReason after the deadline, or if the step is canceled
  */
 function planAfterPost(error, retries, { clock, deadline }) {
     const next = retries.next(error, POST_POLICY);
+    deadline.signal.throwIfAborted();
     if (typeof next !== 'number')
         return { delayMs: LIST_DELAY_MS, failure: next };
     const { retryAfterMs = 0, mayHaveExecuted } = error;
-    // After the stop, the step reports the stop and not this delay.
-    if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
+    if (clock.now() + retryAfterMs >= deadline.at) {
         const wait = formatDuration(retryAfterMs);
         const failure = error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
         return { delayMs: LIST_DELAY_MS, failure };
@@ -5219,7 +5222,6 @@ function planAfterPost(error, retries, { clock, deadline }) {
 }
 /** Logs why a POST failed, and what comes next. Then sleeps before the list. */
 async function sleepAfterPost(error, delayMs, context) {
-    context.deadline.signal.throwIfAborted();
     const isListNext = error.mayHaveExecuted || means(error, 'conflict');
     const isCut = untilLastRead(delayMs, context) < delayMs;
     announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying');
@@ -5230,19 +5232,18 @@ async function sleepUntilRead(delayMs, context) {
     await stopIfTooLate(context);
     await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal);
 }
-/** After the last read has begun, no other request starts. If it is so late, waits for the stop of the step and throws it. */
+/** After the last read has begun, no other read of the list or POST starts. If it is so late, waits for the stop of the step and throws it. */
 async function stopIfTooLate({ clock, deadline }) {
     if (clock.now() >= deadline.lastReadAt)
         await rejectOnAbort(new Promise(() => { }), deadline.signal);
 }
 /** The delay, but not past the last read. */
 function untilLastRead(delayMs, { clock, deadline }) {
-    return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()));
+    return Math.min(delayMs, deadline.lastReadAt - clock.now());
 }
 function announceRetry(error, delayMs, context, what = 'Retrying') {
     const { clock, deadline, logger } = context;
-    const ms = untilLastRead(delayMs, context);
-    const next = `${what} ${ms < 100 ? 'now' : `in ${formatDuration(ms)}`}.`;
+    const next = `${what} in ${formatDuration(untilLastRead(delayMs, context))}.`;
     const isTooLate = clock.now() >= deadline.lastReadAt;
     logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : next}`);
 }
@@ -5743,7 +5744,7 @@ async function createSnapshot(tag, context) {
             throw error;
         }
     };
-    /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
+    /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
     const resolveConflict = async (conflict) => {
         const start = clock.now();
         let other;
@@ -5757,8 +5758,8 @@ async function createSnapshot(tag, context) {
             other = snapshots.find(isBlocking);
             const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS;
             const isOver = other === undefined && !mightHide;
-            if (options.onConflict === 'fail' && (isOver || other !== undefined))
-                throw conflict.with(other === undefined ? '' : describeConflict(other));
+            if (options.onConflict === 'fail' && (other !== undefined || isOver))
+                throw other === undefined ? conflict : conflict.with(describeConflict(other));
             if (isOver)
                 return undefined;
             const waiting = describeWaiting(other, tag);

@@ -25,7 +25,17 @@ export function assume(
 ): { faultProfile: FaultProfile; atlas: AtlasOptions & { secondsToCompleted: number } } {
   const { intensity, windows, lateSeconds, excluded } = faultProfile
   const { hidesUnfinished = false, lagSeconds = 0 } = atlas.list ?? {}
-  if (hidesUnfinished) return assumeHidden(faultProfile, atlas)
+  if (hidesUnfinished)
+    return {
+      // Excluded: a POST that is executed late, after the ten minutes have begun.
+      faultProfile: { ...faultProfile, excluded: [...excluded, 'late'] },
+      // Excluded: a snapshot that lists hide for longer than ten minutes.
+      atlas: {
+        ...atlas,
+        secondsToCompleted: Math.min(atlas.secondsToCompleted ?? 0, MAX_HIDDEN_MS / 1000 - 60),
+        list: { ...atlas.list, lagSeconds: 0 },
+      },
+    }
   const isPossible = (outcome: FaultOutcome) =>
     (intensity > 0 || windows.length > 0) && !excluded.includes(outcome)
   const secondsToCompleted = Math.max(
@@ -43,28 +53,5 @@ export function assume(
     // Excluded: a POST that arrives after the snapshot of its repetition has ended (the assumption itself).
     faultProfile: { ...faultProfile, lateSeconds: Math.min(lateSeconds, secondsToCompleted - 1) },
     atlas: { ...atlas, secondsToCompleted },
-  }
-}
-
-/**
- * Lists hide each snapshot until it ends, which it does within ten minutes. Excluded: a snapshot that ends between a read of the
- * list and the next POST. So only the first POSTs have faults, and a snapshot lasts longer than the step needs for the next one.
- */
-function assumeHidden(faultProfile: FaultProfile, atlas: AtlasOptions) {
-  return {
-    faultProfile: {
-      ...faultProfile,
-      intensity: 0,
-      windows: [{ fromMs: 0, toMs: 4_000, on: undefined, fault: undefined }],
-      excluded: [...faultProfile.excluded, 'doubled' as const],
-      lateSeconds: Math.min(faultProfile.lateSeconds, 30),
-      longestRetryAfter: 5,
-    },
-    atlas: {
-      ...atlas,
-      rateLimits: {},
-      secondsToCompleted: Math.min(Math.max(atlas.secondsToCompleted ?? 0, 150), 540),
-      list: { ...atlas.list, lagSeconds: 0 },
-    },
   }
 }

@@ -1,5 +1,10 @@
 import { type ListedRun, withListings } from './oracle/listings.js'
-import { findBlindPost, findLatePost, findPostAfterMismatch, findPostDuringConflict } from './oracle/posts.js'
+import {
+  findBlindPost,
+  findLateStart,
+  findPostAfterMismatch,
+  findPostDuringConflict,
+} from './oracle/posts.js'
 import {
   findFalseSuccess,
   findWrongCreator,
@@ -26,22 +31,32 @@ const END_MS = 6_002
 
 /** The rules that every run must follow. */
 export const invariants: Readonly<Record<string, Check>> = {
-  'a step creates at most one snapshot': (run) => {
-    const own = ownSnapshots(run)
-    return own.length > 1 ? `it created ${own.map(({ id }) => id).join(' and ')}` : undefined
-  },
+  'a step creates at most one snapshot': findSecond,
   'success means that the snapshot exists and, with wait, is completed': findFalseSuccess,
   'created is true if and only if this step created the snapshot': findWrongCreator,
   'after a conflict, no POST while the list shows a snapshot in progress, or might hide one':
     findPostDuringConflict,
   'no POST after an untrusted response': findPostAfterMismatch,
   'the list is read before every further POST, and to reuse before the first': findBlindPost,
-  'no POST starts after the last read of the list': findLatePost,
+  'no POST or list starts after the last read': findLateStart,
   'no request after the end': findLateRequest,
   'a step ends within 6 s after its timeout or cancellation': findLateEnd,
   'a step of a progress run succeeds': findStuck,
   'a step that its deadline or a cancellation ends says so': findWrongEnd,
   'a failure reports the snapshot that exists or might exist': findWrongLeftover,
+}
+
+/** Finds a second snapshot. "A late list": it hid the first one until its end, which came between the list and the next POST. */
+function findSecond(run: Run): string | undefined {
+  const { epoch, exchanges, scenario } = run
+  const [first, second] = ownSnapshots(run)
+  if (first === undefined || second === undefined) return undefined
+  const listedAt = exchanges
+    .filter(({ operation }) => operation.startsWith('list'))
+    .map(({ arrivedAt = 0 }) => epoch + arrivedAt)
+    .findLast((at) => at <= second.takenAt)
+  const isUnseen = scenario.atlas.list?.hidesUnfinished && (listedAt ?? 0) < first.endsAt
+  return isUnseen ? undefined : `it created ${first.id} and ${second.id}`
 }
 
 /** Finds a request after the end of the step, except for the revocation of its token. */

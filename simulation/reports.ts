@@ -83,9 +83,9 @@ export function findWrongEnd(run: Run): string | undefined {
   const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
   const isStopped = endedAt >= Math.min(canceledAt, scenario.options.timeoutMs)
   if (!isStopped || ending.status === 'fulfilled' || !(ending.reason instanceof ActionError)) return undefined
-  // The last one of each operation, and each read of the cluster, because one can be for the reason of a rejection.
+  // The last one of each operation, and the one before of the cluster, because the last one can be for the reason of a rejection.
   const last = new Map(exchanges.map((exchange) => [exchange.operation, exchange]))
-  const ofCluster = exchanges.filter(({ operation }) => operation === 'cluster')
+  const ofCluster = exchanges.filter(({ operation }) => operation === 'cluster').slice(-2)
   const isReason = [...last.values(), ...ofCluster].some(
     ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
   )

@@ -71,7 +71,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
-      code: 'isLast : read >= count',
+      code: 'isLast : found.size + invalid >= count',
       becomes: 'isLast : true',
     },
     'reads the list at once after a POST that might have been executed': {
@@ -85,11 +85,21 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: "means(result, 'throttled') ? undefined : findUsable(await list(READ_AFTER_POST))",
     },
   },
-  'no POST starts after the last read of the list': {
-    'sends one after it': {
+  'no POST or list starts after the last read': {
+    'sends a POST after it': {
       file: 'snapshot/create',
       code: "await stopIfTooLate(context);\n            logger.info('Requesting",
       becomes: "logger.info('Requesting",
+    },
+    'sends the first POST after it': {
+      file: 'snapshot/create',
+      code: 'return recent;\n            await stopIfTooLate(context);',
+      becomes: 'return recent;',
+    },
+    'reads the list after it': {
+      file: 'snapshot/retry',
+      code: 'await stopIfTooLate(context);\n    await sleep(context.clock, untilLastRead(delayMs, context)',
+      becomes: 'await sleep(context.clock, delayMs',
     },
   },
   'no request after the end': {
@@ -133,8 +143,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step that its deadline or a cancellation ends says so': {
     'takes the deadline for a Retry-After that is too long': {
       file: 'snapshot/retry',
-      code: '!deadline.signal.aborted &&',
-      becomes: '',
+      code: 'deadline.signal.throwIfAborted();\n    if (typeof next',
+      becomes: 'if (typeof next',
     },
   },
   'a failure reports the snapshot that exists or might exist': {

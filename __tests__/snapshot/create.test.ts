@@ -284,12 +284,15 @@ describe('6. the report of a step that created no snapshot', () => {
     expect(harness.clock.now()).toBe(32_000)
   })
 
-  it('tells why no other POST can follow if it is canceled before the list', async () => {
-    const harness = new StepHarness({ faults: ['create:html=403'], cancelAt: 2_000 })
+  it.each([
+    ['before the list, after which no POST can follow', 'HTTP 403', ['create:html=403']],
+    ['during a repeated POST', 'HTTP 503', ['create:503', 'create:hang']],
+  ])('tells what failed before if it is canceled %s', async (_, fact, faults) => {
+    const harness = new StepHarness({ faults, cancelAt: faults.length === 1 ? 2_000 : 8_000 })
     expect(await harness.obtainFailure()).toMatchObject({
       title: TITLES.canceled,
       left: 'maybe',
-      message: mentioning('HTTP 403'),
+      message: mentioning(fact),
     })
   })
 

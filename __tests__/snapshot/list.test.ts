@@ -58,6 +58,7 @@ describe('the list', () => {
     ['ends before its count, with such an entry', [page(numbered(1), 3, 1), page([], 3)]],
     ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
     ['repeats a page with an entry that is no snapshot', Array(2).fill(page(numbered(1), 4, 1))],
+    ['adds only entries that are no snapshots', Array(2).fill(page([], 4, 2))],
     ['repeats a full page without a count', [page(full, null), page(full, null)]],
   ])('that %s is not read', async (_, pages) => {
     await expect(read(pages).outcome).rejects.toMatchObject({

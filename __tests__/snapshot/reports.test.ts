@@ -63,9 +63,4 @@ describe('the report of a failed step', () => {
       remedy: RE_RUN,
     })
   })
-
-  it('ignores an error that the cancellation caused', () => {
-    const aborted = Object.assign(lost(), { cause: canceled })
-    expect(fail(canceled, aborted).message).not.toContain('Lost.')
-  })
 })

@@ -1,3 +1,4 @@
+import type { OperationKind } from '../../emulator/routes.js'
 import { LIST_DELAY_MS, MAX_HIDDEN_MS } from '../assumption.js'
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
@@ -106,14 +107,18 @@ function isSentAgain(before: Exchange, post: Exchange, exchanges: readonly Excha
 }
 
 const LAST_READ_LEAD_MS = 2_000
+const STARTS: readonly OperationKind[] = ['create', 'list', 'list-sharded']
 
-/** Finds a POST that starts in the last 2 s. The first one can, in a step that takes no longer. */
-export function findLatePost({ exchanges, scenario }: ListedRun): string | undefined {
-  const posts = exchanges.filter(({ operation }) => operation === 'create')
-  const late = posts.find((post, place) => {
-    const before = posts[place - 1]
-    const isFirst = before === undefined || isSentAgain(before, post, exchanges)
-    return !isFirst && post.sentAt > scenario.options.timeoutMs - LAST_READ_LEAD_MS + SLACK_MS
+/** Finds a POST or a read of the list that starts in the last 2 s. The first request of a step can. */
+export function findLateStart({ exchanges, scenario }: Run): string | undefined {
+  const lastReadAt = scenario.options.timeoutMs - LAST_READ_LEAD_MS + SLACK_MS
+  const late = exchanges.find(({ operation, sentAt }, place) => {
+    const before = exchanges[place - 1]
+    // The same POST or read: a page, or what it needed first.
+    const isContinued =
+      before === undefined ||
+      (before.endedAt === sentAt && [operation, 'cluster', 'token'].includes(before.operation))
+    return sentAt > lastReadAt && STARTS.includes(operation) && !isContinued
   })
-  return late && `POST #${late.index}`
+  return late && `${late.operation} #${late.index}`
 }

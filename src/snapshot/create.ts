@@ -96,7 +96,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     }
   }
 
-  /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if nothing prevents another POST. */
+  /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
   const resolveConflict = async (conflict: AtlasError) => {
     const start = clock.now()
     let other: Snapshot | undefined
@@ -109,8 +109,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       other = snapshots.find(isBlocking)
       const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS
       const isOver = other === undefined && !mightHide
-      if (options.onConflict === 'fail' && (isOver || other !== undefined))
-        throw conflict.with(other === undefined ? '' : reports.describeConflict(other))
+      if (options.onConflict === 'fail' && (other !== undefined || isOver))
+        throw other === undefined ? conflict : conflict.with(reports.describeConflict(other))
       if (isOver) return undefined
       const waiting = reports.describeWaiting(other, tag)
       if (waiting.phase !== phase) logger.info(waiting.message)

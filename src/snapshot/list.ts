@@ -26,13 +26,13 @@ export async function readList(context: Context, signal: AbortSignal): Promise<r
     const before = found.size
     for (const snapshot of snapshots) found.set(snapshot.id, snapshot)
     invalid += invalidEntries
-    const read = found.size + invalid
-    // The specification of the sharded list has no pages.
-    const isLast = form === 'sharded' || snapshots.length + invalidEntries < PAGE_SIZE
-    const isRepeated = snapshots.length > 0 && found.size === before
-    if (!isRepeated && (count === undefined ? isLast : read >= count)) return [...found.values()]
-    if (isRepeated || snapshots.length + invalidEntries === 0)
+    const entries = snapshots.length + invalidEntries
+    const addsNothing = page > 1 && found.size === before
+    if (addsNothing && (count !== undefined || entries > 0))
       throw incompleteError('a page contains no further snapshot', NOT_WHOLE)
+    // The specification of the sharded list has no pages.
+    const isLast = form === 'sharded' || entries < PAGE_SIZE
+    if (count === undefined ? isLast : found.size + invalid >= count) return [...found.values()]
   }
 }
 

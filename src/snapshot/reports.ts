@@ -8,7 +8,7 @@ import type { Tag } from './tag.js'
 interface FailureFacts {
   /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
-  /** The last failure of a request that was repeated, or that would have ended the step. */
+  /** The last failure of a request that was not followed by a success. */
   readonly lastError: AtlasError | undefined
   /** What exists in Atlas, in one or two sentences: `No snapshot was created.` */
   readonly state: string
@@ -50,18 +50,16 @@ function stoppedError(
   state: string,
 ): ActionError {
   const isCanceled = reason.kind === 'canceled'
-  // If stopping the step made the request fail, its error adds nothing.
-  const last = lastError?.cause === reason ? undefined : lastError
-  const isTokenLimit = last?.title === RESPONSES.tokenLimit.title
+  const isTokenLimit = lastError?.title === RESPONSES.tokenLimit.title
   return new ActionError({
-    title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? last.title : STEP_TITLES.timedOut,
+    title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
     message: joinSentences(
       `${capitalize(reason.message)} while ${phase}.`,
       isCanceled ? CANCELED_BY : '',
-      means(last, 'conflict') ? CONFLICT_REASON : (last?.message ?? ''),
+      means(lastError, 'conflict') ? CONFLICT_REASON : (lastError?.message ?? ''),
       state,
     ),
-    remedy: joinSentences(isCanceled ? '' : last?.remedy || MORE_TIME, RE_RUN),
+    remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
     cause: reason,
   })
 }

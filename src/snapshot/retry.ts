@@ -86,8 +86,10 @@ export class Retries {
    * @returns the milliseconds until the next try, or the error that ends the step
    */
   next(error: AtlasError, policy: RetryPolicy): number | AtlasError {
-    const { clock, random } = this.#context
-    this.#lastError = error
+    const { clock, deadline, random } = this.#context
+    // If stopping the step made the request fail, its error adds nothing.
+    const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason
+    if (!isStop) this.#lastError = error
     this.#hasNotFound ||= error.response?.status === 404
     const limitMs = policy[error.meaning]
     if (limitMs === undefined) return error
@@ -134,6 +136,8 @@ export async function retry<T>(
  * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
  * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
  * `Retry-After`, because this list belongs to the next POST.
+ *
+ * @throws StopReason after the deadline, or if the step is canceled
  */
 export function planAfterPost(
   error: AtlasError,
@@ -141,10 +145,10 @@ export function planAfterPost(
   { clock, deadline }: Pick<Context, 'clock' | 'deadline'>,
 ): { readonly delayMs: number; readonly failure?: AtlasError } {
   const next = retries.next(error, POST_POLICY)
+  deadline.signal.throwIfAborted()
   if (typeof next !== 'number') return { delayMs: LIST_DELAY_MS, failure: next }
   const { retryAfterMs = 0, mayHaveExecuted } = error
-  // After the stop, the step reports the stop and not this delay.
-  if (!deadline.signal.aborted && clock.now() + retryAfterMs >= deadline.at) {
+  if (clock.now() + retryAfterMs >= deadline.at) {
     const wait = formatDuration(retryAfterMs)
     const failure = error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
     return { delayMs: LIST_DELAY_MS, failure }
@@ -154,7 +158,6 @@ export function planAfterPost(
 
 /** Logs why a POST failed, and what comes next. Then sleeps before the list. */
 export async function sleepAfterPost(error: AtlasError, delayMs: number, context: Context): Promise<void> {
-  context.deadline.signal.throwIfAborted()
   const isListNext = error.mayHaveExecuted || means(error, 'conflict')
   const isCut = untilLastRead(delayMs, context) < delayMs
   announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying')
@@ -167,20 +170,19 @@ export async function sleepUntilRead(delayMs: number, context: Context): Promise
   await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal)
 }
 
-/** After the last read has begun, no other request starts. If it is so late, waits for the stop of the step and throws it. */
+/** After the last read has begun, no other read of the list or POST starts. If it is so late, waits for the stop of the step and throws it. */
 export async function stopIfTooLate({ clock, deadline }: Context): Promise<void> {
   if (clock.now() >= deadline.lastReadAt) await rejectOnAbort(new Promise(() => {}), deadline.signal)
 }
 
 /** The delay, but not past the last read. */
 function untilLastRead(delayMs: number, { clock, deadline }: Context): number {
-  return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()))
+  return Math.min(delayMs, deadline.lastReadAt - clock.now())
 }
 
 function announceRetry(error: AtlasError, delayMs: number, context: Context, what = 'Retrying'): void {
   const { clock, deadline, logger } = context
-  const ms = untilLastRead(delayMs, context)
-  const next = `${what} ${ms < 100 ? 'now' : `in ${formatDuration(ms)}`}.`
+  const next = `${what} in ${formatDuration(untilLastRead(delayMs, context))}.`
   const isTooLate = clock.now() >= deadline.lastReadAt
   logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : next}`)
 }
