@@ -3702,7 +3702,7 @@ const RESPONSES = {
         detail: /token limit/i,
         meaning: 'throttled',
         title: 'Access token limit reached',
-        remedy: 'Use one service account for each pipeline, because it can have at most 100 access tokens at a time. The Atlas CLI and Terraform can request one for each command.',
+        remedy: 'Use one service account for each pipeline, because each can have at most 100 access tokens. The Atlas CLI and Terraform can request one for each command.',
     },
     maintenance: {
         statuses: ['405'],
@@ -3716,7 +3716,7 @@ const RESPONSES = {
         statuses: ['407'],
         fromAnyone: true,
         title: 'Request rejected by proxy',
-        remedy: "Check the username and password of the proxy in https_proxy (HTTP 401 or 407), and the proxy's rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
+        remedy: "Check the proxy's username and password in https_proxy (HTTP 401 or 407), and its rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
         page: 'recipes.md#proxy-and-private-ca',
     },
     invalidResponse: {
@@ -3755,7 +3755,7 @@ const RESPONSES = {
     projectNotFound: {
         codes: ['GROUP_NOT_FOUND'],
         title: 'Project not found',
-        remedy: 'Check that group-id is the ID of the Atlas project and that the {credential} belongs to that project.',
+        remedy: 'Check that group-id is the ID of the Atlas project, and that the {credential} can access it.',
     },
     clusterNotFound: {
         codes: ['CLUSTER_NOT_FOUND'],
@@ -3795,7 +3795,7 @@ const RESPONSES = {
         statuses: ['401'],
         credential: 'apiKey',
         title: 'API key rejected',
-        remedy: 'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
+        remedy: 'Check that the API key still exists, and that public-key and private-key belong to it. Also check base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     invalidServiceAccount: {
@@ -3817,7 +3817,7 @@ const RESPONSES = {
     notFound: {
         statuses: ['404'],
         title: 'Not found in Atlas',
-        remedy: 'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
+        remedy: 'Check group-id, cluster-name, and base-url. Check that the {credential} can access the project.',
         needsClusterDiagnosis: true,
     },
     unsupportedApiVersion: {
