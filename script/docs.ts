@@ -64,7 +64,7 @@ function describeErrors(): string {
   const clusters = Object.values(BLOCKERS).map((blocker) => describeRow(blocker, 'Cluster settings'))
   // Two rows can have the same title.
   const rows = new Map([...responses, ...clusters].map((cells) => [cells[0], cells]))
-  return table(['Title', 'Code or HTTP status', 'What to do'], [...rows.values()])
+  return table(['Title', 'What to do', 'Code or HTTP status'], [...rows.values()])
 }
 
 function describeRow(
@@ -73,8 +73,9 @@ function describeRow(
 ): string[] {
   const anchor = title.toLowerCase().replaceAll(' ', '-')
   const name = page === undefined ? title : `[${title}](${page})`
-  const advice = TRANSIENT.includes(meaning) ? `${remedy} ${RE_RUN}` : remedy
-  return [`<a id="${anchor}"></a>${name}`, condition, fillPlaceholders(advice, 'credentials')]
+  const linked = remedy.replace(/ See (https:\S+)\.$/, ' [Atlas documentation]($1)')
+  const advice = TRANSIENT.includes(meaning) ? `${linked} ${RE_RUN}` : linked
+  return [`<a id="${anchor}"></a>${name}`, fillPlaceholders(advice, 'credentials'), condition]
 }
 
 if (isMain(import.meta.filename))

@@ -1,5 +1,5 @@
 'use strict'
-// Replaces undici (npm overrides), which would be two thirds of the bundle that every job downloads. The toolkit
+// Replaces undici (npm overrides), which would be three quarters of the bundle that every job downloads. The toolkit
 // imports it, but this action never calls it. The GitHub client gets another fetch (src/action/github-client.ts), and
 // the HTTP client only provides node:http agents. This is CommonJS because CommonJS and ES modules import it.
 
