@@ -3674,7 +3674,7 @@ function reportError(title, message, thrown) {
 ;// CONCATENATED MODULE: ./build/src/atlas/responses.js
 const RATE_LIMITED = {
     title: 'Rate limit exceeded',
-    remedy: 'Send fewer requests with other tools, because they can share this rate limit.',
+    remedy: 'Send fewer requests with other tools, because they can share this rate limit. If a proxy limits requests, allow a burst.',
 };
 /**
  * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
@@ -3743,7 +3743,7 @@ const RESPONSES = {
             'ORG_REQUIRES_WHITELIST',
         ],
         title: 'IP address not on API access list',
-        remedy: "Use a runner with a fixed address. Standard GitHub-hosted runners have none. Add {address} to the API access list of the {credential}, not to the project's IP access list.",
+        remedy: "If the runner has a fixed address, add {address} to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
         page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
@@ -6887,7 +6887,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes first.</p>',
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes first. If an earlier attempt of this run started to deploy, restore its snapshot instead.</p>',
             `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),

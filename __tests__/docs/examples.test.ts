@@ -13,16 +13,19 @@ type Step = Workflow['jobs'][number]['steps'][number]
 
 /** The contexts of a first run after a push. */
 const FIRST_RUN = {
-  github: { ref: 'refs/heads/main', run_attempt: '1', run_id: '7' },
-  inputs: { 'skip-snapshot': false },
+  github: { ref: 'refs/heads/main', run_attempt: '1', run_id: '7', event: {} },
   needs: { snapshot: { outputs: { attempt: '1' } } },
   steps: { pending: { outputs: { migrations: 'some' } } },
 }
 /** A re-run of failed jobs, on another branch, without migrations, of a bypass. */
 const OPPOSITE = {
   ...FIRST_RUN,
-  github: { ref: 'refs/heads/try', run_attempt: '2', run_id: '7' },
-  inputs: { 'skip-snapshot': true },
+  github: {
+    ref: 'refs/heads/try',
+    run_attempt: '2',
+    run_id: '7',
+    event: { inputs: { 'skip-snapshot': 'true' } },
+  },
   steps: { pending: { outputs: { migrations: 'none' } } },
 }
 
@@ -90,8 +93,8 @@ describe('the examples', () => {
     expect(Object.fromEntries(found)).toStrictEqual({
       'needs.snapshot.outputs.attempt != github.run_attempt': [false, true],
       "steps.pending.outputs.migrations != 'none'": [true, false],
-      '${{ !inputs.skip-snapshot }}': [true, false],
-      'inputs.skip-snapshot': [false, true],
+      "github.event.inputs.skip-snapshot != 'true'": [true, false],
+      "github.event.inputs.skip-snapshot == 'true'": [false, true],
       "github.ref == 'refs/heads/main'": [true, false],
     })
   })

@@ -25,7 +25,8 @@ export interface ResponseRow extends Explanation {
 
 const RATE_LIMITED: Explanation = {
   title: 'Rate limit exceeded',
-  remedy: 'Send fewer requests with other tools, because they can share this rate limit.',
+  remedy:
+    'Send fewer requests with other tools, because they can share this rate limit. If a proxy limits requests, allow a burst.',
 }
 
 /**
@@ -101,7 +102,7 @@ export const RESPONSES = {
     ],
     title: 'IP address not on API access list',
     remedy:
-      "Use a runner with a fixed address. Standard GitHub-hosted runners have none. Add {address} to the API access list of the {credential}, not to the project's IP access list.",
+      "If the runner has a fixed address, add {address} to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
     page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
   },
   invalidClientSecret: {
