@@ -17,7 +17,6 @@ import { files } from '../support/rows/files.js'
 import { inputs } from '../support/rows/inputs.js'
 import { network } from '../support/rows/network.js'
 import { otherSnapshots } from '../support/rows/other-snapshots.js'
-import { outputValues } from '../support/rows/outputs.js'
 import { rejections } from '../support/rows/rejections.js'
 import { responses } from '../support/rows/responses.js'
 import { brief, createNightly, noSnapshot, type Row, TAG } from '../support/rows/row.js'
@@ -38,7 +37,7 @@ const PROBLEM = /^(error|warning): /
 const DURATION = /[\d.]+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g
 const rows = [
   ...[creating, rejections, responses, network, otherSnapshots, stopping],
-  ...[inputs, dryRuns, serviceAccounts, commitStatuses, files, outputValues],
+  ...[inputs, dryRuns, serviceAccounts, commitStatuses, files],
 ].flatMap((each) => Object.entries(each))
 const explanations: readonly Explanation[] = [...Object.values(RESPONSES), ...Object.values(BLOCKERS)]
 const played = new Map<VirtualSetup, Promise<PlayedInProcess>>()
@@ -130,7 +129,7 @@ describe('a step', () => {
   })
 
   it.each<[string, VirtualSetup]>([
-    ['the response to its POST is lost', { atlas: brief, faults: ['create:reset:executed'] }],
+    ['a page is the response to its POST', { atlas: brief, faults: ['create:html=200:executed'] }],
     ['another snapshot is in progress', { atlas: brief, before: createNightly() }],
   ])('logs these lines if %s', async (_, setup) => {
     const { result } = await playInProcess(setup)

@@ -24,10 +24,11 @@ describe('the outputs', () => {
     expect(Object.keys(outputs({}))).toStrictEqual(Object.keys(readMetadata().outputs))
   })
 
-  it('are empty except for the URL if only the cluster is known', () => {
+  it('are empty except for the URL if only the cluster is known, and if a snapshot lacks them', () => {
     const { url, ...rest } = outputs({})
     expect(url).toBe('https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
     expect(new Set(Object.values(rest))).toStrictEqual(new Set(['']))
+    expect(outputs({ snapshot: completed() })).toMatchObject({ 'created-at': '', 'expires-at': '' })
   })
 
   it('describe a completed snapshot', () => {

@@ -64,6 +64,7 @@ describe('digest authentication', () => {
     ['returns a 401 for a missing role', 'GET bare>A A:1>ok GET A:2>Z,USER_UNAUTHORIZED', false],
     ['keeps the challenge then', 'GET bare>A A:1>Z,NOT_IN_GROUP GET A:2>ok', false],
     ['returns a 401 without a challenge', 'GET bare>A A:1>401', false],
+    ['returns a first 401 without a challenge', 'POST bare>401', false],
     ['returns the first response, too', 'POST bare>503', false],
   ])('%s: %s', async (_, script, isAtlas) => {
     const results = await createAuth().play(script)

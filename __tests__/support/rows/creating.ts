@@ -1,11 +1,10 @@
 import { expect } from '@jest/globals'
 import { demo } from '../../../emulator/config.js'
-import { TITLES } from '../titles.js'
 import { brief, completed, endless, queued, type Rows } from './row.js'
 
 const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 
-/** Steps without obstacles, and snapshots that fail or take too long. */
+/** Steps without obstacles. commit-statuses.ts has a snapshot that fails, stopping.ts one that takes too long. */
 export const creating: Rows = {
   'creates a snapshot and waits until Atlas reports it completed': {
     setup: { inputs: { description: ' before deploy\n', 'retention-days': ' 3 ' } },
@@ -25,18 +24,6 @@ export const creating: Rows = {
         /"description":"\[as-[0-9a-f]{8}\] octo-org\/shop@7b1c9f0 Deploy run 19650281743\.1"/,
       ),
     },
-    created: 1,
-  },
-  'fails if its snapshot fails': {
-    setup: { atlas: { failSnapshots: true } },
-    error: TITLES.snapshotFailed,
-    outputs: { status: 'failed', created: 'true' },
-    created: 1,
-  },
-  'times out and names the snapshot that continues': {
-    setup: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
-    error: TITLES.timedOut,
-    outputs: queued,
     created: 1,
   },
   'outputs the members of a sharded snapshot': {

@@ -14,11 +14,6 @@ function rejects(inputs: Readonly<Record<string, string>>, env: Readonly<Record<
 /** Steps with invalid inputs or environments. None sends a request to Atlas. */
 export const inputs: Rows = {
   // inputs.test.ts, credential-inputs.test.ts, and environment.test.ts have the problems with each input and variable.
-  'rejects every invalid or empty value in one run': rejects({
-    'cluster-name': '',
-    'retention-days': '0',
-    wait: '',
-  }),
   'rejects inputs that action.yml does not declare, wherever they come from': {
     ...rejects({ wiat: 'true', cluster_name: '5ec2e7' }, { input_Timeout: '5ec2e7' }),
     mentions: ['INPUT_WIAT', 'no input wiat', 'INPUT_CLUSTER_NAME', 'input_Timeout', 'no input timeout'],
@@ -26,10 +21,6 @@ export const inputs: Rows = {
   'rejects a run without credentials': {
     ...rejects({ 'public-key': '', 'private-key': '' }, published),
     mentions: ['Dependabot'],
-  },
-  'rejects an empty input with a commit status': {
-    ...rejects({ ...withToken, wait: '' }),
-    commitStatus: 'failure',
   },
   'rejects an output file that it cannot write with a commit status': {
     ...rejects(withToken, { GITHUB_OUTPUT: '/' }),

@@ -1,23 +1,15 @@
 import { expect } from '@jest/globals'
 import type { Atlas } from '../../../emulator/atlas.js'
 import { TITLES } from '../titles.js'
-import { brief, createNightly, createsOne, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
+import { brief, createNightly, endless, firstSnapshotId, type Rows, reused, TAG } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, snapshot: expect.stringContaining('"description":"nightly"') }
 /** The input `snapshot-id` with the ID of a part of the first snapshot. */
 const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?.memberIds[0] ?? 'none' })
 
-/** Steps that wait for a snapshot of another client, or use it. */
+/** Steps that wait for a snapshot of another client, or use it. main.test.ts has the log of one that waits. */
 export const otherSnapshots: Rows = {
-  'waits for the other snapshot, and then creates its own': {
-    setup: { before: createNightly(), atlas: brief },
-    ...createsOne,
-  },
-  'reuses the other snapshot that it waited for': {
-    setup: { before: createNightly(), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
-    outputs: nightly,
-  },
   'reuses a snapshot although its own might exist': {
     setup: {
       before: createNightly({}, 0.95),
@@ -27,11 +19,7 @@ export const otherSnapshots: Rows = {
     },
     outputs: nightly,
   },
-  'knows a conflict by its code, with HTTP 409': {
-    setup: { atlas: brief, faults: ['create:409:code=UNFINISHED_ON_DEMAND_SNAPSHOT'] },
-    ...createsOne,
-  },
-  'knows a conflict by its code, with HTTP 422': {
+  'fails after a conflict with on-conflict: fail': {
     setup: { faults: ['create:422:code=UNFINISHED_ON_DEMAND_SNAPSHOT'], inputs: { 'on-conflict': 'fail' } },
     error: TITLES.conflict,
   },
@@ -53,10 +41,6 @@ export const otherSnapshots: Rows = {
   },
   'waits for an existing snapshot that is still queued': {
     setup: { before: createNightly(), atlas: brief, inputsFrom },
-    outputs: nightly,
-  },
-  'uses an existing snapshot that is completed': {
-    setup: { before: createNightly({}, 0.9), atlas: brief, inputsFrom },
     outputs: nightly,
   },
   'warns that the restore point of an existing snapshot is more than a day old': {

@@ -22,10 +22,6 @@ export const rejections: Rows = {
     error: TITLES.notOnAccessList,
     mentions: ['127.0.0.1'],
   },
-  'reports a rejection that the state of the cluster does not explain': {
-    setup: { faults: [unknownCode] },
-    error: TITLES.badRequest,
-  },
   'reports the state of the cluster as the reason for a rejection': {
     setup: clusterOf('m0'),
     error: TITLES.instanceTooSmall,
@@ -33,9 +29,5 @@ export const rejections: Rows = {
   'fails on a flex cluster that only reading the cluster shows': {
     setup: { ...clusterOf('flex'), faults: [unknownCode] },
     error: TITLES.flexCluster,
-  },
-  'fails if the server offers no digest authentication': {
-    setup: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
-    error: TITLES.notAtlas,
   },
 }

@@ -24,18 +24,10 @@ function withCount(count: number, isDifferent = false): Network {
 
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: Rows = {
-  'finds the snapshot of a POST to which a page is the response': {
-    setup: { atlas: brief, faults: ['create:html=200:executed'] },
-    ...createsOne,
-  },
   'fails if two snapshots have its tag': searchFails(TITLES.duplicateTag, {
     before: createNightly({ description: `${OWN_TAG} nightly` }, 30),
     atlas: brief,
   }),
-  'sends a second POST if no snapshot has its tag': {
-    setup: { atlas: brief, faults: ['create:reset'] },
-    ...createsOne,
-  },
   'fails if it cannot read the list for five minutes': searchFails(TITLES.invalidResponse, {
     faults: ['list:503:times=always'],
   }),

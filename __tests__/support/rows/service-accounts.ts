@@ -45,10 +45,6 @@ export const serviceAccounts: Rows = {
     setup: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
     error: TITLES.tokenLimit,
   },
-  'fails if there is no token endpoint': {
-    setup: withAccount({ faults: ['token:html=404'] }),
-    error: TITLES.notAtlas,
-  },
   'succeeds if it is canceled while the revocation hangs': {
     setup: withAccount({ faults: ['revoke:hang'], inputs: { wait: 'false' }, cancelAtSeconds: 0.5 }),
     ...leavesQueued,
