@@ -6,13 +6,12 @@ import { linkify } from '../src/action/html.js'
 import { sanitizeLine } from '../src/action/logger.js'
 import { errorMessage } from '../src/action-error.js'
 import { parseChallenge } from '../src/atlas/digest.js'
-import { toAtlasError } from '../src/atlas/error-response.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { ServiceAccountAuth } from '../src/atlas/service-account-auth.js'
 import { parseSnapshot } from '../src/atlas/snapshot.js'
 import { truncateMiddle } from '../src/format.js'
 import { LogLines } from './support/captured-output.js'
-import { createResponse, get, never, post } from './support/http-responses.js'
+import { createResponse, get, never, post, toError } from './support/http-responses.js'
 
 const LENGTH = 200_000
 /** Linear time takes milliseconds, and quadratic time takes at least half a minute. */
@@ -51,11 +50,6 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     const send = async () => createResponse(403, { message: text })
     await createCommitStatus({ ...what, state: 'pending' }, 't', { send, signal: never }).catch(errorMessage)
   },
-}
-
-function toError(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-  const response = createResponse(status, body, headers)
-  return toAtlasError({ response, authenticated: true, credential: 'apiKey', isAtlas: false }, post)
 }
 
 it.each(Object.entries(readers))('%s takes linear time for any text', async (_, read) => {

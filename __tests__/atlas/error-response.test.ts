@@ -1,24 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
+import { AtlasError, asNotExecuted } from '../../src/atlas/errors.js'
 import { recordedErrors } from '../support/emulator-client.js'
-import { createResponse } from '../support/http-responses.js'
+import { createResponse, post, toError } from '../support/http-responses.js'
+import { mentioning } from '../support/played.js'
 
 const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
   parseErrorResponse(createResponse(404, body, headers))
 
 describe('an error response', () => {
   it('of Atlas has a code, a detail, and parameters', () => {
-    const { status, headers, body } = recordedErrors.clusterNotFound
-    const error = parseErrorResponse(createResponse(status, body, headers))
-    const detail = 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.'
-    expect(error).toStrictEqual({
+    const { headers, body } = recordedErrors.clusterNotFound
+    expect(parse(body, headers)).toStrictEqual({
       status: 404,
       errorCode: 'CLUSTER_NOT_FOUND',
-      detail,
+      detail: 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.',
       parameters: ['cluster-209', 'b0123456789abcdef012345b'],
       isAtlas: true,
     })
-    expect(formatErrorResponse(error)).toBe(`HTTP 404 Not Found, CLUSTER_NOT_FOUND: ${detail.slice(0, -1)}`)
   })
 
   it.each<[unknown, string | undefined]>([
@@ -48,7 +47,6 @@ describe('an error response', () => {
     [{ error_description: 'Client unknown.', detail: 'a' }, 'a'],
     [{ detail: 'Invalid.', badRequestDetail }, `Invalid.; ${invalidFields}`],
     [{ detail: '', badRequestDetail }, invalidFields],
-    [{ badRequestDetail }, invalidFields],
   ])('with the body %j has the detail %s', (body, detail) => {
     expect(parse(body).detail).toBe(detail)
   })
@@ -56,7 +54,7 @@ describe('an error response', () => {
   it('has only a status if its format is unknown', () => {
     const nothing = { errorCode: undefined, detail: undefined, parameters: [], isAtlas: false }
     const empty = { errorCode: '', detail: '', parameters: null }
-    const odd = { detail: 1, badRequestDetail: { fields: 'none' } }
+    const odd = { errorCode: 7, detail: 1, badRequestDetail: { fields: 'none' } }
     for (const body of ['<html>', 'null', '[]', '"text"', '{}', empty, odd])
       expect(parse(body, { 'x-error-code': 'OF_HEADER' })).toStrictEqual({ status: 404, ...nothing })
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
@@ -76,18 +74,61 @@ describe('an error response', () => {
     [{ ...shaped, error: '404' }, false],
     [{ ...shaped, reason: undefined }, false],
     [{ ...shaped, detail: undefined }, false],
-    [{ errorCode: '' }, false],
-    [{ errorCode: 7 }, false],
     [{ error: 'not_found' }, false],
-    ['<html>', false],
   ])('with the body %j is from Atlas: %s', (body, expected) => {
     expect(parse(body).isAtlas).toBe(expected)
   })
 
-  it('is from Atlas if Atlas was recorded to send it', () => {
-    const errors = Object.values(recordedErrors)
-    expect(errors.length).toBeGreaterThan(4)
-    for (const { status, body } of errors)
-      expect(parseErrorResponse(createResponse(status, body)).isAtlas).toBe(true)
+  it.each(Object.entries(recordedErrors))('that Atlas sent is from Atlas: %s', (_, { status, body }) => {
+    expect(parseErrorResponse(createResponse(status, body)).isAtlas).toBe(true)
+  })
+})
+
+// responses.test.ts has the meaning and the title of each response.
+describe('the error of a response', () => {
+  it.each([
+    [502, 'a page', 'HTTP 502 Bad Gateway from Atlas or a proxy'],
+    [502, { detail: 'No.' }, 'HTTP 502 Bad Gateway from Atlas or a proxy: No'],
+    [502, { errorCode: 'X' }, 'Atlas responded with HTTP 502 Bad Gateway, X'],
+    [400, { errorCode: 'X', detail: 'No. ..' }, 'Atlas responded with HTTP 400 Bad Request, X: No'],
+    [400, 'a page', '(HTTP 400 Bad Request) is not in the format of Atlas'],
+    [407, 'a page', 'a proxy responded with HTTP 407 Proxy Authentication Required'],
+  ])('of %i %j says what failed, and who sent it', (status, body, words) => {
+    expect(toError(status, body).message).toStrictEqual(mentioning(post.purpose, `${words}.`))
+  })
+
+  it("names the runner's address, and no other parameter", () => {
+    const remedyFor = (...parameters: string[]) =>
+      toError(403, { errorCode: 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters }).remedy
+    for (const address of ['203.0.113.7', '2001:db8::7'])
+      expect(remedyFor('abcdef', '12:30', address)).toStrictEqual(mentioning(` ${address} `))
+    for (const text of ['not an address', '::error::x', 'cafe', '1.2.3', '203.0.113.777', ':::'])
+      expect(remedyFor(text)).toBe(remedyFor())
+    expect(remedyFor()).not.toContain('undefined')
+  })
+
+  it.each([
+    ['https://login.example/saml?SAMLRequest=5ec2e7', 'https://login.example/saml'],
+    ['https://login.example/#access_token=5ec2e7', 'https://login.example/'],
+    ['/login;jsessionid=5ec2e7?a=b', ' /login'],
+    ['http://me:5ec2e7@login.example:81/a', 'http://login.example:81/a'],
+    ['?code=5ec2e7', ''],
+  ])('with a redirect to %s does not leak secrets', (location, shown) => {
+    const { message } = toError(302, '', { location })
+    expect(message).toStrictEqual(mentioning(`${shown}.`))
+    expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
+  })
+
+  it('of a request without credentials only loses the doubt whether Atlas executed it', () => {
+    const report = { title: 'Lost', message: 'Lost.', remedy: 'Wait.', cause: new Error('canceled') }
+    expect(asNotExecuted(new AtlasError('unknown', report))).toMatchObject({
+      ...report,
+      meaning: 'notExecuted',
+      mayHaveExecuted: false,
+    })
+    const throttled = toError(503, '', { 'retry-after': '7' }).with('More.')
+    expect(asNotExecuted(throttled)).toMatchObject({ retryAfterMs: 7_000 })
+    for (const error of [toError(407), new TypeError('no'), 'a string'])
+      expect(asNotExecuted(error)).toBe(error)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals'
+import { toAtlasError } from '../../src/atlas/error-response.js'
 import type { AtlasError } from '../../src/atlas/errors.js'
-import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import type { AtlasResponse, HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { lost, untrusted } from './scripted-client.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?pageNum=1')
@@ -30,6 +31,17 @@ export function createResponse(
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
+}
+
+/** The error for a response, by default to a POST with an API key. */
+export function toError(
+  status: number,
+  body: unknown = '',
+  headers: Readonly<Record<string, string>> = {},
+  how: Partial<AtlasResponse> = {},
+): AtlasError {
+  const request = { authenticated: true, credential: 'apiKey', isAtlas: false, ...how } as const
+  return toAtlasError({ response: createResponse(status, body, headers), ...request }, post)
 }
 
 /** The error of a script's `lost` response. */
