@@ -5,8 +5,6 @@ import { projectRoot } from '../../script/root.js'
 import { isJsonObject } from '../../src/atlas/json.js'
 import { documents, readBlocks } from './documents.js'
 
-/** The name of this action in the examples. */
-const ACTION_NAME = 'OWNER/REPO'
 /** Every scalar is a text, as for the runner. */
 const TEXTS = { schema: 'failsafe', lineWidth: 0 } as const
 
@@ -108,11 +106,6 @@ function mergeSteps(base: readonly Step[], changes: readonly Step[]): unknown[] 
     }
   }
   return steps
-}
-
-/** Whether the step uses this action by its published name. */
-export function isOurs({ uses }: Step): boolean {
-  return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
 /** The workflow with its jobs as a list, and the variables of each step. */
