@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
@@ -6,6 +6,7 @@ import { documents, readAnchors, readProse } from '../support/documents.js'
 
 const LINK = /\]\(([^)\s]+)\)|\b(?:href|src|srcset)="([^"\s]+)"/g
 const EXTERNAL = /^[a-z]+:/
+const COMMAND = /\bnpm (?:run |(?=test\b))([a-z:]+)/g
 const PATH = /`((?:src|emulator|script|packages|docs|dist|bench|__tests__|\.ci|\.github)\/[\w./-]*)`/g
 
 const pages = documents().map((page) => ({
@@ -42,6 +43,13 @@ describe('a link in the documentation', () => {
   it('uses https outside of the repository', () => {
     expect(links.filter(({ to }) => EXTERNAL.test(to) && !to.startsWith('https://'))).toStrictEqual([])
   })
+})
+
+it('a command in the documentation exists', () => {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
+  const used = documents().flatMap(({ text }) => [...text.matchAll(COMMAND)].map(([, name = '']) => name))
+  expect(used.length).toBeGreaterThan(10)
+  expect(Object.keys(scripts)).toStrictEqual(expect.arrayContaining(used))
 })
 
 it('a path in the documentation exists in this repository', () => {
