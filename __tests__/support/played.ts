@@ -55,7 +55,7 @@ export function annotated({ annotations }: RunResult, kind?: string): string[] {
 export function inWords(text: string): string {
   return text
     .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://atlas')
-    .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
+    .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b/g, 'ID')
     .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
 }

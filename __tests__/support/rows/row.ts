@@ -36,8 +36,6 @@ export const createsOne = { outputs: completed, created: 1 } as const
 export const queued = { status: 'queued', created: 'true' } as const
 /** A step that created a snapshot, which is still queued. */
 export const leavesQueued = { outputs: queued, created: 1 } as const
-/** Outputs of a step that uses an existing snapshot. */
-export const reused = { status: 'completed', created: 'false' } as const
 
 /** A snapshot that stays queued until long after the step. */
 export const endless = { secondsToInProgress: 100_000, secondsToCompleted: 200_000 } as const
