@@ -1,12 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  ActionError,
-  errorMessage,
-  runOptional,
-  toActionError,
-  unexpectedStack,
-} from '../src/action-error.js'
-import { LogLines } from './support/captured-output.js'
+import { ActionError, errorMessage, toActionError, unexpectedStack } from '../src/action-error.js'
 import { mentioning } from './support/played.js'
 import { TITLES } from './support/titles.js'
 
@@ -67,13 +60,4 @@ describe('unexpectedStack', () => {
     for (const thrown of [expected, expected.with('More.'), 'broken', undefined])
       expect(unexpectedStack(thrown)).toBeUndefined()
   })
-})
-
-it('runOptional logs a bug as a warning', () => {
-  const log = new LogLines()
-  runOptional(log, () => {
-    throw new TypeError('boom')
-  })
-  runOptional(log, () => log.info('done'))
-  expect(log.lines).toStrictEqual([mentioning('warning: ', 'boom'), 'info: done'])
 })

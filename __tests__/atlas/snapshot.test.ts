@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatSnapshot, parseSnapshot, type SnapshotForm, toJson } from '../../src/atlas/snapshot.js'
+import { parseSnapshot, type SnapshotForm, toJson } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
 import { snapshot } from '../support/scripted-client.js'
 
@@ -94,10 +94,4 @@ describe('parseSnapshot', () => {
       }),
     )
   })
-})
-
-it('a snapshot in a message has its status and description', () => {
-  expect(formatSnapshot(snapshot({ id, status: 'queued' }))).toBe(`${id} (status: queued)`)
-  const described = snapshot({ id, status: 'queued', description: 'nightly' })
-  expect(formatSnapshot(described)).toBe(`${id} (status: queued, description: nightly)`)
 })

@@ -5,7 +5,7 @@ import { pollInterval, waitUntilFinished } from '../../src/snapshot/polling.js'
 import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
 import { mentioning } from '../support/played.js'
 import { type Script, snapshot, snapshotId } from '../support/scripted-client.js'
-import { FAST, MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** Polls a snapshot with scripted responses, from 1 s on. Resolves to its last state. */
@@ -49,6 +49,7 @@ describe('a step', () => {
     // Every 10 s until 75 s have passed, then every 3 s.
     const seconds = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
     expect(harness.requests).toStrictEqual(['0 create 200', ...polls(...seconds.map((s) => s * 1_000))])
+    expect(harness.clock.pending).toBe(0)
   })
 
   it.each<[number, number, number | undefined, readonly number[], string]>([
@@ -111,22 +112,4 @@ describe('the adaptive interval', () => {
 it('a fixed interval has no jitter at any time', () => {
   for (const waitedMs of [0, 7_200_000])
     expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true)).toBe(12_345)
-})
-
-it('a wait ends when Atlas reports the snapshot as completed, with a log line for each other change', async () => {
-  // Recorded: a restore point before the end proves nothing.
-  const harness = new StepHarness({ atlas: { ...FAST, secondsToCompleted: 9, createdAtLeadSeconds: 2 } })
-  expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-  expect(harness.requests.slice(1)).toStrictEqual(polls(2_000, 4_000, 6_000, 8_000, 10_000))
-  expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([
-    mentioning('2000 info', 'OWN', 'inProgress', '2 s'),
-    mentioning('10000 notice', 'OWN', 'completed', '10 s'),
-    mentioning('10000 info'),
-  ])
-  expect(harness.snapshots).toStrictEqual([
-    '0 OWN queued',
-    ...[2, 4, 6, 8].map((s) => `${s}000 OWN inProgress`),
-    '10000 OWN completed',
-  ])
-  expect(harness.clock.pending).toBe(0)
 })
