@@ -249,17 +249,12 @@ describe('poll-interval-seconds and timeout-minutes', () => {
     ])
   })
 
-  it.each<Given>([
-    { 'poll-interval-seconds': 'often' },
-    { 'timeout-minutes': 'long' },
-    // It would be 16 minutes, but only decimal numbers are valid.
-    { 'timeout-minutes': '0x10', 'poll-interval-seconds': '960' },
-    { 'timeout-minutes': '0' },
-    { wait: 'yes' },
-  ])('are not compared if one of them is invalid: %j', (given) => {
-    const invalid = Object.keys(given).filter((name) => given[name] !== '960')
-    expect(problems({ ...slow, ...given }).map(({ names }) => names)).toStrictEqual(invalid)
-  })
+  it.each([{ 'poll-interval-seconds': 'often' }, { 'timeout-minutes': 'long' }, { wait: 'yes' }])(
+    'are not compared with an invalid input: %j',
+    (given) => {
+      expect(problems({ ...slow, ...given }).map(({ names }) => names)).toStrictEqual(Object.keys(given))
+    },
+  )
 })
 
 const run = {

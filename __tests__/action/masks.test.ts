@@ -29,12 +29,10 @@ describe('the secrets', () => {
     }
   })
 
-  it.each(['mdb_sa_sk_1', 'ghp_1', 'gho_1', 'ghu_1', 'ghs_1', 'ghr_1', 'github_pat_1'])(
-    'include a value such as %s in any other input',
-    (secret) => {
-      expect(secrets({}, { 'INPUT_GROUP-ID': ` ${secret}\n`, OTHER: `x${secret}` })).toStrictEqual([secret])
-    },
-  )
+  // inputs.test.ts has all formats.
+  it('include a value in the format of a secret in any other input', () => {
+    expect(secrets({}, { 'INPUT_GROUP-ID': ' ghp_1\n', OTHER: 'xghp_1' })).toStrictEqual(['ghp_1'])
+  })
 
   it('are the trimmed secret halves in all places and the token', () => {
     const inputs = {
@@ -72,12 +70,10 @@ describe('the password of a proxy', () => {
     expect(secrets(atlas, { HTTPS_PROXY: https_proxy })).toStrictEqual(expected)
   })
 
-  it.each<[string, Readonly<Record<string, string>>, NodeJS.ProcessEnv]>([
-    ['base-url is a loopback address', { 'base-url': 'https://127.0.0.1:8443' }, {}],
-    ['no_proxy contains the host', atlas, { no_proxy: '.mongodb.com' }],
-    ['no request uses http:', atlas, { https_proxy: '', http_proxy: 'http://ci:demo@proxy.example:3128' }],
-  ])('is not a secret if no request uses the proxy, because %s', (_, given, env) => {
-    expect(secrets(given, { https_proxy: 'http://ci:demo@proxy.example:3128', ...env })).toStrictEqual([])
+  it('is not a secret if no request uses the proxy', () => {
+    const proxy = 'http://ci:demo@proxy.example:3128'
+    expect(secrets(atlas, { https_proxy: proxy, no_proxy: '.mongodb.com' })).toStrictEqual([])
+    expect(secrets(atlas, { http_proxy: proxy })).toStrictEqual([])
   })
 
   it('is a secret if only requests to GitHub use the proxy', () => {
