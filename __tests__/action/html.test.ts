@@ -27,22 +27,17 @@ describe('escaped text', () => {
 
 describe('the URLs in a text', () => {
   it.each([
-    ['See https://a.example/b.', 'See <a href="https://a.example/b">https://a.example/b</a>.'],
+    ['See https://a.example/b.', 'https://a.example/b'],
     [
-      'the backups (http://127.0.0.1:1/v2/5f#/clusters/backup/shop) of',
-      'the backups (<a href="http://127.0.0.1:1/v2/5f#/clusters/backup/shop">http://127.0.0.1:1/v2/5f#/clusters/backup/shop</a>) of',
+      'in (http://127.0.0.1:1/v2/5f#/clusters/backup/shop) of',
+      'http://127.0.0.1:1/v2/5f#/clusters/backup/shop',
     ],
-    [
-      'https://a.example/?b=1&c=2; https://d.example,',
-      '<a href="https://a.example/?b=1&amp;c=2">https://a.example/?b=1&amp;c=2</a>; <a href="https://d.example">https://d.example</a>,',
-    ],
-    [
-      'https://a.example/"onclick="x',
-      '<a href="https://a.example/">https://a.example/</a>&quot;onclick=&quot;x',
-    ],
-    ['status.mongodb.com', 'status.mongodb.com'],
-  ])('of %j are links', (text, expected) => {
-    expect(linkify(text)).toBe(expected)
+    ['https://a.example/?b=1&c=2; https://d.example,', 'https://a.example/?b=1&amp;c=2', 'https://d.example'],
+    ['https://a.example/"onclick="x', 'https://a.example/'],
+    ['status.mongodb.com'],
+  ])('of %j are links', (text, ...urls) => {
+    const links = [...linkify(text).matchAll(/<a href="(.*?)">/g)]
+    expect(links.map(([, url]) => url)).toStrictEqual(urls)
   })
 
   it('are the only elements, start with http or https, show their target, and change no other text', () => {
