@@ -49,6 +49,8 @@ describe('a row of the table', () => {
     [408, { errorCode: 'CLUSTER_NOT_FOUND' }, 'unknown', TITLES.invalidResponse],
     [407, { errorCode: 'CLUSTER_NOT_FOUND' }, 'rejected', TITLES.proxyRefused],
     [429, { errorCode: 'CLUSTER_NOT_FOUND' }, 'throttled', TITLES.rateLimited],
+    [429, 'a page', 'unknown', TITLES.rateLimited],
+    [405, { errorCode: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES' }, 'throttled', TITLES.maintenance],
     [422, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'conflict', TITLES.conflict],
     [405, { errorCode: 'METHOD_NOT_ALLOWED' }, 'rejected', TITLES.requestRejected],
     [404, { error: 404, reason: 'Not Found', detail: 'No.' }, 'rejected', TITLES.notFound],
