@@ -49,17 +49,14 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
-  it('reads the sharded form although the plain form has no type', async () => {
+  it('reads the sharded form although the plain form has no type, and again if it is not answered', async () => {
     const get = snapshot({ type: undefined, status: 'completed' })
-    const getSharded = [sharded({ status: 'inProgress' }), sharded({ status: 'completed' })]
-    const harness = scriptedStep({
-      create: sharded({ description: TAG }),
-      get,
-      getCluster: SHARDED,
-      getSharded,
-    })
-    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-    expect(harness.calls.filter((call) => call.startsWith('get sharded'))).toHaveLength(2)
+    const getSharded = [sharded({ status: 'queued' }), lost(), sharded({ status: 'completed' })]
+    const create = sharded({ description: TAG })
+    const harness = scriptedStep({ create, get, getCluster: SHARDED, getSharded })
+    await harness.obtain()
+    const statuses = harness.snapshots.map((line) => line.split(' ')[2])
+    expect(statuses).toStrictEqual(['queued', 'queued', 'completed'])
   })
 
   it('does not read a snapshot again that the list shows as completed', async () => {
@@ -70,6 +67,17 @@ describe('a step on a sharded cluster', () => {
 })
 
 describe('a step with snapshot-id', () => {
+  it('takes a snapshot without a type for one of the replica set', async () => {
+    const harness = scriptedStep({ get: snapshot({ type: undefined, status: 'completed' }) })
+    expect(await harness.obtain(given)).toMatchObject({ snapshot: { status: 'completed' } })
+  })
+
+  it('polls it as one that is 75 s old', async () => {
+    const harness = scriptedStep({ get: [snapshot(), snapshot(), snapshot({ status: 'completed' })] })
+    await harness.obtain({ ...given, pollIntervalMs: undefined })
+    expect(harness.clock.now()).toBe(7_000)
+  })
+
   it.each([
     // Atlas was recorded to send a 404 without a code.
     ['get:404:code=null', TITLES.snapshotNotFound, 1],
