@@ -46,17 +46,20 @@ export const invariants: Readonly<Record<string, Check>> = {
   'a failure reports the snapshot that exists or might exist': findWrongLeftover,
 }
 
-/** Finds a second snapshot. "A late list": it hid the first one until its end, which came between the list and the next POST. */
 function findSecond(run: Run): string | undefined {
-  const { epoch, exchanges, scenario } = run
+  const own = ownSnapshots(run)
+  return own.length > 1 && !isUnseen(run) ? `it created ${own.map(({ id }) => id).join(' and ')}` : undefined
+}
+
+/** "A late list": it hid the first of two snapshots until its end, which came between the list and the next POST. */
+function isUnseen(run: Run): boolean {
   const [first, second] = ownSnapshots(run)
-  if (first === undefined || second === undefined) return undefined
-  const listedAt = exchanges
+  if (first === undefined || second === undefined || !run.scenario.atlas.list?.hidesUnfinished) return false
+  const listedAt = run.exchanges
     .filter(({ operation }) => operation.startsWith('list'))
-    .map(({ arrivedAt = 0 }) => epoch + arrivedAt)
+    .map(({ arrivedAt = 0 }) => run.epoch + arrivedAt)
     .findLast((at) => at <= second.takenAt)
-  const isUnseen = scenario.atlas.list?.hidesUnfinished && (listedAt ?? 0) < first.endsAt
-  return isUnseen ? undefined : `it created ${first.id} and ${second.id}`
+  return (listedAt ?? 0) < first.endsAt
 }
 
 /** Finds a request after the end of the step, except for the revocation of its token. */
@@ -78,8 +81,10 @@ function findLateEnd({ canceledAt, closedAt, endedAt, ending, scenario }: Run): 
 }
 
 /** Finds a failure although `drawProgress` excludes everything that can prevent success. */
-function findStuck({ ending, scenario }: Run): string | undefined {
-  return scenario.kind === 'progress' && ending.status === 'rejected' ? String(ending.reason) : undefined
+function findStuck(run: Run): string | undefined {
+  const { ending, scenario } = run
+  const isStuck = scenario.kind === 'progress' && ending.status === 'rejected' && !isUnseen(run)
+  return isStuck ? String(ending.reason) : undefined
 }
 
 export function findViolations(run: Run): readonly Violation[] {
