@@ -1388,7 +1388,7 @@ class FinalError extends ActionError {
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {
 }
-/** Whether a value is an error, also of another realm, whose `Error` is not the one of this code. */
+/** Whether a value is an error, also one of Node in a test, whose `Error` is not the one of this code. */
 function isError(value) {
     return Object.prototype.toString.call(value) === '[object Error]';
 }
@@ -4090,7 +4090,7 @@ class AtlasError extends ActionError {
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 function means(error, meaning) {
-    return error instanceof AtlasError && error.meaning === meaning;
+    return error?.meaning === meaning;
 }
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
@@ -4282,10 +4282,10 @@ function isBlocking(snapshot) {
 function formatSnapshot({ id, status, description }) {
     return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`;
 }
-/** The resource as JSON without `links`. */
-function toJson({ resource }) {
+/** The resource as JSON without `links`. It must not say `completed` if `status` does not. */
+function toJson({ resource, status, createdAt }) {
     const { links: _, ...withoutLinks } = resource;
-    return JSON.stringify(withoutLinks);
+    return JSON.stringify({ ...withoutLinks, status, createdAt });
 }
 /** Without a time zone, JavaScript would use that of the runner. */
 function parseInstant(value) {
@@ -4612,7 +4612,7 @@ async function withHeartbeat({ clock }, onBeat, work) {
 
 /**
  * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
- * compared, because an error can come from another realm, and because Node's own subclasses have the constructor `Error`.
+ * compared, because Node's own subclasses have the constructor `Error`.
  */
 const NETWORK_ERROR_CLASSES = ['Error', 'AggregateError'];
 /** System calls that come before the first byte of a request. */
@@ -5053,7 +5053,7 @@ function duplicateTagError(first, second, tag) {
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 function mismatchedResponse({ id }) {
-    const reason = `the response is about another snapshot, ${id}`;
+    const reason = `the response shows snapshot ${id} without the tag of this step`;
     const message = couldNot('create a snapshot of the cluster', reason);
     return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
 }
@@ -5252,6 +5252,40 @@ function backoff(failures, random) {
     return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * random.fraction();
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
+
+
+/**
+ * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
+ * `Date`, the age is unknown and no snapshot is reused.
+ */
+function findReusable(snapshots, reuse) {
+    const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
+    return reusable.toSorted((a, b) => toMs(b.createdAt) - toMs(a.createdAt))[0];
+}
+/** The warning about a reused snapshot. */
+function describeReuse(snapshot) {
+    const age = formatDuration(dataAge(snapshot));
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
+}
+/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
+function dataAge({ serverTime = Number.NaN, createdAt }) {
+    return serverTime - toMs(createdAt);
+}
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, request }) {
+    const { snapshotType, createdAt, expiresAt } = snapshot;
+    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
+        return false;
+    const keptFor = toMs(expiresAt) - toMs(createdAt);
+    const isKept = toMs(expiresAt) > (snapshot.serverTime ?? Number.NaN);
+    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
+    const age = dataAge(snapshot);
+    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS;
+}
+function toMs(iso) {
+    return Date.parse(iso ?? '');
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/tracked-snapshot.js
 
 
@@ -5320,8 +5354,11 @@ class TrackedSnapshot {
 
 
 
+
+
 /**
- * Reads the snapshot of the `snapshot-id` input. A rejection, such as a 404, is not retried.
+ * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
+ * retried.
  *
  * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `retry`
  */
@@ -5334,7 +5371,11 @@ async function readGiven(id, context, retries) {
             throw notOfClusterError(id, type, cluster.type);
         return snapshot;
     };
-    return new TrackedSnapshot(await retry(read, context, retries, READ_BEFORE_POST), false, context);
+    const snapshot = await retry(read, context, retries, READ_BEFORE_POST);
+    // A snapshot-id that is left over in a workflow would pass each deployment with older data.
+    if (dataAge(snapshot) > DAY_MS)
+        context.logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
+    return new TrackedSnapshot(snapshot, false, context);
 }
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
 async function readAgain(tracked, context) {
@@ -5364,42 +5405,7 @@ async function readSnapshot(id, { client, readCluster }, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
-
-
-/**
- * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
- * `Date`, the age is unknown and no snapshot is reused.
- */
-function findReusable(snapshots, reuse) {
-    const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
-    return reusable.toSorted((a, b) => reuse_parseInstant(b.createdAt) - reuse_parseInstant(a.createdAt))[0];
-}
-/** The warning about a reused snapshot. */
-function describeReuse(snapshot) {
-    const age = formatDuration(dataAge(snapshot));
-    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
-}
-/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-function dataAge({ serverTime = Number.NaN, createdAt }) {
-    return serverTime - reuse_parseInstant(createdAt);
-}
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, request }) {
-    const { snapshotType, createdAt, expiresAt } = snapshot;
-    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
-        return false;
-    const keptFor = reuse_parseInstant(expiresAt) - reuse_parseInstant(createdAt);
-    const isKept = reuse_parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
-    const age = dataAge(snapshot);
-    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS;
-}
-function reuse_parseInstant(iso) {
-    return Date.parse(iso ?? '');
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
-
 
 
 
@@ -5434,7 +5440,7 @@ function logSnapshot({ snapshot, created }, { options: { request }, logger }) {
         : `Using snapshot ${id} ${status}.`);
 }
 /** Logs the end of a step that succeeds. */
-function logResult({ snapshot }, waitedMs, { options: { cluster, snapshotId, wait }, logger }) {
+function logResult({ snapshot }, waitedMs, { options: { cluster, wait }, logger }) {
     const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const message = [
         `Snapshot ${id} is ${snapshot.status}.`,
@@ -5452,9 +5458,6 @@ function logResult({ snapshot }, waitedMs, { options: { cluster, snapshotId, wai
     logger.info(`Backup page: ${backupPage(cluster)}`);
     if (!isCompleted(snapshot))
         logger.notice(`Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
-    // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-    if (snapshotId !== undefined && dataAge(snapshot) - waitedMs > DAY_MS)
-        logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
@@ -5938,8 +5941,6 @@ async function receive(outgoing, request) {
     const message = await new Promise((resolve, reject) => {
         // Without this listener, an error after the response would end the process.
         outgoing.on('response', resolve).on('error', reject);
-        // If the server switches protocols, there is no error event.
-        outgoing.on('close', () => reject(new Error('connection closed without a response')));
         // With a string, Node would encode the headers like the body, in UTF-8 instead of Latin-1.
         outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body));
     });
@@ -6193,7 +6194,9 @@ function valueAt(value, path) {
 
 ;// CONCATENATED MODULE: ./build/src/action/input-formats.js
 /** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
-const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
+const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
+/** The private key of an API key, which is a UUID. */
+const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -6302,15 +6305,16 @@ class InputReader {
         return value;
     }
 }
-/** Shows the value without a URL's user and password, or only the length of a long value. Never shows a secret. */
+/** Shows the value without what is before an @, such as a URL's user and password, or only the length of a long value. Never shows a secret. */
 function input_reader_quote(text) {
-    if (SECRET.test(text))
-        return ', but seems to contain a client secret or GitHub token';
-    const value = text.replace(/\/\/.*@/s, '//***@');
+    if (SECRET.test(text) || PRIVATE_KEY.test(text))
+        return ', but seems to contain a secret';
+    const value = text.replace(/^.*@/s, '***@');
     return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
+
 
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
 const CREDENTIALS = [
@@ -6319,7 +6323,7 @@ const CREDENTIALS = [
         inputs: ['public-key', 'private-key'],
         variables: ['MONGODB_ATLAS_PUBLIC_API_KEY', 'MONGODB_ATLAS_PRIVATE_API_KEY'],
         secretName: 'private key',
-        secretFormat: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        secretFormat: PRIVATE_KEY,
     },
     {
         kind: 'serviceAccount',
@@ -6634,10 +6638,9 @@ class OutputRecorder {
             this.write();
     }
     /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
-    write(result = this.#result) {
-        this.#result = result;
+    write() {
         try {
-            for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
+            for (const [name, value] of Object.entries(toOutputs(this.#cluster, this.#result))) {
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);
@@ -6645,7 +6648,7 @@ class OutputRecorder {
             }
         }
         catch (error) {
-            throw new OutputsNotWrittenError(result.snapshot, error);
+            throw new OutputsNotWrittenError(this.#result.snapshot, error);
         }
     }
     /** Writes the outputs of a step that has failed, so an error is only a warning. */
@@ -6777,6 +6780,7 @@ function escapeLine(line) {
 
 
 
+
 const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
@@ -6855,11 +6859,12 @@ function summary_renderRow(name, cell) {
 }
 /** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
 function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }) {
-    const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {};
-    const instant = code(createdAt);
+    if (snapshot === undefined)
+        return '';
+    const instant = code(snapshot.createdAt);
     if (instant === '')
-        return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion';
-    const ageMs = serverTime - (endedAt - startedAt) - Date.parse(createdAt);
+        return isFinished(snapshot) ? '' : 'available after completion';
+    const ageMs = dataAge(snapshot) - (endedAt - startedAt);
     // Atlas's times are in whole seconds, so smaller differences are noise.
     if (created !== false || !(ageMs >= 1000))
         return instant;
@@ -7002,7 +7007,8 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
         if (!isDryRun) {
-            outputs.write(await obtainSnapshot(options, dependencies, cancel));
+            await obtainSnapshot(options, dependencies, cancel);
+            outputs.write();
             return {};
         }
         const report = await dryRun(options, dependencies, cancel);

@@ -46,7 +46,7 @@ export class FinalError extends ActionError {}
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {}
 
-/** Whether a value is an error, also of another realm, whose `Error` is not the one of this code. */
+/** Whether a value is an error, also one of Node in a test, whose `Error` is not the one of this code. */
 export function isError(value: unknown): value is Error {
   return Object.prototype.toString.call(value) === '[object Error]'
 }

@@ -193,6 +193,7 @@ it.each(['ghs_5ec2e7 x', 'ghs_5ec2e7\nx', 'ghs_5ec2e7…', 'ghs_5ec2e7\u0000'])(
 const secretValues = [
   'mdb_sa_sk_5ec2e7',
   'MDB_SA_SK_5ec2e7',
+  '"mdb_sa_sk_5ec2e7"',
   ...['ghp_5ec2e7', 'gho_5ec2e7', 'ghu_5ec2e7', 'ghs_5ec2e7', 'ghr_5ec2e7', 'github_pat_5ec2e7'],
 ]
 
@@ -214,11 +215,11 @@ describe('an invalid value in a message', () => {
   })
 
   it.each([
-    ['https://someone@host.example/a', 'https://***@host.example/a'],
-    ['https://someone:5e@c2/e7@host.example', 'https://***@host.example'],
+    ['https://someone@host.example/a', '***@host.example/a'],
+    ['https://someone:5e@c2/e7@host.example', '***@host.example'],
     // The limit applies after the password is removed.
-    [`https://someone:${'5ec2e7'.repeat(20)}@host.example`, 'https://***@host.example'],
-    ['someone@host.example', 'someone@host.example'],
+    [`https://someone:${'5ec2e7'.repeat(20)}@host.example`, '***@host.example'],
+    ['someone@host.example', '***@host.example'],
   ])('does not contain the user and password of a URL: %s', (value, shown) => {
     expect(problems({ 'base-url': value })).toStrictEqual([problemWith('base-url', `"${shown}"`)])
   })

@@ -90,7 +90,8 @@ describe('an output recorder', () => {
     const recorder = create()
     recorder.recordSnapshot(seen({ status: 'completed' }))
     news()
-    recorder.write(seen({ status: 'completed', expiresAt: '2026-08-11T03:29:24Z' }))
+    recorder.recordSnapshot(seen({ status: 'completed', expiresAt: '2026-08-11T03:29:24Z' }))
+    recorder.write()
     expect(Object.keys(news())).toStrictEqual(['expires-at', 'snapshot'])
   })
 
@@ -115,7 +116,7 @@ describe('an output recorder', () => {
 
   it('fails the step with only the cause if there is no snapshot', async () => {
     rmSync(file)
-    const error = await thrownBy(() => create().write({}))
+    const error = await thrownBy(() => create().write())
     if (!(error instanceof ActionError)) throw error
     expect(error.title).toBe(TITLES.outputsNotWritten)
     expect(error.message).toBe(`${errorMessage(error.cause)}.`)

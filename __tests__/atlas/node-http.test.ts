@@ -77,12 +77,10 @@ describe('a response is lost', () => {
   const lost = { meaning: 'unknown', title: TITLES.invalidResponse }
   const short = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"id": '
   const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
-  const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'
 
   it.each<[string, (socket: net.Socket) => void, string]>([
     ['by a reset', (socket) => socket.resetAndDestroy(), 'ECONNRESET'],
     ['by a closed connection', (socket) => socket.end(), 'socket hang up'],
-    ['by a switch to another protocol', (socket) => socket.write(upgrade), ''],
     ['by a body shorter than its Content-Length', (socket) => socket.end(short), ''],
     ['by a body without a final chunk', (socket) => socket.end(`${chunked}5\r\nhello\r\n`), ''],
   ])('%s', async (_, respond, fact) => {

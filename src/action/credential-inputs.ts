@@ -1,5 +1,6 @@
 import type { CredentialKind, Credentials } from '../atlas/credentials.js'
 import { hasMd5 } from '../atlas/digest.js'
+import { PRIVATE_KEY } from './input-formats.js'
 import type { GetInput, InputReader } from './input-reader.js'
 
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
@@ -9,7 +10,7 @@ export const CREDENTIALS = [
     inputs: ['public-key', 'private-key'],
     variables: ['MONGODB_ATLAS_PUBLIC_API_KEY', 'MONGODB_ATLAS_PRIVATE_API_KEY'],
     secretName: 'private key',
-    secretFormat: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    secretFormat: PRIVATE_KEY,
   },
   {
     kind: 'serviceAccount',

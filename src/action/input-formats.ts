@@ -7,7 +7,9 @@ export interface Format<T> {
 }
 
 /** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
-export const SECRET = /^(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i
+export const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i
+/** The private key of an API key, which is a UUID. */
+export const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const OBJECT_ID = /^[0-9a-f]{24}$/i
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
 const TOKEN = /^[\x21-\x7e]+$/

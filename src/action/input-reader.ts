@@ -1,4 +1,4 @@
-import { type Format, SECRET } from './input-formats.js'
+import { type Format, PRIVATE_KEY, SECRET } from './input-formats.js'
 
 /** Returns the trimmed value of an input of action.yml, empty if it is not set. */
 export type GetInput = (name: string) => string
@@ -66,9 +66,9 @@ export class InputReader {
   }
 }
 
-/** Shows the value without a URL's user and password, or only the length of a long value. Never shows a secret. */
+/** Shows the value without what is before an @, such as a URL's user and password, or only the length of a long value. Never shows a secret. */
 function quote(text: string): string {
-  if (SECRET.test(text)) return ', but seems to contain a client secret or GitHub token'
-  const value = text.replace(/\/\/.*@/s, '//***@')
+  if (SECRET.test(text) || PRIVATE_KEY.test(text)) return ', but seems to contain a secret'
+  const value = text.replace(/^.*@/s, '***@')
   return `, but is ${value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)}`
 }

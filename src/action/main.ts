@@ -125,7 +125,8 @@ async function obtainAndReport(
 ): Promise<{ error?: ActionError; report?: DryRunReport }> {
   try {
     if (!isDryRun) {
-      outputs.write(await obtainSnapshot(options, dependencies, cancel))
+      await obtainSnapshot(options, dependencies, cancel)
+      outputs.write()
       return {}
     }
     const report = await dryRun(options, dependencies, cancel)

@@ -46,16 +46,15 @@ export class OutputRecorder {
   }
 
   /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
-  write(result = this.#result): void {
-    this.#result = result
+  write(): void {
     try {
-      for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
+      for (const [name, value] of Object.entries(toOutputs(this.#cluster, this.#result))) {
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
       }
     } catch (error) {
-      throw new OutputsNotWrittenError(result.snapshot, error)
+      throw new OutputsNotWrittenError(this.#result.snapshot, error)
     }
   }
 

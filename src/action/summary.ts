@@ -6,6 +6,7 @@ import { DAY_MS, formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
+import { dataAge } from '../snapshot/reuse.js'
 import { type Phase, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
@@ -118,11 +119,10 @@ function renderRow(name: string, cell: string): string {
 
 /** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
 function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }: SummaryFacts): string {
-  const { createdAt = '', serverTime = Number.NaN } = snapshot ?? {}
-  const instant = code(createdAt)
-  if (instant === '')
-    return snapshot === undefined || isFinished(snapshot) ? '' : 'available after completion'
-  const ageMs = serverTime - (endedAt - startedAt) - Date.parse(createdAt)
+  if (snapshot === undefined) return ''
+  const instant = code(snapshot.createdAt)
+  if (instant === '') return isFinished(snapshot) ? '' : 'available after completion'
+  const ageMs = dataAge(snapshot) - (endedAt - startedAt)
   // Atlas's times are in whole seconds, so smaller differences are noise.
   if (created !== false || !(ageMs >= 1000)) return instant
   return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`

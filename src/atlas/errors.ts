@@ -64,17 +64,11 @@ export class AtlasError extends ActionError {
   }
 }
 
-/** Atlas rejected the request. */
-type Rejection = AtlasError & { readonly response: ErrorResponse }
-
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
-export function means<M extends Meaning>(
-  error: unknown,
-  meaning: M,
-): error is AtlasError & { readonly meaning: M } {
-  return error instanceof AtlasError && error.meaning === meaning
+export function means(error: AtlasError | undefined, meaning: Meaning): boolean {
+  return error?.meaning === meaning
 }
 
 /** Converts an error of a request without credentials, which Atlas does not execute. */
@@ -84,7 +78,7 @@ export function asNotExecuted(error: unknown): unknown {
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */
-export function isSnapshotNotFound(error: unknown): error is Rejection {
+export function isSnapshotNotFound(error: unknown): error is AtlasError {
   if (!(error instanceof AtlasError) || error.response?.status !== 404) return false
   return !PARENT_CODES.includes(error.response.errorCode ?? '')
 }

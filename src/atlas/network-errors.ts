@@ -5,7 +5,7 @@ import { RESPONSES } from './responses.js'
 
 /**
  * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
- * compared, because an error can come from another realm, and because Node's own subclasses have the constructor `Error`.
+ * compared, because Node's own subclasses have the constructor `Error`.
  */
 const NETWORK_ERROR_CLASSES: readonly string[] = ['Error', 'AggregateError']
 /** System calls that come before the first byte of a request. */

@@ -65,8 +65,6 @@ async function receive(outgoing: http.ClientRequest, request: HttpRequest): Prom
   const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
     // Without this listener, an error after the response would end the process.
     outgoing.on('response', resolve).on('error', reject)
-    // If the server switches protocols, there is no error event.
-    outgoing.on('close', () => reject(new Error('connection closed without a response')))
     // With a string, Node would encode the headers like the body, in UTF-8 instead of Latin-1.
     outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body))
   })

@@ -10,7 +10,7 @@ export interface Snapshot {
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
   readonly type: SnapshotType | undefined
-  /** ISO 8601 with a time zone. `undefined` if the snapshot is not completed, because `createdAt` is not the restore point before. */
+  /** ISO 8601 with a time zone. `undefined` until it is completed, because a restore point is no proof of an end. */
   readonly createdAt: string | undefined
   /** ISO 8601 with a time zone. */
   readonly expiresAt: string | undefined
@@ -84,10 +84,10 @@ export function formatSnapshot({ id, status, description }: Snapshot): string {
   return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`
 }
 
-/** The resource as JSON without `links`. */
-export function toJson({ resource }: Snapshot): string {
+/** The resource as JSON without `links`. It must not say `completed` if `status` does not. */
+export function toJson({ resource, status, createdAt }: Snapshot): string {
   const { links: _, ...withoutLinks } = resource
-  return JSON.stringify(withoutLinks)
+  return JSON.stringify({ ...withoutLinks, status, createdAt })
 }
 
 /** Without a time zone, JavaScript would use that of the runner. */

@@ -15,7 +15,7 @@ export class StopReason extends Error {
   }
 }
 
-export function isCancellation(reason: unknown): reason is StopReason {
+export function isCancellation(reason: unknown): boolean {
   return reason instanceof StopReason && reason.kind === 'canceled'
 }
 

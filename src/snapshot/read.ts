@@ -1,13 +1,16 @@
 import { isSnapshotNotFound } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
+import { DAY_MS } from '../format.js'
 import type { Context } from './context.js'
 import { notOfClusterError } from './reports.js'
 import { READ_BEFORE_POST, READ_WHILE_WAITING, type Retries, retry } from './retry.js'
+import { dataAge } from './reuse.js'
 import { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
- * Reads the snapshot of the `snapshot-id` input. A rejection, such as a 404, is not retried.
+ * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
+ * retried.
  *
  * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `retry`
  */
@@ -19,7 +22,13 @@ export async function readGiven(id: string, context: Context, retries: Retries):
     if (type !== cluster.type) throw notOfClusterError(id, type, cluster.type)
     return snapshot
   }
-  return new TrackedSnapshot(await retry(read, context, retries, READ_BEFORE_POST), false, context)
+  const snapshot = await retry(read, context, retries, READ_BEFORE_POST)
+  // A snapshot-id that is left over in a workflow would pass each deployment with older data.
+  if (dataAge(snapshot) > DAY_MS)
+    context.logger.warning(
+      `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
+    )
+  return new TrackedSnapshot(snapshot, false, context)
 }
 
 /** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */

@@ -98,7 +98,7 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
 
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 export function mismatchedResponse({ id }: Snapshot): AtlasError {
-  const reason = `the response is about another snapshot, ${id}`
+  const reason = `the response shows snapshot ${id} without the tag of this step`
   const message = couldNot('create a snapshot of the cluster', reason)
   return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true)
 }

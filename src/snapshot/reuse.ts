@@ -11,7 +11,7 @@ type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'request'>
  */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
   const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
-  return reusable.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0]
+  return reusable.toSorted((a, b) => toMs(b.createdAt) - toMs(a.createdAt))[0]
 }
 
 /** The warning about a reused snapshot. */
@@ -22,19 +22,19 @@ export function describeReuse(snapshot: Snapshot): string {
 
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 export function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
-  return serverTime - parseInstant(createdAt)
+  return serverTime - toMs(createdAt)
 }
 
 function isReusable(snapshot: Snapshot, { reuseWithinMs = Number.NaN, request }: ReuseCriteria): boolean {
   const { snapshotType, createdAt, expiresAt } = snapshot
   if (!isCompleted(snapshot) || snapshotType !== 'onDemand') return false
-  const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
-  const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
+  const keptFor = toMs(expiresAt) - toMs(createdAt)
+  const isKept = toMs(expiresAt) > (snapshot.serverTime ?? Number.NaN)
   // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
   const age = dataAge(snapshot)
   return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS
 }
 
-function parseInstant(iso: string | undefined): number {
+function toMs(iso: string | undefined): number {
   return Date.parse(iso ?? '')
 }

@@ -1,8 +1,7 @@
 import { backupPage } from '../atlas/client.js'
 import { isCompleted } from '../atlas/snapshot.js'
-import { DAY_MS, formatBytes, formatDays, formatDuration } from '../format.js'
+import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Context, SnapshotOptions } from './context.js'
-import { dataAge } from './reuse.js'
 import type { TrackedSnapshot } from './tracked-snapshot.js'
 
 const WITHOUT_WAITING = 'without waiting until it is completed'
@@ -49,7 +48,7 @@ export function logSnapshot(
 export function logResult(
   { snapshot }: TrackedSnapshot,
   waitedMs: number,
-  { options: { cluster, snapshotId, wait }, logger }: Context,
+  { options: { cluster, wait }, logger }: Context,
 ): void {
   const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
   const message = [
@@ -67,10 +66,5 @@ export function logResult(
   if (!isCompleted(snapshot))
     logger.notice(
       `Snapshot ${id} is not completed yet (status: ${snapshot.status}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
-    )
-  // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-  if (snapshotId !== undefined && dataAge(snapshot) - waitedMs > DAY_MS)
-    logger.warning(
-      `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
     )
 }

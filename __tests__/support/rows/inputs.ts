@@ -54,6 +54,6 @@ export const inputs: Rows = {
       },
     },
     error: TITLES.invalidInput,
-    mentions: ['public-key', '"http://***@cloud.mongodb.com"', 'job-summary', '101', 'github-token'],
+    mentions: ['public-key', '"***@cloud.mongodb.com"', 'job-summary', '101', 'github-token'],
   },
 }
