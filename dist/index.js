@@ -5002,7 +5002,15 @@ const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is 
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.';
 /** A step that ends with one of these can succeed later without a correction. */
-const TRANSIENT = ['notExecuted', 'unknown', 'throttled', 'conflict'];
+const IS_TRANSIENT = {
+    notExecuted: true,
+    unknown: true,
+    throttled: true,
+    conflict: true,
+    rejected: false,
+    notAtlas: false,
+    untrusted: false,
+};
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof FinalError)
@@ -5010,7 +5018,7 @@ function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof StopReason)
         return stoppedError(thrown, phase, lastError, state);
     const error = toActionError(thrown);
-    const isTransient = error instanceof AtlasError && TRANSIENT.includes(error.meaning);
+    const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning];
     return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {});
 }
 function stoppedError(reason, phase, lastError, state) {
@@ -5759,17 +5767,17 @@ async function createSnapshot(tag, context) {
             if (usable !== undefined)
                 return usable;
             other = snapshots.find(isBlocking);
-            const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS;
-            const isOver = other === undefined && !mightHide;
-            if (options.onConflict === 'fail' && (other !== undefined || isOver))
+            const hiddenMs = mightExist && !hasListed ? start + MAX_HIDDEN_MS - clock.now() : 0;
+            const waitMs = other === undefined ? hiddenMs : Number.POSITIVE_INFINITY;
+            if (options.onConflict === 'fail' && (other !== undefined || waitMs <= 0))
                 throw other === undefined ? conflict : conflict.with(describeConflict(other));
-            if (isOver)
+            if (waitMs <= 0)
                 return undefined;
             const waiting = describeWaiting(other, tag);
             if (waiting.phase !== phase)
                 logger.info(waiting.message);
             enter(waiting.phase, other && 'waiting for another snapshot');
-            await sleepUntilRead(pollInterval(context, clock.now() - start, false), context);
+            await sleepUntilRead(Math.min(pollInterval(context, clock.now() - start, false), waitMs), context);
         }
     };
     const create = async () => {

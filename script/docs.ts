@@ -4,7 +4,7 @@ import { RE_RUN } from '../src/action-error.js'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { fillPlaceholders } from '../src/atlas/error-response.js'
 import { RESPONSES, type ResponseRow } from '../src/atlas/responses.js'
-import { TRANSIENT } from '../src/snapshot/reports.js'
+import { IS_TRANSIENT } from '../src/snapshot/reports.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
@@ -74,7 +74,7 @@ function describeRow(
   const anchor = title.toLowerCase().replaceAll(' ', '-')
   const name = page === undefined ? title : `[${title}](${page})`
   const linked = remedy.replace(/ See (https:\S+)\.$/, ' [Atlas documentation]($1)')
-  const advice = TRANSIENT.includes(meaning) ? `${linked} ${RE_RUN}` : linked
+  const advice = IS_TRANSIENT[meaning] ? `${linked} ${RE_RUN}` : linked
   return [`<a id="${anchor}"></a>${name}`, fillPlaceholders(advice, 'credentials'), condition]
 }
 

@@ -52,7 +52,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not wait until the other snapshot has finished': {
       file: 'snapshot/create',
-      code: 'if (isOver)\n',
+      code: 'if (waitMs <= 0)\n',
       becomes: 'if (true)',
     },
   },

@@ -184,6 +184,14 @@ describe('4. the list decides, so a step', () => {
     expect(await Promise.all(runs)).toStrictEqual(expected)
   })
 
+  it('sends the next POST after these ten minutes although the poll interval is longer', async () => {
+    const { requests } = await play(
+      { faults: ['create:reset', CONFLICT] },
+      { ...NO_WAIT, pollIntervalMs: 50 * MINUTE },
+    )
+    expect(requests.at(-1)).toBe('606000 create 200')
+  })
+
   it('waits until the list shows no other snapshot in progress, and only then sends the POST again', async () => {
     const harness = new StepHarness({ atlas: FAST, othersAt: [0, 5_500] })
     expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })

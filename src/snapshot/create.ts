@@ -107,15 +107,15 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
       const usable = findUsable(snapshots)
       if (usable !== undefined) return usable
       other = snapshots.find(isBlocking)
-      const mightHide = mightExist && !hasListed && clock.now() - start < MAX_HIDDEN_MS
-      const isOver = other === undefined && !mightHide
-      if (options.onConflict === 'fail' && (other !== undefined || isOver))
+      const hiddenMs = mightExist && !hasListed ? start + MAX_HIDDEN_MS - clock.now() : 0
+      const waitMs = other === undefined ? hiddenMs : Number.POSITIVE_INFINITY
+      if (options.onConflict === 'fail' && (other !== undefined || waitMs <= 0))
         throw other === undefined ? conflict : conflict.with(reports.describeConflict(other))
-      if (isOver) return undefined
+      if (waitMs <= 0) return undefined
       const waiting = reports.describeWaiting(other, tag)
       if (waiting.phase !== phase) logger.info(waiting.message)
       enter(waiting.phase, other && 'waiting for another snapshot')
-      await sleepUntilRead(pollInterval(context, clock.now() - start, false), context)
+      await sleepUntilRead(Math.min(pollInterval(context, clock.now() - start, false), waitMs), context)
     }
   }
 

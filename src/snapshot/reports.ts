@@ -32,14 +32,22 @@ const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is 
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.'
 
 /** A step that ends with one of these can succeed later without a correction. */
-export const TRANSIENT: readonly Meaning[] = ['notExecuted', 'unknown', 'throttled', 'conflict']
+export const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
+  notExecuted: true,
+  unknown: true,
+  throttled: true,
+  conflict: true,
+  rejected: false,
+  notAtlas: false,
+  untrusted: false,
+}
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
   if (thrown instanceof FinalError) return thrown
   if (thrown instanceof StopReason) return stoppedError(thrown, phase, lastError, state)
   const error = toActionError(thrown)
-  const isTransient = error instanceof AtlasError && TRANSIENT.includes(error.meaning)
+  const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning]
   return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {})
 }
 
