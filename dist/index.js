@@ -5211,9 +5211,7 @@ async function retry(read, context, retries, policy) {
 /**
  * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
  * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
- * `Retry-After`, because this list belongs to the next POST.
- *
- * @throws StopReason after the deadline, or if the step is canceled
+ * `Retry-After`, because this list belongs to the next POST. Throws a `StopReason` after the stop of the step.
  */
 function planAfterPost(error, retries, { clock, deadline }) {
     const next = retries.next(error, POST_POLICY);
@@ -5240,14 +5238,14 @@ async function sleepUntilRead(delayMs, context) {
     await stopIfTooLate(context);
     await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal);
 }
-/** After the last read has begun, no other read of the list or POST starts. If it is so late, waits for the stop of the step and throws it. */
+/** After the last read has begun, no other read of the list or POST starts. Waits until the step stops, and throws why. */
 async function stopIfTooLate({ clock, deadline }) {
     if (clock.now() >= deadline.lastReadAt)
         await rejectOnAbort(new Promise(() => { }), deadline.signal);
 }
-/** The delay, but not past the last read. */
+/** The delay, but not past the last read. Never negative, because a real clock can just have passed it. */
 function untilLastRead(delayMs, { clock, deadline }) {
-    return Math.min(delayMs, deadline.lastReadAt - clock.now());
+    return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()));
 }
 function announceRetry(error, delayMs, context, what = 'Retrying') {
     const { clock, deadline, logger } = context;
@@ -5574,8 +5572,6 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 
 
 
-/** Statuses that concern the cluster and not the credentials. */
-const ABOUT_THE_CLUSTER = [400, 404];
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
@@ -5594,7 +5590,7 @@ async function diagnoseCluster({ deadline, readCluster }) {
     catch (error) {
         if (!(error instanceof AtlasError && error.response))
             return undefined;
-        const isAboutCluster = ABOUT_THE_CLUSTER.includes(error.response.status);
+        const isAboutCluster = [400, 404].includes(error.response.status);
         return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined;
     }
 }

@@ -19,7 +19,7 @@ async function show(html, index) {
   await drawCharts(article, `summary-${index}`)
   // biome-ignore lint/performance/useDomNodeTextContent: innerText has the line breaks that are shown.
   const text = article.innerText
-  return { text, height: Math.ceil(article.getBoundingClientRect().height) }
+  return { text, height: Math.floor(article.getBoundingClientRect().height) }
 }
 
 async function main() {

@@ -4,9 +4,6 @@ import { AtlasError } from '../atlas/errors.js'
 import { needsClusterDiagnosis } from '../atlas/responses.js'
 import type { Context } from './context.js'
 
-/** Statuses that concern the cluster and not the credentials. */
-const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
-
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
@@ -24,7 +21,7 @@ async function diagnoseCluster({ deadline, readCluster }: Context): Promise<Erro
     return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
     if (!(error instanceof AtlasError && error.response)) return undefined
-    const isAboutCluster = ABOUT_THE_CLUSTER.includes(error.response.status)
+    const isAboutCluster = [400, 404].includes(error.response.status)
     return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined
   }
 }

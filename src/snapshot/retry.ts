@@ -135,9 +135,7 @@ export async function retry<T>(
 /**
  * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
  * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
- * `Retry-After`, because this list belongs to the next POST.
- *
- * @throws StopReason after the deadline, or if the step is canceled
+ * `Retry-After`, because this list belongs to the next POST. Throws a `StopReason` after the stop of the step.
  */
 export function planAfterPost(
   error: AtlasError,
@@ -170,14 +168,14 @@ export async function sleepUntilRead(delayMs: number, context: Context): Promise
   await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal)
 }
 
-/** After the last read has begun, no other read of the list or POST starts. If it is so late, waits for the stop of the step and throws it. */
+/** After the last read has begun, no other read of the list or POST starts. Waits until the step stops, and throws why. */
 export async function stopIfTooLate({ clock, deadline }: Context): Promise<void> {
   if (clock.now() >= deadline.lastReadAt) await rejectOnAbort(new Promise(() => {}), deadline.signal)
 }
 
-/** The delay, but not past the last read. */
+/** The delay, but not past the last read. Never negative, because a real clock can just have passed it. */
 function untilLastRead(delayMs: number, { clock, deadline }: Context): number {
-  return Math.min(delayMs, deadline.lastReadAt - clock.now())
+  return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()))
 }
 
 function announceRetry(error: AtlasError, delayMs: number, context: Context, what = 'Retrying'): void {
