@@ -3775,9 +3775,10 @@ const RESPONSES = {
         title: 'Retention not allowed',
         remedy: "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/backup-compliance-policy/.",
     },
-    flexCluster: {
+    // The size of a cluster can also show it.
+    tierTooSmall: {
         codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-        title: 'Flex cluster not supported',
+        title: 'Cluster tier too small',
         remedy: 'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
     },
     noCloudBackup: {
@@ -3979,12 +3980,9 @@ function asObjects(value) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
-/** The explanations of blockers. Each title is a row of docs/troubleshooting.md. */
+
+/** The explanations of blockers that no error code names. Each title is a row of docs/troubleshooting.md. */
 const BLOCKERS = {
-    instanceTooSmall: {
-        title: 'Cluster tier too small',
-        remedy: 'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
-    },
     clusterPaused: {
         title: 'Cluster paused',
         remedy: 'Resume the cluster in Atlas. See https://www.mongodb.com/docs/atlas/pause-terminate-cluster/.',
@@ -3998,8 +3996,8 @@ const BLOCKERS = {
         remedy: 'Check cluster-name. If Atlas is creating the cluster, wait until it is ready.',
     },
 };
-/** By `clusterType`. */
-const SNAPSHOT_TYPES = new Map([
+/** The `type` of snapshots. */
+const TYPES_BY_CLUSTER_TYPE = new Map([
     ['REPLICASET', 'replicaSet'],
     ['SHARDED', 'shardedCluster'],
     ['GEOSHARDED', 'shardedCluster'],
@@ -4010,7 +4008,7 @@ const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 function parseCluster(value) {
     if (!isJsonObject(value))
         return undefined;
-    const type = SNAPSHOT_TYPES.get(value['clusterType']);
+    const type = TYPES_BY_CLUSTER_TYPE.get(value['clusterType']);
     if (type === undefined)
         return undefined;
     return {
@@ -4026,8 +4024,9 @@ function parseCluster(value) {
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
+    const { title, remedy } = RESPONSES.tierTooSmall;
     if (small !== undefined)
-        return { ...BLOCKERS.instanceTooSmall, reason: `its tier is ${small}` };
+        return { title, remedy, reason: `its tier is ${small}` };
     if (paused === true)
         return { ...BLOCKERS.clusterPaused, reason: 'it is paused' };
     if (backupEnabled === false)
@@ -4233,7 +4232,7 @@ function parseDetail(body) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
-const snapshot_SNAPSHOT_TYPES = ['replicaSet', 'shardedCluster'];
+const SNAPSHOT_TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
@@ -4248,7 +4247,7 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         return undefined;
     if (typeof status !== 'string' || status === '')
         return undefined;
-    const type = snapshot_SNAPSHOT_TYPES.find((name) => name === value['type']) ??
+    const type = SNAPSHOT_TYPES.find((name) => name === value['type']) ??
         (form === 'sharded' ? 'shardedCluster' : undefined);
     return {
         id,
@@ -4669,14 +4668,14 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
     if (failedBeforeSending(thrown))
         return fail('notExecuted', unreachable, `the connection failed (${why})`);
     // The request might have been sent before a TLS failure.
-    if (TLS_CODE.test(errorCode(thrown)))
+    if (TLS_CODE.test(nodeCode(thrown)))
         return fail('unknown', tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
     return fail('unknown', invalidResponse, `the connection broke before the response was complete (${why})`);
 }
 function isNetworkError(thrown) {
     return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
 }
-function errorCode(error) {
+function nodeCode(error) {
     return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 function failedBeforeSending(error) {

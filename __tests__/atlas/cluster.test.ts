@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
 import { mentioning } from '../support/played.js'
 import { cluster } from '../support/scripted-client.js'
 
@@ -66,8 +67,8 @@ describe('a cluster', () => {
 
   it.each([
     ...['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'].flatMap((size) => [
-      [v2(size), BLOCKERS.instanceTooSmall, size] as const,
-      [v1(size), BLOCKERS.instanceTooSmall, size] as const,
+      [v2(size), RESPONSES.tierTooSmall, size] as const,
+      [v1(size), RESPONSES.tierTooSmall, size] as const,
     ]),
     [v2('M10', { paused: true }), BLOCKERS.clusterPaused, 'paused'],
     ...['CREATING', 'DELETING', 'DELETED'].map(
@@ -75,7 +76,7 @@ describe('a cluster', () => {
     ),
     // This is only the older kind of backup.
     [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), BLOCKERS.backupDisabled, 'Backup'],
-  ])('does not support snapshots if it is %j', (cluster, blocker, fact) => {
-    expect(findBlocker(cluster)).toStrictEqual({ ...blocker, reason: mentioning(fact) })
+  ])('does not support snapshots if it is %j', (cluster, { title, remedy }, fact) => {
+    expect(findBlocker(cluster)).toStrictEqual({ title, remedy, reason: mentioning(fact) })
   })
 })

@@ -10,9 +10,9 @@ function rejected(kind: 'm0' | 'replicaSet', ...faults: readonly string[]) {
 const UNCLEAR = 'create:400:code=SOMETHING'
 
 it.each<[string, readonly string[]]>([
-  [TITLES.instanceTooSmall, [UNCLEAR]],
-  [TITLES.instanceTooSmall, ['create:404:code=SOMETHING']],
-  [TITLES.instanceTooSmall, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
+  [TITLES.tierTooSmall, [UNCLEAR]],
+  [TITLES.tierTooSmall, ['create:404:code=SOMETHING']],
+  [TITLES.tierTooSmall, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
   [TITLES.clusterNotFound, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
   // This code needs no other reason.
   [TITLES.forbidden, ['create:403:code=SOMETHING']],

@@ -1,5 +1,6 @@
 import type { Explanation } from '../action-error.js'
 import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
+import { RESPONSES } from './responses.js'
 import type { SnapshotType } from './snapshot.js'
 
 /** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
@@ -21,13 +22,8 @@ interface SnapshotBlocker extends Explanation {
   readonly reason: string
 }
 
-/** The explanations of blockers. Each title is a row of docs/troubleshooting.md. */
+/** The explanations of blockers that no error code names. Each title is a row of docs/troubleshooting.md. */
 export const BLOCKERS = {
-  instanceTooSmall: {
-    title: 'Cluster tier too small',
-    remedy:
-      'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
-  },
   clusterPaused: {
     title: 'Cluster paused',
     remedy: 'Resume the cluster in Atlas. See https://www.mongodb.com/docs/atlas/pause-terminate-cluster/.',
@@ -43,8 +39,8 @@ export const BLOCKERS = {
   },
 } as const satisfies Readonly<Record<string, Explanation>>
 
-/** By `clusterType`. */
-const SNAPSHOT_TYPES: ReadonlyMap<unknown, SnapshotType> = new Map([
+/** The `type` of snapshots. */
+const TYPES_BY_CLUSTER_TYPE: ReadonlyMap<unknown, SnapshotType> = new Map([
   ['REPLICASET', 'replicaSet'],
   ['SHARDED', 'shardedCluster'],
   ['GEOSHARDED', 'shardedCluster'],
@@ -55,7 +51,7 @@ const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value)) return undefined
-  const type = SNAPSHOT_TYPES.get(value['clusterType'])
+  const type = TYPES_BY_CLUSTER_TYPE.get(value['clusterType'])
   if (type === undefined) return undefined
   return {
     paused: asBoolean(value['paused']),
@@ -71,7 +67,8 @@ export function parseCluster(value: unknown): Cluster | undefined {
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return { ...BLOCKERS.instanceTooSmall, reason: `its tier is ${small}` }
+  const { title, remedy } = RESPONSES.tierTooSmall
+  if (small !== undefined) return { title, remedy, reason: `its tier is ${small}` }
   if (paused === true) return { ...BLOCKERS.clusterPaused, reason: 'it is paused' }
   if (backupEnabled === false) return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' }
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {

@@ -68,7 +68,7 @@ export function toNetworkError(
   if (TUNNEL_FAILED.test(why)) return fail('notExecuted', unreachable, `the proxy connection failed (${why})`)
   if (failedBeforeSending(thrown)) return fail('notExecuted', unreachable, `the connection failed (${why})`)
   // The request might have been sent before a TLS failure.
-  if (TLS_CODE.test(errorCode(thrown)))
+  if (TLS_CODE.test(nodeCode(thrown)))
     return fail('unknown', tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`)
   return fail('unknown', invalidResponse, `the connection broke before the response was complete (${why})`)
 }
@@ -77,7 +77,7 @@ function isNetworkError(thrown: unknown): boolean {
   return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name)
 }
 
-function errorCode(error: unknown): string {
+function nodeCode(error: unknown): string {
   return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 

@@ -138,9 +138,10 @@ export const RESPONSES = {
     remedy:
       "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/backup-compliance-policy/.",
   },
-  flexCluster: {
+  // The size of a cluster can also show it.
+  tierTooSmall: {
     codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-    title: 'Flex cluster not supported',
+    title: 'Cluster tier too small',
     remedy:
       'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
   },

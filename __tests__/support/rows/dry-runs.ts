@@ -37,7 +37,7 @@ export const dryRuns: Rows = {
   },
   'fails a dry run on a cluster that cannot take snapshots': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
-    error: TITLES.instanceTooSmall,
+    error: TITLES.tierTooSmall,
   },
   'fails a dry run with on-conflict: fail if another snapshot is in progress': {
     setup: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },

@@ -24,10 +24,10 @@ export const rejections: Rows = {
   },
   'reports the state of the cluster as the reason for a rejection': {
     setup: clusterOf('m0'),
-    error: TITLES.instanceTooSmall,
+    error: TITLES.tierTooSmall,
   },
   'fails on a flex cluster that only reading the cluster shows': {
     setup: { ...clusterOf('flex'), faults: [unknownCode] },
-    error: TITLES.flexCluster,
+    error: TITLES.tierTooSmall,
   },
 }
