@@ -4898,6 +4898,8 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
 
+
+/** How long before the deadline the last read begins, early enough for its response. */
 const LAST_READ_LEAD_MS = 2_000;
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 class StopReason extends Error {
@@ -4911,6 +4913,50 @@ class StopReason extends Error {
 function isCancellation(reason) {
     return reason instanceof StopReason && reason.kind === 'canceled';
 }
+/** The one deadline of a step, and every sleep before it. The last read, 2 s before the deadline, cuts each sleep. */
+class Deadline {
+    /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
+    signal;
+    /** Ends the timer. */
+    release;
+    #clock;
+    /** Milliseconds on the clock. */
+    #at;
+    /** @param cancel aborts with a `StopReason` when the step is canceled */
+    constructor(clock, timeoutMs, cancel) {
+        const timeout = new AbortController();
+        const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
+        this.release = clock.setTimeout(timeoutMs, () => timeout.abort(reason));
+        this.signal = AbortSignal.any([cancel, timeout.signal]);
+        this.#clock = clock;
+        this.#at = clock.now() + timeoutMs;
+    }
+    /** Whether the step times out before the delay ends. */
+    endsWithin(delayMs) {
+        return this.#clock.now() + delayMs >= this.#at;
+    }
+    /** Whether the last read has begun. After that, no other read of the list or POST starts. */
+    get isTooLate() {
+        return this.endsWithin(LAST_READ_LEAD_MS);
+    }
+    /** The delay, but not past the last read. Never negative, because a real clock can just have passed it. */
+    cutDelay(delayMs) {
+        return Math.max(0, Math.min(delayMs, this.#at - LAST_READ_LEAD_MS - this.#clock.now()));
+    }
+    /** Sleeps before a read, at most until the last one. Throws why the step stops, also if it is too late for a read. */
+    async sleep(delayMs) {
+        await this.waitForEndIfTooLate();
+        await sleep(this.#clock, this.cutDelay(delayMs), this.signal);
+    }
+    /** If the last read has begun, waits until the step stops, and throws why. */
+    async waitForEndIfTooLate() {
+        if (this.isTooLate)
+            await rejectOnAbort(new Promise(() => { }), this.signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/context.js
+
 /**
  * Starts the time limit of a step. The caller releases the deadline at its end.
  *
@@ -4918,18 +4964,12 @@ function isCancellation(reason) {
  */
 function startStep(options, dependencies, cancel) {
     const { client, clock } = dependencies;
-    const { timeoutMs } = options;
-    const timeout = new AbortController();
-    const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
-    const release = clock.setTimeout(timeoutMs, () => timeout.abort(reason));
-    const signal = AbortSignal.any([cancel, timeout.signal]);
     let cluster;
     const readCluster = async (signal) => {
         cluster ??= await client.getCluster(signal);
         return cluster;
     };
-    const at = clock.now() + timeoutMs;
-    const deadline = { at, lastReadAt: at - LAST_READ_LEAD_MS, signal, release };
+    const deadline = new Deadline(clock, options.timeoutMs, cancel);
     return { ...dependencies, options, readCluster, deadline };
 }
 
@@ -4986,6 +5026,7 @@ function incompleteError(reason, remedy) {
 
 
 
+
 /** Headings of docs/troubleshooting.md. */
 const STEP_TITLES = {
     timedOut: 'Timed out',
@@ -5025,7 +5066,7 @@ function stoppedError(reason, phase, lastError, state) {
     const isTokenLimit = lastError?.title === RESPONSES.tokenLimit.title;
     return new ActionError({
         title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
-        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', means(lastError, 'conflict') ? CONFLICT_REASON : (lastError?.message ?? ''), state),
+        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.meaning === 'conflict' ? CONFLICT_REASON : (lastError?.message ?? ''), state),
         remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
         cause: reason,
     });
@@ -5064,20 +5105,13 @@ function mismatchedResponse({ id }) {
     const message = couldNot('create a snapshot of the cluster', reason);
     return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
 }
+/** The error of a POST that must not be repeated before the step times out. */
+function retryAfterTooLong(error, retryAfterMs) {
+    const wait = formatDuration(retryAfterMs);
+    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+}
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
-}
-/** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
-function describeWaiting(other, tag) {
-    return other === undefined
-        ? {
-            phase: `searching for a snapshot with tag ${tag}`,
-            message: `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`,
-        }
-        : {
-            phase: `waiting for another snapshot (${other.id})`,
-            message: `${describeConflict(other)} Waiting for it to finish.`,
-        };
 }
 function joinSentences(...sentences) {
     return sentences.filter(Boolean).join(' ');
@@ -5087,7 +5121,6 @@ function capitalize(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
-
 
 
 const OUTAGE_MS = 5 * 60_000;
@@ -5115,7 +5148,7 @@ const READ_WHILE_WAITING = {
     rejected: REJECTION_MS,
 };
 /** A POST. After any other failure, no other POST can follow. */
-const POST_POLICY = {
+const POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
@@ -5125,9 +5158,7 @@ const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 /** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
 const MAX_READ_DELAY_MS = 120_000;
-/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
-const LIST_DELAY_MS = 5_000;
-/** The failures of a series of requests, which decide when the next one is sent. */
+/** A series of requests of one kind, with its failures, which decide when the next one is sent. */
 class Retries {
     #context;
     /** Since the last success, or for POSTs since the start. */
@@ -5147,21 +5178,37 @@ class Retries {
     get hasNotFound() {
         return this.#hasNotFound;
     }
-    /** A request succeeded. */
-    reset() {
-        this.#failures = 0;
-        this.#series = undefined;
-        this.#lastError = undefined;
-        this.#hasNotFound = false;
-    }
     /**
-     * A request failed now. The delay is the longer one of `Retry-After` and the exponential backoff with full jitter, because
-     * `Retry-After` can be too short if many steps share a rate limit.
+     * Retries a read until it succeeds.
      *
-     * @returns the milliseconds until the next try, or the error that ends the step
+     * @throws StopReason at the deadline, or if the step is canceled
+     * @throws AtlasError for an error that the policy does not retry, or not any longer
      */
-    next(error, policy) {
-        const { clock, deadline, random } = this.#context;
+    async read(read, policy) {
+        const { signal } = this.#context.deadline;
+        for (;;) {
+            try {
+                const value = await read(signal);
+                this.#failures = 0;
+                this.#series = undefined;
+                this.#lastError = undefined;
+                this.#hasNotFound = false;
+                return value;
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                if (!(error instanceof AtlasError))
+                    throw error;
+                const failure = this.fail(error, policy);
+                if (failure !== undefined)
+                    throw failure;
+                await this.sleepAfter(error, Math.min(this.delayAfter(error), MAX_READ_DELAY_MS), 'Retrying');
+            }
+        }
+    }
+    /** A request failed now. Returns the error that ends the step, `undefined` if the request can be sent again. */
+    fail(error, policy) {
+        const { clock, deadline } = this.#context;
         // If stopping the step made the request fail, its error adds nothing.
         const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason;
         if (!isStop)
@@ -5177,80 +5224,28 @@ class Retries {
         if (lastedMs >= limitMs)
             return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
         this.#failures += 1;
-        return Math.max(error.retryAfterMs ?? 0, backoff(this.#failures, random));
+        return undefined;
     }
-}
-/**
- * Retries a read until it succeeds.
- *
- * @throws StopReason at the deadline, or if the step is canceled
- * @throws AtlasError for an error that the policy does not retry, or not any longer
- */
-async function retry(read, context, retries, policy) {
-    const { deadline } = context;
-    for (;;) {
-        try {
-            const value = await read(deadline.signal);
-            retries.reset();
-            return value;
-        }
-        catch (error) {
-            deadline.signal.throwIfAborted();
-            if (!(error instanceof AtlasError))
-                throw error;
-            const next = retries.next(error, policy);
-            if (typeof next !== 'number')
-                throw next;
-            const delayMs = Math.min(next, MAX_READ_DELAY_MS);
-            announceRetry(error, delayMs, context);
-            await sleepUntilRead(delayMs, context);
-        }
+    /**
+     * Milliseconds until the next try: the longer one of `Retry-After` and the exponential backoff with full jitter, because
+     * `Retry-After` can be too short if many steps share a rate limit.
+     */
+    delayAfter({ retryAfterMs = 0 }) {
+        return Math.max(retryAfterMs, backoff(this.#failures, this.#context.random));
     }
-}
-/**
- * What follows a POST that failed now: a delay, then the list, and then another POST or, if no other can follow, `failure`, the
- * error that ends the step. After a POST that might have been executed, the delay is 5 s or longer. It lasts as long as
- * `Retry-After`, because this list belongs to the next POST. Throws a `StopReason` after the stop of the step.
- */
-function planAfterPost(error, retries, { clock, deadline }) {
-    const next = retries.next(error, POST_POLICY);
-    deadline.signal.throwIfAborted();
-    if (typeof next !== 'number')
-        return { delayMs: LIST_DELAY_MS, failure: next };
-    const { retryAfterMs = 0, mayHaveExecuted } = error;
-    if (clock.now() + retryAfterMs >= deadline.at) {
-        const wait = formatDuration(retryAfterMs);
-        const failure = error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
-        return { delayMs: LIST_DELAY_MS, failure };
+    /**
+     * Logs why a request failed and what comes next, then sleeps.
+     *
+     * @param next continues with `in 5 s`
+     */
+    async sleepAfter(error, delayMs, next) {
+        const { deadline, logger } = this.#context;
+        const plan = deadline.isTooLate
+            ? 'The step times out before a retry is possible.'
+            : `${next} in ${formatDuration(deadline.cutDelay(delayMs))}.`;
+        logger.info(`${error.message} ${plan}`);
+        await deadline.sleep(delayMs);
     }
-    return { delayMs: mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next };
-}
-/** Logs why a POST failed, and what comes next. Then sleeps before the list. */
-async function sleepAfterPost(error, delayMs, context) {
-    const isListNext = error.mayHaveExecuted || means(error, 'conflict');
-    const isCut = untilLastRead(delayMs, context) < delayMs;
-    announceRetry(error, delayMs, context, isListNext || isCut ? 'Reading the list of snapshots' : 'Retrying');
-    await sleepUntilRead(delayMs, context);
-}
-/** Sleeps before a read, at most until the last one. */
-async function sleepUntilRead(delayMs, context) {
-    await stopIfTooLate(context);
-    await sleep(context.clock, untilLastRead(delayMs, context), context.deadline.signal);
-}
-/** After the last read has begun, no other read of the list or POST starts. Waits until the step stops, and throws why. */
-async function stopIfTooLate({ clock, deadline }) {
-    if (clock.now() >= deadline.lastReadAt)
-        await rejectOnAbort(new Promise(() => { }), deadline.signal);
-}
-/** The delay, but not past the last read. Never negative, because a real clock can just have passed it. */
-function untilLastRead(delayMs, { clock, deadline }) {
-    return Math.max(0, Math.min(delayMs, deadline.lastReadAt - clock.now()));
-}
-function announceRetry(error, delayMs, context, what = 'Retrying') {
-    const { clock, deadline, logger } = context;
-    const next = `${what} in ${formatDuration(untilLastRead(delayMs, context))}.`;
-    const isTooLate = clock.now() >= deadline.lastReadAt;
-    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : next}`);
 }
 /** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
 function backoff(failures, random) {
@@ -5291,69 +5286,7 @@ function toMs(iso) {
     return Date.parse(iso ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/tracked-snapshot.js
-
-
-
-
-/** A snapshot that Atlas has accepted or shown, as Atlas last reported it. */
-class TrackedSnapshot {
-    /** Whether this step created it. */
-    created;
-    /** The failed reads of this snapshot. */
-    retries;
-    #context;
-    #snapshot;
-    /** Milliseconds on the clock. */
-    #reportedAt;
-    constructor(snapshot, created, context) {
-        this.created = created;
-        this.retries = new Retries(context);
-        this.#context = context;
-        this.#snapshot = snapshot;
-        this.#reportedAt = context.clock.now();
-    }
-    get snapshot() {
-        return this.#snapshot;
-    }
-    /** For the outputs. */
-    get observed() {
-        return { snapshot: this.#snapshot, created: this.created };
-    }
-    /** Atlas has just reported it. */
-    update(snapshot) {
-        this.#snapshot = snapshot;
-        this.#reportedAt = this.#context.clock.now();
-    }
-    /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
-    describe() {
-        const { id, status } = this.#snapshot;
-        const ageMs = this.#context.clock.now() - this.#reportedAt;
-        if (isFinished(this.#snapshot) && ageMs < 1_000)
-            return `Snapshot ${id} is ${status}.`;
-        return `Snapshot ${id} was last seen ${formatDuration(ageMs)} ago (status: ${status}).`;
-    }
-    /** @throws FinalError if Atlas reports it as failed */
-    assertNotFailed() {
-        if (this.#snapshot.status === 'failed')
-            throw snapshotFailedError(this.#snapshot.id);
-    }
-    /**
-     * The error of a step that ends with this snapshot.
-     *
-     * @param thrown a `StopReason`, an error of a request, or a bug
-     * @param phase continues `Timed out after 30 min while …`
-     */
-    failure(thrown, phase) {
-        const { hasNotFound, lastError } = this.retries;
-        const next = isFinished(this.#snapshot) ? '' : ' It continues in Atlas.';
-        const state = `${this.describe()}${hasNotFound ? ' It might no longer exist.' : next}`;
-        return toFailure(thrown, { phase, lastError, state });
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/read.js
-
 
 
 
@@ -5365,9 +5298,9 @@ class TrackedSnapshot {
  * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
  * retried.
  *
- * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `retry`
+ * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
  */
-async function readGiven(id, context, retries) {
+async function readExisting(id, context, retries) {
     const read = async (signal) => {
         const snapshot = await readSnapshot(id, context, signal);
         const cluster = await context.readCluster(signal);
@@ -5376,16 +5309,11 @@ async function readGiven(id, context, retries) {
             throw notOfClusterError(id, type, cluster.type);
         return snapshot;
     };
-    const snapshot = await retry(read, context, retries, READ_BEFORE_POST);
+    const snapshot = await retries.read(read, READ_BEFORE_POST);
     // A snapshot-id that is left over in a workflow would pass each deployment with older data.
     if (dataAge(snapshot) > DAY_MS)
         context.logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
-    return new TrackedSnapshot(snapshot, false, context);
-}
-/** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
-async function readAgain(tracked, context) {
-    const read = (signal) => readSnapshot(tracked.snapshot.id, context, signal);
-    tracked.update(await retry(read, context, tracked.retries, READ_WHILE_WAITING));
+    return { snapshot, created: false };
 }
 /**
  * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
@@ -5513,14 +5441,14 @@ async function dryRun(options, dependencies, cancel) {
 async function check(context, retries) {
     const { snapshotId } = context.options;
     if (snapshotId !== undefined)
-        return checkGiven(snapshotId, context, retries);
+        return checkExisting(snapshotId, context, retries);
     await checkCluster(context, retries);
     return checkCreation(context, retries);
 }
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
-    const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_BEFORE_POST);
+    const snapshots = await retries.read((signal) => readList(context, signal), READ_BEFORE_POST);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
     if (recent !== undefined) {
@@ -5538,12 +5466,13 @@ async function checkCreation(context, retries) {
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
-async function checkGiven(id, context, retries) {
-    const given = await readGiven(id, context, retries);
-    const { snapshot } = given;
+async function checkExisting(id, context, retries) {
+    const existing = await readExisting(id, context, retries);
+    const { snapshot } = existing;
     context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
-    context.onSnapshot(given.observed);
-    given.assertNotFailed();
+    context.onSnapshot(existing);
+    if (snapshot.status === 'failed')
+        throw snapshotFailedError(id);
     const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`;
     return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
 }
@@ -5551,7 +5480,7 @@ async function checkGiven(id, context, retries) {
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
     const { clusterName } = options.cluster;
-    const cluster = await retry(readCluster, context, retries, READ_BEFORE_POST);
+    const cluster = await retries.read(readCluster, READ_BEFORE_POST);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined) {
         const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -5600,6 +5529,9 @@ async function diagnoseCluster({ deadline, readCluster }) {
 
 
 
+
+
+
 const FIRST_INTERVAL_MS = 4_000;
 /** Before this age, a snapshot is polled less often, because none of 311 recorded ones was completed before 99 s. */
 const YOUNG_MS = 75_000;
@@ -5609,31 +5541,57 @@ const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.02;
 const JITTER = 0.1;
 /**
- * Waits until Atlas reports this snapshot as completed or failed. Any other status, even an unknown one, counts as in progress.
+ * Follows a snapshot that Atlas has accepted or shown to the end of the step. Each response goes to `onSnapshot`. With `wait`,
+ * polls it until Atlas reports it as completed or failed. Any other status, even an unknown one, counts as in progress.
  *
- * @throws StopReason, ActionError, or AtlasError like `retry`
+ * @throws ActionError that says when the snapshot was last seen, and as what
  */
-async function waitUntilFinished(tracked, context) {
-    const { clock, logger, onSnapshot } = context;
+async function follow(acquired, context) {
+    const { clock, deadline, logger, onSnapshot, options } = context;
+    const { created } = acquired;
+    const { id } = acquired.snapshot;
+    const retries = new Retries(context);
     const start = clock.now();
-    const onBeat = (waitedMs) => {
-        const { snapshot, retries } = tracked;
-        const status = `Snapshot ${snapshot.id}: still ${snapshot.status} after ${formatDuration(waitedMs)}.`;
-        logger.info(retries.lastError === undefined ? status : tracked.describe());
-    };
+    let { snapshot } = acquired;
+    let seenAt = start;
+    const waited = () => formatDuration(clock.now() - start);
+    /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
+    const describe = () => `Snapshot ${id} was last seen ${formatDuration(clock.now() - seenAt)} ago (status: ${snapshot.status}).`;
+    const onBeat = () => logger.info(retries.lastError === undefined
+        ? `Snapshot ${id}: still ${snapshot.status} after ${waited()}.`
+        : describe());
+    const read = (signal) => readSnapshot(id, context, signal);
     const poll = async () => {
-        while (!isFinished(tracked.snapshot)) {
-            await sleepUntilRead(pollInterval(context, clock.now() - start, tracked.created), context);
-            const { status } = tracked.snapshot;
-            await readAgain(tracked, context);
-            const { snapshot } = tracked;
-            onSnapshot(tracked.observed);
-            // The caller logs the result.
+        while (!isFinished(snapshot)) {
+            await deadline.sleep(pollInterval(context, clock.now() - start, created));
+            const { status } = snapshot;
+            snapshot = await retries.read(read, READ_WHILE_WAITING);
+            seenAt = clock.now();
+            onSnapshot({ snapshot, created });
+            // The end of the step logs the result.
             if (snapshot.status !== status && !isFinished(snapshot))
-                logger.info(`Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(clock.now() - start)}.`);
+                logger.info(`Snapshot ${id}: ${snapshot.status} after ${waited()}.`);
         }
     };
-    await withHeartbeat(context, onBeat, poll);
+    try {
+        onSnapshot(acquired);
+        runOptional(logger, () => logSnapshot(acquired, context));
+        if (options.wait)
+            await withHeartbeat(context, onBeat, poll);
+        if (snapshot.status === 'failed')
+            throw snapshotFailedError(id);
+        // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
+        deadline.signal.throwIfAborted();
+    }
+    catch (error) {
+        const phase = options.wait ? 'waiting for the snapshot' : 'reporting the snapshot';
+        const next = retries.hasNotFound ? 'It might no longer exist.' : 'It continues in Atlas.';
+        const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`;
+        throw toFailure(error, { phase, lastError: retries.lastError, state });
+    }
+    const followed = { snapshot, created };
+    runOptional(logger, () => logResult(followed, clock.now() - start, context));
+    return followed;
 }
 /**
  * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
@@ -5678,9 +5636,12 @@ function isOwn({ description = '' }, tag) {
 
 
 
-
+/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
+const LIST_DELAY_MS = 5_000;
 /** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000;
+/** A phase in the chart of the job summary. */
+const REQUESTING = 'requesting a snapshot';
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
@@ -5712,35 +5673,38 @@ async function createSnapshot(tag, context) {
     let phase = '';
     /** Whether any POST so far might have been executed. */
     let mightExist = false;
-    const list = (policy) => retry((signal) => readList(context, signal), context, listRetries, policy);
+    /** Logs the message if the phase is a new one. */
+    const enter = (newPhase, label, message = '') => {
+        if (message !== '' && newPhase !== phase)
+            logger.info(message);
+        phase = newPhase;
+        context.onPhase(label);
+    };
+    const list = (policy) => listRetries.read((signal) => readList(context, signal), policy);
     const findUsable = (snapshots) => {
         const [own, second] = snapshots.filter((one) => isOwn(one, tag));
         if (own !== undefined && second !== undefined)
             throw duplicateTagError(own, second, tag);
         if (own !== undefined) {
             logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
-            return new TrackedSnapshot(own, true, context);
+            return { snapshot: own, created: true };
         }
         const recent = findReusable(snapshots, options);
         if (recent === undefined)
             return undefined;
         logger.warning(`${describeReuse(recent)}${mightExist ? ` ${describeDoubt(tag)}` : ''}`);
-        return new TrackedSnapshot(recent, false, context);
-    };
-    const enter = (newPhase, label = 'requesting a snapshot') => {
-        phase = newPhase;
-        context.onPhase(label);
+        return { snapshot: recent, created: false };
     };
     /** Rule 2. The created snapshot, or why there is none. */
     const post = async () => {
-        enter('creating the snapshot');
+        enter('creating the snapshot', REQUESTING);
         const request = { ...options.request, description: withTag(options.request.description, tag) };
         try {
             // The client sends it again only after a 401 that shows that Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
                 throw mismatchedResponse(snapshot);
-            return new TrackedSnapshot(withoutCompletion(snapshot), true, context);
+            return { snapshot: withoutCompletion(snapshot), created: true };
         }
         catch (error) {
             // After a bug, the request might have been executed.
@@ -5750,57 +5714,77 @@ async function createSnapshot(tag, context) {
             throw error;
         }
     };
+    /** Rule 3. Sleeps before the list. If no other POST can follow, returns the error that ends the step. */
+    const sleepAfterPost = async (error) => {
+        const { meaning, mayHaveExecuted, retryAfterMs = 0 } = error;
+        const notRetried = postRetries.fail(error, POST);
+        deadline.signal.throwIfAborted();
+        const isAskedTooMuch = deadline.endsWithin(retryAfterMs);
+        const failure = notRetried ?? (isAskedTooMuch ? retryAfterTooLong(error, retryAfterMs) : undefined);
+        // Whoever can't be trusted must not get the credentials again.
+        if (failure !== undefined && (meaning === 'untrusted' || !mayHaveExecuted))
+            throw failure;
+        const delayMs = failure === undefined ? postRetries.delayAfter(error) : LIST_DELAY_MS;
+        const sleepMs = mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs;
+        const isListNext = mayHaveExecuted || meaning === 'conflict' || deadline.cutDelay(sleepMs) < sleepMs;
+        await postRetries.sleepAfter(error, sleepMs, isListNext ? 'Reading the list of snapshots' : 'Retrying');
+        return failure;
+    };
     /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
     const resolveConflict = async (conflict) => {
         const start = clock.now();
-        let other;
+        const intervalMs = () => pollInterval(context, clock.now() - start, false);
+        let searchUntil = mightExist ? start + MAX_HIDDEN_MS : start;
+        let policy = READ_AFTER_POST;
         for (;;) {
-            // A snapshot that the list has shown was the reason for the conflict, so nothing is hidden.
-            const hasListed = other !== undefined;
-            const snapshots = await list(hasListed ? READ_WHILE_WAITING : READ_AFTER_POST);
+            const snapshots = await list(policy);
             const usable = findUsable(snapshots);
             if (usable !== undefined)
                 return usable;
-            other = snapshots.find(isBlocking);
-            const hiddenMs = mightExist && !hasListed ? start + MAX_HIDDEN_MS - clock.now() : 0;
-            const waitMs = other === undefined ? hiddenMs : Number.POSITIVE_INFINITY;
-            if (options.onConflict === 'fail' && (other !== undefined || waitMs <= 0))
-                throw other === undefined ? conflict : conflict.with(describeConflict(other));
-            if (waitMs <= 0)
+            const other = snapshots.find(isBlocking);
+            if (options.onConflict === 'fail' && other !== undefined)
+                throw conflict.with(describeConflict(other));
+            if (other !== undefined) {
+                const message = `${describeConflict(other)} Waiting for it to finish.`;
+                enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message);
+                // This one was the reason for the conflict, so nothing is hidden.
+                searchUntil = start;
+                policy = READ_WHILE_WAITING;
+                await deadline.sleep(intervalMs());
+            }
+            else if (clock.now() < searchUntil) {
+                const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
+                enter(`searching for a snapshot with tag ${tag}`, REQUESTING, message);
+                await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()));
+            }
+            else if (options.onConflict === 'fail')
+                throw conflict;
+            else
                 return undefined;
-            const waiting = describeWaiting(other, tag);
-            if (waiting.phase !== phase)
-                logger.info(waiting.message);
-            enter(waiting.phase, other && 'waiting for another snapshot');
-            await sleepUntilRead(Math.min(pollInterval(context, clock.now() - start, false), waitMs), context);
         }
     };
     const create = async () => {
         // Rule 1.
         if (options.reuseWithinMs !== undefined) {
-            enter('searching for a reusable snapshot');
+            enter('searching for a reusable snapshot', REQUESTING);
             const recent = findUsable(await list(READ_BEFORE_POST));
             if (recent !== undefined)
                 return recent;
-            await stopIfTooLate(context);
+            await deadline.waitForEndIfTooLate();
         }
         for (;;) {
             const result = await post();
-            if (result instanceof TrackedSnapshot)
+            if (!(result instanceof AtlasError))
                 return result;
-            // Rule 3. Whoever can't be trusted must not get the credentials again.
-            const { delayMs, failure } = planAfterPost(result, postRetries, context);
-            if (failure !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted')))
-                throw failure;
-            await sleepAfterPost(result, delayMs, context);
+            const failure = await sleepAfterPost(result);
             // Rule 4.
-            const isConflict = means(result, 'conflict');
+            const isConflict = result.meaning === 'conflict';
             const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST));
             if (usable !== undefined)
                 return usable;
             if (failure !== undefined)
                 throw failure;
-            await stopIfTooLate(context);
+            await deadline.waitForEndIfTooLate();
             logger.info('Requesting a snapshot again.');
         }
     };
@@ -5824,7 +5808,6 @@ async function createSnapshot(tag, context) {
 
 
 
-
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
@@ -5834,11 +5817,7 @@ async function createSnapshot(tag, context) {
 async function obtainSnapshot(options, dependencies, cancel) {
     const context = startStep(options, dependencies, cancel);
     try {
-        const tracked = await acquire(context);
-        const start = context.clock.now();
-        await followUp(tracked, context);
-        runOptional(context.logger, () => logResult(tracked, context.clock.now() - start, context));
-        return tracked.observed;
+        return await follow(await acquire(context), context);
     }
     finally {
         context.deadline.release();
@@ -5856,27 +5835,11 @@ async function acquire(context) {
     logPlan(context);
     const retries = new Retries(context);
     try {
-        return await readGiven(id, context, retries);
+        return await readExisting(id, context, retries);
     }
     catch (error) {
         const { lastError } = retries;
         throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED });
-    }
-}
-/** Reports the snapshot to the outputs, and waits for it. */
-async function followUp(tracked, context) {
-    const { options, deadline, onSnapshot } = context;
-    try {
-        onSnapshot(tracked.observed);
-        runOptional(context.logger, () => logSnapshot(tracked, context));
-        if (options.wait)
-            await waitUntilFinished(tracked, context);
-        tracked.assertNotFailed();
-        // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
-        deadline.signal.throwIfAborted();
-    }
-    catch (error) {
-        throw tracked.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot');
     }
 }
 

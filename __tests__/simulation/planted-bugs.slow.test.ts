@@ -22,10 +22,7 @@ async function findSeed({ file, code, becomes }: PlantedBug, invariant: string):
     await cp(join(build, part), join(folder, part), { recursive: true })
   const path = join(folder, 'src', `${file}.js`)
   const source = await readFile(path, 'utf8')
-  await writeFile(
-    path,
-    source.replace(code, () => becomes),
-  )
+  await writeFile(path, code === undefined ? `${source}\n${becomes}` : source.replace(code, () => becomes))
   const program = `import { findSeed } from './simulation/simulate.js'
     console.log(await findSeed(${JSON.stringify(invariant)}, ${MAX_SEEDS}))`
   const { stdout } = await promisify(execFile)(actionNode(), ['--input-type=module', '--eval', program], {

@@ -1,8 +1,9 @@
-/** A change of the compiled code, which the simulation must notice. */
+/** A change of a compiled file, which the simulation must notice. */
 export interface PlantedBug {
   /** Below `src`, without `.js`. */
   readonly file: string
-  readonly code: string
+  /** Replaced by `becomes`. Without it, `becomes` is added at the end of the file, whose functions it can replace by name. */
+  readonly code?: string
   readonly becomes: string
 }
 
@@ -18,13 +19,12 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'success means that the snapshot exists and, with wait, is completed': {
     'believes the plain form of a sharded snapshot': {
       file: 'snapshot/read',
-      code: "if (type === 'replicaSet')",
-      becomes: 'if (true)',
+      becomes: 'readSnapshot = (id, { client }, signal) => client.getSnapshot(id, signal)',
     },
     'accepts a failed snapshot without wait': {
-      file: 'snapshot/obtain',
-      code: 'tracked.assertNotFailed();',
-      becomes: '',
+      file: 'snapshot/polling',
+      code: "if (snapshot.status === 'failed')",
+      becomes: 'if (false)',
     },
   },
   'created is true if and only if this step created the snapshot': {
@@ -37,13 +37,13 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'after a conflict, no POST while the list shows a snapshot in progress, or might hide one': {
     'takes a snapshot with an unknown status for finished': {
       file: 'atlas/snapshot',
-      code: "=== 'onDemand' && !isFinished(snapshot)",
-      becomes: "=== 'onDemand' && ['queued', 'inProgress'].includes(snapshot.status)",
+      becomes: `isBlocking = ({ snapshotType, status }) =>
+        snapshotType === 'onDemand' && ['queued', 'inProgress'].includes(status)`,
     },
     "does not expect that the list hides the step's own snapshot": {
       file: 'snapshot/create',
-      code: 'mightExist && !hasListed',
-      becomes: 'false',
+      code: 'mightExist ? start + MAX_HIDDEN_MS : start',
+      becomes: 'start',
     },
     'expects it for a minute': {
       file: 'snapshot/create',
@@ -52,15 +52,14 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not wait until the other snapshot has finished': {
       file: 'snapshot/create',
-      code: 'if (waitMs <= 0)\n',
-      becomes: 'if (true)',
+      code: 'await deadline.sleep(intervalMs())',
+      becomes: 'return undefined',
     },
   },
   'no POST after an untrusted response': {
     'repeats a POST after any error': {
       file: 'snapshot/retry',
-      code: 'retries.next(error, POST_POLICY)',
-      becomes: 'retries.next(error, { ...POST_POLICY, [error.meaning]: OUTAGE_MS })',
+      becomes: 'Object.assign(POST, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
     },
   },
   'the list is read before every further POST, and to reuse before the first': {
@@ -75,47 +74,52 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'isLast : true',
     },
     'reads the list at once after a POST that might have been executed': {
-      file: 'snapshot/retry',
-      code: 'mayHaveExecuted ? Math.max(next, LIST_DELAY_MS) : next',
-      becomes: 'next',
+      file: 'snapshot/create',
+      code: 'mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs',
+      becomes: 'delayMs',
     },
     'repeats a POST that was not executed without a look at the list': {
       file: 'snapshot/create',
       code: 'findUsable(await list(READ_AFTER_POST))',
-      becomes: "means(result, 'throttled') ? undefined : findUsable(await list(READ_AFTER_POST))",
+      becomes: "result.meaning === 'throttled' ? undefined : findUsable(await list(READ_AFTER_POST))",
     },
   },
   'no POST or list starts after the last read': {
     'sends a POST after it': {
       file: 'snapshot/create',
-      code: "await stopIfTooLate(context);\n            logger.info('Requesting",
+      code: "await deadline.waitForEndIfTooLate();\n            logger.info('Requesting",
       becomes: "logger.info('Requesting",
     },
     'sends the first POST after it': {
       file: 'snapshot/create',
-      code: 'return recent;\n            await stopIfTooLate(context);',
+      code: 'return recent;\n            await deadline.waitForEndIfTooLate();',
       becomes: 'return recent;',
     },
     'reads the list after it': {
-      file: 'snapshot/retry',
-      code: 'await stopIfTooLate(context);\n    await sleep(context.clock, untilLastRead(delayMs, context)',
-      becomes: 'await sleep(context.clock, delayMs',
+      file: 'snapshot/deadline',
+      code: 'await this.waitForEndIfTooLate();\n        await sleep(this.#clock, this.cutDelay(delayMs)',
+      becomes: 'await sleep(this.#clock, delayMs',
     },
   },
   'no request after the end': {
     'checks the status once more': {
-      file: 'snapshot/obtain',
-      code: 'return tracked.observed;',
-      becomes: `const { id } = tracked.snapshot
-        context.clock.setTimeout(4_500, () => context.client.getSnapshot(id, cancel).catch(() => {}))
-        return tracked.observed`,
+      file: 'snapshot/polling',
+      becomes: `const original = follow
+        follow = async (acquired, context) => {
+          const { clock, client } = context
+          const { id } = acquired.snapshot
+          const followed = await original(acquired, context)
+          const { signal } = new AbortController()
+          clock.setTimeout(4_500, () => client.getSnapshot(id, signal).catch(() => {}))
+          return followed
+        }`,
     },
   },
   'a step ends within 6 s after its timeout or cancellation': {
     'ignores the deadline while it waits for the next read of the list': {
-      file: 'snapshot/retry',
-      code: 'untilLastRead(delayMs, context), context.deadline.signal)',
-      becomes: 'untilLastRead(delayMs, context))',
+      file: 'snapshot/deadline',
+      code: 'this.cutDelay(delayMs), this.signal)',
+      becomes: 'this.cutDelay(delayMs))',
     },
     'succeeds although it was canceled': {
       file: 'snapshot/deadline',
@@ -126,32 +130,28 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step of a progress run succeeds': {
     'ends a wait after an outage of a minute': {
       file: 'snapshot/retry',
-      code: 'UNTIL_DEADLINE = Number.POSITIVE_INFINITY',
-      becomes: 'UNTIL_DEADLINE = 60_000',
+      becomes: 'Object.assign(READ_WHILE_WAITING, { notExecuted: 60_000, unknown: 60_000 })',
     },
     'ends a wait after one rejection': {
       file: 'snapshot/retry',
-      code: 'notAtlas: UNTIL_DEADLINE,\n    rejected: REJECTION_MS',
-      becomes: 'notAtlas: UNTIL_DEADLINE',
+      becomes: 'delete READ_WHILE_WAITING.rejected',
     },
     'does not check the status once more before the deadline': {
-      file: 'snapshot/retry',
-      code: 'Math.min(delayMs, deadline.lastReadAt - clock.now())',
-      becomes: 'delayMs',
+      file: 'snapshot/deadline',
+      becomes: 'Deadline.prototype.cutDelay = (delayMs) => delayMs',
     },
   },
   'a step that its deadline or a cancellation ends says so': {
     'takes the deadline for a Retry-After that is too long': {
-      file: 'snapshot/retry',
-      code: 'deadline.signal.throwIfAborted();\n    if (typeof next',
-      becomes: 'if (typeof next',
+      file: 'snapshot/create',
+      code: 'deadline.signal.throwIfAborted();',
+      becomes: '',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
     'reports that no snapshot was created although a POST might have been executed': {
-      file: 'snapshot/create',
-      code: 'mightExist ? reports.describeDoubt(tag)',
-      becomes: 'false ? reports.describeDoubt(tag)',
+      file: 'snapshot/reports',
+      becomes: 'describeDoubt = () => NOTHING_CREATED',
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/error-response',

@@ -64,7 +64,7 @@ it('each response of a fault means what the fault says about the POST', () => {
 it('each planted bug changes one place of the compiled code', () => {
   const read = (file: string) => readFileSync(join(projectRoot(), 'build', 'src', `${file}.js`), 'utf8')
   const bugs = Object.values(plantedBugs).flatMap(Object.values)
-  const misplaced = bugs.filter(({ file, code }) => read(file).split(code).length !== 2)
+  const misplaced = bugs.filter(({ file, code }) => code !== undefined && read(file).split(code).length !== 2)
   expect(misplaced).toStrictEqual([])
 })
 

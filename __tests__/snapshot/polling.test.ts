@@ -1,34 +1,34 @@
 import { describe, expect, it } from '@jest/globals'
 import { stepOptions } from '../../simulation/options.js'
+import type { ActionError } from '../../src/action-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { pollInterval, waitUntilFinished } from '../../src/snapshot/polling.js'
-import { TrackedSnapshot } from '../../src/snapshot/tracked-snapshot.js'
+import { follow, pollInterval } from '../../src/snapshot/polling.js'
 import { mentioning } from '../support/played.js'
-import { type Script, snapshot, snapshotId } from '../support/scripted-client.js'
+import { lost, rejected, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
-/** Polls a snapshot with scripted responses, from 1 s on. Resolves to its last state. */
-async function poll(from: Snapshot, get: Script['get']) {
+/** Follows a snapshot with scripted responses, from 1 s on, to the end of a step with this time limit. */
+async function followed(from: Snapshot, get: Script['get'], limitMs = 60 * MINUTE) {
   const harness = scriptedStep({ ...(get !== undefined && { get }) })
   await harness.clock.advance(1_000)
-  const snapshot = await harness.within(60 * MINUTE, async (context) => {
-    const tracked = new TrackedSnapshot(from, false, context)
-    await waitUntilFinished(tracked, context)
-    return tracked.snapshot
-  })
-  return { snapshot, polls: harness.snapshots, lines: harness.lines }
+  const end = harness.within(limitMs, (context) => follow({ snapshot: from, created: false }, context))
+  const message = await end.then(
+    () => undefined,
+    (error: ActionError) => error.message,
+  )
+  return { message, polls: harness.snapshots.slice(1), lines: harness.lines.slice(1) }
 }
 
 describe('a snapshot', () => {
   it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
-    expect((await poll(snapshot({ status }), undefined)).polls).toStrictEqual([])
+    expect((await followed(snapshot({ status }), undefined)).polls).toStrictEqual([])
   })
 
   it('is polled until it is finished, with a line for each change of its status', async () => {
     const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
     const get = statuses.map((status) => snapshot({ status }))
-    const { polls, lines } = await poll(snapshot(), get)
+    const { polls, lines } = await followed(snapshot(), get)
     expect(polls).toStrictEqual(
       statuses.map((status, at) => `${(at + 1) * 2 + 1}000 ${snapshotId(1)} ${status}, not created here`),
     )
@@ -39,6 +39,29 @@ describe('a snapshot', () => {
         ['11000', 'cancelled', '10 s'],
       ].map((facts) => mentioning(...facts)),
     )
+  })
+
+  const GONE = 'It might no longer exist.'
+
+  // Polled every 2 s, for the last time 4 s after the start.
+  it.each<[string, Script['get'], readonly string[]]>([
+    ['when it was last seen', [snapshot({ status: 'inProgress' }), lost()], ['4 s ago', 'inProgress']],
+    ['after the last poll', [snapshot(), snapshot()], ['2 s ago', 'queued']],
+    ['after a 404', [rejected(404), lost(), lost(), lost()], [GONE]],
+    ['after a 404 about its cluster', rejected(404, 'CLUSTER_NOT_FOUND'), [GONE]],
+    ['if it was read after a 404', [rejected(404), snapshot(), snapshot()], ['continues']],
+  ])('is described in the report of a step that fails: %s', async (_, get, facts) => {
+    const { message = '' } = await followed(snapshot(), get, 6_000)
+    expect(message).toStrictEqual(mentioning(snapshotId(1), ...facts))
+    expect(message.includes('It continues in Atlas.')).toBe(!facts.includes(GONE))
+  })
+
+  it('that is completed does not continue in Atlas when the step is canceled', async () => {
+    const harness = new StepHarness({ cancelAt: 0, script: {} })
+    await harness.clock.advance(1)
+    const completed = { snapshot: snapshot({ status: 'completed' }), created: true }
+    const end = harness.within(MINUTE, (context) => follow(completed, context))
+    await expect(end).rejects.toMatchObject({ message: expect.stringMatching(/is completed\.$/) })
   })
 })
 

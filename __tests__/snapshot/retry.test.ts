@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasError } from '../../src/atlas/errors.js'
-import type { Context } from '../../src/snapshot/context.js'
 import {
-  planAfterPost,
+  POST,
   READ_AFTER_POST,
   READ_BEFORE_POST,
   READ_WHILE_WAITING,
   Retries,
   type RetryPolicy,
-  retry,
 } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -40,7 +38,7 @@ function run(
   let retries: Retries | undefined
   const outcome = harness.within(limitMs, (context) => {
     retries = new Retries(context)
-    return retry(read, context, retries, policy)
+    return retries.read(read, policy)
   })
   return { reads, outcome, lastError: () => retries?.lastError }
 }
@@ -79,36 +77,27 @@ describe('a read', () => {
       await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = harness.within(MINUTE, (context) =>
-      retry(read, context, new Retries(context), READ_WHILE_WAITING),
-    )
+    const outcome = harness.within(MINUTE, (context) => new Retries(context).read(read, READ_WHILE_WAITING))
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
     expect(harness.lines).toStrictEqual([])
   })
 })
 
-type Policy = RetryPolicy | 'post'
-
-/** For how many seconds an error is retried, in a row every second. `never` if the first one ends the read. */
-async function patience(createError: () => AtlasError, policy: Policy): Promise<number | string> {
+/** For how many seconds an error is retried, in a row every second. `never` if the first one ends the step. */
+async function patience(createError: () => AtlasError, policy: RetryPolicy): Promise<number | string> {
   const harness = new StepHarness()
   return harness.within(2 * 60 * MINUTE, async (context) => {
     const retries = new Retries(context)
     for (let second = 0; second <= 3_600; second++) {
-      const error = createError()
-      const isOver =
-        policy === 'post'
-          ? planAfterPost(error, retries, context).failure !== undefined
-          : typeof retries.next(error, policy) !== 'number'
-      if (isOver) return second === 0 ? 'never' : second
+      if (retries.fail(createError(), policy) !== undefined) return second === 0 ? 'never' : second
       await harness.clock.sleep(1_000)
     }
     return 'always'
   })
 }
 
-const policies: readonly Policy[] = [READ_BEFORE_POST, READ_AFTER_POST, READ_WHILE_WAITING, 'post']
+const policies = [READ_BEFORE_POST, READ_AFTER_POST, READ_WHILE_WAITING, POST]
 
 // The first read, the list after a POST, a snapshot that Atlas has accepted or shown, and a POST.
 it.each<[string, () => AtlasError, ...(number | string)[]]>([
@@ -127,21 +116,21 @@ it.each<[string, () => AtlasError, ...(number | string)[]]>([
 /** The time in seconds, and what creates the error. */
 type Failure = readonly [second: number, createError: (() => AtlasError) | 'success']
 
-/** The result of the last error: the delay in seconds, or the message of the final error. */
-function failAll(
-  failures: readonly Failure[],
-  next: (error: AtlasError, retries: Retries, context: Context) => number | AtlasError,
-): Promise<unknown> {
+/** The result of the last error: the delay in seconds, or the message of the error that ends the step. */
+function failAll(failures: readonly Failure[], policy: RetryPolicy): Promise<unknown> {
   const harness = new StepHarness()
   return harness.within(60 * MINUTE, async (context) => {
     const retries = new Retries(context)
-    let last: number | AtlasError = 0
+    let last: unknown
     for (const [second, createError] of failures) {
       await harness.clock.sleep(second * 1_000 - harness.clock.now())
-      if (createError === 'success') retries.reset()
-      else last = next(createError(), retries, context)
+      if (createError === 'success') await retries.read(async () => '', policy)
+      else {
+        const error = createError()
+        last = retries.fail(error, policy)?.message ?? retries.delayAfter(error) / 1_000
+      }
     }
-    return typeof last === 'number' ? last / 1_000 : last.message
+    return last
   })
 }
 
@@ -156,7 +145,7 @@ it.each<[string, readonly Failure[], boolean]>([
   ['continues with another network error', [...every70s, [280, nonAtlas], [300, lost]], true],
   ['continues with a refused connection', [...every70s, [280, notExecuted], [300, lost]], true],
 ])('an outage %s', async (_, failures, isTooLong) => {
-  const last = await failAll(failures, (error, retries) => retries.next(error, READ_AFTER_POST))
+  const last = await failAll(failures, READ_AFTER_POST)
   if (isTooLong) expect(last).toStrictEqual(mentioning('Lost.', '5 min'))
   else expect(last).toEqual(expect.any(Number))
 })
@@ -168,20 +157,13 @@ it('the backoff starts anew after a success', async () => {
     [2, 'success'],
     [3, lost],
   ]
-  expect(await failAll(failures, (error, retries) => retries.next(error, READ_AFTER_POST))).toBe(0.5)
+  expect(await failAll(failures, READ_AFTER_POST)).toBe(0.5)
 })
 
-it.each<[string, readonly Failure[], unknown]>([
-  ['waits for all of Retry-After', [[0, () => throttled(3_599_999)]], 3_599.999],
-  ['fails if Retry-After ends later', [[0, () => throttled(3_600_000)]], mentioning('Later.', '1 h')],
-  ['is repeated after a first conflict', [[0, conflict]], 0.5],
-  ['is repeated after half of 30 s at most', Array(20).fill([0, conflict]), 15],
-  ['has 5 s for the list if it might have been executed', [[0, lost]], 5],
-  ['has no outage while there are conflicts', [...every70s, [280, conflict], [300, lost]], 15],
-])('a POST %s', async (_, failures, expected) => {
-  const last = await failAll(failures, (error, retries, context) => {
-    const { delayMs, failure } = planAfterPost(error, retries, context)
-    return failure ?? delayMs
-  })
-  expect(last).toStrictEqual(expected)
+it.each<[string, readonly Failure[], number]>([
+  ['half a second after a first conflict', [[0, conflict]], 0.5],
+  ['half of 30 s at most', Array(20).fill([0, conflict]), 15],
+  ['its backoff, because conflicts end an outage', [...every70s, [280, conflict], [300, lost]], 15],
+])('a POST is repeated after %s', async (_, failures, expected) => {
+  expect(await failAll(failures, POST)).toBe(expected)
 })

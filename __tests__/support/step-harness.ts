@@ -6,8 +6,13 @@ import { connectStep, createStepRuntime, type WorldEvent } from '../../simulatio
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld, EPOCH } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
-import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from '../../src/snapshot/context.js'
-import { startStep } from '../../src/snapshot/deadline.js'
+import {
+  type Context,
+  type Dependencies,
+  type ObservedSnapshot,
+  type SnapshotOptions,
+  startStep,
+} from '../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
 import { thrownBy } from './http-responses.js'

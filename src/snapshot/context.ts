@@ -2,6 +2,7 @@ import type { ClusterRef, SnapshotClient, SnapshotRequest } from '../atlas/clien
 import type { Cluster } from '../atlas/cluster.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
+import { Deadline } from './deadline.js'
 
 /** The options of a step. */
 export interface SnapshotOptions {
@@ -43,22 +44,30 @@ export interface Dependencies {
   readonly onPhase: (label: string) => void
 }
 
-/** The one deadline of a step. */
-interface Deadline {
-  /** Milliseconds on the clock. */
-  readonly at: number
-  /** When the last read begins, in milliseconds on the clock, early enough for its response. */
-  readonly lastReadAt: number
-  /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
-  readonly signal: AbortSignal
-  /** Ends the timer. */
-  readonly release: () => void
-}
-
 /** The options, dependencies, and deadline of a running step. */
 export interface Context extends Dependencies {
   readonly options: SnapshotOptions
   readonly deadline: Deadline
   /** The cluster, which is read once in a step, when it is first needed. Throws like the client. */
   readonly readCluster: (signal: AbortSignal) => Promise<Cluster>
+}
+
+/**
+ * Starts the time limit of a step. The caller releases the deadline at its end.
+ *
+ * @param cancel aborts with a `StopReason` when the step is canceled
+ */
+export function startStep(
+  options: SnapshotOptions,
+  dependencies: Dependencies,
+  cancel: AbortSignal,
+): Context {
+  const { client, clock } = dependencies
+  let cluster: Cluster | undefined
+  const readCluster = async (signal: AbortSignal) => {
+    cluster ??= await client.getCluster(signal)
+    return cluster
+  }
+  const deadline = new Deadline(clock, options.timeoutMs, cancel)
+  return { ...dependencies, options, readCluster, deadline }
 }

@@ -1,30 +1,29 @@
-import { AtlasError, means } from '../atlas/errors.js'
+import { AtlasError } from '../atlas/errors.js'
 import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
-import type { Context } from './context.js'
+import type { Context, ObservedSnapshot } from './context.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
 import {
-  planAfterPost,
+  POST,
   READ_AFTER_POST,
   READ_BEFORE_POST,
   READ_WHILE_WAITING,
   Retries,
   type RetryPolicy,
-  retry,
-  sleepAfterPost,
-  sleepUntilRead,
-  stopIfTooLate,
 } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
 import { isOwn, type Tag, withTag } from './tag.js'
-import { TrackedSnapshot } from './tracked-snapshot.js'
 
+/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
+const LIST_DELAY_MS = 5_000
 /** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000
+/** A phase in the chart of the job summary. */
+const REQUESTING = 'requesting a snapshot'
 
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
@@ -50,7 +49,7 @@ const MAX_HIDDEN_MS = 600_000
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
-export async function createSnapshot(tag: Tag, context: Context): Promise<TrackedSnapshot> {
+export async function createSnapshot(tag: Tag, context: Context): Promise<ObservedSnapshot> {
   const { client, clock, deadline, logger, options } = context
   const postRetries = new Retries(context)
   const listRetries = new Retries(context)
@@ -58,36 +57,37 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
   /** Whether any POST so far might have been executed. */
   let mightExist = false
 
-  const list = (policy: RetryPolicy) =>
-    retry((signal) => readList(context, signal), context, listRetries, policy)
-
-  const findUsable = (snapshots: readonly Snapshot[]) => {
-    const [own, second] = snapshots.filter((one) => isOwn(one, tag))
-    if (own !== undefined && second !== undefined) throw reports.duplicateTagError(own, second, tag)
-    if (own !== undefined) {
-      logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`)
-      return new TrackedSnapshot(own, true, context)
-    }
-    const recent = findReusable(snapshots, options)
-    if (recent === undefined) return undefined
-    logger.warning(`${describeReuse(recent)}${mightExist ? ` ${reports.describeDoubt(tag)}` : ''}`)
-    return new TrackedSnapshot(recent, false, context)
-  }
-
-  const enter = (newPhase: string, label = 'requesting a snapshot') => {
+  /** Logs the message if the phase is a new one. */
+  const enter = (newPhase: string, label: string, message = '') => {
+    if (message !== '' && newPhase !== phase) logger.info(message)
     phase = newPhase
     context.onPhase(label)
   }
 
+  const list = (policy: RetryPolicy) => listRetries.read((signal) => readList(context, signal), policy)
+
+  const findUsable = (snapshots: readonly Snapshot[]): ObservedSnapshot | undefined => {
+    const [own, second] = snapshots.filter((one) => isOwn(one, tag))
+    if (own !== undefined && second !== undefined) throw reports.duplicateTagError(own, second, tag)
+    if (own !== undefined) {
+      logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`)
+      return { snapshot: own, created: true }
+    }
+    const recent = findReusable(snapshots, options)
+    if (recent === undefined) return undefined
+    logger.warning(`${describeReuse(recent)}${mightExist ? ` ${reports.describeDoubt(tag)}` : ''}`)
+    return { snapshot: recent, created: false }
+  }
+
   /** Rule 2. The created snapshot, or why there is none. */
-  const post = async () => {
-    enter('creating the snapshot')
+  const post = async (): Promise<ObservedSnapshot | AtlasError> => {
+    enter('creating the snapshot', REQUESTING)
     const request = { ...options.request, description: withTag(options.request.description, tag) }
     try {
       // The client sends it again only after a 401 that shows that Atlas has not executed it.
       const snapshot = await client.createSnapshot(request, deadline.signal)
       if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot)
-      return new TrackedSnapshot(withoutCompletion(snapshot), true, context)
+      return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
       // After a bug, the request might have been executed.
       mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted
@@ -96,50 +96,70 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Tracke
     }
   }
 
+  /** Rule 3. Sleeps before the list. If no other POST can follow, returns the error that ends the step. */
+  const sleepAfterPost = async (error: AtlasError): Promise<AtlasError | undefined> => {
+    const { meaning, mayHaveExecuted, retryAfterMs = 0 } = error
+    const notRetried = postRetries.fail(error, POST)
+    deadline.signal.throwIfAborted()
+    const isAskedTooMuch = deadline.endsWithin(retryAfterMs)
+    const failure =
+      notRetried ?? (isAskedTooMuch ? reports.retryAfterTooLong(error, retryAfterMs) : undefined)
+    // Whoever can't be trusted must not get the credentials again.
+    if (failure !== undefined && (meaning === 'untrusted' || !mayHaveExecuted)) throw failure
+    const delayMs = failure === undefined ? postRetries.delayAfter(error) : LIST_DELAY_MS
+    const sleepMs = mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs
+    const isListNext = mayHaveExecuted || meaning === 'conflict' || deadline.cutDelay(sleepMs) < sleepMs
+    await postRetries.sleepAfter(error, sleepMs, isListNext ? 'Reading the list of snapshots' : 'Retrying')
+    return failure
+  }
+
   /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
-  const resolveConflict = async (conflict: AtlasError) => {
+  const resolveConflict = async (conflict: AtlasError): Promise<ObservedSnapshot | undefined> => {
     const start = clock.now()
-    let other: Snapshot | undefined
+    const intervalMs = () => pollInterval(context, clock.now() - start, false)
+    let searchUntil = mightExist ? start + MAX_HIDDEN_MS : start
+    let policy = READ_AFTER_POST
     for (;;) {
-      // A snapshot that the list has shown was the reason for the conflict, so nothing is hidden.
-      const hasListed = other !== undefined
-      const snapshots = await list(hasListed ? READ_WHILE_WAITING : READ_AFTER_POST)
+      const snapshots = await list(policy)
       const usable = findUsable(snapshots)
       if (usable !== undefined) return usable
-      other = snapshots.find(isBlocking)
-      const hiddenMs = mightExist && !hasListed ? start + MAX_HIDDEN_MS - clock.now() : 0
-      const waitMs = other === undefined ? hiddenMs : Number.POSITIVE_INFINITY
-      if (options.onConflict === 'fail' && (other !== undefined || waitMs <= 0))
-        throw other === undefined ? conflict : conflict.with(reports.describeConflict(other))
-      if (waitMs <= 0) return undefined
-      const waiting = reports.describeWaiting(other, tag)
-      if (waiting.phase !== phase) logger.info(waiting.message)
-      enter(waiting.phase, other && 'waiting for another snapshot')
-      await sleepUntilRead(Math.min(pollInterval(context, clock.now() - start, false), waitMs), context)
+      const other = snapshots.find(isBlocking)
+      if (options.onConflict === 'fail' && other !== undefined)
+        throw conflict.with(reports.describeConflict(other))
+      if (other !== undefined) {
+        const message = `${reports.describeConflict(other)} Waiting for it to finish.`
+        enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message)
+        // This one was the reason for the conflict, so nothing is hidden.
+        searchUntil = start
+        policy = READ_WHILE_WAITING
+        await deadline.sleep(intervalMs())
+      } else if (clock.now() < searchUntil) {
+        const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`
+        enter(`searching for a snapshot with tag ${tag}`, REQUESTING, message)
+        await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()))
+      } else if (options.onConflict === 'fail') throw conflict
+      else return undefined
     }
   }
 
-  const create = async () => {
+  const create = async (): Promise<ObservedSnapshot> => {
     // Rule 1.
     if (options.reuseWithinMs !== undefined) {
-      enter('searching for a reusable snapshot')
+      enter('searching for a reusable snapshot', REQUESTING)
       const recent = findUsable(await list(READ_BEFORE_POST))
       if (recent !== undefined) return recent
-      await stopIfTooLate(context)
+      await deadline.waitForEndIfTooLate()
     }
     for (;;) {
       const result = await post()
-      if (result instanceof TrackedSnapshot) return result
-      // Rule 3. Whoever can't be trusted must not get the credentials again.
-      const { delayMs, failure } = planAfterPost(result, postRetries, context)
-      if (failure !== undefined && (!result.mayHaveExecuted || means(result, 'untrusted'))) throw failure
-      await sleepAfterPost(result, delayMs, context)
+      if (!(result instanceof AtlasError)) return result
+      const failure = await sleepAfterPost(result)
       // Rule 4.
-      const isConflict = means(result, 'conflict')
+      const isConflict = result.meaning === 'conflict'
       const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST))
       if (usable !== undefined) return usable
       if (failure !== undefined) throw failure
-      await stopIfTooLate(context)
+      await deadline.waitForEndIfTooLate()
       logger.info('Requesting a snapshot again.')
     }
   }

@@ -5,12 +5,11 @@ import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
-import type { Context, Dependencies, SnapshotOptions } from './context.js'
-import { startStep } from './deadline.js'
+import { type Context, type Dependencies, type SnapshotOptions, startStep } from './context.js'
 import { readList } from './list.js'
-import { readGiven } from './read.js'
-import { describeConflict, toFailure } from './reports.js'
-import { READ_BEFORE_POST, Retries, retry } from './retry.js'
+import { readExisting } from './read.js'
+import { describeConflict, snapshotFailedError, toFailure } from './reports.js'
+import { READ_BEFORE_POST, Retries } from './retry.js'
 import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
 
@@ -58,7 +57,7 @@ export async function dryRun(
 
 async function check(context: Context, retries: Retries): Promise<string> {
   const { snapshotId } = context.options
-  if (snapshotId !== undefined) return checkGiven(snapshotId, context, retries)
+  if (snapshotId !== undefined) return checkExisting(snapshotId, context, retries)
   await checkCluster(context, retries)
   return checkCreation(context, retries)
 }
@@ -66,7 +65,7 @@ async function check(context: Context, retries: Retries): Promise<string> {
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
   const { onConflict, request, reuseWithinMs } = options
-  const snapshots = await retry((signal) => readList(context, signal), context, retries, READ_BEFORE_POST)
+  const snapshots = await retries.read((signal) => readList(context, signal), READ_BEFORE_POST)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
   if (recent !== undefined) {
@@ -84,12 +83,12 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }
 
-async function checkGiven(id: string, context: Context, retries: Retries): Promise<string> {
-  const given = await readGiven(id, context, retries)
-  const { snapshot } = given
+async function checkExisting(id: string, context: Context, retries: Retries): Promise<string> {
+  const existing = await readExisting(id, context, retries)
+  const { snapshot } = existing
   context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`)
-  context.onSnapshot(given.observed)
-  given.assertNotFailed()
+  context.onSnapshot(existing)
+  if (snapshot.status === 'failed') throw snapshotFailedError(id)
   const wait = isFinished(snapshot) ? '' : ` ${describeWait(context.options)}`
   return `use snapshot ${formatSnapshot(snapshot)}${wait}`
 }
@@ -98,7 +97,7 @@ async function checkGiven(id: string, context: Context, retries: Retries): Promi
 async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { logger, options, readCluster } = context
   const { clusterName } = options.cluster
-  const cluster = await retry(readCluster, context, retries, READ_BEFORE_POST)
+  const cluster = await retries.read(readCluster, READ_BEFORE_POST)
   const blocker = findBlocker(cluster)
   if (blocker !== undefined) {
     const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`

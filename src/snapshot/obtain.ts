@@ -1,14 +1,17 @@
-import { runOptional } from '../action-error.js'
-import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
+import {
+  type Context,
+  type Dependencies,
+  type ObservedSnapshot,
+  type SnapshotOptions,
+  startStep,
+} from './context.js'
 import { createSnapshot } from './create.js'
-import { startStep } from './deadline.js'
-import { waitUntilFinished } from './polling.js'
-import { readGiven } from './read.js'
+import { follow } from './polling.js'
+import { readExisting } from './read.js'
 import { NOTHING_CREATED, toFailure } from './reports.js'
 import { Retries } from './retry.js'
-import { logPlan, logResult, logSnapshot } from './step-log.js'
+import { logPlan } from './step-log.js'
 import { createTag } from './tag.js'
-import type { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
@@ -23,18 +26,14 @@ export async function obtainSnapshot(
 ): Promise<ObservedSnapshot> {
   const context = startStep(options, dependencies, cancel)
   try {
-    const tracked = await acquire(context)
-    const start = context.clock.now()
-    await followUp(tracked, context)
-    runOptional(context.logger, () => logResult(tracked, context.clock.now() - start, context))
-    return tracked.observed
+    return await follow(await acquire(context), context)
   } finally {
     context.deadline.release()
   }
 }
 
 /** The snapshot of the `snapshot-id` input, or one that the step creates or reuses. */
-async function acquire(context: Context): Promise<TrackedSnapshot> {
+async function acquire(context: Context): Promise<ObservedSnapshot> {
   const { snapshotId: id } = context.options
   if (id === undefined) {
     const tag = createTag(context.random)
@@ -45,24 +44,9 @@ async function acquire(context: Context): Promise<TrackedSnapshot> {
   logPlan(context)
   const retries = new Retries(context)
   try {
-    return await readGiven(id, context, retries)
+    return await readExisting(id, context, retries)
   } catch (error) {
     const { lastError } = retries
     throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED })
-  }
-}
-
-/** Reports the snapshot to the outputs, and waits for it. */
-async function followUp(tracked: TrackedSnapshot, context: Context): Promise<void> {
-  const { options, deadline, onSnapshot } = context
-  try {
-    onSnapshot(tracked.observed)
-    runOptional(context.logger, () => logSnapshot(tracked, context))
-    if (options.wait) await waitUntilFinished(tracked, context)
-    tracked.assertNotFailed()
-    // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
-    deadline.signal.throwIfAborted()
-  } catch (error) {
-    throw tracked.failure(error, options.wait ? 'waiting for the snapshot' : 'reporting the snapshot')
   }
 }

@@ -1,10 +1,12 @@
+import { runOptional } from '../action-error.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
-import type { Context } from './context.js'
-import { readAgain } from './read.js'
-import { sleepUntilRead } from './retry.js'
-import type { TrackedSnapshot } from './tracked-snapshot.js'
+import type { Context, ObservedSnapshot } from './context.js'
+import { readSnapshot } from './read.js'
+import { snapshotFailedError, toFailure } from './reports.js'
+import { READ_WHILE_WAITING, Retries } from './retry.js'
+import { logResult, logSnapshot } from './step-log.js'
 
 const FIRST_INTERVAL_MS = 4_000
 /** Before this age, a snapshot is polled less often, because none of 311 recorded ones was completed before 99 s. */
@@ -16,33 +18,60 @@ const INTERVAL_FRACTION = 0.02
 const JITTER = 0.1
 
 /**
- * Waits until Atlas reports this snapshot as completed or failed. Any other status, even an unknown one, counts as in progress.
+ * Follows a snapshot that Atlas has accepted or shown to the end of the step. Each response goes to `onSnapshot`. With `wait`,
+ * polls it until Atlas reports it as completed or failed. Any other status, even an unknown one, counts as in progress.
  *
- * @throws StopReason, ActionError, or AtlasError like `retry`
+ * @throws ActionError that says when the snapshot was last seen, and as what
  */
-export async function waitUntilFinished(tracked: TrackedSnapshot, context: Context): Promise<void> {
-  const { clock, logger, onSnapshot } = context
+export async function follow(acquired: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
+  const { clock, deadline, logger, onSnapshot, options } = context
+  const { created } = acquired
+  const { id } = acquired.snapshot
+  const retries = new Retries(context)
   const start = clock.now()
-  const onBeat = (waitedMs: number) => {
-    const { snapshot, retries } = tracked
-    const status = `Snapshot ${snapshot.id}: still ${snapshot.status} after ${formatDuration(waitedMs)}.`
-    logger.info(retries.lastError === undefined ? status : tracked.describe())
-  }
+  let { snapshot } = acquired
+  let seenAt = start
+
+  const waited = () => formatDuration(clock.now() - start)
+  /** One sentence: `Snapshot 6a79… was last seen 5 s ago (status: queued).` */
+  const describe = () =>
+    `Snapshot ${id} was last seen ${formatDuration(clock.now() - seenAt)} ago (status: ${snapshot.status}).`
+  const onBeat = () =>
+    logger.info(
+      retries.lastError === undefined
+        ? `Snapshot ${id}: still ${snapshot.status} after ${waited()}.`
+        : describe(),
+    )
+  const read = (signal: AbortSignal) => readSnapshot(id, context, signal)
   const poll = async () => {
-    while (!isFinished(tracked.snapshot)) {
-      await sleepUntilRead(pollInterval(context, clock.now() - start, tracked.created), context)
-      const { status } = tracked.snapshot
-      await readAgain(tracked, context)
-      const { snapshot } = tracked
-      onSnapshot(tracked.observed)
-      // The caller logs the result.
+    while (!isFinished(snapshot)) {
+      await deadline.sleep(pollInterval(context, clock.now() - start, created))
+      const { status } = snapshot
+      snapshot = await retries.read(read, READ_WHILE_WAITING)
+      seenAt = clock.now()
+      onSnapshot({ snapshot, created })
+      // The end of the step logs the result.
       if (snapshot.status !== status && !isFinished(snapshot))
-        logger.info(
-          `Snapshot ${snapshot.id}: ${snapshot.status} after ${formatDuration(clock.now() - start)}.`,
-        )
+        logger.info(`Snapshot ${id}: ${snapshot.status} after ${waited()}.`)
     }
   }
-  await withHeartbeat(context, onBeat, poll)
+
+  try {
+    onSnapshot(acquired)
+    runOptional(logger, () => logSnapshot(acquired, context))
+    if (options.wait) await withHeartbeat(context, onBeat, poll)
+    if (snapshot.status === 'failed') throw snapshotFailedError(id)
+    // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
+    deadline.signal.throwIfAborted()
+  } catch (error) {
+    const phase = options.wait ? 'waiting for the snapshot' : 'reporting the snapshot'
+    const next = retries.hasNotFound ? 'It might no longer exist.' : 'It continues in Atlas.'
+    const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`
+    throw toFailure(error, { phase, lastError: retries.lastError, state })
+  }
+  const followed = { snapshot, created }
+  runOptional(logger, () => logResult(followed, clock.now() - start, context))
+  return followed
 }
 
 /**

@@ -2,19 +2,22 @@ import { isSnapshotNotFound } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { DAY_MS } from '../format.js'
-import type { Context } from './context.js'
+import type { Context, ObservedSnapshot } from './context.js'
 import { notOfClusterError } from './reports.js'
-import { READ_BEFORE_POST, READ_WHILE_WAITING, type Retries, retry } from './retry.js'
+import { READ_BEFORE_POST, type Retries } from './retry.js'
 import { dataAge } from './reuse.js'
-import { TrackedSnapshot } from './tracked-snapshot.js'
 
 /**
  * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
  * retried.
  *
- * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `retry`
+ * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
  */
-export async function readGiven(id: string, context: Context, retries: Retries): Promise<TrackedSnapshot> {
+export async function readExisting(
+  id: string,
+  context: Context,
+  retries: Retries,
+): Promise<ObservedSnapshot> {
   const read = async (signal: AbortSignal) => {
     const snapshot = await readSnapshot(id, context, signal)
     const cluster = await context.readCluster(signal)
@@ -22,19 +25,13 @@ export async function readGiven(id: string, context: Context, retries: Retries):
     if (type !== cluster.type) throw notOfClusterError(id, type, cluster.type)
     return snapshot
   }
-  const snapshot = await retry(read, context, retries, READ_BEFORE_POST)
+  const snapshot = await retries.read(read, READ_BEFORE_POST)
   // A snapshot-id that is left over in a workflow would pass each deployment with older data.
   if (dataAge(snapshot) > DAY_MS)
     context.logger.warning(
       `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
     )
-  return new TrackedSnapshot(snapshot, false, context)
-}
-
-/** Reads a snapshot that Atlas has accepted or shown. Throws like `retry`. */
-export async function readAgain(tracked: TrackedSnapshot, context: Context): Promise<void> {
-  const read = (signal: AbortSignal) => readSnapshot(tracked.snapshot.id, context, signal)
-  tracked.update(await retry(read, context, tracked.retries, READ_WHILE_WAITING))
+  return { snapshot, created: false }
 }
 
 /**
@@ -43,7 +40,7 @@ export async function readAgain(tracked: TrackedSnapshot, context: Context): Pro
  *
  * @throws AtlasError like the client
  */
-async function readSnapshot(
+export async function readSnapshot(
   id: string,
   { client, readCluster }: Context,
   signal: AbortSignal,

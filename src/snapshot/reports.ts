@@ -1,7 +1,8 @@
 import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
-import { AtlasError, couldNot, type Meaning, means } from '../atlas/errors.js'
+import { AtlasError, couldNot, type Meaning } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
+import { formatDuration } from '../format.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
@@ -64,7 +65,7 @@ function stoppedError(
     message: joinSentences(
       `${capitalize(reason.message)} while ${phase}.`,
       isCanceled ? CANCELED_BY : '',
-      means(lastError, 'conflict') ? CONFLICT_REASON : (lastError?.message ?? ''),
+      lastError?.meaning === 'conflict' ? CONFLICT_REASON : (lastError?.message ?? ''),
       state,
     ),
     remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
@@ -111,21 +112,14 @@ export function mismatchedResponse({ id }: Snapshot): AtlasError {
   return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true)
 }
 
-export function describeConflict(other: Snapshot): string {
-  return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
+/** The error of a POST that must not be repeated before the step times out. */
+export function retryAfterTooLong(error: AtlasError, retryAfterMs: number): AtlasError {
+  const wait = formatDuration(retryAfterMs)
+  return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
 }
 
-/** What a step waits for after a conflict: another snapshot, or the step's own, which the list might hide. */
-export function describeWaiting(other: Snapshot | undefined, tag: Tag) {
-  return other === undefined
-    ? {
-        phase: `searching for a snapshot with tag ${tag}`,
-        message: `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`,
-      }
-    : {
-        phase: `waiting for another snapshot (${other.id})`,
-        message: `${describeConflict(other)} Waiting for it to finish.`,
-      }
+export function describeConflict(other: Snapshot): string {
+  return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
 }
 
 function joinSentences(...sentences: readonly string[]): string {

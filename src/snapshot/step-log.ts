@@ -1,8 +1,7 @@
 import { backupPage } from '../atlas/client.js'
 import { isCompleted } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
-import type { Context, SnapshotOptions } from './context.js'
-import type { TrackedSnapshot } from './tracked-snapshot.js'
+import type { Context, ObservedSnapshot, SnapshotOptions } from './context.js'
 
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
@@ -31,7 +30,7 @@ export function describeWait({ wait }: SnapshotOptions): string {
 
 /** Logs which snapshot the step continues with. */
 export function logSnapshot(
-  { snapshot, created }: TrackedSnapshot,
+  { snapshot, created }: ObservedSnapshot,
   { options: { request }, logger }: Context,
 ): void {
   const { id, description } = snapshot
@@ -46,7 +45,7 @@ export function logSnapshot(
 
 /** Logs the end of a step that succeeds. */
 export function logResult(
-  { snapshot }: TrackedSnapshot,
+  { snapshot }: ObservedSnapshot,
   waitedMs: number,
   { options: { cluster, wait }, logger }: Context,
 ): void {
