@@ -49,6 +49,7 @@ describe('the list', () => {
     const pages = [page(full.slice(1), null, 1), page(numbered(501), null)]
     expect(await read(pages).outcome).toHaveLength(500)
     expect(await read(pages, true).outcome).toHaveLength(499)
+    expect(await read([page(full, null), page([], null)]).outcome).toHaveLength(500)
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
