@@ -6585,28 +6585,24 @@ function toOutputs(cluster, { snapshot, created }) {
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {
     #cluster;
-    #logger;
     /** Values already written. */
     #written = new Map();
     #result = {};
-    constructor(cluster, logger) {
+    constructor(cluster) {
         this.#cluster = cluster;
-        this.#logger = logger;
     }
     get result() {
         return this.#result;
     }
-    /** Stores the snapshot. Writes the outputs if its status changed. */
-    recordSnapshot(observed) {
-        const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
-        this.#result = observed;
-        if (statusChanged)
-            this.write();
-    }
-    /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
-    write() {
+    /**
+     * Stores what is known, and writes the outputs that changed.
+     *
+     * @throws FinalError if writing fails, because later steps need the outputs
+     */
+    record(result) {
+        this.#result = result;
         try {
-            for (const [name, value] of Object.entries(toOutputs(this.#cluster, this.#result))) {
+            for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);
@@ -6614,32 +6610,20 @@ class OutputRecorder {
             }
         }
         catch (error) {
-            throw new OutputsNotWrittenError(this.#result.snapshot, error);
-        }
-    }
-    /** Writes the outputs of a step that has failed, so an error is only a warning. */
-    writeOnFailure() {
-        try {
-            this.write();
-        }
-        catch (error) {
-            this.#logger.warning(errorMessage(error));
+            throw outputsNotWrittenError(result, error);
         }
     }
 }
 /** A heading of docs/troubleshooting.md. */
 const OUTPUTS_NOT_WRITTEN = 'Could not write outputs';
-/** The outputs could not be written. */
-class OutputsNotWrittenError extends FinalError {
-    constructor(snapshot, cause) {
-        const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`;
-        super({
-            title: OUTPUTS_NOT_WRITTEN,
-            message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-            remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
-            cause,
-        });
-    }
+function outputsNotWrittenError({ snapshot }, cause) {
+    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`;
+    return new FinalError({
+        title: OUTPUTS_NOT_WRITTEN,
+        message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+        remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
+        cause,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/chart.js
@@ -6934,13 +6918,13 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (phases.at(-1)?.label !== label)
             phases.push({ section, label, from: wallClock() });
     };
-    const outputs = new OutputRecorder(cluster, logger);
+    const outputs = new OutputRecorder(cluster);
     const dependencies = {
         ...runtime,
         client: connection.client,
         onPhase: (label) => beginPhase('This step', label),
         onSnapshot: (observed) => {
-            outputs.recordSnapshot(observed);
+            outputs.record(observed);
             beginPhase('In Atlas', observed.snapshot.status);
         },
     };
@@ -6966,26 +6950,21 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     return error === undefined;
 }
 /**
- * Everything up to the outputs. Reports an error instead of throwing it.
+ * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
  * @returns the error of a step that failed, or the report of a dry run that passed
  */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
-        if (!isDryRun) {
-            await obtainSnapshot(options, dependencies, cancel);
-            outputs.write();
-            return {};
-        }
-        const report = await dryRun(options, dependencies, cancel);
-        outputs.write();
-        return { report };
+        outputs.record({});
+        if (isDryRun)
+            return { report: await dryRun(options, dependencies, cancel) };
+        await obtainSnapshot(options, dependencies, cancel);
+        return {};
     }
     catch (thrown) {
         const error = toReport(toActionError(thrown), isDryRun);
         reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
-        if (!(thrown instanceof OutputsNotWrittenError))
-            outputs.writeOnFailure();
         return { error };
     }
 }

@@ -7,7 +7,6 @@ import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
-import { LogLines } from '../support/captured-output.js'
 import { thrownBy } from '../support/http-responses.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { TITLES } from '../support/titles.js'
@@ -74,49 +73,35 @@ describe('an output recorder', () => {
     return outputs
   }
 
-  const create = (logger = new LogLines()) => new OutputRecorder(clusterRef('shop-prod'), logger)
+  const create = () => new OutputRecorder(clusterRef('shop-prod'))
 
-  it('writes a snapshot at the first response and when its status changes', () => {
+  it('writes at each report only the values that changed', () => {
     const recorder = create()
-    recorder.recordSnapshot(queued)
-    expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
-    recorder.recordSnapshot(seen({ status: 'queued', description: 'the same status' }))
-    expect(news()).toStrictEqual({})
-    recorder.recordSnapshot(seen({ status: 'inProgress' }))
-    expect(news()).toMatchObject({ status: 'inProgress' })
-  })
-
-  it('writes only changed values at the end', () => {
-    const recorder = create()
-    recorder.recordSnapshot(seen({ status: 'completed' }))
-    news()
-    recorder.recordSnapshot(seen({ status: 'completed', expiresAt: '2026-08-11T03:29:24Z' }))
-    recorder.write()
+    recorder.record({})
+    expect(news()).toMatchObject({ 'snapshot-id': '', url: expect.stringContaining('shop-prod') })
+    recorder.record(queued)
+    expect(Object.keys(news())).toStrictEqual(['snapshot-id', 'status', 'created', 'snapshot'])
+    recorder.record(seen({ status: 'queued', expiresAt: '2026-08-11T03:29:24Z' }))
     expect(Object.keys(news())).toStrictEqual(['expires-at', 'snapshot'])
-  })
-
-  it('logs a warning if writing fails after the step failed', () => {
-    const logger = new LogLines()
-    rmSync(file)
-    create(logger).writeOnFailure()
-    expect(logger.lines).toStrictEqual([expect.stringMatching(/^warning: /)])
+    recorder.record(seen({ status: 'inProgress', expiresAt: '2026-08-11T03:29:24Z' }))
+    expect(news()).toMatchObject({ status: 'inProgress' })
   })
 
   it('writes a value again if writing it failed', async () => {
     const recorder = create()
     rmSync(file)
-    expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
+    expect(await thrownBy(() => recorder.record(queued))).toMatchObject({
       title: TITLES.outputsNotWritten,
       cause: expect.any(Error),
     })
     writeFileSync(file, '')
-    recorder.write()
+    recorder.record(queued)
     expect(news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued' })
   })
 
   it('fails the step with only the cause if there is no snapshot', async () => {
     rmSync(file)
-    const error = await thrownBy(() => create().write())
+    const error = await thrownBy(() => create().record({}))
     if (!(error instanceof ActionError)) throw error
     expect(error.title).toBe(TITLES.outputsNotWritten)
     expect(error.message).toBe(`${errorMessage(error.cause)}.`)

@@ -14,7 +14,7 @@ import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
 import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
-import { OutputRecorder, OutputsNotWrittenError } from './outputs.js'
+import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { describeHelp } from './troubleshooting.js'
 
@@ -77,13 +77,13 @@ async function runStep(
   const beginPhase = (section: Phase['section'], label: string) => {
     if (phases.at(-1)?.label !== label) phases.push({ section, label, from: wallClock() })
   }
-  const outputs = new OutputRecorder(cluster, logger)
+  const outputs = new OutputRecorder(cluster)
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,
     onPhase: (label) => beginPhase('This step', label),
     onSnapshot: (observed) => {
-      outputs.recordSnapshot(observed)
+      outputs.record(observed)
       beginPhase('In Atlas', observed.snapshot.status)
     },
   }
@@ -112,7 +112,7 @@ async function runStep(
 }
 
 /**
- * Everything up to the outputs. Reports an error instead of throwing it.
+ * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
  * @returns the error of a step that failed, or the report of a dry run that passed
  */
@@ -124,18 +124,13 @@ async function obtainAndReport(
   cancel: AbortSignal,
 ): Promise<{ error?: ActionError; report?: DryRunReport }> {
   try {
-    if (!isDryRun) {
-      await obtainSnapshot(options, dependencies, cancel)
-      outputs.write()
-      return {}
-    }
-    const report = await dryRun(options, dependencies, cancel)
-    outputs.write()
-    return { report }
+    outputs.record({})
+    if (isDryRun) return { report: await dryRun(options, dependencies, cancel) }
+    await obtainSnapshot(options, dependencies, cancel)
+    return {}
   } catch (thrown) {
     const error = toReport(toActionError(thrown), isDryRun)
     reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
-    if (!(thrown instanceof OutputsNotWrittenError)) outputs.writeOnFailure()
     return { error }
   }
 }

@@ -1,8 +1,7 @@
 import * as core from '@actions/core'
 import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { type Snapshot, toJson } from '../atlas/snapshot.js'
-import type { Logger } from '../runtime.js'
+import { toJson } from '../atlas/snapshot.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
 
 /** What is known of the snapshot. */
@@ -24,46 +23,33 @@ export function toOutputs(cluster: ClusterRef, { snapshot, created }: PartialRes
 /** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 export class OutputRecorder {
   readonly #cluster: ClusterRef
-  readonly #logger: Logger
   /** Values already written. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
 
-  constructor(cluster: ClusterRef, logger: Logger) {
+  constructor(cluster: ClusterRef) {
     this.#cluster = cluster
-    this.#logger = logger
   }
 
   get result(): PartialResult {
     return this.#result
   }
 
-  /** Stores the snapshot. Writes the outputs if its status changed. */
-  recordSnapshot(observed: ObservedSnapshot): void {
-    const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
-    this.#result = observed
-    if (statusChanged) this.write()
-  }
-
-  /** @throws OutputsNotWrittenError if writing fails, because later steps need the outputs */
-  write(): void {
+  /**
+   * Stores what is known, and writes the outputs that changed.
+   *
+   * @throws FinalError if writing fails, because later steps need the outputs
+   */
+  record(result: PartialResult): void {
+    this.#result = result
     try {
-      for (const [name, value] of Object.entries(toOutputs(this.#cluster, this.#result))) {
+      for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
       }
     } catch (error) {
-      throw new OutputsNotWrittenError(this.#result.snapshot, error)
-    }
-  }
-
-  /** Writes the outputs of a step that has failed, so an error is only a warning. */
-  writeOnFailure(): void {
-    try {
-      this.write()
-    } catch (error) {
-      this.#logger.warning(errorMessage(error))
+      throw outputsNotWrittenError(result, error)
     }
   }
 }
@@ -71,15 +57,12 @@ export class OutputRecorder {
 /** A heading of docs/troubleshooting.md. */
 export const OUTPUTS_NOT_WRITTEN = 'Could not write outputs'
 
-/** The outputs could not be written. */
-export class OutputsNotWrittenError extends FinalError {
-  constructor(snapshot: Snapshot | undefined, cause: unknown) {
-    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`
-    super({
-      title: OUTPUTS_NOT_WRITTEN,
-      message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
-      remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
-      cause,
-    })
-  }
+function outputsNotWrittenError({ snapshot }: PartialResult, cause: unknown): FinalError {
+  const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`
+  return new FinalError({
+    title: OUTPUTS_NOT_WRITTEN,
+    message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+    remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
+    cause,
+  })
 }
