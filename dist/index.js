@@ -6242,16 +6242,12 @@ class InputReader {
     constructor(get) {
         this.#get = get;
     }
-    /** Reads an input that must not be empty. */
-    required(name, format, hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.") {
+    /** Reads an input that must not be empty. An empty value, for example from an unset variable, must not disable the gate. */
+    required(name, format, hint = 'Set a value, or remove the input to use its default.') {
         if (this.#get(name) !== '')
             return this.#read(name, format);
         this.addProblem(name, `${name} is empty. ${hint}`);
         return undefined;
-    }
-    /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-    withDefault(name, format, hint = 'Set a value, or remove the input to use its default.') {
-        return this.required(name, format, hint);
     }
     /** Reads an input that can be empty. The result is then also `undefined`. */
     optional(name, format) {
@@ -6449,6 +6445,7 @@ const TIMEOUT_MINUTES = { max: 7200 };
 const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
+const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 function parseInputs(given, env) {
     const declared = new Set();
@@ -6457,23 +6454,23 @@ function parseInputs(given, env) {
         return given(name);
     };
     const reader = new InputReader(get);
-    const groupId = reader.required('group-id', objectId);
-    const clusterName = reader.required('cluster-name', input_formats_clusterName);
-    const baseUrl = reader.withDefault('base-url', input_formats_baseUrl);
-    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
+    const groupId = reader.required('group-id', objectId, NO_DEFAULT);
+    const clusterName = reader.required('cluster-name', input_formats_clusterName, NO_DEFAULT);
+    const baseUrl = reader.required('base-url', input_formats_baseUrl);
+    const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const description = get('description') || defaultDescription(env);
-    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
+    const retentionInDays = reader.required('retention-days', positiveInteger);
     const credentials = readCredentials(get, env, reader);
     // The default would not wait.
-    const wait = reader.withDefault('wait', input_formats_boolean, 'Set wait: true.');
-    const timeoutMs = reader.withDefault('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES));
-    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'fail'));
+    const wait = reader.required('wait', input_formats_boolean, 'Set wait: true.');
+    const timeoutMs = reader.required('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES));
+    const onConflict = reader.required('on-conflict', oneOf('wait', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseWithinMs = reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE));
     const pollFormat = duration(MS_PER_SECOND, POLL_SECONDS);
     const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat);
-    const dryRun = reader.withDefault('dry-run', input_formats_boolean);
-    const jobSummary = reader.withDefault('job-summary', input_formats_boolean);
+    const dryRun = reader.required('dry-run', input_formats_boolean);
+    const jobSummary = reader.required('job-summary', input_formats_boolean);
     const githubToken = reader.secret('github-token', token);
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);

@@ -25,24 +25,15 @@ export class InputReader {
     this.#get = get
   }
 
-  /** Reads an input that must not be empty. */
+  /** Reads an input that must not be empty. An empty value, for example from an unset variable, must not disable the gate. */
   required<T>(
-    name: string,
-    format: Format<T>,
-    hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.",
-  ): T | undefined {
-    if (this.#get(name) !== '') return this.#read(name, format)
-    this.addProblem(name, `${name} is empty. ${hint}`)
-    return undefined
-  }
-
-  /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-  withDefault<T>(
     name: string,
     format: Format<T>,
     hint = 'Set a value, or remove the input to use its default.',
   ): T | undefined {
-    return this.required(name, format, hint)
+    if (this.#get(name) !== '') return this.#read(name, format)
+    this.addProblem(name, `${name} is empty. ${hint}`)
+    return undefined
   }
 
   /** Reads an input that can be empty. The result is then also `undefined`. */

@@ -22,6 +22,8 @@ const TIMEOUT_MINUTES = { max: 7200 }
 const POLL_SECONDS = { min: 0.1, max: 3600 }
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
+const NO_DEFAULT =
+  "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
 
 /** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
 export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
@@ -31,23 +33,23 @@ export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | r
     return given(name)
   }
   const reader = new InputReader(get)
-  const groupId = reader.required('group-id', formats.objectId)
-  const clusterName = reader.required('cluster-name', formats.clusterName)
-  const baseUrl = reader.withDefault('base-url', formats.baseUrl)
-  const apiVersion = reader.withDefault('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0'))
+  const groupId = reader.required('group-id', formats.objectId, NO_DEFAULT)
+  const clusterName = reader.required('cluster-name', formats.clusterName, NO_DEFAULT)
+  const baseUrl = reader.required('base-url', formats.baseUrl)
+  const apiVersion = reader.required('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const description = get('description') || defaultDescription(env)
-  const retentionInDays = reader.withDefault('retention-days', formats.positiveInteger)
+  const retentionInDays = reader.required('retention-days', formats.positiveInteger)
   const credentials = readCredentials(get, env, reader)
   // The default would not wait.
-  const wait = reader.withDefault('wait', formats.boolean, 'Set wait: true.')
-  const timeoutMs = reader.withDefault('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES))
-  const onConflict = reader.withDefault('on-conflict', formats.oneOf<OnConflict>('wait', 'fail'))
+  const wait = reader.required('wait', formats.boolean, 'Set wait: true.')
+  const timeoutMs = reader.required('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES))
+  const onConflict = reader.required('on-conflict', formats.oneOf<OnConflict>('wait', 'fail'))
   const snapshotId = reader.optional('snapshot-id', formats.objectId)
   const reuseWithinMs = reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE))
   const pollFormat = formats.duration(MS_PER_SECOND, POLL_SECONDS)
   const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat)
-  const dryRun = reader.withDefault('dry-run', formats.boolean)
-  const jobSummary = reader.withDefault('job-summary', formats.boolean)
+  const dryRun = reader.required('dry-run', formats.boolean)
+  const jobSummary = reader.required('job-summary', formats.boolean)
   const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
