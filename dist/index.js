@@ -5255,33 +5255,32 @@ function backoff(failures, random) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
 
 
-/**
- * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
- * `Date`, the age is unknown and no snapshot is reused.
- */
+/** The newest completed on-demand snapshot that is recent enough and does not expire too early. */
 function findReusable(snapshots, reuse) {
     const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
     return reusable.toSorted((a, b) => toMs(b.createdAt) - toMs(a.createdAt))[0];
 }
 /** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
-    const age = formatDuration(dataAge(snapshot));
-    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
-}
-/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-function dataAge({ serverTime = Number.NaN, createdAt }) {
-    return serverTime - toMs(createdAt);
-}
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, request }) {
-    const { snapshotType, createdAt, expiresAt } = snapshot;
-    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
-        return false;
-    const keptFor = toMs(expiresAt) - toMs(createdAt);
-    const isKept = toMs(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
     const age = dataAge(snapshot);
-    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS;
+    const ago = age === undefined ? '' : `, ${formatDuration(age)} ago`;
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}${ago}.`;
 }
+/** Milliseconds from the restore point to Atlas's response. `undefined` without a restore point or a `Date`. */
+function dataAge({ serverTime, createdAt }) {
+    return serverTime === undefined || createdAt === undefined ? undefined : serverTime - Date.parse(createdAt);
+}
+/** A snapshot with an unknown age or expiry is not reused. */
+function isReusable(snapshot, { reuseWithinMs, request }) {
+    const age = dataAge(snapshot);
+    if (reuseWithinMs === undefined || age === undefined)
+        return false;
+    if (!isCompleted(snapshot) || snapshot.snapshotType !== 'onDemand')
+        return false;
+    const keptFor = toMs(snapshot.expiresAt) - toMs(snapshot.createdAt);
+    return age >= 0 && age <= reuseWithinMs && keptFor > age && keptFor >= request.retentionInDays * DAY_MS;
+}
+/** Milliseconds since 1970. `NaN` if unknown, so every comparison is false. */
 function toMs(iso) {
     return Date.parse(iso ?? '');
 }
@@ -5311,7 +5310,7 @@ async function readExisting(id, context, retries) {
     };
     const snapshot = await retries.read(read, READ_BEFORE_POST);
     // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-    if (dataAge(snapshot) > DAY_MS)
+    if ((dataAge(snapshot) ?? 0) > DAY_MS)
         context.logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
     return { snapshot, created: false };
 }
@@ -6811,9 +6810,9 @@ function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt 
     const instant = code(snapshot.createdAt);
     if (instant === '')
         return isFinished(snapshot) ? '' : 'available after completion';
-    const ageMs = dataAge(snapshot) - (endedAt - startedAt);
-    // Atlas's times are in whole seconds, so smaller differences are noise.
-    if (created !== false || !(ageMs >= 1000))
+    const ageMs = (dataAge(snapshot) ?? 0) - (endedAt - startedAt);
+    // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
+    if (created !== false || ageMs < 1000)
         return instant;
     return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`;
 }

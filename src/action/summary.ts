@@ -122,9 +122,9 @@ function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt 
   if (snapshot === undefined) return ''
   const instant = code(snapshot.createdAt)
   if (instant === '') return isFinished(snapshot) ? '' : 'available after completion'
-  const ageMs = dataAge(snapshot) - (endedAt - startedAt)
-  // Atlas's times are in whole seconds, so smaller differences are noise.
-  if (created !== false || !(ageMs >= 1000)) return instant
+  const ageMs = (dataAge(snapshot) ?? 0) - (endedAt - startedAt)
+  // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
+  if (created !== false || ageMs < 1000) return instant
   return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`
 }
 

@@ -27,7 +27,7 @@ export async function readExisting(
   }
   const snapshot = await retries.read(read, READ_BEFORE_POST)
   // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-  if (dataAge(snapshot) > DAY_MS)
+  if ((dataAge(snapshot) ?? 0) > DAY_MS)
     context.logger.warning(
       `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
     )

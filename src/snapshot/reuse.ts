@@ -5,10 +5,7 @@ import type { SnapshotOptions } from './context.js'
 /** Age and retention both start at the restore point, by Atlas's clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'request'>
 
-/**
- * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
- * `Date`, the age is unknown and no snapshot is reused.
- */
+/** The newest completed on-demand snapshot that is recent enough and does not expire too early. */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
   const reusable = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
   return reusable.toSorted((a, b) => toMs(b.createdAt) - toMs(a.createdAt))[0]
@@ -16,25 +13,26 @@ export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteri
 
 /** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
-  const age = formatDuration(dataAge(snapshot))
-  return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`
-}
-
-/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-export function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
-  return serverTime - toMs(createdAt)
-}
-
-function isReusable(snapshot: Snapshot, { reuseWithinMs = Number.NaN, request }: ReuseCriteria): boolean {
-  const { snapshotType, createdAt, expiresAt } = snapshot
-  if (!isCompleted(snapshot) || snapshotType !== 'onDemand') return false
-  const keptFor = toMs(expiresAt) - toMs(createdAt)
-  const isKept = toMs(expiresAt) > (snapshot.serverTime ?? Number.NaN)
-  // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
   const age = dataAge(snapshot)
-  return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= request.retentionInDays * DAY_MS
+  const ago = age === undefined ? '' : `, ${formatDuration(age)} ago`
+  return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}${ago}.`
 }
 
+/** Milliseconds from the restore point to Atlas's response. `undefined` without a restore point or a `Date`. */
+export function dataAge({ serverTime, createdAt }: Snapshot): number | undefined {
+  return serverTime === undefined || createdAt === undefined ? undefined : serverTime - Date.parse(createdAt)
+}
+
+/** A snapshot with an unknown age or expiry is not reused. */
+function isReusable(snapshot: Snapshot, { reuseWithinMs, request }: ReuseCriteria): boolean {
+  const age = dataAge(snapshot)
+  if (reuseWithinMs === undefined || age === undefined) return false
+  if (!isCompleted(snapshot) || snapshot.snapshotType !== 'onDemand') return false
+  const keptFor = toMs(snapshot.expiresAt) - toMs(snapshot.createdAt)
+  return age >= 0 && age <= reuseWithinMs && keptFor > age && keptFor >= request.retentionInDays * DAY_MS
+}
+
+/** Milliseconds since 1970. `NaN` if unknown, so every comparison is false. */
 function toMs(iso: string | undefined): number {
   return Date.parse(iso ?? '')
 }
