@@ -6624,7 +6624,7 @@ function outputsNotWrittenError({ snapshot }, cause) {
 
 ;// CONCATENATED MODULE: ./build/src/action/chart.js
 
-/** Shorter phases don't count when deciding whether a chart is worthwhile. */
+/** Shorter bars don't count when deciding whether a chart is worthwhile. */
 const MIN_VISIBLE_MS = 100;
 /** A bar with a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01;
@@ -6647,14 +6647,14 @@ const MILESTONES = new Map([
     ['failed', 'snapshot failed :crit, milestone'],
 ]);
 /**
- * The phases of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
+ * The bars of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
  *
- * @param phases in the order in which they began
+ * @param bars in the order in which they began
  * @param endedAt the end of the step, in milliseconds since 1970
  * @param restorePoint ISO 8601, by Atlas's clock. It is shown if it is within the step by the runner's clock.
  */
-function renderChart(phases, endedAt, restorePoint = '') {
-    const spans = phases.map((phase, at) => ({ ...phase, to: phases[at + 1]?.from ?? endedAt }));
+function renderChart(bars, endedAt, restorePoint = '') {
+    const spans = bars.map((bar, at) => ({ ...bar, to: bars[at + 1]?.from ?? endedAt }));
     const [first, second] = spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS);
     if (first === undefined || second === undefined)
         return undefined;
@@ -6754,7 +6754,7 @@ function renderSummary(facts) {
     if (report !== undefined)
         lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
-    const chart = renderChart(facts.phases, facts.endedAt, result.snapshot?.createdAt);
+    const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt);
     const fences = chart === undefined ? [] : [fenced('mermaid', chart)];
     return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n');
 }
@@ -6906,29 +6906,29 @@ async function rejectInputs(problems, env, logger, { clock, sender }) {
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials, githubToken, jobSummary } = inputs;
     const { cluster } = options;
-    const runtime = { clock, random, logger, send: sender.send };
-    const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core_setSecret });
+    const ports = { clock, random, logger, send: sender.send };
+    const connection = createConnection(cluster, credentials, { ...ports, setSecret: core_setSecret });
     const startedAt = wallClock();
-    const phases = [];
-    const beginPhase = (section, label) => {
-        if (phases.at(-1)?.label !== label)
-            phases.push({ section, label, from: wallClock() });
+    const bars = [];
+    const beginBar = (section, label) => {
+        if (bars.at(-1)?.label !== label)
+            bars.push({ section, label, from: wallClock() });
     };
     const outputs = new OutputRecorder(cluster);
     const dependencies = {
-        ...runtime,
+        ...ports,
         client: connection.client,
-        onPhase: (label) => beginPhase('This step', label),
+        onPhase: (label) => beginBar('This step', label),
         onSnapshot: (observed) => {
             outputs.record(observed);
-            beginPhase('In Atlas', observed.snapshot.status);
+            beginBar('In Atlas', observed.snapshot.status);
         },
     };
     const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
     // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
     const setResult = githubToken === undefined || inputs.dryRun
         ? undefined
-        : startCommitStatus({ cluster, githubToken }, runtime);
+        : startCommitStatus({ cluster, githubToken }, ports);
     const end = await working;
     const { error } = end;
     const { result } = outputs;
@@ -6936,7 +6936,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (!jobSummary)
             return;
         const help = error && describeHelp(error.title, env);
-        const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases };
+        const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), bars };
         writeSummary(renderSummary({ ...facts, help, ...end }), env, logger);
     });
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';

@@ -1,35 +1,35 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Phase, renderChart } from '../../src/action/chart.js'
+import { type Bar, renderChart } from '../../src/action/chart.js'
 import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
 
 const START = Date.parse('2026-11-25T15:47:55Z')
 
-/** A phase that begins some seconds after the start. */
-function phase(section: Phase['section'], label: string, seconds: number): Phase {
+/** A bar that begins some seconds after the start. */
+function bar(section: Bar['section'], label: string, seconds: number): Bar {
   return { section, label, from: START + seconds * 1000 }
 }
 
 /** The sections and rows, without the header. */
-function rows(phases: readonly Phase[], seconds: number, restorePoint?: string): string[] {
+function rows(bars: readonly Bar[], seconds: number, restorePoint?: string): string[] {
   return (
-    renderChart(phases, START + seconds * 1000, restorePoint)
+    renderChart(bars, START + seconds * 1000, restorePoint)
       ?.split('\n')
       .slice(6) ?? []
   )
 }
 
 const created = [
-  phase('This step', 'requesting a snapshot', 0),
-  phase('In Atlas', 'queued', 1),
-  phase('In Atlas', 'inProgress', 8),
-  phase('In Atlas', 'completed', 162),
+  bar('This step', 'requesting a snapshot', 0),
+  bar('In Atlas', 'queued', 1),
+  bar('In Atlas', 'inProgress', 8),
+  bar('In Atlas', 'completed', 162),
 ]
 
 // The golden file has whole charts.
 describe('the chart of a step', () => {
-  it('is left out unless at least two phases took time', () => {
+  it('is left out unless at least two bars took time', () => {
     expect(rows(created.slice(0, 2), 1.099)).toStrictEqual([])
     expect(rows(created.slice(0, 2), 1.1)).not.toStrictEqual([])
   })
@@ -46,7 +46,7 @@ describe('the chart of a step', () => {
   })
 
   it('ends with a red mark if the snapshot failed', () => {
-    const failed = [...created.slice(0, 3), phase('In Atlas', 'failed', 162)]
+    const failed = [...created.slice(0, 3), bar('In Atlas', 'failed', 162)]
     expect(rows(failed, 162).at(-1)).toBe('  snapshot failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms')
   })
 
@@ -62,21 +62,21 @@ describe('the chart of a step', () => {
     expect(chart).toContain(`  axisFormat ${format}\n  tickInterval ${interval}\n`)
   })
 
-  it('shows a very short phase with 1% of the width', () => {
-    const last = phase('In Atlas', 'queued', 1000)
+  it('shows a very short bar with 1% of the width', () => {
+    const last = bar('In Atlas', 'queued', 1000)
     expect(rows([...created, last], 1000).at(-1)).toBe(
       '  queued :2026-11-25 16:04:35.000, 2026-11-25 16:04:45.000',
     )
   })
 
-  it('has one row for each phase and milestone, without markup or keywords of Mermaid, for any status', () => {
+  it('has one row for each bar and milestone, without markup or keywords of Mermaid, for any status', () => {
     const row =
       /^ {2}(queued|in progress|completed|snapshot failed|restore point|status[\w ().-]{0,34}) :((crit, )?milestone, )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/
     const status = fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed'))
     assertProperty(
       fc.property(fc.array(status, { minLength: 2, maxLength: 9 }), hostileText, (labels, restorePoint) => {
-        const phases = labels.map((label, at) => phase('In Atlas', label, at))
-        const [section, ...shown] = rows(phases, labels.length, restorePoint)
+        const bars = labels.map((label, at) => bar('In Atlas', label, at))
+        const [section, ...shown] = rows(bars, labels.length, restorePoint)
         expect(section).toBe('  section In Atlas')
         expect(shown.filter((line) => !row.test(line))).toStrictEqual([])
         expect(shown.filter((line) => !line.startsWith('  restore point'))).toHaveLength(labels.length)

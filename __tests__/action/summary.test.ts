@@ -20,7 +20,7 @@ function render(
   serverTime?: number,
 ): string {
   const result = { snapshot: snapshot({ id, status: 'completed', ...fields }, { serverTime }), created }
-  return renderSummary({ cluster, result, startedAt, endedAt, phases: [], dryRun: false, ...more })
+  return renderSummary({ cluster, result, startedAt, endedAt, bars: [], dryRun: false, ...more })
 }
 
 // The golden file has whole summaries, and the outlines of those of all rows.
@@ -79,7 +79,7 @@ describe('untrusted text in the summary', () => {
     const ends = fc.record({ fails: fc.boolean(), dryRun: fc.boolean(), created: fc.boolean() })
     assertProperty(
       fc.property(texts, statuses, ends, (text, labels, { fails, dryRun, created }) => {
-        const phases = labels.map((label, at) => {
+        const bars = labels.map((label, at) => {
           return { section: 'In Atlas', label, from: startedAt + at * 1000 } as const
         })
         const fields = { ...text, status: text.status || 'queued' }
@@ -88,7 +88,7 @@ describe('untrusted text in the summary', () => {
           dryRun,
           error: fails ? text : undefined,
           report: dryRun && !fails ? { plan: text.plan, unverified: text.remedy } : undefined,
-          phases,
+          bars,
         })
         // It throws an error for elements that the summary does not use.
         const { rows, links, paragraphs } = readSummary(summary)
@@ -103,10 +103,10 @@ describe('untrusted text in the summary', () => {
   it('cannot make the summary larger than the 1 MiB limit of GitHub', () => {
     const huge = '"'.repeat(1_000_000)
     const fields = { description: huge, status: huge, createdAt: huge, expiresAt: huge }
-    const phases = [0, 1].map(
+    const bars = [0, 1].map(
       (at) => ({ section: 'In Atlas', label: huge, from: startedAt + at * 1000 }) as const,
     )
-    const more = { error: { title: huge, message: huge, remedy: huge }, phases }
+    const more = { error: { title: huge, message: huge, remedy: huge }, bars }
     const size = Buffer.byteLength(render(fields, more))
     expect(size).toBeLessThan(512 * 1024)
   })

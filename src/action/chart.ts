@@ -1,7 +1,7 @@
 import { DAY_MS } from '../format.js'
 
-/** A part of a step's time. It ends when the next phase begins, or with the step. */
-export interface Phase {
+/** A part of a step's time. It ends when the next bar begins, or with the step. */
+export interface Bar {
   /** A heading in the chart. Longer ones overlap the bars in Mermaid. */
   readonly section: 'This step' | 'In Atlas'
   /** What the step does, or the status of its snapshot. */
@@ -10,10 +10,10 @@ export interface Phase {
   readonly from: number
 }
 
-/** A phase with its end. */
-type Span = Phase & { readonly to: number }
+/** A bar with its end. */
+type Span = Bar & { readonly to: number }
 
-/** Shorter phases don't count when deciding whether a chart is worthwhile. */
+/** Shorter bars don't count when deciding whether a chart is worthwhile. */
 const MIN_VISIBLE_MS = 100
 /** A bar with a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01
@@ -37,25 +37,21 @@ const MILESTONES = new Map([
 ])
 
 /**
- * The phases of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
+ * The bars of a step as a Mermaid gantt chart, `undefined` if fewer than two took time.
  *
- * @param phases in the order in which they began
+ * @param bars in the order in which they began
  * @param endedAt the end of the step, in milliseconds since 1970
  * @param restorePoint ISO 8601, by Atlas's clock. It is shown if it is within the step by the runner's clock.
  */
-export function renderChart(
-  phases: readonly Phase[],
-  endedAt: number,
-  restorePoint = '',
-): string | undefined {
-  const spans = phases.map((phase, at): Span => ({ ...phase, to: phases[at + 1]?.from ?? endedAt }))
+export function renderChart(bars: readonly Bar[], endedAt: number, restorePoint = ''): string | undefined {
+  const spans = bars.map((bar, at): Span => ({ ...bar, to: bars[at + 1]?.from ?? endedAt }))
   const [first, second] = spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS)
   if (first === undefined || second === undefined) return undefined
   const durationMs = endedAt - first.from
   const at = Date.parse(restorePoint)
   const mark: Span = { section: 'In Atlas', label: RESTORE_POINT, from: at, to: at }
   const shown = at >= first.from && at <= endedAt ? [...spans, mark] : spans
-  const renderSection = (name: Phase['section']) => {
+  const renderSection = (name: Bar['section']) => {
     const rows = shown.filter(({ section }) => section === name).toSorted((a, b) => a.from - b.from)
     return rows.length === 0 ? [] : [`section ${name}`, ...rows.map((span) => renderRow(span, durationMs))]
   }

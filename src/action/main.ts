@@ -7,7 +7,7 @@ import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeout } from '../timers.js'
-import type { Phase } from './chart.js'
+import type { Bar } from './chart.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
@@ -70,21 +70,21 @@ async function runStep(
 ): Promise<boolean> {
   const { options, credentials, githubToken, jobSummary } = inputs
   const { cluster } = options
-  const runtime = { clock, random, logger, send: sender.send }
-  const connection = createConnection(cluster, credentials, { ...runtime, setSecret: core.setSecret })
+  const ports = { clock, random, logger, send: sender.send }
+  const connection = createConnection(cluster, credentials, { ...ports, setSecret: core.setSecret })
   const startedAt = wallClock()
-  const phases: Phase[] = []
-  const beginPhase = (section: Phase['section'], label: string) => {
-    if (phases.at(-1)?.label !== label) phases.push({ section, label, from: wallClock() })
+  const bars: Bar[] = []
+  const beginBar = (section: Bar['section'], label: string) => {
+    if (bars.at(-1)?.label !== label) bars.push({ section, label, from: wallClock() })
   }
   const outputs = new OutputRecorder(cluster)
   const dependencies: Dependencies = {
-    ...runtime,
+    ...ports,
     client: connection.client,
-    onPhase: (label) => beginPhase('This step', label),
+    onPhase: (label) => beginBar('This step', label),
     onSnapshot: (observed) => {
       outputs.record(observed)
-      beginPhase('In Atlas', observed.snapshot.status)
+      beginBar('In Atlas', observed.snapshot.status)
     },
   }
   const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
@@ -92,14 +92,14 @@ async function runStep(
   const setResult =
     githubToken === undefined || inputs.dryRun
       ? undefined
-      : startCommitStatus({ cluster, githubToken }, runtime)
+      : startCommitStatus({ cluster, githubToken }, ports)
   const end = await working
   const { error } = end
   const { result } = outputs
   runOptional(logger, () => {
     if (!jobSummary) return
     const help = error && describeHelp(error.title, env)
-    const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), phases }
+    const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), bars }
     writeSummary(renderSummary({ ...facts, help, ...end }), env, logger)
   })
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'

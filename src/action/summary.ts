@@ -7,7 +7,7 @@ import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
 import { dataAge } from '../snapshot/reuse.js'
-import { type Phase, renderChart } from './chart.js'
+import { type Bar, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
@@ -27,7 +27,7 @@ export interface SummaryFacts {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly endedAt: number
-  readonly phases: readonly Phase[]
+  readonly bars: readonly Bar[]
   readonly dryRun: boolean
   /** The report of a dry run that passed. */
   readonly report?: DryRunReport | undefined
@@ -65,7 +65,7 @@ export function renderSummary(facts: SummaryFacts): string {
     renderTable(facts),
     `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
   )
-  const chart = renderChart(facts.phases, facts.endedAt, result.snapshot?.createdAt)
+  const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt)
   const fences = chart === undefined ? [] : [fenced('mermaid', chart)]
   return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n')
 }
