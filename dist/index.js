@@ -6445,7 +6445,7 @@ const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
-/** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
+/** Parses all inputs by the rules of action.yml. */
 function parseInputs(given, env) {
     const declared = new Set();
     const get = (name) => {
@@ -6490,7 +6490,7 @@ function parseInputs(given, env) {
         onConflict === undefined ||
         dryRun === undefined ||
         jobSummary === undefined)
-        return reader.problems;
+        return { problems: reader.problems };
     const options = {
         cluster: { groupId, clusterName, baseUrl, apiVersion },
         credentialName: describeCredentials(credentials),
@@ -6502,7 +6502,7 @@ function parseInputs(given, env) {
         reuseWithinMs,
         pollIntervalMs,
     };
-    return { options, credentials, dryRun, jobSummary, githubToken };
+    return { inputs: { options, credentials, dryRun, jobSummary, githubToken } };
 }
 /**
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
@@ -6878,10 +6878,10 @@ async function main(env, createRuntime = createNodeRuntime) {
     const logger = createLogger();
     const runtime = createRuntime();
     try {
-        const inputs = parseInputs(getInput, env);
-        if ('options' in inputs)
-            return await runStep(inputs, env, logger, runtime);
-        await rejectInputs(inputs, env, logger, runtime);
+        const parsed = parseInputs(getInput, env);
+        if ('inputs' in parsed)
+            return await runStep(parsed.inputs, env, logger, runtime);
+        await rejectInputs(parsed.problems, env, logger, runtime);
         return false;
     }
     finally {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readMetadata } from '../../script/metadata.js'
 import type { InputProblem } from '../../src/action/input-reader.js'
-import { defaultDescription, type Inputs, parseInputs } from '../../src/action/inputs.js'
+import { defaultDescription, type ParsedInputs, parseInputs } from '../../src/action/inputs.js'
 import { problemWith } from '../support/assertions.js'
 
 // Without quotes.
@@ -21,14 +21,14 @@ const needed: Given = {
 const account: Given = { 'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4', 'client-secret': 's' }
 
 /** Parses inputs with the defaults of action.yml. Explicit empty values stay empty. */
-function parse(given: Given = {}): Inputs | readonly InputProblem[] {
+function parse(given: Given = {}): ParsedInputs {
   const all: Given = { ...needed, ...given }
   return parseInputs((name) => all[name] ?? declared[name]?.default ?? '', {})
 }
 
 function problems(given: Given): readonly InputProblem[] {
   const parsed = parse(given)
-  return 'options' in parsed ? [] : parsed
+  return 'problems' in parsed ? parsed.problems : []
 }
 
 describe('the inputs', () => {
@@ -44,27 +44,25 @@ describe('the inputs', () => {
   })
 
   it('have valid defaults, which only action.yml defines', () => {
-    expect(parse()).toStrictEqual({
-      options: {
-        cluster: {
-          baseUrl: 'https://cloud.mongodb.com',
-          apiVersion: '2023-01-01',
-          groupId: '5f1e2d3c4b5a69788796a5b4',
-          clusterName: 'shop-prod',
-        },
-        credentialName: 'API key abcdefgh',
-        request: { description: defaultDescription({}), retentionInDays: 7 },
-        wait: false,
-        timeoutMs: 3_600_000,
-        pollIntervalMs: undefined,
-        onConflict: 'wait',
-        snapshotId: undefined,
-        reuseWithinMs: undefined,
+    const options = {
+      cluster: {
+        baseUrl: 'https://cloud.mongodb.com',
+        apiVersion: '2023-01-01',
+        groupId: '5f1e2d3c4b5a69788796a5b4',
+        clusterName: 'shop-prod',
       },
-      credentials: { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
-      dryRun: false,
-      jobSummary: true,
-      githubToken: undefined,
+      credentialName: 'API key abcdefgh',
+      request: { description: defaultDescription({}), retentionInDays: 7 },
+      wait: false,
+      timeoutMs: 3_600_000,
+      pollIntervalMs: undefined,
+      onConflict: 'wait',
+      snapshotId: undefined,
+      reuseWithinMs: undefined,
+    }
+    const credentials = { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' }
+    expect(parse()).toStrictEqual({
+      inputs: { options, credentials, dryRun: false, jobSummary: true, githubToken: undefined },
     })
   })
 })
@@ -153,7 +151,7 @@ describe('a value', () => {
   it.each(Object.entries(rules))(
     'of %s is converted to the unit of the code',
     (name, { becomes: [value, parsed] }) => {
-      expect(parse({ [name]: value })).toMatchObject(parsed)
+      expect(parse({ [name]: value })).toMatchObject({ inputs: parsed })
     },
   )
 

@@ -25,8 +25,11 @@ const MS_PER_MINUTE = 60_000
 const NO_DEFAULT =
   "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
 
-/** Parses all inputs by the rules of action.yml. Returns all problems if there are any. */
-export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | readonly InputProblem[] {
+/** The inputs, or all problems if there are any. */
+export type ParsedInputs = { readonly inputs: Inputs } | { readonly problems: readonly InputProblem[] }
+
+/** Parses all inputs by the rules of action.yml. */
+export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): ParsedInputs {
   const declared = new Set<string>()
   const get: GetInput = (name) => {
     declared.add(name)
@@ -78,7 +81,7 @@ export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | r
     dryRun === undefined ||
     jobSummary === undefined
   )
-    return reader.problems
+    return { problems: reader.problems }
   const options = {
     cluster: { groupId, clusterName, baseUrl, apiVersion },
     credentialName: describeCredentials(credentials),
@@ -90,7 +93,7 @@ export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): Inputs | r
     reuseWithinMs,
     pollIntervalMs,
   }
-  return { options, credentials, dryRun, jobSummary, githubToken }
+  return { inputs: { options, credentials, dryRun, jobSummary, githubToken } }
 }
 
 /**

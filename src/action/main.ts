@@ -32,9 +32,9 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
   const logger = createLogger()
   const runtime = createRuntime()
   try {
-    const inputs = parseInputs(core.getInput, env)
-    if ('options' in inputs) return await runStep(inputs, env, logger, runtime)
-    await rejectInputs(inputs, env, logger, runtime)
+    const parsed = parseInputs(core.getInput, env)
+    if ('inputs' in parsed) return await runStep(parsed.inputs, env, logger, runtime)
+    await rejectInputs(parsed.problems, env, logger, runtime)
     return false
   } finally {
     runtime.sender.close()
