@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readMetadata } from '../../script/metadata.js'
+import { CREDENTIALS } from '../../src/action/credential-inputs.js'
 import type { InputProblem } from '../../src/action/input-reader.js'
 import { defaultDescription, type ParsedInputs, parseInputs } from '../../src/action/inputs.js'
 import { problemWith } from '../support/assertions.js'
@@ -143,6 +144,11 @@ const rules: Readonly<Record<string, Rule>> = {
   // Its invalid values are not shown, so they have a test of their own.
   'github-token': { becomes: ['ghs_5ec2e7', { githubToken: 'ghs_5ec2e7' }] },
 }
+
+it('each input of action.yml has a rule here or is part of the credentials', () => {
+  const credentials = CREDENTIALS.flatMap(({ inputs }) => inputs)
+  expect([...Object.keys(rules), ...credentials].sort()).toStrictEqual(Object.keys(declared).sort())
+})
 
 const values = (which: 'valid' | 'invalid') =>
   Object.entries(rules).flatMap(([name, rule]) => (rule[which] ?? []).map((value) => [name, value] as const))
