@@ -6747,10 +6747,10 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, error, help = '', result, report } = facts;
+    const { cluster, error, result, report } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
-        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
+        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (report !== undefined)
         lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
@@ -6930,25 +6930,24 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         ? undefined
         : startCommitStatus({ cluster, githubToken }, ports);
     const end = await working;
-    const { error } = end;
     const { result } = outputs;
+    const times = { startedAt, endedAt: wallClock(), bars };
+    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...end };
     runOptional(logger, () => {
-        if (!jobSummary)
-            return;
-        const help = error && describeHelp(error.title, env);
-        const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), bars };
-        writeSummary(renderSummary({ ...facts, help, ...end }), env, logger);
+        if (jobSummary)
+            writeSummary(renderSummary(facts), env, logger);
     });
+    const { error } = end;
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;
-    const report = { step, snapshot: result.snapshot, errorTitle: error?.title };
-    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => Promise.all([setResult?.(report, signal), connection.close(signal)]));
+    const status = { step, snapshot: result.snapshot, errorTitle: error?.title };
+    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => Promise.all([setResult?.(status, signal), connection.close(signal)]));
     return error === undefined;
 }
 /**
  * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
- * @returns the error of a step that failed, or the report of a dry run that passed
+ * @returns the reported error of a step that failed, or the report of a dry run that passed
  */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
@@ -6959,14 +6958,15 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
         return {};
     }
     catch (thrown) {
-        const error = toReport(toActionError(thrown), isDryRun);
-        reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
+        const error = withAdvice(toActionError(thrown), isDryRun, env);
+        reportError(error.title, `${error.message} ${error.remedy}`, error);
         return { error };
     }
 }
-/** A dry run guards no deployment. */
-function toReport(error, isDryRun) {
-    return isDryRun ? error : error.with('', { remedy: `Do not deploy. ${error.remedy}` });
+/** The error with all that its reader is told to do. A dry run guards no deployment. */
+function withAdvice(error, isDryRun, env) {
+    const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error.title, env)}`;
+    return error.with('', { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

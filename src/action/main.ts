@@ -15,7 +15,7 @@ import { createLogger, reportError } from './logger.js'
 import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
-import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
+import { renderInputErrors, renderSummary, type SummaryFacts, writeSummary } from './summary.js'
 import { describeHelp } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
@@ -94,19 +94,18 @@ async function runStep(
       ? undefined
       : startCommitStatus({ cluster, githubToken }, ports)
   const end = await working
-  const { error } = end
   const { result } = outputs
+  const times = { startedAt, endedAt: wallClock(), bars }
+  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, ...end }
   runOptional(logger, () => {
-    if (!jobSummary) return
-    const help = error && describeHelp(error.title, env)
-    const facts = { cluster, dryRun: inputs.dryRun, result, startedAt, endedAt: wallClock(), bars }
-    writeSummary(renderSummary({ ...facts, help, ...end }), env, logger)
+    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
+  const { error } = end
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
-  const report = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
+  const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
   await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
-    Promise.all([setResult?.(report, signal), connection.close(signal)]),
+    Promise.all([setResult?.(status, signal), connection.close(signal)]),
   )
   return error === undefined
 }
@@ -114,7 +113,7 @@ async function runStep(
 /**
  * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
- * @returns the error of a step that failed, or the report of a dry run that passed
+ * @returns the reported error of a step that failed, or the report of a dry run that passed
  */
 async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
@@ -129,13 +128,14 @@ async function obtainAndReport(
     await obtainSnapshot(options, dependencies, cancel)
     return {}
   } catch (thrown) {
-    const error = toReport(toActionError(thrown), isDryRun)
-    reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
+    const error = withAdvice(toActionError(thrown), isDryRun, env)
+    reportError(error.title, `${error.message} ${error.remedy}`, error)
     return { error }
   }
 }
 
-/** A dry run guards no deployment. */
-function toReport(error: ActionError, isDryRun: boolean): ActionError {
-  return isDryRun ? error : error.with('', { remedy: `Do not deploy. ${error.remedy}` })
+/** The error with all that its reader is told to do. A dry run guards no deployment. */
+function withAdvice(error: ActionError, isDryRun: boolean, env: NodeJS.ProcessEnv): ActionError {
+  const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error.title, env)}`
+  return error.with('', { remedy })
 }

@@ -22,8 +22,6 @@ export interface SummaryFacts {
   readonly result: PartialResult
   /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
-  /** Follows the remedy of the error, with a space before it. */
-  readonly help?: string | undefined
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly endedAt: number
@@ -49,11 +47,11 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, error, help = '', result, report } = facts
+  const { cluster, error, result, report } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
-      `<p><strong>What to do:</strong> ${linkify(error.remedy + help)}</p>`,
+      `<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`,
       `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
     )
   if (report !== undefined)
