@@ -1,5 +1,5 @@
-// Prepares a clone: installs the locked dependencies if they changed, and compiles the TypeScript into build/. Requires
-// only Node and npm.
+// Prepares a clone: installs the locked dependencies if they changed, and compiles the TypeScript into build/, unless it is
+// run with --install-only. Requires only Node and npm.
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -37,4 +37,5 @@ if (!isInstalled()) {
   else run(process.execPath, [npm, ...args])
 }
 
-run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
+if (!process.argv.includes('--install-only'))
+  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
