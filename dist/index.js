@@ -3833,11 +3833,13 @@ const RESPONSES = {
         needsClusterDiagnosis: true,
     },
     requestRejected: {
+        statuses: ['4xx'],
         title: 'Request rejected',
         remedy: 'Look up the error code in the Atlas Admin API documentation.',
         needsClusterDiagnosis: true,
     },
     notAtlas: {
+        statuses: ['4xx'],
         fromAnyone: true,
         meaning: 'notAtlas',
         title: 'Response not from Atlas',
@@ -3846,9 +3848,10 @@ const RESPONSES = {
 };
 /** The row for a response other than 2xx. */
 function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
-    const names = [`${status}`, `${Math.floor(status / 100)}xx`];
-    const applies = (row) => (row.statuses ?? ['4xx']).some((name) => names.includes(name)) &&
-        (row.codes?.includes(errorCode) ?? true) &&
+    const hundred = `${Math.floor(status / 100)}xx`;
+    const names = [`${status}`, hundred];
+    const applies = (row) => (row.statuses?.some((name) => names.includes(name)) ?? true) &&
+        (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
         (row.detail?.test(detail) ?? true) &&
         (row.credential ?? credential) === credential &&
         (row.fromAnyone ?? isAtlas);

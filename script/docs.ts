@@ -58,7 +58,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** The table of responses, and the clusters that cannot take snapshots, with what to do. Annotations link to the row. */
 function describeErrors(): string {
   const responses = Object.values<ResponseRow>(RESPONSES).map((row) => {
-    const { codes = [], statuses = codes.length === 0 ? ['4xx'] : [] } = row
+    const { codes = [], statuses = [] } = row
     return describeRow(row, [...codes.map((code) => `\`${code}\``), ...statuses].join(', '))
   })
   const clusters = Object.values(BLOCKERS).map((blocker) => describeRow(blocker, 'Cluster settings'))

@@ -7,9 +7,9 @@ import type { ErrorResponse, Meaning } from './errors.js'
  * `{credential}` stands for the kind of credentials and `{address}` for the runner's address.
  */
 export interface ResponseRow extends Explanation {
-  /** Statuses such as `401`, or hundreds such as `3xx`. By default, `4xx`. */
+  /** Statuses such as `401`, or hundreds such as `3xx`. */
   readonly statuses?: readonly (`${number}` | '3xx' | '4xx' | '5xx')[]
-  /** Error codes of Atlas or its token endpoint. */
+  /** Error codes of Atlas or its token endpoint, which count only with a `4xx`. */
   readonly codes?: readonly string[]
   readonly detail?: RegExp
   readonly credential?: CredentialKind
@@ -203,11 +203,13 @@ export const RESPONSES = {
     needsClusterDiagnosis: true,
   },
   requestRejected: {
+    statuses: ['4xx'],
     title: 'Request rejected',
     remedy: 'Look up the error code in the Atlas Admin API documentation.',
     needsClusterDiagnosis: true,
   },
   notAtlas: {
+    statuses: ['4xx'],
     fromAnyone: true,
     meaning: 'notAtlas',
     title: 'Response not from Atlas',
@@ -220,10 +222,11 @@ export function findRow(
   { status, errorCode = '', detail = '', isAtlas }: Omit<ErrorResponse, 'parameters'>,
   credential: CredentialKind,
 ): ResponseRow {
-  const names: readonly string[] = [`${status}`, `${Math.floor(status / 100)}xx`]
+  const hundred = `${Math.floor(status / 100)}xx`
+  const names: readonly string[] = [`${status}`, hundred]
   const applies = (row: ResponseRow) =>
-    (row.statuses ?? ['4xx']).some((name) => names.includes(name)) &&
-    (row.codes?.includes(errorCode) ?? true) &&
+    (row.statuses?.some((name) => names.includes(name)) ?? true) &&
+    (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
     (row.detail?.test(detail) ?? true) &&
     (row.credential ?? credential) === credential &&
     (row.fromAnyone ?? isAtlas)
