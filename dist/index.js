@@ -4091,9 +4091,6 @@ class AtlasError extends ActionError {
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
-function means(error, meaning) {
-    return error?.meaning === meaning;
-}
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
@@ -4873,7 +4870,7 @@ function assertSuccess(response, request) {
     const isAtlas = parseErrorResponse(response).errorCode !== undefined;
     const result = { response, authenticated: false, credential: 'serviceAccount', isAtlas };
     const error = toAtlasError(result, request);
-    if (!means(error, 'rejected'))
+    if (error.meaning !== 'rejected')
         throw error;
     const { title, message, remedy } = error;
     throw new AtlasError('rejected', { title, message, remedy, cause: error });

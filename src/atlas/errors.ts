@@ -67,10 +67,6 @@ export class AtlasError extends ActionError {
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
-export function means(error: AtlasError | undefined, meaning: Meaning): boolean {
-  return error?.meaning === meaning
-}
-
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error

@@ -2,7 +2,7 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ServiceAccount } from './credentials.js'
 import { noUsableResponse, parseErrorResponse, toAtlasError } from './error-response.js'
-import { AtlasError, asNotExecuted, couldNot, means } from './errors.js'
+import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { assertNotAborted } from './network-errors.js'
@@ -140,7 +140,7 @@ function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   const isAtlas = parseErrorResponse(response).errorCode !== undefined
   const result = { response, authenticated: false, credential: 'serviceAccount', isAtlas } as const
   const error = toAtlasError(result, request)
-  if (!means(error, 'rejected')) throw error
+  if (error.meaning !== 'rejected') throw error
   const { title, message, remedy } = error
   throw new AtlasError('rejected', { title, message, remedy, cause: error })
 }
