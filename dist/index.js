@@ -4169,9 +4169,9 @@ function parseErrorResponse({ status, body }) {
     };
 }
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toAtlasError({ response, authenticated, credential, isAtlas }, { purpose }) {
+function toAtlasError({ response, authenticated, credential, isVerified }, { purpose }) {
     const parsed = parseErrorResponse(response);
-    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
+    const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas };
     const { meaning = 'rejected', title, remedy } = findRow(error, credential);
     const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
     const report = {
@@ -4525,7 +4525,7 @@ class DigestAuth {
             const response = await this.#send(this.#sign(request), signal).catch((error) => {
                 throw authenticated ? error : asNotExecuted(error);
             });
-            const result = { response, authenticated, credential: 'apiKey', isAtlas: false };
+            const result = { response, authenticated, credential: 'apiKey', isVerified: false };
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return result;
             const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
@@ -4535,7 +4535,7 @@ class DigestAuth {
             this.#nc = 0;
             // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
             if (challenges > 0 && !challenge.stale)
-                return { ...result, isAtlas: true };
+                return { ...result, isVerified: true };
             if (challenges === MAX_CHALLENGES)
                 throw tooManyChallenges(request);
         }
@@ -4791,11 +4791,11 @@ class ServiceAccountAuth {
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
-        const { response, isAtlas } = first;
+        const { response, isVerified } = first;
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
-        if (isRoleMissing(error) || !(isAtlas || error.isAtlas))
+        if (isRoleMissing(error) || !(isVerified || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4822,8 +4822,8 @@ class ServiceAccountAuth {
             this.#cached = await this.#fetchToken(signal);
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
-        const isAtlas = response.status === 401 && hasBearerChallenge(response);
-        return { response, authenticated: true, credential: 'serviceAccount', isAtlas };
+        const isVerified = response.status === 401 && hasBearerChallenge(response);
+        return { response, authenticated: true, credential: 'serviceAccount', isVerified };
     }
     async #fetchToken(signal) {
         const { clock, sendTokenRequest, setSecret } = this.#options;
@@ -4867,8 +4867,8 @@ function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-    const isAtlas = parseErrorResponse(response).errorCode !== undefined;
-    const result = { response, authenticated: false, credential: 'serviceAccount', isAtlas };
+    const isVerified = parseErrorResponse(response).errorCode !== undefined;
+    const result = { response, authenticated: false, credential: 'serviceAccount', isVerified };
     const error = toAtlasError(result, request);
     if (error.meaning !== 'rejected')
         throw error;

@@ -113,7 +113,7 @@ describe('requests', () => {
       response: RESPONSES[word] ?? toResponse(word),
       authenticated: true,
       credential: 'serviceAccount',
-      isAtlas: /^b.*Page$/.test(word),
+      isVerified: /^b.*Page$/.test(word),
     })
   })
 

@@ -40,7 +40,7 @@ export function toError(
   headers: Readonly<Record<string, string>> = {},
   how: Partial<AtlasResponse> = {},
 ): AtlasError {
-  const request = { authenticated: true, credential: 'apiKey', isAtlas: false, ...how } as const
+  const request = { authenticated: true, credential: 'apiKey', isVerified: false, ...how } as const
   return toAtlasError({ response: createResponse(status, body, headers), ...request }, post)
 }
 

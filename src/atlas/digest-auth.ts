@@ -39,14 +39,14 @@ export class DigestAuth {
       const response = await this.#send(this.#sign(request), signal).catch((error: unknown) => {
         throw authenticated ? error : asNotExecuted(error)
       })
-      const result = { response, authenticated, credential: 'apiKey', isAtlas: false } as const
+      const result = { response, authenticated, credential: 'apiKey', isVerified: false } as const
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response))) return result
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
       if (challenge === undefined) return result
       this.#challenge = challenge
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
-      if (challenges > 0 && !challenge.stale) return { ...result, isAtlas: true }
+      if (challenges > 0 && !challenge.stale) return { ...result, isVerified: true }
       if (challenges === MAX_CHALLENGES) throw tooManyChallenges(request)
     }
   }

@@ -36,11 +36,11 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
 
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
 export function toAtlasError(
-  { response, authenticated, credential, isAtlas }: AtlasResponse,
+  { response, authenticated, credential, isVerified }: AtlasResponse,
   { purpose }: Pick<HttpRequest, 'purpose'>,
 ): AtlasError {
   const parsed = parseErrorResponse(response)
-  const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
+  const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas }
   const { meaning = 'rejected', title, remedy } = findRow(error, credential)
   const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
   const report = {

@@ -37,8 +37,8 @@ export interface AtlasResponse {
   /** Whether the request contained credentials. Atlas executes no request without them. */
   readonly authenticated: boolean
   readonly credential: CredentialKind
-  /** Whether authentication knows that it is from Atlas: it rejects a signature or a token, or is an error of OAuth 2.0. */
-  readonly isAtlas: boolean
+  /** Whether authentication shows that Atlas sent it: it rejects a signature or a token, or is an error of OAuth 2.0. */
+  readonly isVerified: boolean
 }
 
 /** Sends a request with credentials. */

@@ -60,10 +60,10 @@ export class ServiceAccountAuth {
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
-    const { response, isAtlas } = first
+    const { response, isVerified } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
-    if (isRoleMissing(error) || !(isAtlas || error.isAtlas)) return first
+    if (isRoleMissing(error) || !(isVerified || error.isAtlas)) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -89,8 +89,8 @@ export class ServiceAccountAuth {
       this.#cached = await this.#fetchToken(signal)
     const authorization = `Bearer ${this.#cached.value}`
     const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
-    const isAtlas = response.status === 401 && hasBearerChallenge(response)
-    return { response, authenticated: true, credential: 'serviceAccount', isAtlas }
+    const isVerified = response.status === 401 && hasBearerChallenge(response)
+    return { response, authenticated: true, credential: 'serviceAccount', isVerified }
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
@@ -137,8 +137,8 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
 function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-  const isAtlas = parseErrorResponse(response).errorCode !== undefined
-  const result = { response, authenticated: false, credential: 'serviceAccount', isAtlas } as const
+  const isVerified = parseErrorResponse(response).errorCode !== undefined
+  const result = { response, authenticated: false, credential: 'serviceAccount', isVerified } as const
   const error = toAtlasError(result, request)
   if (error.meaning !== 'rejected') throw error
   const { title, message, remedy } = error
