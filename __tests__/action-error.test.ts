@@ -3,15 +3,18 @@ import { ActionError, errorMessage, toActionError, unexpectedStack } from '../sr
 import { mentioning } from './support/played.js'
 import { TITLES } from './support/titles.js'
 
-const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
+const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.', page: 'page.md' }
 const bug = new TypeError('broken')
 
-it('an ActionError can be copied with a longer message, another title, and another remedy', () => {
+it('an ActionError can be copied with a longer message, another remedy, and another explanation with its page or none', () => {
   const error = new ActionError(report)
-  const longer = { ...report, message: 'Message. More.', cause: error }
-  expect(error.with('More.')).toMatchObject(longer)
-  expect(error.with('More.', { title: 'T' })).toMatchObject({ ...longer, title: 'T' })
-  expect(error.with('More.', { remedy: 'R.' })).toMatchObject({ ...longer, remedy: 'R.' })
+  const same = { ...report, cause: error }
+  expect(error.with({ more: 'More.' })).toMatchObject({ ...same, message: 'Message. More.' })
+  expect(error.with({ remedy: 'R.' })).toMatchObject({ ...same, remedy: 'R.' })
+  for (const page of ['other.md', undefined]) {
+    const explanation = { title: 'T', remedy: 'R.', page }
+    expect(error.with({ explanation })).toMatchObject({ ...same, ...explanation })
+  }
 })
 
 describe('errorMessage', () => {
@@ -52,12 +55,12 @@ describe('unexpectedStack', () => {
 
   it('returns the stack of a bug even if it was wrapped several times', () => {
     const wrapped = toActionError(bug)
-    for (const thrown of [bug, wrapped, wrapped.with('More.').with('Even more.')])
+    for (const thrown of [bug, wrapped, wrapped.with({ more: 'More.' }).with({ remedy: 'R.' })])
       expect(unexpectedStack(thrown)).toBe(bug.stack)
   })
 
   it('returns undefined for any other value', () => {
-    for (const thrown of [expected, expected.with('More.'), 'broken', undefined])
+    for (const thrown of [expected, expected.with({ more: 'More.' }), 'broken', undefined])
       expect(unexpectedStack(thrown)).toBeUndefined()
   })
 })

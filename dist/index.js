@@ -1371,15 +1371,18 @@ class ActionError extends Error {
     name = 'ActionError';
     title;
     remedy;
-    constructor({ title, message, remedy, cause }) {
+    page;
+    constructor({ title, message, remedy, page, cause }) {
         super(message, cause === undefined ? undefined : { cause });
         this.title = title;
         this.remedy = remedy;
+        this.page = page;
     }
-    /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
-    with(more, { title = this.title, remedy = this.remedy } = {}) {
-        const message = [this.message, more].filter(Boolean).join(' ');
-        return new ActionError({ title, message, remedy, cause: this });
+    /** A changed copy. Its cause is this error. */
+    with({ more, explanation = this, remedy = explanation.remedy }) {
+        const { title, page } = explanation;
+        const message = more === undefined ? this.message : `${this.message} ${more}`;
+        return new ActionError({ title, message, remedy, page, cause: this });
     }
 }
 /** An error whose report already says which snapshot exists and what to do. */
@@ -3671,6 +3674,118 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
+;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
+
+const GITHUB = 'https://github.com';
+/**
+ * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
+ * that runs. Empty without a known repository.
+ */
+function describeHelp({ title, page }, env) {
+    const repository = findRepository(env);
+    if (repository === undefined)
+        return '';
+    // The anchor that GitHub gives to a heading.
+    const anchor = title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+    const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : '';
+    return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page ?? `troubleshooting.md#${anchor}`}`;
+}
+/**
+ * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
+ * because there the name can belong to a stranger's repository.
+ */
+function findRepository(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
+
+
+
+const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
+/** A heading of docs/troubleshooting.md. */
+const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
+/** How long the process can stay after its end, for connections that do not close. */
+const EXIT_GRACE_MS = 200;
+/**
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
+ *
+ * @param step resolves to whether it succeeded. If not, it has reported why.
+ */
+function failClosed(step, env) {
+    let isOver = false;
+    let hasFailed = false;
+    let stdoutBroken = false;
+    process.exitCode = 1;
+    const end = (succeeded) => {
+        isOver = true;
+        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    };
+    const fail = (title, thrown) => {
+        if (hasFailed)
+            return;
+        hasFailed = true;
+        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp({ title }, env)}`, thrown);
+        end(false);
+        process.stdout.write('', () => process.exit());
+    };
+    // stdout is broken. Only the exit code can still report the failure.
+    process.stdout.on('error', () => {
+        stdoutBroken = true;
+        process.exitCode = 1;
+    });
+    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
+    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
+    process.on('beforeExit', () => {
+        if (!isOver)
+            fail(ENDED_EARLY, 'The event loop is empty');
+    });
+    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/json.js
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object, empty for any other value. */
+function asObject(value) {
+    return isJsonObject(value) ? value : {};
+}
+/** The parsed text, `undefined` if it is not JSON. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The parsed text, `undefined` if it is not a JSON object. */
+function parseJsonObject(text) {
+    const parsed = parseJson(text);
+    return isJsonObject(parsed) ? parsed : undefined;
+}
+function asString(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** An integer that a number can represent exactly, `undefined` for any other value. */
+function asInteger(value) {
+    return Number.isSafeInteger(value) ? Number(value) : undefined;
+}
+function asBoolean(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** The objects in an array, empty for any other value. */
+function asObjects(value) {
+    return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/responses.js
 const RATE_LIMITED = {
     title: 'Rate limit exceeded',
@@ -3866,121 +3981,6 @@ function needsClusterDiagnosis(error) {
     return findRow(error, 'apiKey').needsClusterDiagnosis === true;
 }
 
-;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
-
-
-const GITHUB = 'https://github.com';
-/**
- * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
- * that runs. Empty without a known repository.
- */
-function describeHelp(title, env) {
-    const repository = findRepository(env);
-    if (repository === undefined)
-        return '';
-    // The anchor that GitHub gives to a heading.
-    const anchor = title
-        .toLowerCase()
-        .replace(/[^a-z0-9 -]/g, '')
-        .replaceAll(' ', '-');
-    const row = Object.values(RESPONSES).find((each) => each.title === title);
-    const page = row?.page ?? `troubleshooting.md#${anchor}`;
-    const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : '';
-    return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
-}
-/**
- * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
- * because there the name can belong to a stranger's repository.
- */
-function findRepository(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
-
-
-
-const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
-/** A heading of docs/troubleshooting.md. */
-const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
-/** How long the process can stay after its end, for connections that do not close. */
-const EXIT_GRACE_MS = 200;
-/**
- * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
- * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
- *
- * @param step resolves to whether it succeeded. If not, it has reported why.
- */
-function failClosed(step, env) {
-    let isOver = false;
-    let hasFailed = false;
-    let stdoutBroken = false;
-    process.exitCode = 1;
-    const end = (succeeded) => {
-        isOver = true;
-        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
-        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-    };
-    const fail = (title, thrown) => {
-        if (hasFailed)
-            return;
-        hasFailed = true;
-        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown);
-        end(false);
-        process.stdout.write('', () => process.exit());
-    };
-    // stdout is broken. Only the exit code can still report the failure.
-    process.stdout.on('error', () => {
-        stdoutBroken = true;
-        process.exitCode = 1;
-    });
-    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
-    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
-    process.on('beforeExit', () => {
-        if (!isOver)
-            fail(ENDED_EARLY, 'The event loop is empty');
-    });
-    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/json.js
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object, empty for any other value. */
-function asObject(value) {
-    return isJsonObject(value) ? value : {};
-}
-/** The parsed text, `undefined` if it is not JSON. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The parsed text, `undefined` if it is not a JSON object. */
-function parseJsonObject(text) {
-    const parsed = parseJson(text);
-    return isJsonObject(parsed) ? parsed : undefined;
-}
-function asString(value) {
-    return typeof value === 'string' ? value : undefined;
-}
-/** An integer that a number can represent exactly, `undefined` for any other value. */
-function asInteger(value) {
-    return Number.isSafeInteger(value) ? Number(value) : undefined;
-}
-function asBoolean(value) {
-    return typeof value === 'boolean' ? value : undefined;
-}
-/** The objects in an array, empty for any other value. */
-function asObjects(value) {
-    return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
 
@@ -4082,10 +4082,10 @@ class AtlasError extends ActionError {
         this.mayHaveExecuted = mayHaveExecuted;
     }
     /** The copy has the same meaning. */
-    with(more, changes) {
-        const { title, message, remedy } = super.with(more, changes);
+    with(changes) {
+        const { title, message, remedy, page } = super.with(changes);
         const { meaning, retryAfterMs, response, mayHaveExecuted } = this;
-        const report = { title, message, remedy, retryAfterMs, response, cause: this };
+        const report = { title, message, remedy, page, retryAfterMs, response, cause: this };
         return new AtlasError(meaning, report, mayHaveExecuted);
     }
 }
@@ -4172,10 +4172,11 @@ function parseErrorResponse({ status, body }) {
 function toAtlasError({ response, authenticated, credential, isVerified }, { purpose }) {
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas };
-    const { meaning = 'rejected', title, remedy } = findRow(error, credential);
+    const { meaning = 'rejected', title, remedy, page } = findRow(error, credential);
     const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
     const report = {
         title,
+        page,
         remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
         message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
         retryAfterMs: parseRetryAfter(response),
@@ -4872,8 +4873,8 @@ function assertSuccess(response, request) {
     const error = toAtlasError(result, request);
     if (error.meaning !== 'rejected')
         throw error;
-    const { title, message, remedy } = error;
-    throw new AtlasError('rejected', { title, message, remedy, cause: error });
+    const { title, message, remedy, page } = error;
+    throw new AtlasError('rejected', { title, message, remedy, page, cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -5059,7 +5060,7 @@ function toFailure(thrown, { phase, lastError, state }) {
         return stoppedError(thrown, phase, lastError, state);
     const error = toActionError(thrown);
     const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning];
-    return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {});
+    return error.with({ more: state, remedy: joinSentences(error.remedy, isTransient ? RE_RUN : '') });
 }
 function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
@@ -5108,7 +5109,7 @@ function mismatchedResponse({ id }) {
 /** The error of a POST that must not be repeated before the step times out. */
 function retryAfterTooLong(error, retryAfterMs) {
     const wait = formatDuration(retryAfterMs);
-    return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
+    return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` });
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
@@ -5222,7 +5223,7 @@ class Retries {
             this.#series = { limitMs, since: now };
         const lastedMs = now - this.#series.since;
         if (lastedMs >= limitMs)
-            return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`);
+            return error.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
         this.#failures += 1;
         return undefined;
     }
@@ -5323,7 +5324,7 @@ async function readExisting(id, context, retries) {
 async function readSnapshot(id, { client, readCluster }, signal) {
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with('', RESPONSES.snapshotNotFound) : error;
+        throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error;
     });
     if (!isCompleted(plain))
         return plain;
@@ -5430,7 +5431,7 @@ async function dryRun(options, dependencies, cancel) {
     }
     catch (error) {
         if (error instanceof FinalError)
-            throw error.with(WAS_DRY_RUN);
+            throw error.with({ more: WAS_DRY_RUN });
         throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN });
     }
     finally {
@@ -5507,7 +5508,7 @@ async function withClusterDiagnosis(thrown, context) {
     if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
         return thrown;
     const reason = await diagnoseCluster(context);
-    return reason === undefined ? thrown : thrown.with(reason.message, reason);
+    return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
 }
 async function diagnoseCluster({ deadline, readCluster }) {
     try {
@@ -5742,7 +5743,7 @@ async function createSnapshot(tag, context) {
                 return usable;
             const other = snapshots.find(isBlocking);
             if (options.onConflict === 'fail' && other !== undefined)
-                throw conflict.with(describeConflict(other));
+                throw conflict.with({ more: describeConflict(other) });
             if (other !== undefined) {
                 const message = `${describeConflict(other)} Waiting for it to finish.`;
                 enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message);
@@ -6891,7 +6892,7 @@ async function main(env, createRuntime = createNodeRuntime) {
 }
 /** Reports invalid inputs. Sends no request to Atlas. */
 async function rejectInputs(problems, env, logger, { clock, sender }) {
-    const help = describeHelp(INVALID_INPUT, env);
+    const help = describeHelp({ title: INVALID_INPUT }, env);
     for (const { names, message } of problems)
         reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`);
     if (getInput('job-summary').toLowerCase() !== 'false')
@@ -6965,8 +6966,8 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
 }
 /** The error with all that its reader is told to do. A dry run guards no deployment. */
 function withAdvice(error, isDryRun, env) {
-    const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error.title, env)}`;
-    return error.with('', { remedy });
+    const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error, env)}`;
+    return error.with({ remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

@@ -6,6 +6,8 @@ export interface Explanation {
   readonly title: string
   /** One or more sentences. */
   readonly remedy: string
+  /** A page that says more, relative to docs/. By default, the title's heading in docs/troubleshooting.md. */
+  readonly page?: string | undefined
 }
 
 /** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
@@ -18,6 +20,14 @@ export interface ErrorReport extends Explanation {
   readonly cause?: unknown
 }
 
+/** What a copy of an error has instead. */
+export interface ErrorChanges {
+  /** Added to the message. */
+  readonly more?: string
+  readonly explanation?: Explanation
+  readonly remedy?: string
+}
+
 /** The title of a bug's report. */
 export const INTERNAL_ERROR = 'Internal error'
 
@@ -26,17 +36,20 @@ export class ActionError extends Error {
   override readonly name: string = 'ActionError'
   readonly title: string
   readonly remedy: string
+  readonly page: string | undefined
 
-  constructor({ title, message, remedy, cause }: ErrorReport) {
+  constructor({ title, message, remedy, page, cause }: ErrorReport) {
     super(message, cause === undefined ? undefined : { cause })
     this.title = title
     this.remedy = remedy
+    this.page = page
   }
 
-  /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
-  with(more: string, { title = this.title, remedy = this.remedy }: Partial<Explanation> = {}): ActionError {
-    const message = [this.message, more].filter(Boolean).join(' ')
-    return new ActionError({ title, message, remedy, cause: this })
+  /** A changed copy. Its cause is this error. */
+  with({ more, explanation = this, remedy = explanation.remedy }: ErrorChanges): ActionError {
+    const { title, page } = explanation
+    const message = more === undefined ? this.message : `${this.message} ${more}`
+    return new ActionError({ title, message, remedy, page, cause: this })
   }
 }
 

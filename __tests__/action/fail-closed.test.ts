@@ -76,7 +76,10 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [TITLES.internalError, mentioning('boom', '[as-', RE_RUN, describeHelp(TITLES.internalError, env))],
+      [
+        TITLES.internalError,
+        mentioning('boom', '[as-', RE_RUN, describeHelp({ title: TITLES.internalError }, env)),
+      ],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { describeHelp } from '../../src/action/troubleshooting.js'
+import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles, TITLES } from '../support/titles.js'
 
@@ -14,15 +15,21 @@ const env = {
 const bugs: readonly string[] = [TITLES.internalError, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  it.each(allTitles)('links to a heading of a page: %s', (title) => {
-    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(describeHelp(title, env)) ?? []
-    const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
-    expect(document && readAnchors(document)).toContain(anchor)
-    expect(describeHelp(title, env).includes(issues)).toBe(bugs.includes(title))
-  })
+  const titles = allTitles.map((title) => ({ title, page: undefined }))
+
+  it.each<Pick<ResponseRow, 'title' | 'page'>>([...titles, ...Object.values(RESPONSES)])(
+    'links to a heading of a page: $title, $page',
+    ({ title, page }) => {
+      const help = describeHelp({ title, page }, env)
+      const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(help) ?? []
+      const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
+      expect(document && readAnchors(document)).toContain(anchor)
+      expect(help.includes(issues)).toBe(bugs.includes(title))
+    },
+  )
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {
-    const help = describeHelp(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref })
+    const help = describeHelp({ title: TITLES.timedOut }, { ...env, GITHUB_ACTION_REF: ref })
     expect(help).toBe(` Details: ${page.replace('/v1/', '/HEAD/')}#timed-out`)
   })
 
@@ -30,6 +37,6 @@ describe('the help for an error', () => {
     ['GITHUB_ACTION_REPOSITORY', undefined],
     ['GITHUB_SERVER_URL', 'https://github.example'],
   ])('is missing if %s is %j', (name, value) => {
-    expect(describeHelp(TITLES.internalError, { ...env, [name]: value })).toBe('')
+    expect(describeHelp({ title: TITLES.internalError }, { ...env, [name]: value })).toBe('')
   })
 })

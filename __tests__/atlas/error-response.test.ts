@@ -126,7 +126,7 @@ describe('the error of a response', () => {
       meaning: 'notExecuted',
       mayHaveExecuted: false,
     })
-    const throttled = toError(503, '', { 'retry-after': '7' }).with('More.')
+    const throttled = toError(503, '', { 'retry-after': '7' }).with({ more: 'More.' })
     expect(asNotExecuted(throttled)).toMatchObject({ retryAfterMs: 7_000 })
     for (const error of [toError(407), new TypeError('no'), 'a string'])
       expect(asNotExecuted(error)).toBe(error)

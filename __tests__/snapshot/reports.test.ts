@@ -22,7 +22,7 @@ describe('the report of a failed step', () => {
   it.each<[string, () => Error, boolean]>([
     ['a request that was not sent', notExecuted, true],
     ['a request without a response', lost, true],
-    ['a response without a result, with more text', () => lost().with('All tries failed.'), true],
+    ['a response without a result, with more text', () => lost().with({ more: 'All tries failed.' }), true],
     ['a throttled request', throttled, true],
     ['a conflict', conflict, true],
     ['a bug', () => new TypeError('Oops'), true],

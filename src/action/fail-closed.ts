@@ -30,7 +30,7 @@ export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv)
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown)
+    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp({ title }, env)}`, thrown)
     end(false)
     process.stdout.write('', () => process.exit())
   }

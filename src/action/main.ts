@@ -49,7 +49,7 @@ async function rejectInputs(
   logger: Logger,
   { clock, sender }: ActionRuntime,
 ): Promise<void> {
-  const help = describeHelp(INVALID_INPUT, env)
+  const help = describeHelp({ title: INVALID_INPUT }, env)
   for (const { names, message } of problems) reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`)
   if (core.getInput('job-summary').toLowerCase() !== 'false')
     writeSummary(renderInputErrors(problems, help), env, logger)
@@ -136,6 +136,6 @@ async function obtainAndReport(
 
 /** The error with all that its reader is told to do. A dry run guards no deployment. */
 function withAdvice(error: ActionError, isDryRun: boolean, env: NodeJS.ProcessEnv): ActionError {
-  const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error.title, env)}`
-  return error.with('', { remedy })
+  const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error, env)}`
+  return error.with({ remedy })
 }

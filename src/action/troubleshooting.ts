@@ -1,12 +1,11 @@
-import { INTERNAL_ERROR } from '../action-error.js'
-import { RESPONSES, type ResponseRow } from '../atlas/responses.js'
+import { type Explanation, INTERNAL_ERROR } from '../action-error.js'
 
 const GITHUB = 'https://github.com'
 /**
  * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
  * that runs. Empty without a known repository.
  */
-export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
+export function describeHelp({ title, page }: Omit<Explanation, 'remedy'>, env: NodeJS.ProcessEnv): string {
   const repository = findRepository(env)
   if (repository === undefined) return ''
   // The anchor that GitHub gives to a heading.
@@ -14,10 +13,8 @@ export function describeHelp(title: string, env: NodeJS.ProcessEnv): string {
     .toLowerCase()
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
-  const row = Object.values<ResponseRow>(RESPONSES).find((each) => each.title === title)
-  const page = row?.page ?? `troubleshooting.md#${anchor}`
   const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : ''
-  return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`
+  return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page ?? `troubleshooting.md#${anchor}`}`
 }
 
 /**

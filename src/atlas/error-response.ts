@@ -41,10 +41,11 @@ export function toAtlasError(
 ): AtlasError {
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas }
-  const { meaning = 'rejected', title, remedy } = findRow(error, credential)
+  const { meaning = 'rejected', title, remedy, page } = findRow(error, credential)
   const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
   const report = {
     title,
+    page,
     remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
     message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
     retryAfterMs: parseRetryAfter(response),

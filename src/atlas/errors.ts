@@ -1,4 +1,4 @@
-import { ActionError, type ErrorReport, type Explanation } from '../action-error.js'
+import { ActionError, type ErrorChanges, type ErrorReport } from '../action-error.js'
 
 /** What a failed request means. `RESPONSES` has the meaning of each response. */
 export type Meaning =
@@ -56,10 +56,10 @@ export class AtlasError extends ActionError {
   }
 
   /** The copy has the same meaning. */
-  override with(more: string, changes?: Partial<Explanation>): AtlasError {
-    const { title, message, remedy } = super.with(more, changes)
+  override with(changes: ErrorChanges): AtlasError {
+    const { title, message, remedy, page } = super.with(changes)
     const { meaning, retryAfterMs, response, mayHaveExecuted } = this
-    const report = { title, message, remedy, retryAfterMs, response, cause: this }
+    const report = { title, message, remedy, page, retryAfterMs, response, cause: this }
     return new AtlasError(meaning, report, mayHaveExecuted)
   }
 }

@@ -19,8 +19,6 @@ export interface ResponseRow extends Explanation {
   readonly meaning?: Meaning
   /** Whether reading the cluster can show the reason. */
   readonly needsClusterDiagnosis?: true
-  /** A page that says more, relative to docs/. */
-  readonly page?: string
 }
 
 const RATE_LIMITED: Explanation = {

@@ -141,6 +141,6 @@ function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   const result = { response, authenticated: false, credential: 'serviceAccount', isVerified } as const
   const error = toAtlasError(result, request)
   if (error.meaning !== 'rejected') throw error
-  const { title, message, remedy } = error
-  throw new AtlasError('rejected', { title, message, remedy, cause: error })
+  const { title, message, remedy, page } = error
+  throw new AtlasError('rejected', { title, message, remedy, page, cause: error })
 }

@@ -125,7 +125,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       if (usable !== undefined) return usable
       const other = snapshots.find(isBlocking)
       if (options.onConflict === 'fail' && other !== undefined)
-        throw conflict.with(reports.describeConflict(other))
+        throw conflict.with({ more: reports.describeConflict(other) })
       if (other !== undefined) {
         const message = `${reports.describeConflict(other)} Waiting for it to finish.`
         enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message)

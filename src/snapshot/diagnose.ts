@@ -12,7 +12,7 @@ export async function withClusterDiagnosis(thrown: unknown, context: Context): P
   if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
     return thrown
   const reason = await diagnoseCluster(context)
-  return reason === undefined ? thrown : thrown.with(reason.message, reason)
+  return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason })
 }
 
 async function diagnoseCluster({ deadline, readCluster }: Context): Promise<ErrorReport | undefined> {

@@ -48,7 +48,7 @@ export async function dryRun(
     logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`)
     return { plan, unverified }
   } catch (error) {
-    if (error instanceof FinalError) throw error.with(WAS_DRY_RUN)
+    if (error instanceof FinalError) throw error.with({ more: WAS_DRY_RUN })
     throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN })
   } finally {
     deadline.release()

@@ -47,7 +47,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
     // Atlas was recorded to send a 404 without a code.
-    throw isSnapshotNotFound(error) ? error.with('', RESPONSES.snapshotNotFound) : error
+    throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error
   })
   if (!isCompleted(plain)) return plain
   const type = plain.type ?? (await readCluster(signal)).type

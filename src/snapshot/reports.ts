@@ -49,7 +49,7 @@ export function toFailure(thrown: unknown, { phase, lastError, state }: FailureF
   if (thrown instanceof StopReason) return stoppedError(thrown, phase, lastError, state)
   const error = toActionError(thrown)
   const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning]
-  return error.with(state, isTransient ? { remedy: joinSentences(error.remedy, RE_RUN) } : {})
+  return error.with({ more: state, remedy: joinSentences(error.remedy, isTransient ? RE_RUN : '') })
 }
 
 function stoppedError(
@@ -115,7 +115,7 @@ export function mismatchedResponse({ id }: Snapshot): AtlasError {
 /** The error of a POST that must not be repeated before the step times out. */
 export function retryAfterTooLong(error: AtlasError, retryAfterMs: number): AtlasError {
   const wait = formatDuration(retryAfterMs)
-  return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
+  return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` })
 }
 
 export function describeConflict(other: Snapshot): string {

@@ -106,7 +106,8 @@ export class Retries {
     const now = clock.now()
     if (this.#series?.limitMs !== limitMs) this.#series = { limitMs, since: now }
     const lastedMs = now - this.#series.since
-    if (lastedMs >= limitMs) return error.with(`All tries for ${formatDuration(lastedMs)} have failed.`)
+    if (lastedMs >= limitMs)
+      return error.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
     this.#failures += 1
     return undefined
   }
