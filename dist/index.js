@@ -3972,14 +3972,6 @@ function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
         (row.fromAnyone ?? isAtlas);
     return Object.values(RESPONSES).find(applies) ?? RESPONSES.invalidResponse;
 }
-/** Whether a 401 means that the credentials are valid but lack the role. */
-function isRoleMissing(error) {
-    return findRow(error, 'apiKey') === RESPONSES.missingRole;
-}
-/** Whether reading the cluster can show the reason for the error. */
-function needsClusterDiagnosis(error) {
-    return findRow(error, 'apiKey').needsClusterDiagnosis === true;
-}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
@@ -4063,45 +4055,45 @@ function describeCredentials(credentials) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
 /** A request without a usable result. */
 class AtlasError extends ActionError {
     name = 'AtlasError';
+    row;
     meaning;
     retryAfterMs;
-    response;
-    /**
-     * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
-     * request had no credentials, or never reached Atlas (a bad certificate).
-     */
+    rejection;
+    /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
     mayHaveExecuted;
-    constructor(meaning, report, mayHaveExecuted = meaning === 'unknown') {
-        super(report);
-        this.meaning = meaning;
+    constructor(row, report, isNotExecuted = false) {
+        const { title, remedy, page } = { ...row, ...report };
+        super({ title, remedy, page, message: report.message, cause: report.cause });
+        const { meaning = 'rejected' } = row;
+        this.row = row;
+        this.meaning = isNotExecuted && meaning === 'unknown' ? 'notExecuted' : meaning;
         this.retryAfterMs = report.retryAfterMs;
-        this.response = report.response;
-        this.mayHaveExecuted = mayHaveExecuted;
+        this.rejection = report.rejection;
+        this.mayHaveExecuted = !isNotExecuted && MAYBE_EXECUTED.includes(meaning);
     }
-    /** The copy has the same meaning. */
+    /** The copy has the same row and meaning. */
     with(changes) {
         const { title, message, remedy, page } = super.with(changes);
-        const { meaning, retryAfterMs, response, mayHaveExecuted } = this;
-        const report = { title, message, remedy, page, retryAfterMs, response, cause: this };
-        return new AtlasError(meaning, report, mayHaveExecuted);
+        const report = { ...this, title, message, remedy, page, cause: this };
+        return new AtlasError(this.row, report, !this.mayHaveExecuted);
     }
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
-/** Converts an error of a request without credentials, which Atlas does not execute. */
+/** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
 function asNotExecuted(error) {
-    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
-        return error;
-    return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false);
+    return error instanceof AtlasError && error.mayHaveExecuted ? new AtlasError(error.row, error, true) : error;
 }
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
-    if (!(error instanceof AtlasError) || error.response?.status !== 404)
+    if (!(error instanceof AtlasError) || error.rejection?.status !== 404)
         return false;
-    return !PARENT_CODES.includes(error.response.errorCode ?? '');
+    return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
 }
 /** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
 function couldNot(action, reason) {
@@ -4143,8 +4135,6 @@ function parseHttpDate(value = '') {
 
 
 
-/** After one of these, Atlas might have executed the request. */
-const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/;
 /** More than any recorded detail has. A server could send megabytes. */
@@ -4169,33 +4159,23 @@ function parseErrorResponse({ status, body }) {
     };
 }
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toAtlasError({ response, authenticated, credential, isVerified }, { purpose }) {
+function toAtlasError({ response, credential, isVerified }, { purpose }) {
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas };
-    const { meaning = 'rejected', title, remedy, page } = findRow(error, credential);
+    const row = findRow(error, credential);
+    const { meaning = 'rejected', remedy } = row;
     const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
-    const report = {
-        title,
-        page,
+    return new AtlasError(row, {
         remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
         message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
         retryAfterMs: parseRetryAfter(response),
-        response: meaning === 'rejected' ? error : undefined,
-    };
-    // Atlas executes no request without credentials.
-    const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning);
-    const isNotExecuted = meaning === 'unknown' && !authenticated;
-    return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted);
+        rejection: meaning === 'rejected' ? error : undefined,
+    });
 }
 /** @param address of the runner, if Atlas names it */
 function fillPlaceholders(remedy, credential, address = '') {
     const runner = ["the runner's IP address", address].filter(Boolean).join(' ');
     return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner);
-}
-/** The error for a 2xx response with an unusable body. */
-function noUsableResponse(message, authenticated) {
-    const { title, remedy } = RESPONSES.invalidResponse;
-    return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { title, message, remedy });
 }
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
 function describeErrorResponse(error, location) {
@@ -4300,6 +4280,7 @@ function parseInstant(value) {
 
 
 
+
 /** The largest page size that Atlas supports for the plain list. */
 const PAGE_SIZE = 500;
 /** Older versions of the cluster resource fail for shards of different sizes. */
@@ -4321,13 +4302,14 @@ function createClient(cluster, send) {
         const atlasResponse = await send(request, signal);
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
+        const fail = (error) => (authenticated ? error : asNotExecuted(error));
         if (status < 200 || status > 299)
-            throw toAtlasError(atlasResponse, request);
+            throw fail(toAtlasError(atlasResponse, request));
         const json = parseJson(body);
         const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response);
         if (typeof parsed !== 'string')
             return parsed;
-        throw noUsableResponse(couldNot(request.purpose, parsed), authenticated);
+        throw fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, parsed) }));
     };
     return {
         createSnapshot: (body, signal) => {
@@ -4527,7 +4509,9 @@ class DigestAuth {
                 throw authenticated ? error : asNotExecuted(error);
             });
             const result = { response, authenticated, credential: 'apiKey', isVerified: false };
-            if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+            if (response.status !== 401)
+                return result;
+            if (findRow(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole)
                 return result;
             const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
             if (challenge === undefined)
@@ -4538,7 +4522,7 @@ class DigestAuth {
             if (challenges > 0 && !challenge.stale)
                 return { ...result, isVerified: true };
             if (challenges === MAX_CHALLENGES)
-                throw tooManyChallenges(request);
+                throw asNotExecuted(tooManyChallenges(request));
         }
     };
     /** The request with credentials, if there is a challenge. */
@@ -4553,7 +4537,7 @@ class DigestAuth {
 }
 function tooManyChallenges({ purpose }) {
     const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-    return new AtlasError('notExecuted', { ...RESPONSES.invalidResponse, message: couldNot(purpose, reason) });
+    return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
@@ -4627,14 +4611,18 @@ const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal r
 /** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
 const NETWORK_FAILURES = {
     unreachable: {
+        meaning: 'notExecuted',
         title: 'Could not connect to Atlas',
         remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
     },
     untrustedCertificate: {
+        meaning: 'untrusted',
         title: 'Untrusted certificate',
         remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
     },
+    // The request might have been sent before.
     tlsFailed: {
+        meaning: 'unknown',
         title: 'TLS connection failed',
         remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
     },
@@ -4651,27 +4639,26 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
     const why = errorMessage(cause);
-    const fail = (meaning, explanation, reason) => new AtlasError(meaning, { ...explanation, message: couldNot(purpose, reason), cause });
+    const fail = (row, reason) => new AtlasError(row, { message: couldNot(purpose, reason), cause });
     const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
     const { invalidResponse, proxyRefused } = RESPONSES;
     if (signal.aborted)
-        return fail('unknown', invalidResponse, why);
+        return fail(invalidResponse, why);
     if (isUntrusted) {
         // Newer versions of Node add a hint about a command-line option after a semicolon.
         const [reason] = why.split(';');
-        return fail('untrusted', untrustedCertificate, `the certificate is not trusted (${reason})`);
+        return asNotExecuted(fail(untrustedCertificate, `the certificate is not trusted (${reason})`));
     }
     const [, status] = TUNNEL_REFUSED.exec(why) ?? [];
     if (status !== undefined)
-        return fail('rejected', proxyRefused, `the proxy refuses the connection (HTTP ${status})`);
+        return fail(proxyRefused, `the proxy refuses the connection (HTTP ${status})`);
     if (TUNNEL_FAILED.test(why))
-        return fail('notExecuted', unreachable, `the proxy connection failed (${why})`);
+        return fail(unreachable, `the proxy connection failed (${why})`);
     if (failedBeforeSending(thrown))
-        return fail('notExecuted', unreachable, `the connection failed (${why})`);
-    // The request might have been sent before a TLS failure.
+        return fail(unreachable, `the connection failed (${why})`);
     if (TLS_CODE.test(nodeCode(thrown)))
-        return fail('unknown', tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
-    return fail('unknown', invalidResponse, `the connection broke before the response was complete (${why})`);
+        return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
+    return fail(invalidResponse, `the connection broke before the response was complete (${why})`);
 }
 function isNetworkError(thrown) {
     return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
@@ -4687,15 +4674,14 @@ function failedBeforeSending(error) {
 }
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }) {
-    const message = couldNot(purpose, 'the response is too large');
-    return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
+    return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') });
 }
 /** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
 function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
     const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`);
-    throw new AtlasError('notExecuted', { ...NETWORK_FAILURES.unreachable, message, cause: signal.reason });
+    throw new AtlasError(NETWORK_FAILURES.unreachable, { message, cause: signal.reason });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
@@ -4796,7 +4782,8 @@ class ServiceAccountAuth {
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
-        if (isRoleMissing(error) || !(isVerified || error.isAtlas))
+        const isRoleMissing = findRow(error, 'serviceAccount') === RESPONSES.missingRole;
+        if (isRoleMissing || !(isVerified || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4820,7 +4807,9 @@ class ServiceAccountAuth {
     async #sendWithToken(request, signal) {
         const { clock, send } = this.#options;
         if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
-            this.#cached = await this.#fetchToken(signal);
+            this.#cached = await this.#fetchToken(signal).catch((error) => {
+                throw asNotExecuted(error);
+            });
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
         const isVerified = response.status === 401 && hasBearerChallenge(response);
@@ -4832,14 +4821,12 @@ class ServiceAccountAuth {
         assertNotAborted(request, signal);
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
-        const response = await sendTokenRequest(request, signal).catch((error) => {
-            throw asNotExecuted(error);
-        });
+        const response = await sendTokenRequest(request, signal);
         assertSuccess(response, request);
         const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
         if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
-            throw noUsableResponse(couldNot(request.purpose, reason), false);
+            throw new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) });
         }
         setSecret(value);
         const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
@@ -4863,18 +4850,17 @@ class ServiceAccountAuth {
 function hasBearerChallenge({ headers }) {
     return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
 }
-/** @throws AtlasError without a `response`, because a rejection of the account says nothing about a cluster or a snapshot */
+/** @throws AtlasError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
 function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
     const isVerified = parseErrorResponse(response).errorCode !== undefined;
-    const result = { response, authenticated: false, credential: 'serviceAccount', isVerified };
-    const error = toAtlasError(result, request);
+    const error = toAtlasError({ response, credential: 'serviceAccount', isVerified }, request);
     if (error.meaning !== 'rejected')
         throw error;
     const { title, message, remedy, page } = error;
-    throw new AtlasError('rejected', { title, message, remedy, page, cause: error });
+    throw new AtlasError({ title, remedy, page }, { message, cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -5018,7 +5004,7 @@ const NOT_WHOLE = 'Check the base-url input and any proxies between the runner a
 /** @param reason a clause: `a page contains no further snapshot` */
 function incompleteError(reason, remedy) {
     const message = couldNot('list the snapshots of the cluster', reason);
-    return new AtlasError('unknown', { title: LIST_UNREADABLE, message, remedy });
+    return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5064,7 +5050,7 @@ function toFailure(thrown, { phase, lastError, state }) {
 }
 function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
-    const isTokenLimit = lastError?.title === RESPONSES.tokenLimit.title;
+    const isTokenLimit = lastError?.row === RESPONSES.tokenLimit;
     return new ActionError({
         title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
         message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.meaning === 'conflict' ? CONFLICT_REASON : (lastError?.message ?? ''), state),
@@ -5104,7 +5090,7 @@ function duplicateTagError(first, second, tag) {
 function mismatchedResponse({ id }) {
     const reason = `the response shows snapshot ${id} without the tag of this step`;
     const message = couldNot('create a snapshot of the cluster', reason);
-    return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true);
+    return new AtlasError(RESPONSES.notAtlas, { message });
 }
 /** The error of a POST that must not be repeated before the step times out. */
 function retryAfterTooLong(error, retryAfterMs) {
@@ -5214,7 +5200,7 @@ class Retries {
         const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason;
         if (!isStop)
             this.#lastError = error;
-        this.#hasNotFound ||= error.response?.status === 404;
+        this.#hasNotFound ||= error.rejection?.status === 404;
         const limitMs = policy[error.meaning];
         if (limitMs === undefined)
             return error;
@@ -5462,7 +5448,7 @@ async function checkCreation(context, retries) {
     if (other === undefined)
         return create;
     if (onConflict === 'fail')
-        throw new AtlasError('conflict', { ...RESPONSES.conflict, message: describeConflict(other) });
+        throw new AtlasError(RESPONSES.conflict, { message: describeConflict(other) });
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
@@ -5499,13 +5485,12 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
-
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
+    if (!(thrown instanceof AtlasError) || !thrown.row.needsClusterDiagnosis)
         return thrown;
     const reason = await diagnoseCluster(context);
     return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
@@ -5516,10 +5501,10 @@ async function diagnoseCluster({ deadline, readCluster }) {
         return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {
-        if (!(error instanceof AtlasError && error.response))
+        if (!(error instanceof AtlasError && error.rejection))
             return undefined;
-        const isAboutCluster = [400, 404].includes(error.response.status);
-        return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined;
+        const isAboutCluster = [400, 404].includes(error.rejection.status);
+        return isAboutCluster && !error.row.needsClusterDiagnosis ? error : undefined;
     }
 }
 

@@ -82,6 +82,7 @@ describe('a response', () => {
     ['createSnapshot', 200, '<html>', ['shop-prod', 'HTTP 200']],
     ['createSnapshot', 200, { hello: 'world' }, ['shop-prod']],
     ['createSnapshot', 199, { id, status: 'queued' }, ['shop-prod', 'HTTP 199']],
+    ['createSnapshot', 503, { errorCode: 'X' }, ['shop-prod', 'HTTP 503']],
     ['listSharded', 200, 'null', ['shop-prod']],
     ['listSharded', 200, { results: {} }, ['shop-prod']],
     ['getCluster', 200, '{}', ['shop-prod']],
@@ -95,6 +96,7 @@ describe('a response', () => {
       expect(await thrownBy(() => result)).toMatchObject({
         ...error,
         meaning: authenticated ? 'unknown' : 'notExecuted',
+        mayHaveExecuted: authenticated,
       })
     }
   })

@@ -120,14 +120,14 @@ describe('the error of a response', () => {
   })
 
   it('of a request without credentials only loses the doubt whether Atlas executed it', () => {
-    const report = { title: 'Lost', message: 'Lost.', remedy: 'Wait.', cause: new Error('canceled') }
-    expect(asNotExecuted(new AtlasError('unknown', report))).toMatchObject({
-      ...report,
-      meaning: 'notExecuted',
-      mayHaveExecuted: false,
+    const row = { meaning: 'unknown', title: 'Lost', remedy: 'Wait.', page: 'page.md' } as const
+    const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
+    const known = { meaning: 'notExecuted', mayHaveExecuted: false, row }
+    expect(asNotExecuted(new AtlasError(row, report))).toMatchObject({ ...row, ...report, ...known })
+    const changed = { more: 'More.', remedy: 'R.' }
+    expect(asNotExecuted(new AtlasError(row, report).with(changed))).toMatchObject({
+      ...{ message: 'Lost. More.', remedy: 'R.', page: 'page.md', retryAfterMs: 7_000, ...known },
     })
-    const throttled = toError(503, '', { 'retry-after': '7' }).with({ more: 'More.' })
-    expect(asNotExecuted(throttled)).toMatchObject({ retryAfterMs: 7_000 })
     for (const error of [toError(407), new TypeError('no'), 'a string'])
       expect(asNotExecuted(error)).toBe(error)
   })

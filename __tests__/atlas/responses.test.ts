@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { credentialLabel } from '../../src/atlas/credentials.js'
+import { asNotExecuted } from '../../src/atlas/errors.js'
 import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
 import { toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -26,14 +27,15 @@ describe('a row of the table', () => {
     // A rejection, a conflict, and throttling mean that nothing was executed.
     const mayHaveExecuted = ['unknown', 'notAtlas', 'untrusted'].includes(meaning)
     for (const credential of row.credential === undefined ? kinds : [row.credential]) {
-      const error = toError(status, body, {}, { credential })
+      const error = toError(status, body, {}, credential)
       expect(error).toMatchObject({ title, meaning, mayHaveExecuted, message: mentioning(`HTTP ${status}`) })
+      expect(error.row).toBe(row)
       // Whether a re-run helps depends on the state of the step.
       expect(error.remedy).not.toMatch(/[{}]|re-?run|retry/i)
       const labels = kinds.map(credentialLabel).filter((label) => error.remedy.includes(label))
       if (row.remedy.includes('{credential}')) expect(labels).toStrictEqual([credentialLabel(credential)])
       // A request without credentials was not executed.
-      expect(toError(status, body, {}, { credential, authenticated: false })).toMatchObject({
+      expect(asNotExecuted(error)).toMatchObject({
         title,
         meaning: meaning === 'unknown' ? 'notExecuted' : meaning,
         mayHaveExecuted: false,

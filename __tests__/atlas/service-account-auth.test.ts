@@ -207,7 +207,7 @@ describe('a token request', () => {
       ...{ meaning, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
       mayHaveExecuted: false,
       // With it, a 404 would mean that a snapshot does not exist.
-      response: undefined,
+      rejection: undefined,
     })
   })
 

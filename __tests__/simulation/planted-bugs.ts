@@ -154,7 +154,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: 'describeDoubt = () => NOTHING_CREATED',
     },
     "believes a gateway's page that rejects a POST": {
-      file: 'atlas/error-response',
+      file: 'atlas/errors',
       code: "MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted']",
       becomes: "MAYBE_EXECUTED = ['unknown', 'untrusted']",
     },

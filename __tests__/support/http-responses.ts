@@ -38,10 +38,10 @@ export function toError(
   status: number,
   body: unknown = '',
   headers: Readonly<Record<string, string>> = {},
-  how: Partial<AtlasResponse> = {},
+  credential: AtlasResponse['credential'] = 'apiKey',
 ): AtlasError {
-  const request = { authenticated: true, credential: 'apiKey', isVerified: false, ...how } as const
-  return toAtlasError({ response: createResponse(status, body, headers), ...request }, post)
+  const response = createResponse(status, body, headers)
+  return toAtlasError({ response, credential, isVerified: false }, post)
 }
 
 /** The error of a script's `lost` response. */

@@ -1,6 +1,6 @@
 import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
 import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
-import { AtlasError } from '../../src/atlas/errors.js'
+import { AtlasError, type Meaning } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
 /** The results of the calls in order, or one result for every call. An error is thrown. */
@@ -103,18 +103,18 @@ export function page(
   return { snapshots, totalCount: totalCount ?? undefined, invalidEntries }
 }
 
-const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
+const row = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
 
-export const lost = () => new AtlasError('unknown', report('Lost.'))
-export const notExecuted = () => new AtlasError('notExecuted', report('Not sent.'))
-export const conflict = () => new AtlasError('conflict', report('Conflict.'))
+export const lost = () => new AtlasError(row('unknown'), { message: 'Lost.' })
+export const notExecuted = () => new AtlasError(row('notExecuted'), { message: 'Not sent.' })
+export const conflict = () => new AtlasError(row('conflict'), { message: 'Conflict.' })
 export const throttled = (retryAfterMs?: number) =>
-  new AtlasError('throttled', { ...report('Later.'), retryAfterMs })
+  new AtlasError(row('throttled'), { message: 'Later.', retryAfterMs })
 export const untrusted = (mayHaveExecuted: boolean) =>
-  new AtlasError('untrusted', report('Untrusted.'), mayHaveExecuted)
-export const nonAtlas = () => new AtlasError('notAtlas', report('Not from Atlas.'), true)
+  new AtlasError(row('untrusted'), { message: 'Untrusted.' }, !mayHaveExecuted)
+export const nonAtlas = () => new AtlasError(row('notAtlas'), { message: 'Not from Atlas.' })
 export const rejected = (status: number, errorCode?: string) =>
-  new AtlasError('rejected', {
-    ...report(`Rejected with ${status}.`),
-    response: { status, errorCode, detail: undefined, parameters: [], isAtlas: true },
+  new AtlasError(row('rejected'), {
+    message: `Rejected with ${status}.`,
+    rejection: { status, errorCode, detail: undefined, parameters: [], isAtlas: true },
   })

@@ -1,8 +1,9 @@
 import { type Cluster, parseCluster } from './cluster.js'
-import { noUsableResponse, toAtlasError } from './error-response.js'
-import { couldNot } from './errors.js'
+import { toAtlasError } from './error-response.js'
+import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import { type HttpRequest, type HttpResponse, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asInteger, asObject, parseJson } from './json.js'
+import { RESPONSES } from './responses.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
@@ -86,11 +87,12 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
-    if (status < 200 || status > 299) throw toAtlasError(atlasResponse, request)
+    const fail = (error: AtlasError) => (authenticated ? error : asNotExecuted(error))
+    if (status < 200 || status > 299) throw fail(toAtlasError(atlasResponse, request))
     const json = parseJson(body)
     const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response)
     if (typeof parsed !== 'string') return parsed
-    throw noUsableResponse(couldNot(request.purpose, parsed), authenticated)
+    throw fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, parsed) }))
   }
 
   return {

@@ -4,7 +4,7 @@ import { type DigestChallenge, digestAuthorization, parseChallenge } from './dig
 import { parseErrorResponse } from './error-response.js'
 import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { isRoleMissing, RESPONSES } from './responses.js'
+import { findRow, RESPONSES } from './responses.js'
 
 const CNONCE_BYTES = 16
 /** How many challenges of one request are answered. */
@@ -40,14 +40,15 @@ export class DigestAuth {
         throw authenticated ? error : asNotExecuted(error)
       })
       const result = { response, authenticated, credential: 'apiKey', isVerified: false } as const
-      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response))) return result
+      if (response.status !== 401) return result
+      if (findRow(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole) return result
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
       if (challenge === undefined) return result
       this.#challenge = challenge
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
       if (challenges > 0 && !challenge.stale) return { ...result, isVerified: true }
-      if (challenges === MAX_CHALLENGES) throw tooManyChallenges(request)
+      if (challenges === MAX_CHALLENGES) throw asNotExecuted(tooManyChallenges(request))
     }
   }
 
@@ -68,5 +69,5 @@ export class DigestAuth {
 
 function tooManyChallenges({ purpose }: HttpRequest): AtlasError {
   const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-  return new AtlasError('notExecuted', { ...RESPONSES.invalidResponse, message: couldNot(purpose, reason) })
+  return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) })
 }

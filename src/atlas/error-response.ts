@@ -2,13 +2,11 @@ import { STATUS_CODES } from 'node:http'
 import { isIP } from 'node:net'
 import { truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
-import { AtlasError, couldNot, type ErrorResponse, type Meaning } from './errors.js'
+import { AtlasError, couldNot, type ErrorResponse } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
-import { findRow, RESPONSES } from './responses.js'
+import { findRow } from './responses.js'
 
-/** After one of these, Atlas might have executed the request. */
-const MAYBE_EXECUTED: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/
 /** More than any recorded detail has. A server could send megabytes. */
@@ -36,37 +34,26 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
 
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
 export function toAtlasError(
-  { response, authenticated, credential, isVerified }: AtlasResponse,
+  { response, credential, isVerified }: Omit<AtlasResponse, 'authenticated'>,
   { purpose }: Pick<HttpRequest, 'purpose'>,
 ): AtlasError {
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas }
-  const { meaning = 'rejected', title, remedy, page } = findRow(error, credential)
+  const row = findRow(error, credential)
+  const { meaning = 'rejected', remedy } = row
   const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
-  const report = {
-    title,
-    page,
+  return new AtlasError(row, {
     remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
     message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
     retryAfterMs: parseRetryAfter(response),
-    response: meaning === 'rejected' ? error : undefined,
-  }
-  // Atlas executes no request without credentials.
-  const mayHaveExecuted = authenticated && MAYBE_EXECUTED.includes(meaning)
-  const isNotExecuted = meaning === 'unknown' && !authenticated
-  return new AtlasError(isNotExecuted ? 'notExecuted' : meaning, report, mayHaveExecuted)
+    rejection: meaning === 'rejected' ? error : undefined,
+  })
 }
 
 /** @param address of the runner, if Atlas names it */
 export function fillPlaceholders(remedy: string, credential: string, address = ''): string {
   const runner = ["the runner's IP address", address].filter(Boolean).join(' ')
   return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner)
-}
-
-/** The error for a 2xx response with an unusable body. */
-export function noUsableResponse(message: string, authenticated: boolean): AtlasError {
-  const { title, remedy } = RESPONSES.invalidResponse
-  return new AtlasError(authenticated ? 'unknown' : 'notExecuted', { title, message, remedy })
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

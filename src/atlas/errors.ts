@@ -1,4 +1,4 @@
-import { ActionError, type ErrorChanges, type ErrorReport } from '../action-error.js'
+import { ActionError, type ErrorChanges, type ErrorReport, type Explanation } from '../action-error.js'
 
 /** What a failed request means. `RESPONSES` has the meaning of each response. */
 export type Meaning =
@@ -17,6 +17,17 @@ export type Meaning =
   /** The responder can't be trusted: a bad certificate or a redirect. Nothing is retried. */
   | 'untrusted'
 
+/** After one of these, Atlas might have executed the request. */
+const MAYBE_EXECUTED: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
+
+/** A kind of failed request. `RESPONSES` has a row for each kind of response. */
+export interface FailureRow extends Explanation {
+  /** By default, `rejected`. */
+  readonly meaning?: Meaning
+  /** Whether reading the cluster can show the reason. */
+  readonly needsClusterDiagnosis?: true
+}
+
 /** What a response other than 2xx says. */
 export interface ErrorResponse {
   readonly status: number
@@ -28,55 +39,55 @@ export interface ErrorResponse {
   readonly isAtlas: boolean
 }
 
-interface AtlasErrorReport extends ErrorReport {
+/** What happened. Another title, remedy, or page replaces that of the row. */
+interface FailureReport extends Partial<Explanation>, Pick<ErrorReport, 'message' | 'cause'> {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** The response that rejected the request itself. */
-  readonly response?: ErrorResponse | undefined
+  /** The response that rejected the request itself, and not only the request for its token. */
+  readonly rejection?: ErrorResponse | undefined
 }
 
 /** A request without a usable result. */
 export class AtlasError extends ActionError {
   override readonly name = 'AtlasError'
+  readonly row: FailureRow
   readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
-  readonly response: ErrorResponse | undefined
-  /**
-   * Whether Atlas might have executed the request. `unknown` says so. `notAtlas` and `untrusted` leave it open, unless the
-   * request had no credentials, or never reached Atlas (a bad certificate).
-   */
+  readonly rejection: ErrorResponse | undefined
+  /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
   readonly mayHaveExecuted: boolean
 
-  constructor(meaning: Meaning, report: AtlasErrorReport, mayHaveExecuted = meaning === 'unknown') {
-    super(report)
-    this.meaning = meaning
+  constructor(row: FailureRow, report: FailureReport, isNotExecuted = false) {
+    const { title, remedy, page } = { ...row, ...report }
+    super({ title, remedy, page, message: report.message, cause: report.cause })
+    const { meaning = 'rejected' } = row
+    this.row = row
+    this.meaning = isNotExecuted && meaning === 'unknown' ? 'notExecuted' : meaning
     this.retryAfterMs = report.retryAfterMs
-    this.response = report.response
-    this.mayHaveExecuted = mayHaveExecuted
+    this.rejection = report.rejection
+    this.mayHaveExecuted = !isNotExecuted && MAYBE_EXECUTED.includes(meaning)
   }
 
-  /** The copy has the same meaning. */
+  /** The copy has the same row and meaning. */
   override with(changes: ErrorChanges): AtlasError {
     const { title, message, remedy, page } = super.with(changes)
-    const { meaning, retryAfterMs, response, mayHaveExecuted } = this
-    const report = { title, message, remedy, page, retryAfterMs, response, cause: this }
-    return new AtlasError(meaning, report, mayHaveExecuted)
+    const report = { ...this, title, message, remedy, page, cause: this }
+    return new AtlasError(this.row, report, !this.mayHaveExecuted)
   }
 }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
-/** Converts an error of a request without credentials, which Atlas does not execute. */
+/** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
 export function asNotExecuted(error: unknown): unknown {
-  if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  return new AtlasError(error.meaning === 'unknown' ? 'notExecuted' : error.meaning, error, false)
+  return error instanceof AtlasError && error.mayHaveExecuted ? new AtlasError(error.row, error, true) : error
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */
 export function isSnapshotNotFound(error: unknown): error is AtlasError {
-  if (!(error instanceof AtlasError) || error.response?.status !== 404) return false
-  return !PARENT_CODES.includes(error.response.errorCode ?? '')
+  if (!(error instanceof AtlasError) || error.rejection?.status !== 404) return false
+  return !PARENT_CODES.includes(error.rejection.errorCode ?? '')
 }
 
 /** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */

@@ -1,5 +1,5 @@
-import { type Explanation, errorMessage, innerErrors, isError } from '../action-error.js'
-import { AtlasError, couldNot, type Meaning } from './errors.js'
+import { errorMessage, innerErrors, isError } from '../action-error.js'
+import { AtlasError, asNotExecuted, couldNot, type FailureRow } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { RESPONSES } from './responses.js'
 
@@ -21,20 +21,24 @@ const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal r
 /** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
 export const NETWORK_FAILURES = {
   unreachable: {
+    meaning: 'notExecuted',
     title: 'Could not connect to Atlas',
     remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
   },
   untrustedCertificate: {
+    meaning: 'untrusted',
     title: 'Untrusted certificate',
     remedy:
       "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
   },
+  // The request might have been sent before.
   tlsFailed: {
+    meaning: 'unknown',
     title: 'TLS connection failed',
     remedy:
       'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
   },
-} as const satisfies Readonly<Record<string, Explanation>>
+} as const satisfies Readonly<Record<string, FailureRow>>
 
 /**
  * Converts an error from Node or from a proxy tunnel.
@@ -52,25 +56,23 @@ export function toNetworkError(
   if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown))) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
   const why = errorMessage(cause)
-  const fail = (meaning: Meaning, explanation: Explanation, reason: string) =>
-    new AtlasError(meaning, { ...explanation, message: couldNot(purpose, reason), cause })
+  const fail = (row: FailureRow, reason: string) =>
+    new AtlasError(row, { message: couldNot(purpose, reason), cause })
   const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES
   const { invalidResponse, proxyRefused } = RESPONSES
-  if (signal.aborted) return fail('unknown', invalidResponse, why)
+  if (signal.aborted) return fail(invalidResponse, why)
   if (isUntrusted) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
     const [reason] = why.split(';')
-    return fail('untrusted', untrustedCertificate, `the certificate is not trusted (${reason})`)
+    return asNotExecuted(fail(untrustedCertificate, `the certificate is not trusted (${reason})`))
   }
   const [, status] = TUNNEL_REFUSED.exec(why) ?? []
-  if (status !== undefined)
-    return fail('rejected', proxyRefused, `the proxy refuses the connection (HTTP ${status})`)
-  if (TUNNEL_FAILED.test(why)) return fail('notExecuted', unreachable, `the proxy connection failed (${why})`)
-  if (failedBeforeSending(thrown)) return fail('notExecuted', unreachable, `the connection failed (${why})`)
-  // The request might have been sent before a TLS failure.
+  if (status !== undefined) return fail(proxyRefused, `the proxy refuses the connection (HTTP ${status})`)
+  if (TUNNEL_FAILED.test(why)) return fail(unreachable, `the proxy connection failed (${why})`)
+  if (failedBeforeSending(thrown)) return fail(unreachable, `the connection failed (${why})`)
   if (TLS_CODE.test(nodeCode(thrown)))
-    return fail('unknown', tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`)
-  return fail('unknown', invalidResponse, `the connection broke before the response was complete (${why})`)
+    return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`)
+  return fail(invalidResponse, `the connection broke before the response was complete (${why})`)
 }
 
 function isNetworkError(thrown: unknown): boolean {
@@ -89,13 +91,12 @@ function failedBeforeSending(error: unknown): boolean {
 
 /** The error for a body above the limit. */
 export function bodyTooLarge({ purpose }: HttpRequest): AtlasError {
-  const message = couldNot(purpose, 'the response is too large')
-  return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true)
+  return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') })
 }
 
 /** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
 export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
   const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`)
-  throw new AtlasError('notExecuted', { ...NETWORK_FAILURES.unreachable, message, cause: signal.reason })
+  throw new AtlasError(NETWORK_FAILURES.unreachable, { message, cause: signal.reason })
 }

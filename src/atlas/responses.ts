@@ -1,12 +1,12 @@
 import type { Explanation } from '../action-error.js'
 import type { CredentialKind } from './credentials.js'
-import type { ErrorResponse, Meaning } from './errors.js'
+import type { ErrorResponse, FailureRow } from './errors.js'
 
 /**
  * A row of the table. It applies if all conditions are met, and a condition that is missing is always met. In `remedy`,
  * `{credential}` stands for the kind of credentials and `{address}` for the runner's address.
  */
-export interface ResponseRow extends Explanation {
+export interface ResponseRow extends FailureRow {
   /** Statuses such as `401`, or hundreds such as `3xx`. */
   readonly statuses?: readonly (`${number}` | '3xx' | '4xx' | '5xx')[]
   /** Error codes of Atlas or its token endpoint, which count only with a `4xx`. */
@@ -15,10 +15,6 @@ export interface ResponseRow extends Explanation {
   readonly credential?: CredentialKind
   /** Whether a response that is not in the format of Atlas matches, too. */
   readonly fromAnyone?: true
-  /** By default, `rejected`. */
-  readonly meaning?: Meaning
-  /** Whether reading the cluster can show the reason. */
-  readonly needsClusterDiagnosis?: true
 }
 
 const RATE_LIMITED: Explanation = {
@@ -229,14 +225,4 @@ export function findRow(
     (row.credential ?? credential) === credential &&
     (row.fromAnyone ?? isAtlas)
   return Object.values<ResponseRow>(RESPONSES).find(applies) ?? RESPONSES.invalidResponse
-}
-
-/** Whether a 401 means that the credentials are valid but lack the role. */
-export function isRoleMissing(error: ErrorResponse): boolean {
-  return findRow(error, 'apiKey') === RESPONSES.missingRole
-}
-
-/** Whether reading the cluster can show the reason for the error. */
-export function needsClusterDiagnosis(error: ErrorResponse): boolean {
-  return findRow(error, 'apiKey').needsClusterDiagnosis === true
 }

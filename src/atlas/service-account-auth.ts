@@ -1,12 +1,12 @@
 import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ServiceAccount } from './credentials.js'
-import { noUsableResponse, parseErrorResponse, toAtlasError } from './error-response.js'
+import { parseErrorResponse, toAtlasError } from './error-response.js'
 import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { assertNotAborted } from './network-errors.js'
-import { isRoleMissing } from './responses.js'
+import { findRow, RESPONSES } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */
 const RENEWAL_FRACTION = 0.9
@@ -63,7 +63,8 @@ export class ServiceAccountAuth {
     const { response, isVerified } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
-    if (isRoleMissing(error) || !(isVerified || error.isAtlas)) return first
+    const isRoleMissing = findRow(error, 'serviceAccount') === RESPONSES.missingRole
+    if (isRoleMissing || !(isVerified || error.isAtlas)) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -86,7 +87,9 @@ export class ServiceAccountAuth {
   async #sendWithToken(request: HttpRequest, signal: AbortSignal): Promise<AtlasResponse> {
     const { clock, send } = this.#options
     if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
-      this.#cached = await this.#fetchToken(signal)
+      this.#cached = await this.#fetchToken(signal).catch((error: unknown) => {
+        throw asNotExecuted(error)
+      })
     const authorization = `Bearer ${this.#cached.value}`
     const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
     const isVerified = response.status === 401 && hasBearerChallenge(response)
@@ -99,14 +102,12 @@ export class ServiceAccountAuth {
     assertNotAborted(request, signal)
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
-    const response = await sendTokenRequest(request, signal).catch((error: unknown) => {
-      throw asNotExecuted(error)
-    })
+    const response = await sendTokenRequest(request, signal)
     assertSuccess(response, request)
     const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {}
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
       const reason = `the response (HTTP ${response.status}) contains no valid access token`
-      throw noUsableResponse(couldNot(request.purpose, reason), false)
+      throw new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) })
     }
     setSecret(value)
     const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
@@ -133,14 +134,13 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
   return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line))
 }
 
-/** @throws AtlasError without a `response`, because a rejection of the account says nothing about a cluster or a snapshot */
+/** @throws AtlasError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
 function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
   const isVerified = parseErrorResponse(response).errorCode !== undefined
-  const result = { response, authenticated: false, credential: 'serviceAccount', isVerified } as const
-  const error = toAtlasError(result, request)
+  const error = toAtlasError({ response, credential: 'serviceAccount', isVerified }, request)
   if (error.meaning !== 'rejected') throw error
   const { title, message, remedy, page } = error
-  throw new AtlasError('rejected', { title, message, remedy, page, cause: error })
+  throw new AtlasError({ title, remedy, page }, { message, cause: error })
 }

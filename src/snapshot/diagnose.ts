@@ -1,7 +1,6 @@
 import type { ErrorReport } from '../action-error.js'
 import { findBlocker } from '../atlas/cluster.js'
 import { AtlasError } from '../atlas/errors.js'
-import { needsClusterDiagnosis } from '../atlas/responses.js'
 import type { Context } from './context.js'
 
 /**
@@ -9,8 +8,7 @@ import type { Context } from './context.js'
  * Returns any other error unchanged.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
-  if (!(thrown instanceof AtlasError && thrown.response && needsClusterDiagnosis(thrown.response)))
-    return thrown
+  if (!(thrown instanceof AtlasError) || !thrown.row.needsClusterDiagnosis) return thrown
   const reason = await diagnoseCluster(context)
   return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason })
 }
@@ -20,8 +18,8 @@ async function diagnoseCluster({ deadline, readCluster }: Context): Promise<Erro
     const blocker = findBlocker(await readCluster(deadline.signal))
     return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
-    if (!(error instanceof AtlasError && error.response)) return undefined
-    const isAboutCluster = [400, 404].includes(error.response.status)
-    return isAboutCluster && !needsClusterDiagnosis(error.response) ? error : undefined
+    if (!(error instanceof AtlasError && error.rejection)) return undefined
+    const isAboutCluster = [400, 404].includes(error.rejection.status)
+    return isAboutCluster && !error.row.needsClusterDiagnosis ? error : undefined
   }
 }

@@ -77,8 +77,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
-  if (onConflict === 'fail')
-    throw new AtlasError('conflict', { ...RESPONSES.conflict, message: describeConflict(other) })
+  if (onConflict === 'fail') throw new AtlasError(RESPONSES.conflict, { message: describeConflict(other) })
   logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
   return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }

@@ -44,5 +44,5 @@ const NOT_WHOLE = 'Check the base-url input and any proxies between the runner a
 /** @param reason a clause: `a page contains no further snapshot` */
 function incompleteError(reason: string, remedy: string): AtlasError {
   const message = couldNot('list the snapshots of the cluster', reason)
-  return new AtlasError('unknown', { title: LIST_UNREADABLE, message, remedy })
+  return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message })
 }

@@ -59,7 +59,7 @@ function stoppedError(
   state: string,
 ): ActionError {
   const isCanceled = reason.kind === 'canceled'
-  const isTokenLimit = lastError?.title === RESPONSES.tokenLimit.title
+  const isTokenLimit = lastError?.row === RESPONSES.tokenLimit
   return new ActionError({
     title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
     message: joinSentences(
@@ -109,7 +109,7 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
 export function mismatchedResponse({ id }: Snapshot): AtlasError {
   const reason = `the response shows snapshot ${id} without the tag of this step`
   const message = couldNot('create a snapshot of the cluster', reason)
-  return new AtlasError('notAtlas', { ...RESPONSES.notAtlas, message }, true)
+  return new AtlasError(RESPONSES.notAtlas, { message })
 }
 
 /** The error of a POST that must not be repeated before the step times out. */

@@ -100,7 +100,7 @@ export class Retries {
     // If stopping the step made the request fail, its error adds nothing.
     const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason
     if (!isStop) this.#lastError = error
-    this.#hasNotFound ||= error.response?.status === 404
+    this.#hasNotFound ||= error.rejection?.status === 404
     const limitMs = policy[error.meaning]
     if (limitMs === undefined) return error
     const now = clock.now()
