@@ -3991,8 +3991,7 @@ const BLOCKERS = {
         remedy: 'Check cluster-name. If Atlas is creating the cluster, wait until it is ready.',
     },
 };
-/** The `type` of snapshots. */
-const TYPES_BY_CLUSTER_TYPE = new Map([
+const KINDS_BY_CLUSTER_TYPE = new Map([
     ['REPLICASET', 'replicaSet'],
     ['SHARDED', 'shardedCluster'],
     ['GEOSHARDED', 'shardedCluster'],
@@ -4003,7 +4002,7 @@ const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 function parseCluster(value) {
     if (!isJsonObject(value))
         return undefined;
-    const type = TYPES_BY_CLUSTER_TYPE.get(value['clusterType']);
+    const type = KINDS_BY_CLUSTER_TYPE.get(value['clusterType']);
     if (type === undefined)
         return undefined;
     return {
@@ -4213,14 +4212,16 @@ function parseDetail(body) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
-const SNAPSHOT_TYPES = ['replicaSet', 'shardedCluster'];
+const TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
+ *
+ * @param context the type of a snapshot without one, and when Atlas sent it
  */
-function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
+function parseSnapshot(value, { type, serverTime } = {}) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
@@ -4228,14 +4229,12 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         return undefined;
     if (typeof status !== 'string' || status === '')
         return undefined;
-    const type = SNAPSHOT_TYPES.find((name) => name === value['type']) ??
-        (form === 'sharded' ? 'shardedCluster' : undefined);
     return {
         id,
         status,
         description: asString(value['description']),
         snapshotType: asString(value['snapshotType']),
-        type,
+        type: TYPES.find((name) => name === value['type']) ?? type,
         createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
         expiresAt: parseInstant(value['expiresAt']),
         storageSizeBytes: asInteger(storageSizeBytes),
@@ -4320,23 +4319,23 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return fetch(request, signal, snapshotParser('plain'));
+            return fetch(request, signal, snapshotParser());
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return fetch(request, signal, snapshotParser('plain', snapshotId));
+            return fetch(request, signal, snapshotParser(snapshotId));
         },
         getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read sharded snapshot ${snapshotId}`, path);
-            return fetch(request, signal, snapshotParser('sharded', snapshotId));
+            return fetch(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
         },
-        listSnapshots: (form, page, signal) => {
-            const path = form === 'plain'
+        listSnapshots: (kind, page, signal) => {
+            const path = kind === 'replicaSet'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return fetch(request, signal, (body, response) => parsePage(body, form, parseServerTime(response)));
+            return fetch(request, signal, (body, response) => parsePage(body, kind, parseServerTime(response)));
         },
         getCluster: (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
@@ -4349,9 +4348,9 @@ function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(form, id) {
+function snapshotParser(id, type) {
     return (body, response) => {
-        const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) });
+        const snapshot = parseSnapshot(body, { type, serverTime: parseServerTime(response) });
         if (snapshot === undefined)
             return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
@@ -4359,12 +4358,12 @@ function snapshotParser(form, id) {
         return snapshot;
     };
 }
-function parsePage(body, form, serverTime) {
+function parsePage(body, type, serverTime) {
     const { results, totalCount } = asObject(body);
     if (!Array.isArray(results))
         return 'the response contains no list';
     const snapshots = results
-        .map((result) => parseSnapshot(result, { form, serverTime }))
+        .map((result) => parseSnapshot(result, { type, serverTime }))
         .filter((snapshot) => snapshot !== undefined);
     return {
         snapshots,
@@ -4974,12 +4973,11 @@ function startStep(options, dependencies, cancel) {
 async function readList(context, signal) {
     const { client, readCluster } = context;
     const { type } = await readCluster(signal);
-    const form = type === 'shardedCluster' ? 'sharded' : 'plain';
     const found = new Map();
     let invalid = 0;
     let count;
     for (let page = 1;; page++) {
-        const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal);
+        const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(type, page, signal);
         if (page > 1 && totalCount !== count)
             throw incompleteError('its count changed between two pages', CHANGES);
         count = totalCount;
@@ -4992,7 +4990,7 @@ async function readList(context, signal) {
         if (addsNothing && (count !== undefined || entries > 0))
             throw incompleteError('a page contains no further snapshot', NOT_WHOLE);
         // The specification of the sharded list has no pages.
-        const isLast = form === 'sharded' || entries < PAGE_SIZE;
+        const isLast = type === 'shardedCluster' || entries < PAGE_SIZE;
         if (count === undefined ? isLast : found.size + invalid >= count)
             return [...found.values()];
     }

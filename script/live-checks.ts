@@ -11,7 +11,7 @@ import { isPost, type RecordedExchange } from './recorder.js'
 
 const LIST_INTERVAL_MS = 500
 const LIST_LIMIT_MS = 60_000
-const forms = ['plain', 'sharded'] as const
+const lists = { plain: 'replicaSet', sharded: 'shardedCluster' } as const
 type Recorded = Awaited<ReturnType<typeof connect>>
 const dryRun = { 'dry-run': 'true', 'on-conflict': 'fail' }
 
@@ -54,7 +54,7 @@ function stepsWithoutSnapshot(account: Credentials): LiveStep[] {
 /** Takes a snapshot without waiting, and a second one that has to wait for it. */
 async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
   // Before the POST, because a token takes time.
-  await requests.client.listSnapshots('plain', 1, live.signal).catch(errorMessage)
+  await requests.client.listSnapshots('replicaSet', 1, live.signal).catch(errorMessage)
   // A limit on descriptions is an observation.
   let first = await run(live, ['wait: false, long description', { description: 'x'.repeat(1000) }])
   if (!first.outputs['snapshot-id']) first = await run(live, ['wait: false', {}, { created: 'true' }])
@@ -103,8 +103,8 @@ function parseOutput({ outputs }: Awaited<ReturnType<typeof run>>): JsonObject {
 async function watchLists(live: Live, { client, exchanges }: Recorded, id: string, postedAt: number) {
   const shown: Record<string, string> = {}
   for (let found = false; !found && Date.now() - postedAt < LIST_LIMIT_MS; ) {
-    for (const form of forms) {
-      await client.listSnapshots(form, 1, live.signal).catch(errorMessage)
+    for (const [form, kind] of Object.entries(lists)) {
+      await client.listSnapshots(kind, 1, live.signal).catch(errorMessage)
       const read = exchanges.at(-1)
       const list = describe(read)
       const seconds = ((Date.now() - postedAt) / 1000).toFixed(1)
@@ -135,9 +135,9 @@ async function sendOtherRequests(live: Live, requests: Recorded, earlier: Record
     await work.catch(errorMessage)
     note(live, name, describe(exchanges.at(-1)))
   }
-  for (const form of forms)
+  for (const [form, kind] of Object.entries(lists))
     for (const page of [1, 2])
-      await observe(`${form} list, page ${page}`, client.listSnapshots(form, page, live.signal))
+      await observe(`${form} list, page ${page}`, client.listSnapshots(kind, page, live.signal))
   if (authorization.startsWith('Bearer'))
     await observe('revoked token', fetch(url + request.target, { headers: { authorization } }))
   if (!live.race) return

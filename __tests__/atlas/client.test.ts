@@ -15,9 +15,9 @@ const calls = {
   createSnapshot: (client: SnapshotClient) => client.createSnapshot(order, never),
   getSnapshot: (client: SnapshotClient) => client.getSnapshot(id, never),
   getShardedSnapshot: (client: SnapshotClient) => client.getShardedSnapshot(id, never),
-  listPlain: (client: SnapshotClient) => client.listSnapshots('plain', 7, never),
-  listSharded: (client: SnapshotClient) => client.listSnapshots('sharded', 1, never),
-  listShardedPage: (client: SnapshotClient) => client.listSnapshots('sharded', 2, never),
+  listPlain: (client: SnapshotClient) => client.listSnapshots('replicaSet', 7, never),
+  listSharded: (client: SnapshotClient) => client.listSnapshots('shardedCluster', 1, never),
+  listShardedPage: (client: SnapshotClient) => client.listSnapshots('shardedCluster', 2, never),
   getCluster: (client: SnapshotClient) => client.getCluster(never),
 }
 type Call = keyof typeof calls
@@ -49,6 +49,7 @@ describe.each<[ApiVersion, string, string, string]>([
   const invalid = [{ description: 'no ID' }, { id }, null]
   const list = { results: [snapshot, ...invalid], totalCount: 501 }
   const plain = { ...snapshot, type: undefined, serverTime }
+  const whole = { ...snapshot, type: 'replicaSet', serverTime }
   const sharded = { ...snapshot, type: 'shardedCluster', serverTime }
   const page = (entry: object) => ({ snapshots: [entry], invalidEntries: 3, totalCount: 501 })
   const paused = { clusterType: 'REPLICASET', paused: true }
@@ -61,7 +62,7 @@ describe.each<[ApiVersion, string, string, string]>([
     ['createSnapshot', '/backup/snapshots', post, snapshot, plain],
     ['getSnapshot', `/backup/snapshots/${id}`, get, snapshot, plain, id],
     ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, snapshot, sharded, id],
-    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, list, page(plain)],
+    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', get, list, page(whole)],
     ['listSharded', '/backup/snapshots/shardedClusters', get, list, page(sharded)],
     ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, list, page(sharded)],
     ['getCluster', '', getCluster, paused, { paused: true }],

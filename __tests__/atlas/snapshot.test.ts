@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseSnapshot, type SnapshotForm, toJson } from '../../src/atlas/snapshot.js'
+import type { ClusterKind } from '../../src/atlas/cluster.js'
+import { parseSnapshot, toJson } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
 import { snapshot } from '../support/scripted-client.js'
 
@@ -46,24 +47,25 @@ describe('parseSnapshot', () => {
 
   const unlimited = Number.MAX_SAFE_INTEGER
 
-  it.each<[object, object, SnapshotForm?]>([
+  it.each<[object, object, ClusterKind?]>([
     // Before it is completed, createdAt is not the restore point.
     [{ status: 'queued' }, { createdAt: undefined }],
     [{ status: 'failed' }, { createdAt: undefined }],
-    [{ type: 'REPLICASET' }, { type: undefined }],
-    [{ type: 'replicaSet' }, { type: 'replicaSet' }, 'sharded'],
-    [{ type: 'REPLICASET' }, { type: 'shardedCluster' }, 'sharded'],
+    [{ type: 'REPLICASET' }, { type: 'replicaSet' }],
+    [{ type: 'replicaSet' }, { type: 'replicaSet' }, 'shardedCluster'],
+    [{ type: 'REPLICASET' }, { type: 'shardedCluster' }, 'shardedCluster'],
     [{ storageSizeBytes: unlimited }, { storageSizeBytes: unlimited }],
     [{ storageSizeBytes: unlimited + 1 }, { storageSizeBytes: undefined }],
     [{ storageSizeBytes: '7' }, { storageSizeBytes: undefined }],
-  ])('reads %j as %p', (fields, expected, form = 'plain') => {
-    expect(snapshot({ ...resource, ...fields }, { form })).toMatchObject(expected)
+  ])('reads %j as %p', (fields, expected, type = 'replicaSet') => {
+    expect(snapshot({ ...resource, ...fields }, { type })).toMatchObject(expected)
   })
 
   it('requires only an ID and a status, which can be unknown', () => {
     expect(parseSnapshot({ id, status: 'paused' })).toMatchObject({
       id,
       status: 'paused',
+      type: undefined,
       description: undefined,
     })
   })

@@ -39,7 +39,7 @@ describe('the list', () => {
     for (const isSharded of [false, true]) {
       const { outcome, calls } = read(pages, isSharded)
       expect((await outcome).map(({ id }) => Number.parseInt(id, 16))).toStrictEqual(expected)
-      const list = isSharded ? 'list sharded' : 'list plain'
+      const list = isSharded ? 'list shardedCluster' : 'list replicaSet'
       expect(calls).toStrictEqual(['get cluster', ...pages.map((_, index) => `${list} ${index + 1}`)])
     }
   })

@@ -16,7 +16,7 @@ export interface Script {
   readonly getCluster?: Scripts<Cluster>
 }
 
-/** A client that returns the results of a script. Any other call throws an error. Adds each call, such as `list plain 1`. */
+/** A client that returns the results of a script. Any other call throws an error. Adds each call, such as `list replicaSet 1`. */
 export function scriptedClient(script: Script, calls: string[]): SnapshotClient {
   const player = <T>(results: Scripts<T> = []) => {
     const left = isSeries(results) ? results.values() : undefined
@@ -32,12 +32,12 @@ export function scriptedClient(script: Script, calls: string[]): SnapshotClient 
   const get = player(script.get)
   const getSharded = player(script.getSharded)
   const getCluster = player(script.getCluster ?? cluster())
-  const lists = { plain: player(script.list), sharded: player(script.listSharded) }
+  const lists = { replicaSet: player(script.list), shardedCluster: player(script.listSharded) }
   return {
     createSnapshot: ({ description }) => create(`create ${description}`),
     getSnapshot: (id) => get(`get ${id}`),
     getShardedSnapshot: (id) => getSharded(`get sharded ${id}`),
-    listSnapshots: (list, page) => lists[list](`list ${list} ${page}`),
+    listSnapshots: (kind, page) => lists[kind](`list ${kind} ${page}`),
     getCluster: () => getCluster('get cluster'),
   }
 }

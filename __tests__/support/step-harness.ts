@@ -58,7 +58,7 @@ export class StepHarness {
   readonly snapshots: string[] = []
   /** Arguments of `onPhase`, such as `0 requesting a snapshot`. */
   readonly phases: string[] = []
-  /** Calls of the client with a script, such as `list plain 1`. */
+  /** Calls of the client with a script, such as `list replicaSet 1`. */
   readonly calls: string[] = []
   readonly #options: SnapshotOptions
   readonly #signal: AbortSignal

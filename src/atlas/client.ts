@@ -1,10 +1,10 @@
-import { type Cluster, parseCluster } from './cluster.js'
+import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toAtlasError } from './error-response.js'
 import { AtlasError, asNotExecuted, couldNot } from './errors.js'
 import { type HttpRequest, type HttpResponse, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asInteger, asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
-import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
+import { parseSnapshot, type Snapshot } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
 export type ApiVersion = '2023-01-01' | 'v1.0'
@@ -55,10 +55,10 @@ export interface SnapshotClient {
   /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */
   getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
-   * GET of one page of the cluster's snapshots. Pages start at 1. The specification of the sharded list has no pages, so
-   * the request for the first one has no query.
+   * GET of one page of the cluster's snapshots, from the plain list of a replica set, or the sharded list. Pages start at 1.
+   * The specification of the sharded list has no pages, so the request for the first one has no query.
    */
-  listSnapshots(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage>
+  listSnapshots(kind: ClusterKind, page: number, signal: AbortSignal): Promise<SnapshotPage>
   /** GET of the cluster. For a flex cluster, Atlas responds with 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
   getCluster(signal: AbortSignal): Promise<Cluster>
 }
@@ -104,24 +104,24 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return fetch(request, signal, snapshotParser('plain'))
+      return fetch(request, signal, snapshotParser())
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return fetch(request, signal, snapshotParser('plain', snapshotId))
+      return fetch(request, signal, snapshotParser(snapshotId))
     },
     getShardedSnapshot: (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read sharded snapshot ${snapshotId}`, path)
-      return fetch(request, signal, snapshotParser('sharded', snapshotId))
+      return fetch(request, signal, snapshotParser(snapshotId, 'shardedCluster'))
     },
-    listSnapshots: (form, page, signal) => {
+    listSnapshots: (kind, page, signal) => {
       const path =
-        form === 'plain'
+        kind === 'replicaSet'
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      return fetch(request, signal, (body, response) => parsePage(body, form, parseServerTime(response)))
+      return fetch(request, signal, (body, response) => parsePage(body, kind, parseServerTime(response)))
     },
     getCluster: (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
@@ -140,20 +140,20 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 }
 
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(form: SnapshotForm, id?: string) {
+function snapshotParser(id?: string, type?: ClusterKind) {
   return (body: unknown, response: HttpResponse): Snapshot | string => {
-    const snapshot = parseSnapshot(body, { form, serverTime: parseServerTime(response) })
+    const snapshot = parseSnapshot(body, { type, serverTime: parseServerTime(response) })
     if (snapshot === undefined) return 'the response contains no snapshot'
     if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
     return snapshot
   }
 }
 
-function parsePage(body: unknown, form: SnapshotForm, serverTime: number | undefined): SnapshotPage | string {
+function parsePage(body: unknown, type: ClusterKind, serverTime: number | undefined): SnapshotPage | string {
   const { results, totalCount } = asObject(body)
   if (!Array.isArray(results)) return 'the response contains no list'
   const snapshots = results
-    .map((result: unknown) => parseSnapshot(result, { form, serverTime }))
+    .map((result: unknown) => parseSnapshot(result, { type, serverTime }))
     .filter((snapshot) => snapshot !== undefined)
   return {
     snapshots,

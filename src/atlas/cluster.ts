@@ -1,7 +1,9 @@
 import type { Explanation } from '../action-error.js'
 import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { RESPONSES } from './responses.js'
-import type { SnapshotType } from './snapshot.js'
+
+/** The kind of a cluster, which is also the `type` of its whole snapshots. */
+export type ClusterKind = 'replicaSet' | 'shardedCluster'
 
 /** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
 export interface Cluster {
@@ -12,8 +14,7 @@ export interface Cluster {
   readonly stateName: string | undefined
   /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
-  /** The `type` of its snapshots. */
-  readonly type: SnapshotType
+  readonly type: ClusterKind
 }
 
 /** Why a cluster does not support on-demand snapshots. */
@@ -39,8 +40,7 @@ export const BLOCKERS = {
   },
 } as const satisfies Readonly<Record<string, Explanation>>
 
-/** The `type` of snapshots. */
-const TYPES_BY_CLUSTER_TYPE: ReadonlyMap<unknown, SnapshotType> = new Map([
+const KINDS_BY_CLUSTER_TYPE: ReadonlyMap<unknown, ClusterKind> = new Map([
   ['REPLICASET', 'replicaSet'],
   ['SHARDED', 'shardedCluster'],
   ['GEOSHARDED', 'shardedCluster'],
@@ -51,7 +51,7 @@ const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value)) return undefined
-  const type = TYPES_BY_CLUSTER_TYPE.get(value['clusterType'])
+  const type = KINDS_BY_CLUSTER_TYPE.get(value['clusterType'])
   if (type === undefined) return undefined
   return {
     paused: asBoolean(value['paused']),

@@ -1,3 +1,4 @@
+import type { ClusterKind } from './cluster.js'
 import { asInteger, asString, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
@@ -9,7 +10,7 @@ export interface Snapshot {
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
-  readonly type: SnapshotType | undefined
+  readonly type: ClusterKind | undefined
   /** ISO 8601 with a time zone. `undefined` until it is completed, because a restore point is no proof of an end. */
   readonly createdAt: string | undefined
   /** ISO 8601 with a time zone. */
@@ -21,37 +22,30 @@ export interface Snapshot {
   readonly resource: JsonObject
 }
 
-/** The two resources and lists of snapshots: `plain` for any cluster, `sharded` for sharded clusters. */
-export type SnapshotForm = 'plain' | 'sharded'
-
-/** The `type` of the whole snapshots of a cluster. */
-export type SnapshotType = 'replicaSet' | 'shardedCluster'
-
-const SNAPSHOT_TYPES: readonly SnapshotType[] = ['replicaSet', 'shardedCluster']
+const TYPES: readonly ClusterKind[] = ['replicaSet', 'shardedCluster']
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
 /**
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
+ *
+ * @param context the type of a snapshot without one, and when Atlas sent it
  */
 export function parseSnapshot(
   value: unknown,
-  { form = 'plain', serverTime }: { form?: SnapshotForm; serverTime?: number | undefined } = {},
+  { type, serverTime }: { type?: ClusterKind | undefined; serverTime?: number | undefined } = {},
 ): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
   if (typeof status !== 'string' || status === '') return undefined
-  const type =
-    SNAPSHOT_TYPES.find((name) => name === value['type']) ??
-    (form === 'sharded' ? 'shardedCluster' : undefined)
   return {
     id,
     status,
     description: asString(value['description']),
     snapshotType: asString(value['snapshotType']),
-    type,
+    type: TYPES.find((name) => name === value['type']) ?? type,
     createdAt: status === 'completed' ? parseInstant(value['createdAt']) : undefined,
     expiresAt: parseInstant(value['expiresAt']),
     storageSizeBytes: asInteger(storageSizeBytes),

@@ -14,12 +14,11 @@ import type { Context } from './context.js'
 export async function readList(context: Context, signal: AbortSignal): Promise<readonly Snapshot[]> {
   const { client, readCluster } = context
   const { type } = await readCluster(signal)
-  const form = type === 'shardedCluster' ? 'sharded' : 'plain'
   const found = new Map<string, Snapshot>()
   let invalid = 0
   let count: number | undefined
   for (let page = 1; ; page++) {
-    const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(form, page, signal)
+    const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(type, page, signal)
     if (page > 1 && totalCount !== count)
       throw incompleteError('its count changed between two pages', CHANGES)
     count = totalCount
@@ -31,7 +30,7 @@ export async function readList(context: Context, signal: AbortSignal): Promise<r
     if (addsNothing && (count !== undefined || entries > 0))
       throw incompleteError('a page contains no further snapshot', NOT_WHOLE)
     // The specification of the sharded list has no pages.
-    const isLast = form === 'sharded' || entries < PAGE_SIZE
+    const isLast = type === 'shardedCluster' || entries < PAGE_SIZE
     if (count === undefined ? isLast : found.size + invalid >= count) return [...found.values()]
   }
 }

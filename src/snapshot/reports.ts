@@ -1,7 +1,8 @@
 import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
+import type { ClusterKind } from '../atlas/cluster.js'
 import { AtlasError, couldNot, type Meaning } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
-import { formatSnapshot, type Snapshot, type SnapshotType } from '../atlas/snapshot.js'
+import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
@@ -88,7 +89,7 @@ export function snapshotFailedError(id: string): FinalError {
 }
 
 /** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
-export function notOfClusterError(id: string, type: SnapshotType, clusterType: SnapshotType): FinalError {
+export function notOfClusterError(id: string, type: ClusterKind, clusterType: ClusterKind): FinalError {
   return new FinalError({
     title: STEP_TITLES.notOfCluster,
     message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
