@@ -116,7 +116,7 @@ describe('3. after a failed POST, a step', () => {
   it('whose Retry-After ends 1 ms before the deadline, reads the list for the last time', async () => {
     const harness = scriptedStep({ create: throttled(3_599_999), list: page([]) })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.timedOut, left: 'nothing' })
-    expect(harness.calls.at(-1)).toBe('list plain 1')
+    expect(harness.calls.at(-1)).toBe('list replicaSet 1')
   })
 
   it.each(['html=403', '503:retry-after=3600'])(
