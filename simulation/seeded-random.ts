@@ -1,4 +1,4 @@
-import type { Random } from '../src/runtime.js'
+import type { Random } from '../src/ports.js'
 
 /**
  * Pseudorandom numbers (sfc32) that depend only on a seed and a name, so every run can be repeated. Each purpose uses

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers'
-import type { Clock } from '../src/runtime.js'
+import type { Clock } from '../src/ports.js'
 import { sleep } from '../src/timers.js'
 
 interface Timer {

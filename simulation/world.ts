@@ -1,5 +1,5 @@
 import { Atlas, type AtlasDeps, type AtlasOptions } from '../emulator/atlas.js'
-import type { Random } from '../src/runtime.js'
+import type { Random } from '../src/ports.js'
 import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 

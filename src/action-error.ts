@@ -1,4 +1,4 @@
-import type { Logger } from './runtime.js'
+import type { Logger } from './ports.js'
 
 /** What a kind of error is called, and what to do about it. */
 export interface Explanation {

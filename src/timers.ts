@@ -1,5 +1,5 @@
 import { formatDuration } from './format.js'
-import type { Clock } from './runtime.js'
+import type { Clock } from './ports.js'
 
 const HEARTBEAT_MS = 60_000
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/runtime.js'
+import type { Logger } from '../../src/ports.js'
 
 /** Captures the standard output of this process. */
 export function captureOutput() {

@@ -3,7 +3,7 @@ import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
-import type { Random } from '../../src/runtime.js'
+import type { Random } from '../../src/ports.js'
 
 /** What surrounds a step: the behavior of Atlas, the inputs, and the environment. */
 export interface Setup {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { unexpectedStack } from '../action-error.js'
 import { truncateMiddle } from '../format.js'
-import type { Logger } from '../runtime.js'
+import type { Logger } from '../ports.js'
 
 /** More than any message of this action needs. A server could send megabytes. */
 const MAX_LINE_LENGTH = 4_000

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { type ActionError, runOptional, toActionError } from '../action-error.js'
 import { createConnection } from '../atlas/connection.js'
-import type { Logger } from '../runtime.js'
+import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'

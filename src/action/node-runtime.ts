@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createHttpSender, type HttpSender } from '../atlas/node-http.js'
-import type { Clock, Random } from '../runtime.js'
+import type { Clock, Random } from '../ports.js'
 import { StopReason } from '../snapshot/deadline.js'
 
 /** The version in package.json. `npm run release` sets both. */

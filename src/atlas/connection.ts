@@ -1,4 +1,4 @@
-import type { Random } from '../runtime.js'
+import type { Random } from '../ports.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'

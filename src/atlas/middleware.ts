@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../runtime.js'
+import type { Clock, Logger } from '../ports.js'
 import { withTimeout } from '../timers.js'
 import { AtlasError } from './errors.js'
 import { requestTarget, type Send } from './http.js'

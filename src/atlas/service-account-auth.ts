@@ -1,5 +1,5 @@
 import { errorMessage } from '../action-error.js'
-import type { Clock, Logger } from '../runtime.js'
+import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toAtlasError } from './error-response.js'
 import { AtlasError, asNotExecuted, couldNot } from './errors.js'

@@ -1,7 +1,7 @@
 import type { ClusterRef, SnapshotClient, SnapshotRequest } from '../atlas/client.js'
 import type { Cluster } from '../atlas/cluster.js'
 import type { Snapshot } from '../atlas/snapshot.js'
-import type { Clock, Logger, Random } from '../runtime.js'
+import type { Clock, Logger, Random } from '../ports.js'
 import { Deadline } from './deadline.js'
 
 /** The options of a step. */

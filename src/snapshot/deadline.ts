@@ -1,5 +1,5 @@
 import { formatDuration } from '../format.js'
-import type { Clock } from '../runtime.js'
+import type { Clock } from '../ports.js'
 import { rejectOnAbort, sleep } from '../timers.js'
 
 /** How long before the deadline the last read begins, early enough for its response. */

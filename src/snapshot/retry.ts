@@ -1,6 +1,6 @@
 import { AtlasError, type Meaning } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
-import type { Random } from '../runtime.js'
+import type { Random } from '../ports.js'
 import type { Context } from './context.js'
 
 /** How long failures in a row are retried, in milliseconds, by their meaning. Any other failure ends the step. */

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../atlas/snapshot.js'
-import type { Random } from '../runtime.js'
+import type { Random } from '../ports.js'
 
 /**
  * Replaces the idempotency key that the API does not have: `[as-` + 8 random hexadecimal digits + `]`. Each step creates
