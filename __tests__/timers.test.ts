@@ -19,7 +19,7 @@ it.each([
   'withTimeout limits work of %d ms to 100 ms, with an abort after %p ms: %j',
   async (ms, abortAfterMs, expected) => {
     const work = (clock: VirtualClock, parent: AbortSignal) =>
-      withTimeout({ clock, signal: parent, ms: 100 }, (signal) => sleep(clock, ms, signal).then(() => 'done'))
+      withTimeout(clock, 100, (signal) => sleep(clock, ms, signal).then(() => 'done'), parent)
     expect(await runTimed(work, abortAfterMs)).toStrictEqual(expected)
   },
 )
@@ -49,7 +49,7 @@ it.each([
       return 'done'
     }
     const onBeat = (waitedMs: number) => beats.push(waitedMs)
-    const beating = (clock: VirtualClock) => withHeartbeat({ clock }, onBeat, () => work(clock))
+    const beating = (clock: VirtualClock) => withHeartbeat(clock, onBeat, () => work(clock))
     expect(await runTimed(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
     expect(beats).toStrictEqual(expected)
   }

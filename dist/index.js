@@ -4561,20 +4561,20 @@ function rejectOnAbort(work, signal) {
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
-/** Runs the work under a signal that aborts with its parent, or after `ms` milliseconds. */
-async function withTimeout({ clock, signal, ms }, work) {
+/** Runs the work under a signal that aborts after `ms` milliseconds, or with its parent. */
+async function withTimeout(clock, ms, work, parent) {
     const timeout = new AbortController();
     const reason = new Error(`no complete response within ${formatDuration(ms)}`);
     const cancel = clock.setTimeout(ms, () => timeout.abort(reason));
     try {
-        return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]));
+        return await work(parent === undefined ? timeout.signal : AbortSignal.any([parent, timeout.signal]));
     }
     finally {
         cancel();
     }
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
-async function withHeartbeat({ clock }, onBeat, work) {
+async function withHeartbeat(clock, onBeat, work) {
     const start = clock.now();
     const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
         cancel = next();
@@ -4694,7 +4694,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const GRACE_PERIOD_MS = 1_000;
 /** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
 function withRequestTimeout(send, clock) {
-    return (request, parent) => withTimeout({ clock, signal: parent, ms: REQUEST_TIMEOUT_MS }, (signal) => send(request, signal));
+    return (request, parent) => withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent);
 }
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
@@ -5400,13 +5400,13 @@ const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
  */
 async function dryRun(options, dependencies, cancel) {
     const context = startStep(options, dependencies, cancel);
-    const { logger, deadline } = context;
+    const { clock, deadline, logger } = context;
     const retries = new Retries(context);
     const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
     logPlan(context);
     try {
-        const plan = await withHeartbeat(context, onBeat, () => check(context, retries));
+        const plan = await withHeartbeat(clock, onBeat, () => check(context, retries));
         const unverified = options.snapshotId === undefined
             ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`
             : '';
@@ -5560,7 +5560,7 @@ async function follow(acquired, context) {
         onSnapshot(acquired);
         runOptional(logger, () => logSnapshot(acquired, context));
         if (options.wait)
-            await withHeartbeat(context, onBeat, poll);
+            await withHeartbeat(clock, onBeat, poll);
         if (snapshot.status === 'failed')
             throw snapshotFailedError(id);
         // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
@@ -5773,7 +5773,7 @@ async function createSnapshot(tag, context) {
     };
     const onBeat = (ms) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`);
     try {
-        return await withHeartbeat(context, onBeat, create);
+        return await withHeartbeat(clock, onBeat, create);
     }
     catch (error) {
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
@@ -6885,7 +6885,7 @@ async function rejectInputs(problems, env, logger, { clock, sender }) {
     if (target === undefined)
         return;
     const dependencies = { send: sender.send, logger };
-    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal));
+    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal));
 }
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials, githubToken, jobSummary } = inputs;
@@ -6925,7 +6925,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;
     const status = { step, snapshot: result.snapshot, errorTitle: error?.title };
-    await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) => Promise.all([setResult?.(status, signal), connection.close(signal)]));
+    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => Promise.all([setResult?.(status, signal), connection.close(signal)]));
     return error === undefined;
 }
 /**

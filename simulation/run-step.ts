@@ -77,7 +77,7 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
   release()
   const endedAt = clock.now()
   traceLine(`step ends: ${ending.status === 'fulfilled' ? 'success' : 'failure'}`)
-  await clock.run(withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, close))
+  await clock.run(withTimeout(clock, CLEANUP_LIMIT_MS, close))
   const closedAt = clock.now()
   await clock.advance(TIME_AFTER_END_MS)
   return {

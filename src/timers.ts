@@ -22,16 +22,18 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
-/** Runs the work under a signal that aborts with its parent, or after `ms` milliseconds. */
+/** Runs the work under a signal that aborts after `ms` milliseconds, or with its parent. */
 export async function withTimeout<T>(
-  { clock, signal, ms }: { clock: Clock; signal?: AbortSignal; ms: number },
+  clock: Clock,
+  ms: number,
   work: (signal: AbortSignal) => Promise<T>,
+  parent?: AbortSignal,
 ): Promise<T> {
   const timeout = new AbortController()
   const reason = new Error(`no complete response within ${formatDuration(ms)}`)
   const cancel = clock.setTimeout(ms, () => timeout.abort(reason))
   try {
-    return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]))
+    return await work(parent === undefined ? timeout.signal : AbortSignal.any([parent, timeout.signal]))
   } finally {
     cancel()
   }
@@ -39,7 +41,7 @@ export async function withTimeout<T>(
 
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 export async function withHeartbeat<T>(
-  { clock }: { readonly clock: Clock },
+  clock: Clock,
   onBeat: (waitedMs: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -57,7 +57,7 @@ async function rejectInputs(
   const target = findStatusTarget(core.getInput, env)
   if (target === undefined) return
   const dependencies = { send: sender.send, logger }
-  await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
+  await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
     setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal),
   )
 }
@@ -104,7 +104,7 @@ async function runStep(
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
   const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
-  await withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, (signal) =>
+  await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
     Promise.all([setResult?.(status, signal), connection.close(signal)]),
   )
   return error === undefined

@@ -12,7 +12,7 @@ const GRACE_PERIOD_MS = 1_000
 /** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
 export function withRequestTimeout(send: Send, clock: Clock): Send {
   return (request, parent) =>
-    withTimeout({ clock, signal: parent, ms: REQUEST_TIMEOUT_MS }, (signal) => send(request, signal))
+    withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent)
 }
 
 /** A cached response can be too old, and this action can't decode a compressed one. */

@@ -166,7 +166,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
 
   const onBeat = (ms: number) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`)
   try {
-    return await withHeartbeat(context, onBeat, create)
+    return await withHeartbeat(clock, onBeat, create)
   } catch (error) {
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
     const lastError = listRetries.lastError ?? postRetries.lastError

@@ -34,13 +34,13 @@ export async function dryRun(
   cancel: AbortSignal,
 ): Promise<DryRunReport> {
   const context = startStep(options, dependencies, cancel)
-  const { logger, deadline } = context
+  const { clock, deadline, logger } = context
   const retries = new Retries(context)
   const onBeat = (waitedMs: number) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`)
   logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
   logPlan(context)
   try {
-    const plan = await withHeartbeat(context, onBeat, () => check(context, retries))
+    const plan = await withHeartbeat(clock, onBeat, () => check(context, retries))
     const unverified =
       options.snapshotId === undefined
         ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`

@@ -59,7 +59,7 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
   try {
     onSnapshot(acquired)
     runOptional(logger, () => logSnapshot(acquired, context))
-    if (options.wait) await withHeartbeat(context, onBeat, poll)
+    if (options.wait) await withHeartbeat(clock, onBeat, poll)
     if (snapshot.status === 'failed') throw snapshotFailedError(id)
     // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
     deadline.signal.throwIfAborted()
