@@ -6064,10 +6064,10 @@ function startCommitStatus(target, dependencies) {
     };
 }
 /** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
-async function setCommitStatus(report, { cluster, githubToken }, { send, logger }, signal) {
+async function setCommitStatus(stepState, { cluster, githubToken }, { send, logger }, signal) {
     const set = async () => {
         const { context } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-        const status = toCommitStatus(report, cluster, context);
+        const status = toCommitStatus(stepState, cluster, context);
         await createCommitStatus(status, githubToken, { send, signal });
         return status;
     };
@@ -6080,22 +6080,22 @@ async function setCommitStatus(report, { cluster, githubToken }, { send, logger 
         const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '');
         const message = `Could not set the commit status: ${reason}.`;
         // The result still follows.
-        if (report.step === 'running')
+        if (stepState.step === 'running')
             logger.info(message);
         else
             logger.warning(message);
     }
 }
 /** @throws Error if the repository is unknown */
-function toCommitStatus(report, { groupId, clusterName }, run) {
+function toCommitStatus(stepState, { groupId, clusterName }, run) {
     const { owner, repo } = run.repo;
     return {
         owner,
         repo,
         sha: deployedCommit(run),
-        state: toState(report),
+        state: toState(stepState),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
+        description: truncateMiddle(sanitizeLine(toDescription(stepState)), MAX_DESCRIPTION_LENGTH),
         // The page of this attempt, because a re-run keeps the run ID.
         target_url: `${run.serverUrl}/${owner}/${repo}/actions/runs/${run.runId}/attempts/${run.runAttempt}`,
     };
@@ -6243,10 +6243,10 @@ class InputReader {
     addProblem(names, message) {
         this.problems.push({ names, message });
     }
-    #read(name, { expected, parse }, given = input_reader_quote(this.#get(name))) {
+    #read(name, { expected, parse }, instead = input_reader_quote(this.#get(name))) {
         const value = parse(this.#get(name));
         if (value === undefined)
-            this.addProblem(name, `${name} must be ${expected}${given}.`);
+            this.addProblem(name, `${name} must be ${expected}${instead}.`);
         return value;
     }
 }
@@ -6430,11 +6430,11 @@ const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. */
-function parseInputs(given, env) {
+function parseInputs(getInput, env) {
     const declared = new Set();
     const get = (name) => {
         declared.add(name);
-        return given(name);
+        return getInput(name);
     };
     const reader = new InputReader(get);
     const groupId = reader.required('group-id', objectId, NO_DEFAULT);
@@ -6731,12 +6731,12 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, error, result, report } = facts;
+    const { cluster, error, passed, result } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
-    if (report !== undefined)
-        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`, ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]));
+    if (passed !== undefined)
+        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(passed.plan)}.</p>`, ...(passed.unverified === '' ? [] : [`<p>${escapeHtml(passed.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt);
     const fences = chart === undefined ? [] : [fenced('mermaid', chart)];
@@ -6931,13 +6931,13 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
 /**
  * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
- * @returns the reported error of a step that failed, or the report of a dry run that passed
+ * @returns the reported error of a step that failed, or the result of a dry run that passed
  */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
         outputs.record({});
         if (isDryRun)
-            return { report: await dryRun(options, dependencies, cancel) };
+            return { passed: await dryRun(options, dependencies, cancel) };
         await obtainSnapshot(options, dependencies, cancel);
         return {};
     }

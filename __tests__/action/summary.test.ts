@@ -87,7 +87,7 @@ describe('untrusted text in the summary', () => {
           created,
           dryRun,
           error: fails ? text : undefined,
-          report: dryRun && !fails ? { plan: text.plan, unverified: text.remedy } : undefined,
+          passed: dryRun && !fails ? { plan: text.plan, unverified: text.remedy } : undefined,
           bars,
         })
         // It throws an error for elements that the summary does not use.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
-import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
+import { type DryRunResult, dryRun } from '../../src/snapshot/dry-run.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { cluster, nonAtlas, page, recent, type Script, snapshot } from '../support/scripted-client.js'
@@ -14,7 +14,7 @@ const SHARDED = cluster({ clusterType: 'GEOSHARDED' })
 function start(script: Script, options: Partial<SnapshotOptions> = {}) {
   const harness = scriptedStep(script)
   const { clock, dependencies } = harness
-  const outcome: Promise<DryRunReport> = clock.run(dryRun(harness.options(options), dependencies, never))
+  const outcome: Promise<DryRunResult> = clock.run(dryRun(harness.options(options), dependencies, never))
   return { harness, outcome }
 }
 

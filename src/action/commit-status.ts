@@ -11,7 +11,7 @@ import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
 /** The state of a step, with the snapshot as last seen. */
-interface StatusReport {
+interface StepState {
   readonly step: 'running' | 'succeeded' | 'failed' | 'canceled'
   readonly snapshot?: Snapshot | undefined
   /** The title of the step's error, if it failed or was canceled. */
@@ -44,7 +44,7 @@ const PENDING_GRACE_MS = 2_000
 export function startCommitStatus(
   target: StatusTarget,
   dependencies: CommitStatusDependencies,
-): (result: StatusReport, signal: AbortSignal) => Promise<void> {
+): (result: StepState, signal: AbortSignal) => Promise<void> {
   const end = new AbortController()
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
@@ -58,14 +58,14 @@ export function startCommitStatus(
 
 /** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
 export async function setCommitStatus(
-  report: StatusReport,
+  stepState: StepState,
   { cluster, githubToken }: StatusTarget,
   { send, logger }: Pick<CommitStatusDependencies, 'send' | 'logger'>,
   signal: AbortSignal,
 ): Promise<void> {
   const set = async (): Promise<CommitStatus> => {
     const { context } = await import('@actions/github')
-    const status = toCommitStatus(report, cluster, context)
+    const status = toCommitStatus(stepState, cluster, context)
     await createCommitStatus(status, githubToken, { send, signal })
     return status
   }
@@ -77,14 +77,14 @@ export async function setCommitStatus(
     const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '')
     const message = `Could not set the commit status: ${reason}.`
     // The result still follows.
-    if (report.step === 'running') logger.info(message)
+    if (stepState.step === 'running') logger.info(message)
     else logger.warning(message)
   }
 }
 
 /** @throws Error if the repository is unknown */
 export function toCommitStatus(
-  report: StatusReport,
+  stepState: StepState,
   { groupId, clusterName }: StatusTarget['cluster'],
   run: Pick<typeof context, 'eventName' | 'payload' | 'repo' | 'sha' | 'serverUrl' | 'runId' | 'runAttempt'>,
 ): CommitStatus {
@@ -93,21 +93,21 @@ export function toCommitStatus(
     owner,
     repo,
     sha: deployedCommit(run),
-    state: toState(report),
+    state: toState(stepState),
     context: `atlas-snapshot/${groupId}/${clusterName}`,
-    description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
+    description: truncateMiddle(sanitizeLine(toDescription(stepState)), MAX_DESCRIPTION_LENGTH),
     // The page of this attempt, because a re-run keeps the run ID.
     target_url: `${run.serverUrl}/${owner}/${repo}/actions/runs/${run.runId}/attempts/${run.runAttempt}`,
   }
 }
 
-function toState({ step, snapshot }: StatusReport): CommitStatus['state'] {
+function toState({ step, snapshot }: StepState): CommitStatus['state'] {
   if (step === 'canceled') return 'error'
   if (step === 'failed') return 'failure'
   return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending'
 }
 
-function toDescription({ step, snapshot, errorTitle = '' }: StatusReport): string {
+function toDescription({ step, snapshot, errorTitle = '' }: StepState): string {
   if (step === 'running') return 'Waiting for the result of the snapshot step'
   if (snapshot === undefined) return errorTitle
   const { id, createdAt } = snapshot

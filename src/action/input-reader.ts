@@ -50,9 +50,9 @@ export class InputReader {
     this.problems.push({ names, message })
   }
 
-  #read<T>(name: string, { expected, parse }: Format<T>, given = quote(this.#get(name))): T | undefined {
+  #read<T>(name: string, { expected, parse }: Format<T>, instead = quote(this.#get(name))): T | undefined {
     const value = parse(this.#get(name))
-    if (value === undefined) this.addProblem(name, `${name} must be ${expected}${given}.`)
+    if (value === undefined) this.addProblem(name, `${name} must be ${expected}${instead}.`)
     return value
   }
 }

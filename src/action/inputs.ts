@@ -29,11 +29,11 @@ const NO_DEFAULT =
 export type ParsedInputs = { readonly inputs: Inputs } | { readonly problems: readonly InputProblem[] }
 
 /** Parses all inputs by the rules of action.yml. */
-export function parseInputs(given: GetInput, env: NodeJS.ProcessEnv): ParsedInputs {
+export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedInputs {
   const declared = new Set<string>()
   const get: GetInput = (name) => {
     declared.add(name)
-    return given(name)
+    return getInput(name)
   }
   const reader = new InputReader(get)
   const groupId = reader.required('group-id', formats.objectId, NO_DEFAULT)

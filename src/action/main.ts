@@ -4,7 +4,7 @@ import { createConnection } from '../atlas/connection.js'
 import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
-import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
+import { type DryRunResult, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeout } from '../timers.js'
 import type { Bar } from './chart.js'
@@ -113,7 +113,7 @@ async function runStep(
 /**
  * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
  *
- * @returns the reported error of a step that failed, or the report of a dry run that passed
+ * @returns the reported error of a step that failed, or the result of a dry run that passed
  */
 async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
@@ -121,10 +121,10 @@ async function obtainAndReport(
   outputs: OutputRecorder,
   env: NodeJS.ProcessEnv,
   cancel: AbortSignal,
-): Promise<{ error?: ActionError; report?: DryRunReport }> {
+): Promise<{ error?: ActionError; passed?: DryRunResult }> {
   try {
     outputs.record({})
-    if (isDryRun) return { report: await dryRun(options, dependencies, cancel) }
+    if (isDryRun) return { passed: await dryRun(options, dependencies, cancel) }
     await obtainSnapshot(options, dependencies, cancel)
     return {}
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isCompleted, isFinished } from '../atlas/snapshot.js'
 import { DAY_MS, formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
-import type { DryRunReport } from '../snapshot/dry-run.js'
+import type { DryRunResult } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
 import { dataAge } from '../snapshot/reuse.js'
 import { type Bar, renderChart } from './chart.js'
@@ -27,8 +27,8 @@ export interface SummaryFacts {
   readonly endedAt: number
   readonly bars: readonly Bar[]
   readonly dryRun: boolean
-  /** The report of a dry run that passed. */
-  readonly report?: DryRunReport | undefined
+  /** The result of a dry run that passed. */
+  readonly passed?: DryRunResult | undefined
 }
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -47,17 +47,17 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, error, result, report } = facts
+  const { cluster, error, passed, result } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
       `<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`,
       `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
     )
-  if (report !== undefined)
+  if (passed !== undefined)
     lines.push(
-      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(report.plan)}.</p>`,
-      ...(report.unverified === '' ? [] : [`<p>${escapeHtml(report.unverified)}</p>`]),
+      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(passed.plan)}.</p>`,
+      ...(passed.unverified === '' ? [] : [`<p>${escapeHtml(passed.unverified)}</p>`]),
     )
   lines.push(
     renderTable(facts),

@@ -16,7 +16,7 @@ import { describeWait, logPlan } from './step-log.js'
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 
 /** The result of a dry run that passed. */
-export interface DryRunReport {
+export interface DryRunResult {
   /** What the step would do, in the infinitive: `create a snapshot and wait until it is completed`. */
   readonly plan: string
   /** What only a POST can show, in a sentence. Empty with a `snapshot-id`. */
@@ -32,7 +32,7 @@ export async function dryRun(
   options: SnapshotOptions,
   dependencies: Dependencies,
   cancel: AbortSignal,
-): Promise<DryRunReport> {
+): Promise<DryRunResult> {
   const context = startStep(options, dependencies, cancel)
   const { clock, deadline, logger } = context
   const retries = new Retries(context)
