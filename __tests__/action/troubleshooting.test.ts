@@ -15,18 +15,17 @@ const env = {
 const bugs: readonly string[] = [TITLES.internalError, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  const titles = allTitles.map((title) => ({ title, page: undefined }))
+  const rows: readonly ResponseRow[] = [
+    ...allTitles.map((title) => ({ title, remedy: '' })),
+    ...Object.values(RESPONSES),
+  ]
 
-  it.each<Pick<ResponseRow, 'title' | 'page'>>([...titles, ...Object.values(RESPONSES)])(
-    'links to a heading of a page: $title, $page',
-    ({ title, page }) => {
-      const help = describeHelp({ title, page }, env)
-      const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(help) ?? []
-      const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
-      expect(document && readAnchors(document)).toContain(anchor)
-      expect(help.includes(issues)).toBe(bugs.includes(title))
-    },
-  )
+  it.each(rows)('links to a heading of a page: $title, $page', (row) => {
+    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(describeHelp(row, env)) ?? []
+    const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
+    expect(document && readAnchors(document)).toContain(anchor)
+    expect(describeHelp(row, env).includes(issues)).toBe(bugs.includes(row.title))
+  })
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {
     const help = describeHelp({ title: TITLES.timedOut }, { ...env, GITHUB_ACTION_REF: ref })

@@ -106,12 +106,10 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       file: 'snapshot/polling',
       becomes: `const original = follow
         follow = async (acquired, context) => {
-          const { clock, client } = context
           const { id } = acquired.snapshot
-          const followed = await original(acquired, context)
           const { signal } = new AbortController()
-          clock.setTimeout(4_500, () => client.getSnapshot(id, signal).catch(() => {}))
-          return followed
+          const readAgain = () => context.client.getSnapshot(id, signal).catch(() => {})
+          return original(acquired, context).finally(() => context.clock.setTimeout(4_500, readAgain))
         }`,
     },
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { stepOptions } from '../../simulation/options.js'
-import type { ActionError } from '../../src/action-error.js'
+import { toActionError } from '../../src/action-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { follow, pollInterval } from '../../src/snapshot/polling.js'
 import { mentioning } from '../support/played.js'
@@ -13,10 +13,7 @@ async function followed(from: Snapshot, get: Script['get'], limitMs = 60 * MINUT
   const harness = scriptedStep({ ...(get !== undefined && { get }) })
   await harness.clock.advance(1_000)
   const end = harness.within(limitMs, (context) => follow({ snapshot: from, created: false }, context))
-  const message = await end.then(
-    () => undefined,
-    (error: ActionError) => error.message,
-  )
+  const { message } = await end.then(() => ({ message: '' }), toActionError)
   return { message, polls: harness.snapshots.slice(1), lines: harness.lines.slice(1) }
 }
 
@@ -51,7 +48,7 @@ describe('a snapshot', () => {
     ['after a 404 about its cluster', rejected(404, 'CLUSTER_NOT_FOUND'), [GONE]],
     ['if it was read after a 404', [rejected(404), snapshot(), snapshot()], ['continues']],
   ])('is described in the report of a step that fails: %s', async (_, get, facts) => {
-    const { message = '' } = await followed(snapshot(), get, 6_000)
+    const { message } = await followed(snapshot(), get, 6_000)
     expect(message).toStrictEqual(mentioning(snapshotId(1), ...facts))
     expect(message.includes('It continues in Atlas.')).toBe(!facts.includes(GONE))
   })

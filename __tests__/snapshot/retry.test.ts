@@ -151,12 +151,8 @@ it.each<[string, readonly Failure[], boolean]>([
 })
 
 it('the backoff starts anew after a success', async () => {
-  const failures: readonly Failure[] = [
-    [0, lost],
-    [1, lost],
-    [2, 'success'],
-    [3, lost],
-  ]
+  const ends = [lost, lost, 'success', lost] as const
+  const failures = ends.map((end, second): Failure => [second, end])
   expect(await failAll(failures, READ_AFTER_POST)).toBe(0.5)
 })
 
