@@ -4018,9 +4018,8 @@ function parseCluster(value) {
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
-    const { title, remedy } = RESPONSES.tierTooSmall;
     if (small !== undefined)
-        return { title, remedy, reason: `its tier is ${small}` };
+        return { ...RESPONSES.tierTooSmall, reason: `its tier is ${small}` };
     if (paused === true)
         return { ...BLOCKERS.clusterPaused, reason: 'it is paused' };
     if (backupEnabled === false)
@@ -4305,7 +4304,8 @@ function createClient(cluster, send) {
         if (status < 200 || status > 299)
             throw fail(toAtlasError(atlasResponse, request));
         const json = parseJson(body);
-        const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response);
+        const serverTime = parseHttpDate(header(response, 'date'));
+        const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, serverTime);
         if (typeof parsed !== 'string')
             return parsed;
         throw fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, parsed) }));
@@ -4335,7 +4335,7 @@ function createClient(cluster, send) {
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return fetch(request, signal, (body, response) => parsePage(body, kind, parseServerTime(response)));
+            return fetch(request, signal, (body, serverTime) => parsePage(body, kind, serverTime));
         },
         getCluster: (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
@@ -4349,8 +4349,8 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 }
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(id, type) {
-    return (body, response) => {
-        const snapshot = parseSnapshot(body, { type, serverTime: parseServerTime(response) });
+    return (body, serverTime) => {
+        const snapshot = parseSnapshot(body, { type, serverTime });
         if (snapshot === undefined)
             return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
@@ -4370,10 +4370,6 @@ function parsePage(body, type, serverTime) {
         invalidEntries: results.length - snapshots.length,
         totalCount: asInteger(totalCount),
     };
-}
-/** The time of Atlas. */
-function parseServerTime(response) {
-    return parseHttpDate(header(response, 'date'));
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"

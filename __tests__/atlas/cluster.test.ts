@@ -76,7 +76,7 @@ describe('a cluster', () => {
     ),
     // This is only the older kind of backup.
     [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), BLOCKERS.backupDisabled, 'Backup'],
-  ])('does not support snapshots if it is %j', (cluster, { title, remedy }, fact) => {
-    expect(findBlocker(cluster)).toStrictEqual({ title, remedy, reason: mentioning(fact) })
+  ])('does not support snapshots if it is %j', (cluster, explanation, fact) => {
+    expect(findBlocker(cluster)).toStrictEqual({ ...explanation, reason: mentioning(fact) })
   })
 })

@@ -1,7 +1,7 @@
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toAtlasError } from './error-response.js'
 import { AtlasError, asNotExecuted, couldNot } from './errors.js'
-import { type HttpRequest, type HttpResponse, header, parseHttpDate, type SendAuthenticated } from './http.js'
+import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asInteger, asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
 import { parseSnapshot, type Snapshot } from './snapshot.js'
@@ -82,7 +82,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
   const fetch = async <T extends object>(
     request: HttpRequest,
     signal: AbortSignal,
-    parse: (body: unknown, response: HttpResponse) => T | string,
+    parse: (body: unknown, serverTime: number | undefined) => T | string,
   ): Promise<T> => {
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
@@ -90,7 +90,8 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const fail = (error: AtlasError) => (authenticated ? error : asNotExecuted(error))
     if (status < 200 || status > 299) throw fail(toAtlasError(atlasResponse, request))
     const json = parseJson(body)
-    const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, response)
+    const serverTime = parseHttpDate(header(response, 'date'))
+    const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, serverTime)
     if (typeof parsed !== 'string') return parsed
     throw fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, parsed) }))
   }
@@ -121,7 +122,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      return fetch(request, signal, (body, response) => parsePage(body, kind, parseServerTime(response)))
+      return fetch(request, signal, (body, serverTime) => parsePage(body, kind, serverTime))
     },
     getCluster: (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
@@ -141,8 +142,8 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
 function snapshotParser(id?: string, type?: ClusterKind) {
-  return (body: unknown, response: HttpResponse): Snapshot | string => {
-    const snapshot = parseSnapshot(body, { type, serverTime: parseServerTime(response) })
+  return (body: unknown, serverTime: number | undefined): Snapshot | string => {
+    const snapshot = parseSnapshot(body, { type, serverTime })
     if (snapshot === undefined) return 'the response contains no snapshot'
     if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
     return snapshot
@@ -160,9 +161,4 @@ function parsePage(body: unknown, type: ClusterKind, serverTime: number | undefi
     invalidEntries: results.length - snapshots.length,
     totalCount: asInteger(totalCount),
   }
-}
-
-/** The time of Atlas. */
-function parseServerTime(response: HttpResponse): number | undefined {
-  return parseHttpDate(header(response, 'date'))
 }

@@ -67,8 +67,7 @@ export function parseCluster(value: unknown): Cluster | undefined {
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  const { title, remedy } = RESPONSES.tierTooSmall
-  if (small !== undefined) return { title, remedy, reason: `its tier is ${small}` }
+  if (small !== undefined) return { ...RESPONSES.tierTooSmall, reason: `its tier is ${small}` }
   if (paused === true) return { ...BLOCKERS.clusterPaused, reason: 'it is paused' }
   if (backupEnabled === false) return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' }
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
