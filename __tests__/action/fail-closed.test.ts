@@ -73,13 +73,11 @@ describe('a guarded process', () => {
     ['an exception follows another one', fail, () => throwLate('two')],
     ['the step succeeds after an exception', async () => throwLate('boom')],
   ])('reports one error and exits with 1 if %s', async (_, step, happens = nothing) => {
+    const title = TITLES.internalError
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [
-        TITLES.internalError,
-        mentioning('boom', '[as-', RE_RUN, describeHelp({ title: TITLES.internalError }, env)),
-      ],
+      [title, mentioning('boom', '[as-', RE_RUN, describeHelp({ title }, env))],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

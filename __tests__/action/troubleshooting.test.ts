@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { describeHelp } from '../../src/action/troubleshooting.js'
-import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles, TITLES } from '../support/titles.js'
 
@@ -15,16 +15,14 @@ const env = {
 const bugs: readonly string[] = [TITLES.internalError, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  const rows: readonly ResponseRow[] = [
-    ...allTitles.map((title) => ({ title, remedy: '' })),
-    ...Object.values(RESPONSES),
-  ]
+  const explanations = [...allTitles.map((title) => ({ title })), ...Object.values(RESPONSES)]
 
-  it.each(rows)('links to a heading of a page: $title, $page', (row) => {
-    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(describeHelp(row, env)) ?? []
+  it.each(explanations)('links to a heading of a page: $title', (explanation) => {
+    const help = describeHelp(explanation, env)
+    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(help) ?? []
     const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
     expect(document && readAnchors(document)).toContain(anchor)
-    expect(describeHelp(row, env).includes(issues)).toBe(bugs.includes(row.title))
+    expect(help.includes(issues)).toBe(bugs.includes(explanation.title))
   })
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {

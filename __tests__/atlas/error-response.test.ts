@@ -124,10 +124,8 @@ describe('the error of a response', () => {
     const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
     const known = { meaning: 'notExecuted', mayHaveExecuted: false, row }
     expect(asNotExecuted(new AtlasError(row, report))).toMatchObject({ ...row, ...report, ...known })
-    const changed = { more: 'More.', remedy: 'R.' }
-    expect(asNotExecuted(new AtlasError(row, report).with(changed))).toMatchObject({
-      ...{ message: 'Lost. More.', remedy: 'R.', page: 'page.md', retryAfterMs: 7_000, ...known },
-    })
+    const changed = asNotExecuted(new AtlasError(row, report).with({ remedy: 'R.' }))
+    expect(changed).toMatchObject({ remedy: 'R.', page: 'page.md', retryAfterMs: 7_000, ...known })
     for (const error of [toError(407), new TypeError('no'), 'a string'])
       expect(asNotExecuted(error)).toBe(error)
   })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { credentialLabel } from '../../src/atlas/credentials.js'
-import { asNotExecuted } from '../../src/atlas/errors.js'
 import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
 import { toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -34,12 +33,6 @@ describe('a row of the table', () => {
       expect(error.remedy).not.toMatch(/[{}]|re-?run|retry/i)
       const labels = kinds.map(credentialLabel).filter((label) => error.remedy.includes(label))
       if (row.remedy.includes('{credential}')) expect(labels).toStrictEqual([credentialLabel(credential)])
-      // A request without credentials was not executed.
-      expect(asNotExecuted(error)).toMatchObject({
-        title,
-        meaning: meaning === 'unknown' ? 'notExecuted' : meaning,
-        mayHaveExecuted: false,
-      })
     }
   })
 
