@@ -110,6 +110,22 @@ describe('a response', () => {
     })
   })
 
+  it.each(['6', '60, 0'])(
+    'with the Age %s is from a cache, so Atlas might have executed a POST',
+    async (age) => {
+      const { result } = call('createSnapshot', createResponse(200, { id, status: 'queued' }, { age }))
+      expect(await thrownBy(() => result)).toMatchObject({
+        ...{ meaning: 'unknown', title: TITLES.invalidResponse, mayHaveExecuted: true },
+        message: mentioning('shop-prod', 'cache', `${Number.parseInt(age, 10)} s`),
+      })
+    },
+  )
+
+  it.each(['0', '5', '0, 60', 'soon'])('with the Age %s is from Atlas', async (age) => {
+    const { result } = call('getSnapshot', createResponse(200, { id, status: 'queued' }, { age }))
+    expect(await result).toMatchObject({ id })
+  })
+
   it.each([undefined, '5', 1.5])('with a list has no count if totalCount is %j', async (totalCount) => {
     const { result } = call('listPlain', createResponse(200, { results: [], totalCount }))
     expect(await result).toMatchObject({ snapshots: [], totalCount: undefined })

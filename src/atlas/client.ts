@@ -37,6 +37,8 @@ export interface SnapshotPage {
 
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
+/** Some servers send a small `Age` with each response. */
+const MAX_AGE_S = 5
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
@@ -89,11 +91,17 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const { status, body } = response
     const fail = (error: AtlasError) => (authenticated ? error : asNotExecuted(error))
     if (status < 200 || status > 299) throw fail(toAtlasError(atlasResponse, request))
+    const unusable = (reason: string) =>
+      fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) }))
+    // RFC 9111 section 5.1. A cached response is about another request, although each request says `no-cache`.
+    const age = Number.parseInt(header(response, 'age') ?? '', 10)
+    if (age > MAX_AGE_S)
+      throw unusable(`a cache between the runner and Atlas sent a response that is ${age} s old`)
     const json = parseJson(body)
-    const serverTime = parseHttpDate(header(response, 'date'))
-    const parsed = json === undefined ? `the response (HTTP ${status}) is not JSON` : parse(json, serverTime)
-    if (typeof parsed !== 'string') return parsed
-    throw fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, parsed) }))
+    if (json === undefined) throw unusable(`the response (HTTP ${status}) is not JSON`)
+    const parsed = parse(json, parseHttpDate(header(response, 'date')))
+    if (typeof parsed === 'string') throw unusable(parsed)
+    return parsed
   }
 
   return {
