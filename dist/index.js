@@ -6146,8 +6146,11 @@ function valueAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-formats.js
-/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
-const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i;
+/**
+ * The client secret of a service account, or a token of GitHub, which can contain a JWT. It is a secret in any text. A period
+ * at its end belongs to the text.
+ */
+const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)[\w.-]*[\w-]/i;
 /** The private key of an API key, which is a UUID. */
 const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
@@ -6530,14 +6533,18 @@ function maskSecrets(get, env) {
     for (const secret of collectSecrets(get, env))
         core_setSecret(secret);
 }
-/** Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. */
+/**
+ * Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. Of a text that contains one, only
+ * the secret is masked, because the runner masks each line and drops outputs that contain one.
+ */
 function collectSecrets(get, env) {
     const { inputs, variables } = readPairs(get, env);
-    const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
-        const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value));
-        return [secretHalf.value, isMisplaced ? value : ''];
-    });
-    const others = Object.values(env).filter((value = '') => SECRET.test(value.trim()));
+    const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
+        secretHalf.value,
+        PRIVATE_KEY.test(value) ? value : '',
+    ]);
+    // The inputs are in the environment, too.
+    const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? []);
     const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)];
     return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '');
 }

@@ -5,9 +5,11 @@ const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
 const SA_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
 const PRIVATE_KEY = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 
-/** The secrets in these inputs and this environment, which is the one of the process meanwhile. */
-function secrets(given: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}): readonly string[] {
+/** The secrets in these inputs and this environment, which is the one of the process meanwhile and contains the inputs. */
+function secrets(given: Readonly<Record<string, string>>, more: NodeJS.ProcessEnv = {}): readonly string[] {
   const before = process.env
+  const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const env = { ...more, ...Object.fromEntries(inputs) }
   process.env = env
   try {
     return collectSecrets((name) => given[name] ?? '', env)
@@ -32,6 +34,16 @@ describe('the secrets', () => {
   // inputs.test.ts has all formats.
   it('include a value in the format of a secret in any other input', () => {
     expect(secrets({}, { 'INPUT_GROUP-ID': ' ghp_1\n', OTHER: 'xghp_1' })).toStrictEqual(['ghp_1'])
+  })
+
+  it.each([
+    ['client-id', SA_SECRET],
+    ['group-id', SA_SECRET],
+    // The format of the token of a GitHub App's installation.
+    ['description', `ghs_123456_eyJ0_eX-1.${'aB3-_'.repeat(90)}.c-_9-`],
+  ])('include only the secret of a text in %s', (input, secret) => {
+    expect(secrets({ [input]: `Uses ${secret}.\ncompleted\n1` })).toStrictEqual([secret])
+    expect(secrets({ [input]: `${secret}...\ncompleted` })).toStrictEqual([secret])
   })
 
   it('are the trimmed secret halves in all places and the token', () => {

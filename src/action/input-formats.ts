@@ -6,8 +6,11 @@ export interface Format<T> {
   readonly parse: (text: string) => T | undefined
 }
 
-/** The client secret of a service account, or a token of GitHub. Such a value is a secret in any input. */
-export const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)/i
+/**
+ * The client secret of a service account, or a token of GitHub, which can contain a JWT. It is a secret in any text. A period
+ * at its end belongs to the text.
+ */
+export const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)[\w.-]*[\w-]/i
 /** The private key of an API key, which is a UUID. */
 export const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const OBJECT_ID = /^[0-9a-f]{24}$/i

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
-import { CREDENTIALS, readPairs } from './credential-inputs.js'
+import { readPairs } from './credential-inputs.js'
 import { findProxy, listTargets } from './environment.js'
-import { SECRET } from './input-formats.js'
+import { PRIVATE_KEY, SECRET } from './input-formats.js'
 import type { GetInput } from './input-reader.js'
 
 /**
@@ -12,14 +12,18 @@ export function maskSecrets(get: GetInput, env: NodeJS.ProcessEnv): void {
   for (const secret of collectSecrets(get, env)) core.setSecret(secret)
 }
 
-/** Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. */
+/**
+ * Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. Of a text that contains one, only
+ * the secret is masked, because the runner masks each line and drops outputs that contain one.
+ */
 export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
   const { inputs, variables } = readPairs(get, env)
-  const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => {
-    const isMisplaced = CREDENTIALS.some(({ secretFormat }) => secretFormat.test(value))
-    return [secretHalf.value, isMisplaced ? value : '']
-  })
-  const others = Object.values(env).filter((value = '') => SECRET.test(value.trim()))
+  const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
+    secretHalf.value,
+    PRIVATE_KEY.test(value) ? value : '',
+  ])
+  // The inputs are in the environment, too.
+  const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? [])
   const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)]
   return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '')
 }
