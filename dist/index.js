@@ -4260,10 +4260,13 @@ function isBlocking(snapshot) {
 function formatSnapshot({ id, status, description }) {
     return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`;
 }
-/** The resource as JSON without `links`. It must not say `completed` if `status` does not. */
+/**
+ * The resource as JSON without `links`. It must not say `completed` if `status` does not. A step can print it, and the runner
+ * reads `##[` as a command anywhere in a line.
+ */
 function toJson({ resource, status, createdAt }) {
     const { links: _, ...withoutLinks } = resource;
-    return JSON.stringify({ ...withoutLinks, status, createdAt });
+    return JSON.stringify({ ...withoutLinks, status, createdAt }).replaceAll('##[', '\\u0023#[');
 }
 /** Without a time zone, JavaScript would use that of the runner. */
 function parseInstant(value) {

@@ -91,9 +91,16 @@ describe('parseSnapshot', () => {
         expect(parsed.id).toMatch(/^[0-9a-f]{24}$/)
         expect(parsed.status).not.toBe('')
         const { links, ...rest } = Object(value)
-        expect(toJson(parsed)).toBe(JSON.stringify(rest))
+        expect(JSON.stringify(JSON.parse(toJson(parsed)))).toBe(JSON.stringify(rest))
         expect(Number.isSafeInteger(parsed.storageSizeBytes ?? 0)).toBe(true)
       }),
     )
   })
+})
+
+it('toJson returns JSON in which the runner finds no command', () => {
+  const description = '##[error]x \\##[warning]y ###[add-mask]1'
+  const json = toJson(snapshot({ ...resource, description }))
+  expect(json).not.toContain('##[')
+  expect(JSON.parse(json)).toMatchObject({ description })
 })

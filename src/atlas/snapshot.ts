@@ -78,10 +78,13 @@ export function formatSnapshot({ id, status, description }: Snapshot): string {
   return `${id} (status: ${status}${description === undefined ? '' : `, description: ${description}`})`
 }
 
-/** The resource as JSON without `links`. It must not say `completed` if `status` does not. */
+/**
+ * The resource as JSON without `links`. It must not say `completed` if `status` does not. A step can print it, and the runner
+ * reads `##[` as a command anywhere in a line.
+ */
 export function toJson({ resource, status, createdAt }: Snapshot): string {
   const { links: _, ...withoutLinks } = resource
-  return JSON.stringify({ ...withoutLinks, status, createdAt })
+  return JSON.stringify({ ...withoutLinks, status, createdAt }).replaceAll('##[', '\\u0023#[')
 }
 
 /** Without a time zone, JavaScript would use that of the runner. */
