@@ -1362,8 +1362,8 @@ var __webpack_exports__ = {};
 "use strict";
 
 ;// CONCATENATED MODULE: ./build/src/action-error.js
-/** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
-const RE_RUN = 'If this workflow has no newer run, re-run all jobs.';
+/** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
+const RE_RUN = 'If this workflow has no newer run and no attempt of this run started to deploy, re-run all jobs.';
 /** The title of a bug's report. */
 const INTERNAL_ERROR = 'Internal error';
 /** An expected error, with its report. Anything else that is thrown is a bug. */

@@ -10,8 +10,9 @@ export interface Explanation {
   readonly page?: string | undefined
 }
 
-/** The only advice about a re-run, because a re-run of an older run would deploy its older commit. */
-export const RE_RUN = 'If this workflow has no newer run, re-run all jobs.'
+/** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
+export const RE_RUN =
+  'If this workflow has no newer run and no attempt of this run started to deploy, re-run all jobs.'
 
 /** The parts of an error's report, in sentences for the reader of the log. */
 export interface ErrorReport extends Explanation {
