@@ -4215,19 +4215,19 @@ const TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
- * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
- * responses differ from the specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot. For any other value, returns what is wrong, in a clause. It checks only the properties that are used,
+ * because Atlas's responses differ from the specification (`frequencyType: "ondemand"`).
  *
  * @param context the type of a snapshot without one, and when Atlas sent it
  */
 function parseSnapshot(value, { type, serverTime } = {}) {
     if (!isJsonObject(value))
-        return undefined;
+        return 'it is not a JSON object';
     const { id, status, storageSizeBytes } = value;
     if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
-        return undefined;
+        return 'its id is not 24 lowercase hexadecimal digits';
     if (typeof status !== 'string' || status === '')
-        return undefined;
+        return 'it has no status';
     return {
         id,
         status,
@@ -4362,7 +4362,7 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function snapshotParser(id, type) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (snapshot === undefined)
+        if (typeof snapshot === 'string')
             return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
             return `the response is about another snapshot, ${snapshot.id}`;
@@ -4373,14 +4373,8 @@ function parsePage(body, type, serverTime) {
     const { results, totalCount } = asObject(body);
     if (!Array.isArray(results))
         return 'the response contains no list';
-    const snapshots = results
-        .map((result) => parseSnapshot(result, { type, serverTime }))
-        .filter((snapshot) => snapshot !== undefined);
-    return {
-        snapshots,
-        invalidEntries: results.length - snapshots.length,
-        totalCount: asInteger(totalCount),
-    };
+    const entries = results.map((result) => parseSnapshot(result, { type, serverTime }));
+    return { entries, totalCount: asInteger(totalCount) };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -4969,45 +4963,51 @@ function startStep(options, dependencies, cancel) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/list.js
 
 
+/** 50,000 snapshots in the plain list. Without a limit, an endless list would fill the runner's memory. */
+const MAX_PAGES = 100;
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
- * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so an
- * incomplete list is never taken for one without the step's snapshot. An entry that is not a valid snapshot is counted, and
- * otherwise ignored.
+ * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so a list
+ * that it can't read is never taken for one without the step's snapshot.
  *
- * @throws AtlasError `unknown` if the pages do not make a whole list, and any error of a request
+ * @throws AtlasError `unknown` if the pages do not make a whole list, or if an entry is not a snapshot, because it might be the
+ *   step's own, and any error of a request
  */
 async function readList(context, signal) {
     const { client, readCluster } = context;
     const { type } = await readCluster(signal);
     const found = new Map();
-    let invalid = 0;
+    let position = 0;
     let count;
-    for (let page = 1;; page++) {
-        const { snapshots, invalidEntries, totalCount } = await client.listSnapshots(type, page, signal);
+    for (let page = 1; page <= MAX_PAGES; page++) {
+        const { entries, totalCount } = await client.listSnapshots(type, page, signal);
         if (page > 1 && totalCount !== count)
-            throw incompleteError('its count changed between two pages', CHANGES);
+            throw unreadable('its count changed between two pages', CHANGES);
         count = totalCount;
         const before = found.size;
-        for (const snapshot of snapshots)
-            found.set(snapshot.id, snapshot);
-        invalid += invalidEntries;
-        const entries = snapshots.length + invalidEntries;
+        for (const entry of entries) {
+            position += 1;
+            if (typeof entry === 'string')
+                throw unreadable(`entry ${position} is not a valid snapshot, because ${entry}`, REPORT);
+            found.set(entry.id, entry);
+        }
         const addsNothing = page > 1 && found.size === before;
-        if (addsNothing && (count !== undefined || entries > 0))
-            throw incompleteError('a page contains no further snapshot', NOT_WHOLE);
+        if (addsNothing && (count !== undefined || entries.length > 0))
+            throw unreadable('a page contains no further snapshot', NOT_WHOLE);
         // The specification of the sharded list has no pages.
-        const isLast = type === 'shardedCluster' || entries < PAGE_SIZE;
-        if (count === undefined ? isLast : found.size + invalid >= count)
+        const isLast = type === 'shardedCluster' || entries.length < PAGE_SIZE;
+        if (count === undefined ? isLast : found.size >= count)
             return [...found.values()];
     }
+    throw unreadable(`it has more than ${MAX_PAGES} pages`, NOT_WHOLE);
 }
 /** A heading of docs/troubleshooting.md. */
 const LIST_UNREADABLE = 'Could not read snapshot list';
 const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
 const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
+const REPORT = 'Report this with the log, because Atlas might have changed the format of its responses.';
 /** @param reason a clause: `a page contains no further snapshot` */
-function incompleteError(reason, remedy) {
+function unreadable(reason, remedy) {
     const message = couldNot('list the snapshots of the cluster', reason);
     return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message });
 }

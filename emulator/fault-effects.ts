@@ -29,6 +29,13 @@ export function applyFault(
   switch (effect.kind) {
     case 'delay':
       return execute()
+    case 'odd-entry': {
+      const response = execute()
+      return {
+        ...response,
+        body: response.body.replace(/"id":"[^"]*"/, (id) => id.toUpperCase().replace('ID', 'id')),
+      }
+    }
     case 'twice':
       execute()
       return execute()

@@ -15,6 +15,8 @@ export const plainEffects = [
   'huge',
   /** 200 with another snapshot than the requested one. */
   'other-id',
+  /** The actual list, whose first entry has an ID in upper case. */
+  'odd-entry',
   /** The 403 of the token endpoint for a service account with too many tokens. */
   'token-limit',
   /** A challenge with `stale=true`. */

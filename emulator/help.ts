@@ -43,6 +43,7 @@ Faults
             html[=STATUS]       an HTML page (502)
             shape, huge         200 with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
+            odd-entry           a list whose first entry has an ID in upper case
             redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { ClusterKind } from '../../src/atlas/cluster.js'
 import { parseSnapshot, toJson } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
+import { mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -72,22 +73,21 @@ describe('parseSnapshot', () => {
 
   const { status } = resource
 
-  it.each<unknown>([
-    null,
-    [{ id, status }],
-    ...[undefined, id.slice(1), `${id}0`, id.toUpperCase(), `${id}\n`].map((id) => ({ id, status })),
-    ...[undefined, ''].map((status) => ({ id, status })),
-  ])('returns undefined for %j', (value) => {
-    expect(parseSnapshot(value)).toBeUndefined()
+  it.each<[string, readonly unknown[]]>([
+    ['JSON', [null, [{ id, status }]]],
+    ['id', [undefined, id.slice(1), `${id}0`, id.toUpperCase(), `${id}\n`].map((id) => ({ id, status }))],
+    ['status', [undefined, ''].map((status) => ({ id, status }))],
+  ])('returns what is wrong with a value: its %s', (fact, values) => {
+    for (const value of values) expect(parseSnapshot(value)).toStrictEqual(mentioning(fact))
   })
 
-  it('returns a snapshot or undefined for any JSON', () => {
+  it('returns a snapshot or a text for any JSON', () => {
     const name = fc.constantFrom('storageSizeBytes', 'description', 'links')
     const odd = fc.dictionary(name, fc.jsonValue()).map((fields) => ({ id, status: 'queued', ...fields }))
     assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
         const parsed = parseSnapshot(value)
-        if (parsed === undefined) return
+        if (typeof parsed === 'string') return
         expect(parsed.id).toMatch(/^[0-9a-f]{24}$/)
         expect(parsed.status).not.toBe('')
         const { links, ...rest } = Object(value)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { readList } from '../../src/snapshot/list.js'
+import { mentioning } from '../support/played.js'
 import {
   cluster,
   page,
@@ -31,8 +32,6 @@ describe('the list', () => {
     ['on one page', [page(numbered(1, 2))], [1, 2]],
     ['on two pages', [page(numbered(1, 2), 3), page(numbered(3), 3)], [1, 2, 3]],
     ['whose pages overlap', [page(numbered(1, 2), 3), page(numbered(2, 3), 3)], [1, 2, 3]],
-    ['with an entry that is no snapshot', [page(numbered(1), 2, 1)], [1]],
-    ['with such an entry on its first page', [page(numbered(1), 3, 1), page(numbered(2), 3)], [1, 2]],
     ['without a count', [page(numbered(1), null)], [1]],
     ['with more entries than its count', [page(numbered(1, 2), 1)], [1, 2]],
   ])('%s is read to its end', async (_, pages, expected) => {
@@ -46,9 +45,9 @@ describe('the list', () => {
 
   // The specification of the sharded list has no pages.
   it('without a count ends with a page that is not full, and the sharded one with its first page', async () => {
-    const pages = [page(full.slice(1), null, 1), page(numbered(501), null)]
-    expect(await read(pages).outcome).toHaveLength(500)
-    expect(await read(pages, true).outcome).toHaveLength(499)
+    const pages = [page(full, null), page(numbered(501), null)]
+    expect(await read(pages).outcome).toHaveLength(501)
+    expect(await read(pages, true).outcome).toHaveLength(500)
     expect(await read([page(full, null), page([], null)]).outcome).toHaveLength(500)
   })
 
@@ -56,16 +55,36 @@ describe('the list', () => {
     ['changes its count', [page(numbered(1, 2), 3), page(numbered(3), 4)]],
     ['loses its count', [page(numbered(1, 2), 3), page(numbered(3), null)]],
     ['ends before its count', [page(numbered(1, 2), 3), page([], 3)]],
-    ['ends before its count, with such an entry', [page(numbered(1), 3, 1), page([], 3)]],
     ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
-    ['repeats a page with an entry that is no snapshot', Array(2).fill(page(numbered(1), 4, 1))],
-    ['adds only entries that are no snapshots', Array(2).fill(page([], 4, 2))],
     ['repeats a full page without a count', [page(full, null), page(full, null)]],
   ])('that %s is not read', async (_, pages) => {
     await expect(read(pages).outcome).rejects.toMatchObject({
       meaning: 'unknown',
       title: TITLES.listUnreadable,
     })
+  })
+
+  it('with an entry that is not a snapshot is not read, because it might be the own one', async () => {
+    const pages = [page(numbered(1, 2), 4), page([...numbered(3), 'it has no status'], 4)]
+    await expect(read(pages).outcome).rejects.toMatchObject({
+      meaning: 'unknown',
+      title: TITLES.listUnreadable,
+      message: mentioning('entry 4', 'it has no status'),
+    })
+  })
+
+  it('has 100 pages at most, with or without a count', async () => {
+    const entries = numbered(...Array.from({ length: 50_000 }, (_, index) => index + 1))
+    for (const count of [null, 999_999]) {
+      const pages = Array.from({ length: 100 }, (_, at) =>
+        page(entries.slice(at * 500, at * 500 + 500), count),
+      )
+      const { outcome, calls } = read(pages)
+      await expect(outcome).rejects.toMatchObject({ title: TITLES.listUnreadable })
+      expect(calls.at(-1)).toBe('list replicaSet 100')
+      const ending = [...pages.slice(0, 99), page(entries.slice(-1), count)]
+      if (count === null) expect(await read(ending).outcome).toHaveLength(49_501)
+    }
   })
 
   it('that is rejected is not an empty one', async () => {

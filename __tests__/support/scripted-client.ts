@@ -64,7 +64,7 @@ export function snapshot(
     ...fields,
   }
   const made = parseSnapshot(resource, options)
-  if (made === undefined) throw new TypeError('no snapshot')
+  if (typeof made === 'string') throw new TypeError(made)
   return made
 }
 
@@ -96,11 +96,10 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
 
 /** A page of a list. With `null`, it has no `totalCount`. */
 export function page(
-  snapshots: readonly Snapshot[],
-  totalCount: number | null = snapshots.length,
-  invalidEntries = 0,
+  entries: SnapshotPage['entries'],
+  totalCount: number | null = entries.length,
 ): SnapshotPage {
-  return { snapshots, totalCount: totalCount ?? undefined, invalidEntries }
+  return { entries, totalCount: totalCount ?? undefined }
 }
 
 const row = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })

@@ -28,9 +28,8 @@ export interface SnapshotRequest {
 
 /** One page of a list. */
 export interface SnapshotPage {
-  readonly snapshots: readonly Snapshot[]
-  /** How many entries are not valid snapshots. */
-  readonly invalidEntries: number
+  /** Snapshots, or what is wrong with an entry, in a clause: `it has no status`. */
+  readonly entries: readonly (Snapshot | string)[]
   /** Entries on all pages, `undefined` if the response lacks it. */
   readonly totalCount: number | undefined
 }
@@ -152,7 +151,7 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 function snapshotParser(id?: string, type?: ClusterKind) {
   return (body: unknown, serverTime: number | undefined): Snapshot | string => {
     const snapshot = parseSnapshot(body, { type, serverTime })
-    if (snapshot === undefined) return 'the response contains no snapshot'
+    if (typeof snapshot === 'string') return 'the response contains no snapshot'
     if (snapshot.id !== (id ?? snapshot.id)) return `the response is about another snapshot, ${snapshot.id}`
     return snapshot
   }
@@ -161,12 +160,6 @@ function snapshotParser(id?: string, type?: ClusterKind) {
 function parsePage(body: unknown, type: ClusterKind, serverTime: number | undefined): SnapshotPage | string {
   const { results, totalCount } = asObject(body)
   if (!Array.isArray(results)) return 'the response contains no list'
-  const snapshots = results
-    .map((result: unknown) => parseSnapshot(result, { type, serverTime }))
-    .filter((snapshot) => snapshot !== undefined)
-  return {
-    snapshots,
-    invalidEntries: results.length - snapshots.length,
-    totalCount: asInteger(totalCount),
-  }
+  const entries = results.map((result: unknown) => parseSnapshot(result, { type, serverTime }))
+  return { entries, totalCount: asInteger(totalCount) }
 }

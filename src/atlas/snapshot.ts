@@ -27,19 +27,19 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
 /**
- * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
- * responses differ from the specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot. For any other value, returns what is wrong, in a clause. It checks only the properties that are used,
+ * because Atlas's responses differ from the specification (`frequencyType: "ondemand"`).
  *
  * @param context the type of a snapshot without one, and when Atlas sent it
  */
 export function parseSnapshot(
   value: unknown,
   { type, serverTime }: { type?: ClusterKind | undefined; serverTime?: number | undefined } = {},
-): Snapshot | undefined {
-  if (!isJsonObject(value)) return undefined
+): Snapshot | string {
+  if (!isJsonObject(value)) return 'it is not a JSON object'
   const { id, status, storageSizeBytes } = value
-  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
-  if (typeof status !== 'string' || status === '') return undefined
+  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return 'its id is not 24 lowercase hexadecimal digits'
+  if (typeof status !== 'string' || status === '') return 'it has no status'
   return {
     id,
     status,
