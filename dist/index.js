@@ -4252,9 +4252,13 @@ function isCompleted({ status }) {
 function withoutCompletion(snapshot) {
     return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
 }
-/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+/** Whether Atlas might reject another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
 function isBlocking(snapshot) {
     return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot);
+}
+/** Whether Atlas certainly rejects it. A snapshot with an unknown status might have finished. */
+function isSurelyBlocking(snapshot) {
+    return isBlocking(snapshot) && ['queued', 'inProgress'].includes(snapshot.status);
 }
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
 function formatSnapshot({ id, status, description }) {
@@ -5097,8 +5101,11 @@ function mismatchedResponse({ id }) {
     const message = couldNot('create a snapshot of the cluster', reason);
     return new AtlasError(RESPONSES.notAtlas, { message });
 }
-/** The error of a POST that must not be repeated before the step times out. */
-function retryAfterTooLong(error, retryAfterMs) {
+/** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
+function retryAfterTooLong(error, deadline) {
+    const { retryAfterMs = 0 } = error;
+    if (!deadline.endsWithin(retryAfterMs))
+        return undefined;
     const wait = formatDuration(retryAfterMs);
     return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` });
 }
@@ -5118,6 +5125,7 @@ function capitalize(text) {
 const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000;
+const LAST_LIST_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
 const READ_BEFORE_POST = {
@@ -5139,6 +5147,14 @@ const READ_WHILE_WAITING = {
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
+/** The list after which no POST can follow. The failure of the last POST must not wait for longer. */
+const READ_AFTER_LAST_POST = {
+    notExecuted: LAST_LIST_MS,
+    unknown: LAST_LIST_MS,
+    throttled: LAST_LIST_MS,
+    notAtlas: LAST_LIST_MS,
+    rejected: LAST_LIST_MS,
+};
 /** A POST. After any other failure, no other POST can follow. */
 const POST = {
     notExecuted: OUTAGE_MS,
@@ -5157,6 +5173,8 @@ class Retries {
     #failures = 0;
     /** The first failure in a row with the same limit, so a refused connection after a 502 does not start the time anew. */
     #series;
+    /** How long the failures in a row can still last. */
+    #leftMs = 0;
     #lastError;
     #hasNotFound = false;
     constructor(context) {
@@ -5194,7 +5212,8 @@ class Retries {
                 const failure = this.fail(error, policy);
                 if (failure !== undefined)
                     throw failure;
-                await this.sleepAfter(error, Math.min(this.delayAfter(error), MAX_READ_DELAY_MS), 'Retrying');
+                const maxMs = policy === READ_AFTER_LAST_POST ? this.#leftMs : MAX_READ_DELAY_MS;
+                await this.sleepAfter(error, Math.min(this.delayAfter(error), maxMs), 'Retrying');
             }
         }
     }
@@ -5215,8 +5234,13 @@ class Retries {
         const lastedMs = now - this.#series.since;
         if (lastedMs >= limitMs)
             return error.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
+        this.#leftMs = limitMs - lastedMs;
         this.#failures += 1;
         return undefined;
+    }
+    /** The last error is no longer a reason for what the step does. It still counts for the backoff. */
+    forgetLastError() {
+        this.#lastError = undefined;
     }
     /**
      * Milliseconds until the next try: the longer one of `Retry-After` and the exponential backoff with full jitter, because
@@ -5626,25 +5650,25 @@ function isOwn({ description = '' }, tag) {
 
 
 
+
 /** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
 const LIST_DELAY_MS = 5_000;
 /** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000;
-/** A phase in the chart of the job summary. */
-const REQUESTING = 'requesting a snapshot';
+const CREATING = 'creating the snapshot';
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
  * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
- * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if the responder can't be trusted, or if
- *    no other POST can follow and this one was not executed.
+ * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it does so only if a POST might
+ *    have been executed and the responder can be trusted. This failure is then the report, even if the list can't be read.
  * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
  *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
  *    - While another one is in progress. With `fail`, it fails instead.
- *    - For ten minutes if the list has shown none since the conflict, but a POST might have been executed, because the list
- *      might hide the step's own snapshot. With `fail`, it fails after that, and without such a POST at once.
+ *    - For ten minutes if the list might hide the step's own snapshot: a POST might have been executed, and no list after it has
+ *      shown another one as `queued` or `inProgress`. With `fail`, it fails after that, or at once if nothing can be hidden.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
  * ```
@@ -5663,14 +5687,24 @@ async function createSnapshot(tag, context) {
     let phase = '';
     /** Whether any POST so far might have been executed. */
     let mightExist = false;
-    /** Logs the message if the phase is a new one. */
-    const enter = (newPhase, label, message = '') => {
+    /** Whether the list might hide the snapshot of such a POST. */
+    let mightBeHidden = false;
+    /** Why no other POST can follow. */
+    let failure;
+    /** Begins a phase, which has a label in the chart of the job summary. Logs the message if the phase is a new one. */
+    const enter = (newPhase, message = '', label = 'requesting a snapshot') => {
         if (message !== '' && newPhase !== phase)
             logger.info(message);
         phase = newPhase;
         context.onPhase(label);
     };
-    const list = (policy) => listRetries.read((signal) => readList(context, signal), policy);
+    const list = async (policy) => {
+        const snapshots = await listRetries.read((signal) => readList(context, signal), policy);
+        // Atlas would have rejected the POST because of this one.
+        if (snapshots.some(isSurelyBlocking))
+            mightBeHidden = false;
+        return snapshots;
+    };
     const findUsable = (snapshots) => {
         const [own, second] = snapshots.filter((one) => isOwn(one, tag));
         if (own !== undefined && second !== undefined)
@@ -5687,7 +5721,7 @@ async function createSnapshot(tag, context) {
     };
     /** Rule 2. The created snapshot, or why there is none. */
     const post = async () => {
-        enter('creating the snapshot', REQUESTING);
+        enter(CREATING);
         const request = { ...options.request, description: withTag(options.request.description, tag) };
         try {
             // The client sends it again only after a 401 that shows that Atlas has not executed it.
@@ -5698,65 +5732,66 @@ async function createSnapshot(tag, context) {
         }
         catch (error) {
             // After a bug, the request might have been executed.
-            mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            if (!(error instanceof AtlasError) || error.mayHaveExecuted)
+                mightExist = mightBeHidden = true;
             if (error instanceof AtlasError)
                 return error;
             throw error;
         }
     };
-    /** Rule 3. Sleeps before the list. If no other POST can follow, returns the error that ends the step. */
+    /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
     const sleepAfterPost = async (error) => {
-        const { meaning, mayHaveExecuted, retryAfterMs = 0 } = error;
-        const notRetried = postRetries.fail(error, POST);
+        const ending = postRetries.fail(error, POST) ?? retryAfterTooLong(error, deadline);
         deadline.signal.throwIfAborted();
-        const isAskedTooMuch = deadline.endsWithin(retryAfterMs);
-        const failure = notRetried ?? (isAskedTooMuch ? retryAfterTooLong(error, retryAfterMs) : undefined);
+        failure = ending;
         // Whoever can't be trusted must not get the credentials again.
-        if (failure !== undefined && (meaning === 'untrusted' || !mayHaveExecuted))
+        if (failure !== undefined && (error.meaning === 'untrusted' || !mightExist))
             throw failure;
-        const delayMs = failure === undefined ? postRetries.delayAfter(error) : LIST_DELAY_MS;
-        const sleepMs = mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs;
-        const isListNext = mayHaveExecuted || meaning === 'conflict' || deadline.cutDelay(sleepMs) < sleepMs;
-        await postRetries.sleepAfter(error, sleepMs, isListNext ? 'Reading the list of snapshots' : 'Retrying');
-        return failure;
+        const listDelayMs = failure !== undefined || error.mayHaveExecuted ? LIST_DELAY_MS : 0;
+        const delayMs = Math.max(listDelayMs, failure === undefined ? postRetries.delayAfter(error) : 0);
+        const isListNext = mightExist || error.meaning === 'conflict' || deadline.cutDelay(delayMs) < delayMs;
+        await postRetries.sleepAfter(error, delayMs, isListNext ? 'Reading the list of snapshots' : 'Retrying');
     };
     /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
     const resolveConflict = async (conflict) => {
         const start = clock.now();
+        const searchUntil = start + MAX_HIDDEN_MS;
         const intervalMs = () => pollInterval(context, clock.now() - start, false);
-        let searchUntil = mightExist ? start + MAX_HIDDEN_MS : start;
-        let policy = READ_AFTER_POST;
+        let hasShown = false;
         for (;;) {
-            const snapshots = await list(policy);
+            const snapshots = await list(hasShown ? READ_WHILE_WAITING : READ_AFTER_POST);
             const usable = findUsable(snapshots);
             if (usable !== undefined)
                 return usable;
             const other = snapshots.find(isBlocking);
-            if (options.onConflict === 'fail' && other !== undefined)
-                throw conflict.with({ more: describeConflict(other) });
             if (other !== undefined) {
+                if (options.onConflict === 'fail')
+                    throw conflict.with({ more: describeConflict(other) });
+                hasShown = true;
                 const message = `${describeConflict(other)} Waiting for it to finish.`;
-                enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message);
-                // This one was the reason for the conflict, so nothing is hidden.
-                searchUntil = start;
-                policy = READ_WHILE_WAITING;
+                enter(`waiting for another snapshot (${other.id})`, message, 'waiting for another snapshot');
                 await deadline.sleep(intervalMs());
+                continue;
             }
-            else if (clock.now() < searchUntil) {
-                const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
-                enter(`searching for a snapshot with tag ${tag}`, REQUESTING, message);
-                await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()));
-            }
-            else if (options.onConflict === 'fail')
-                throw conflict;
-            else
-                return undefined;
+            // The other one has finished, so it is no reason for a timeout anymore.
+            if (hasShown)
+                postRetries.forgetLastError();
+            if (!mightBeHidden || clock.now() >= searchUntil)
+                break;
+            const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
+            enter(`searching for a snapshot with tag ${tag}`, message);
+            await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()));
         }
+        mightBeHidden = false;
+        if (options.onConflict === 'fail')
+            throw conflict;
+        enter(CREATING);
+        return undefined;
     };
     const create = async () => {
         // Rule 1.
         if (options.reuseWithinMs !== undefined) {
-            enter('searching for a reusable snapshot', REQUESTING);
+            enter('searching for a reusable snapshot');
             const recent = findUsable(await list(READ_BEFORE_POST));
             if (recent !== undefined)
                 return recent;
@@ -5766,10 +5801,11 @@ async function createSnapshot(tag, context) {
             const result = await post();
             if (!(result instanceof AtlasError))
                 return result;
-            const failure = await sleepAfterPost(result);
+            await sleepAfterPost(result);
             // Rule 4.
-            const isConflict = result.meaning === 'conflict';
-            const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST));
+            const isConflict = failure === undefined && result.meaning === 'conflict';
+            const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_LAST_POST;
+            const usable = isConflict ? await resolveConflict(result) : findUsable(await list(policy));
             if (usable !== undefined)
                 return usable;
             if (failure !== undefined)
@@ -5782,10 +5818,16 @@ async function createSnapshot(tag, context) {
     try {
         return await withHeartbeat(clock, onBeat, create);
     }
-    catch (error) {
+    catch (thrown) {
+        // Rule 3. A list that can't be read, or not before the deadline, does not replace the failure of the last POST.
+        const isListError = thrown instanceof AtlasError && thrown !== failure;
+        if (failure !== undefined && isListError)
+            logger.info(thrown.message);
+        const isOfList = isListError || (thrown instanceof StopReason && thrown.kind === 'deadline');
+        const error = await withClusterDiagnosis(isOfList ? (failure ?? thrown) : thrown, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        const lastError = listRetries.lastError ?? postRetries.lastError;
-        throw toFailure(await withClusterDiagnosis(error, context), { phase, lastError, state });
+        const lastError = failure ?? listRetries.lastError ?? postRetries.lastError;
+        throw toFailure(error, { phase, lastError, state });
     }
 }
 

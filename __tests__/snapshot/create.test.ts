@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { REQUEST } from '../../simulation/options.js'
+import type { SnapshotPage } from '../../src/atlas/client.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
+  lost,
   nonAtlas,
   page,
   rejected,
@@ -29,6 +32,7 @@ import { TITLES } from '../support/titles.js'
 /** Ends the step as soon as its snapshot is known. */
 const NO_WAIT = { wait: false } as const
 const REUSE = { ...NO_WAIT, reuseWithinMs: 60 * MINUTE } as const
+const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
 const own = snapshot({ id: snapshotId(2), description: SENT })
 
 /** The requests of a step until it knows its snapshot, or fails. */
@@ -130,6 +134,41 @@ describe('3. after a failed POST, a step', () => {
     },
   )
 
+  describe('that is rejected after a lost one,', () => {
+    const REJECTED = ['create:reset', 'create:402'] as const
+
+    it('reads the list 5 s later', async () => {
+      const faults = ['create:reset:executed', 'create:402']
+      const found = await play({ faults, atlas: { list: { lagSeconds: 6 } } })
+      expect(found).toMatchObject({ created: true, snapshots: 1 })
+      expect(found.requests.at(-1)).toBe('10000 list 200')
+    })
+
+    it.each<[string, readonly string[], number, number]>([
+      ['the list does not show it', [], MINUTE, 10],
+      ['the list is not answered for a minute', ['list:503:skip=1:times=always'], 60 * MINUTE, 70],
+      ['the list is rejected for a minute', ['list:403:skip=1:times=always'], 60 * MINUTE, 70],
+      ['the list is throttled for longer', ['list:429:retry-after=90:skip=1:times=always'], 60 * MINUTE, 70],
+      ['the deadline comes first', ['list:429:skip=1:times=always'], 30_000, 30],
+    ])('reports that rejection if %s', async (_, faults, timeoutMs, seconds) => {
+      const harness = new StepHarness({ faults: [...REJECTED, ...faults] })
+      expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({
+        title: RESPONSES.paymentRequired.title,
+        left: 'maybe',
+        remedy: RESPONSES.paymentRequired.remedy,
+      })
+      expect(Math.round(harness.clock.now() / 1000)).toBe(seconds)
+      const status = faults[0]?.split(':')[1]
+      if (status !== undefined) expect(harness.lines.at(-1)).toStrictEqual(mentioning(`HTTP ${status}`))
+    })
+
+    it('reports a cancellation with that rejection', async () => {
+      const faults = [...REJECTED, 'list:503:skip=1:times=always']
+      const failure = await new StepHarness({ faults, cancelAt: 20_000 }).obtainFailure()
+      expect(failure).toMatchObject({ title: TITLES.canceled, message: mentioning('HTTP 402') })
+    })
+  })
+
   it.each([
     ['rejected', 'cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED'],
     ['refused by a proxy', 'cluster:html=407', 'list:html=407'],
@@ -142,8 +181,6 @@ describe('3. after a failed POST, a step', () => {
 })
 
 describe('4. the list decides, so a step', () => {
-  const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
-
   it.each<[string, AtlasOptions]>([
     ['6 s', { list: { lagSeconds: 6 } }],
     ['30 s', { list: { lagSeconds: 30 } }],
@@ -188,6 +225,40 @@ describe('4. the list decides, so a step', () => {
       }),
     )
     expect(await Promise.all(runs)).toStrictEqual(expected)
+  })
+
+  it.each([
+    ['creates', 'wait'],
+    ['fails', 'fail'],
+  ] as const)('%s at once if a list before the conflict has shown another one', async (end, onConflict) => {
+    // It ends right after the conflict.
+    const options = { faults: ['create:reset'], othersAt: [-54_500], atlas: { secondsToCompleted: 60 } }
+    const harness = new StepHarness(options)
+    const step = harness.obtain({ ...NO_WAIT, onConflict })
+    expect(
+      await step.then(
+        () => 'creates',
+        ({ title }) => title === TITLES.conflict && 'fails',
+      ),
+    ).toBe(end)
+    expect(Math.round(harness.clock.now() / 1000)).toBe(6)
+  })
+
+  const odd = page([snapshot({ status: 'pondering' })])
+
+  it.each<[string, readonly SnapshotPage[]]>([
+    ['before the conflict', [odd, page([])]],
+    ['after it', [page([]), odd]],
+  ])('takes ten minutes also if a list shows one with an unknown status %s', async (_, first) => {
+    const list = [...first, page([]), page([]), page([])]
+    const harness = scriptedStep({ create: [lost(), conflict(), own], list })
+    await harness.obtain({ ...NO_WAIT, pollIntervalMs: 5 * MINUTE })
+    expect(harness.clock.now()).toBe(606_000)
+  })
+
+  it('takes the ten minutes once', async () => {
+    const { requests } = await play({ faults: ['create:reset', `${CONFLICT}:times=2`] })
+    expect(requests.at(-1)).toBe('608000 create 200')
   })
 
   it('sends the next POST after these ten minutes although the poll interval is longer', async () => {
@@ -296,6 +367,19 @@ describe('6. the report of a step that created no snapshot', () => {
       message: mentioning(fact),
     })
     expect(harness.clock.now()).toBe(32_000)
+  })
+
+  it.each<[string, string, StepHarnessOptions]>([
+    ['has ended meanwhile', 'timeout-minutes', { othersAt: [0], atlas: { secondsToCompleted: 7 } }],
+    ['is still in progress', 'OTHER', { othersAt: [0] }],
+    ['was never shown', 'one is in progress', { faults: [`${CONFLICT}:times=always`] }],
+  ])('tells at the deadline what a step did last if another one %s', async (_, fact, options) => {
+    const failure = await new StepHarness(options).obtainFailure({ timeoutMs: 10_000 })
+    expect(failure).toMatchObject({ title: TITLES.timedOut, left: 'nothing' })
+    const text = `${failure.message} ${failure.remedy}`
+    const facts = ['timeout-minutes', 'OTHER', 'one is in progress'].filter((each) => text.includes(each))
+    expect(facts).toContain(fact)
+    expect(facts.includes('timeout-minutes')).toBe(fact === 'timeout-minutes')
   })
 
   it.each([

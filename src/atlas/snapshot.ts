@@ -68,9 +68,14 @@ export function withoutCompletion(snapshot: Snapshot): Snapshot {
   return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
 }
 
-/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+/** Whether Atlas might reject another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
 export function isBlocking(snapshot: Snapshot): boolean {
   return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot)
+}
+
+/** Whether Atlas certainly rejects it. A snapshot with an unknown status might have finished. */
+export function isSurelyBlocking(snapshot: Snapshot): boolean {
+  return isBlocking(snapshot) && ['queued', 'inProgress'].includes(snapshot.status)
 }
 
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */

@@ -1,14 +1,16 @@
 import { AtlasError } from '../atlas/errors.js'
-import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
+import { isBlocking, isSurelyBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
+import { StopReason } from './deadline.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
 import {
   POST,
+  READ_AFTER_LAST_POST,
   READ_AFTER_POST,
   READ_BEFORE_POST,
   READ_WHILE_WAITING,
@@ -22,8 +24,7 @@ import { isOwn, type Tag, withTag } from './tag.js'
 const LIST_DELAY_MS = 5_000
 /** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
 const MAX_HIDDEN_MS = 600_000
-/** A phase in the chart of the job summary. */
-const REQUESTING = 'requesting a snapshot'
+const CREATING = 'creating the snapshot'
 
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
@@ -31,13 +32,13 @@ const REQUESTING = 'requesting a snapshot'
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
  * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
- * 3. After a failed POST, the step sleeps once, then reads the list. It fails at once if the responder can't be trusted, or if
- *    no other POST can follow and this one was not executed.
+ * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it does so only if a POST might
+ *    have been executed and the responder can be trusted. This failure is then the report, even if the list can't be read.
  * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
  *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
  *    - While another one is in progress. With `fail`, it fails instead.
- *    - For ten minutes if the list has shown none since the conflict, but a POST might have been executed, because the list
- *      might hide the step's own snapshot. With `fail`, it fails after that, and without such a POST at once.
+ *    - For ten minutes if the list might hide the step's own snapshot: a POST might have been executed, and no list after it has
+ *      shown another one as `queued` or `inProgress`. With `fail`, it fails after that, or at once if nothing can be hidden.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
  * ```
@@ -56,15 +57,24 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   let phase = ''
   /** Whether any POST so far might have been executed. */
   let mightExist = false
+  /** Whether the list might hide the snapshot of such a POST. */
+  let mightBeHidden = false
+  /** Why no other POST can follow. */
+  let failure: AtlasError | undefined
 
-  /** Logs the message if the phase is a new one. */
-  const enter = (newPhase: string, label: string, message = '') => {
+  /** Begins a phase, which has a label in the chart of the job summary. Logs the message if the phase is a new one. */
+  const enter = (newPhase: string, message = '', label = 'requesting a snapshot') => {
     if (message !== '' && newPhase !== phase) logger.info(message)
     phase = newPhase
     context.onPhase(label)
   }
 
-  const list = (policy: RetryPolicy) => listRetries.read((signal) => readList(context, signal), policy)
+  const list = async (policy: RetryPolicy) => {
+    const snapshots = await listRetries.read((signal) => readList(context, signal), policy)
+    // Atlas would have rejected the POST because of this one.
+    if (snapshots.some(isSurelyBlocking)) mightBeHidden = false
+    return snapshots
+  }
 
   const findUsable = (snapshots: readonly Snapshot[]): ObservedSnapshot | undefined => {
     const [own, second] = snapshots.filter((one) => isOwn(one, tag))
@@ -81,7 +91,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
 
   /** Rule 2. The created snapshot, or why there is none. */
   const post = async (): Promise<ObservedSnapshot | AtlasError> => {
-    enter('creating the snapshot', REQUESTING)
+    enter(CREATING)
     const request = { ...options.request, description: withTag(options.request.description, tag) }
     try {
       // The client sends it again only after a 401 that shows that Atlas has not executed it.
@@ -90,62 +100,61 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
       // After a bug, the request might have been executed.
-      mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted
+      if (!(error instanceof AtlasError) || error.mayHaveExecuted) mightExist = mightBeHidden = true
       if (error instanceof AtlasError) return error
       throw error
     }
   }
 
-  /** Rule 3. Sleeps before the list. If no other POST can follow, returns the error that ends the step. */
-  const sleepAfterPost = async (error: AtlasError): Promise<AtlasError | undefined> => {
-    const { meaning, mayHaveExecuted, retryAfterMs = 0 } = error
-    const notRetried = postRetries.fail(error, POST)
+  /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
+  const sleepAfterPost = async (error: AtlasError) => {
+    const ending = postRetries.fail(error, POST) ?? reports.retryAfterTooLong(error, deadline)
     deadline.signal.throwIfAborted()
-    const isAskedTooMuch = deadline.endsWithin(retryAfterMs)
-    const failure =
-      notRetried ?? (isAskedTooMuch ? reports.retryAfterTooLong(error, retryAfterMs) : undefined)
+    failure = ending
     // Whoever can't be trusted must not get the credentials again.
-    if (failure !== undefined && (meaning === 'untrusted' || !mayHaveExecuted)) throw failure
-    const delayMs = failure === undefined ? postRetries.delayAfter(error) : LIST_DELAY_MS
-    const sleepMs = mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs
-    const isListNext = mayHaveExecuted || meaning === 'conflict' || deadline.cutDelay(sleepMs) < sleepMs
-    await postRetries.sleepAfter(error, sleepMs, isListNext ? 'Reading the list of snapshots' : 'Retrying')
-    return failure
+    if (failure !== undefined && (error.meaning === 'untrusted' || !mightExist)) throw failure
+    const listDelayMs = failure !== undefined || error.mayHaveExecuted ? LIST_DELAY_MS : 0
+    const delayMs = Math.max(listDelayMs, failure === undefined ? postRetries.delayAfter(error) : 0)
+    const isListNext = mightExist || error.meaning === 'conflict' || deadline.cutDelay(delayMs) < delayMs
+    await postRetries.sleepAfter(error, delayMs, isListNext ? 'Reading the list of snapshots' : 'Retrying')
   }
 
   /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
   const resolveConflict = async (conflict: AtlasError): Promise<ObservedSnapshot | undefined> => {
     const start = clock.now()
+    const searchUntil = start + MAX_HIDDEN_MS
     const intervalMs = () => pollInterval(context, clock.now() - start, false)
-    let searchUntil = mightExist ? start + MAX_HIDDEN_MS : start
-    let policy = READ_AFTER_POST
+    let hasShown = false
     for (;;) {
-      const snapshots = await list(policy)
+      const snapshots = await list(hasShown ? READ_WHILE_WAITING : READ_AFTER_POST)
       const usable = findUsable(snapshots)
       if (usable !== undefined) return usable
       const other = snapshots.find(isBlocking)
-      if (options.onConflict === 'fail' && other !== undefined)
-        throw conflict.with({ more: reports.describeConflict(other) })
       if (other !== undefined) {
+        if (options.onConflict === 'fail') throw conflict.with({ more: reports.describeConflict(other) })
+        hasShown = true
         const message = `${reports.describeConflict(other)} Waiting for it to finish.`
-        enter(`waiting for another snapshot (${other.id})`, 'waiting for another snapshot', message)
-        // This one was the reason for the conflict, so nothing is hidden.
-        searchUntil = start
-        policy = READ_WHILE_WAITING
+        enter(`waiting for another snapshot (${other.id})`, message, 'waiting for another snapshot')
         await deadline.sleep(intervalMs())
-      } else if (clock.now() < searchUntil) {
-        const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`
-        enter(`searching for a snapshot with tag ${tag}`, REQUESTING, message)
-        await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()))
-      } else if (options.onConflict === 'fail') throw conflict
-      else return undefined
+        continue
+      }
+      // The other one has finished, so it is no reason for a timeout anymore.
+      if (hasShown) postRetries.forgetLastError()
+      if (!mightBeHidden || clock.now() >= searchUntil) break
+      const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`
+      enter(`searching for a snapshot with tag ${tag}`, message)
+      await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()))
     }
+    mightBeHidden = false
+    if (options.onConflict === 'fail') throw conflict
+    enter(CREATING)
+    return undefined
   }
 
   const create = async (): Promise<ObservedSnapshot> => {
     // Rule 1.
     if (options.reuseWithinMs !== undefined) {
-      enter('searching for a reusable snapshot', REQUESTING)
+      enter('searching for a reusable snapshot')
       const recent = findUsable(await list(READ_BEFORE_POST))
       if (recent !== undefined) return recent
       await deadline.waitForEndIfTooLate()
@@ -153,10 +162,11 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     for (;;) {
       const result = await post()
       if (!(result instanceof AtlasError)) return result
-      const failure = await sleepAfterPost(result)
+      await sleepAfterPost(result)
       // Rule 4.
-      const isConflict = result.meaning === 'conflict'
-      const usable = isConflict ? await resolveConflict(result) : findUsable(await list(READ_AFTER_POST))
+      const isConflict = failure === undefined && result.meaning === 'conflict'
+      const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_LAST_POST
+      const usable = isConflict ? await resolveConflict(result) : findUsable(await list(policy))
       if (usable !== undefined) return usable
       if (failure !== undefined) throw failure
       await deadline.waitForEndIfTooLate()
@@ -167,9 +177,14 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   const onBeat = (ms: number) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`)
   try {
     return await withHeartbeat(clock, onBeat, create)
-  } catch (error) {
+  } catch (thrown) {
+    // Rule 3. A list that can't be read, or not before the deadline, does not replace the failure of the last POST.
+    const isListError = thrown instanceof AtlasError && thrown !== failure
+    if (failure !== undefined && isListError) logger.info(thrown.message)
+    const isOfList = isListError || (thrown instanceof StopReason && thrown.kind === 'deadline')
+    const error = await withClusterDiagnosis(isOfList ? (failure ?? thrown) : thrown, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
-    const lastError = listRetries.lastError ?? postRetries.lastError
-    throw reports.toFailure(await withClusterDiagnosis(error, context), { phase, lastError, state })
+    const lastError = failure ?? listRetries.lastError ?? postRetries.lastError
+    throw reports.toFailure(error, { phase, lastError, state })
   }
 }

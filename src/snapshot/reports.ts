@@ -4,7 +4,7 @@ import { AtlasError, couldNot, type Meaning } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
-import { StopReason } from './deadline.js'
+import { type Deadline, StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
 interface FailureFacts {
@@ -113,8 +113,10 @@ export function mismatchedResponse({ id }: Snapshot): AtlasError {
   return new AtlasError(RESPONSES.notAtlas, { message })
 }
 
-/** The error of a POST that must not be repeated before the step times out. */
-export function retryAfterTooLong(error: AtlasError, retryAfterMs: number): AtlasError {
+/** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
+export function retryAfterTooLong(error: AtlasError, deadline: Deadline): AtlasError | undefined {
+  const { retryAfterMs = 0 } = error
+  if (!deadline.endsWithin(retryAfterMs)) return undefined
   const wait = formatDuration(retryAfterMs)
   return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` })
 }

@@ -9,6 +9,7 @@ export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
 const OUTAGE_MS = 5 * 60_000
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000
+const LAST_LIST_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
@@ -31,6 +32,14 @@ export const READ_WHILE_WAITING: RetryPolicy = {
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
 }
+/** The list after which no POST can follow. The failure of the last POST must not wait for longer. */
+export const READ_AFTER_LAST_POST: RetryPolicy = {
+  notExecuted: LAST_LIST_MS,
+  unknown: LAST_LIST_MS,
+  throttled: LAST_LIST_MS,
+  notAtlas: LAST_LIST_MS,
+  rejected: LAST_LIST_MS,
+}
 /** A POST. After any other failure, no other POST can follow. */
 export const POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
@@ -51,6 +60,8 @@ export class Retries {
   #failures = 0
   /** The first failure in a row with the same limit, so a refused connection after a 502 does not start the time anew. */
   #series: { readonly limitMs: number; readonly since: number } | undefined
+  /** How long the failures in a row can still last. */
+  #leftMs = 0
   #lastError: AtlasError | undefined
   #hasNotFound = false
 
@@ -89,7 +100,8 @@ export class Retries {
         if (!(error instanceof AtlasError)) throw error
         const failure = this.fail(error, policy)
         if (failure !== undefined) throw failure
-        await this.sleepAfter(error, Math.min(this.delayAfter(error), MAX_READ_DELAY_MS), 'Retrying')
+        const maxMs = policy === READ_AFTER_LAST_POST ? this.#leftMs : MAX_READ_DELAY_MS
+        await this.sleepAfter(error, Math.min(this.delayAfter(error), maxMs), 'Retrying')
       }
     }
   }
@@ -108,8 +120,14 @@ export class Retries {
     const lastedMs = now - this.#series.since
     if (lastedMs >= limitMs)
       return error.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
+    this.#leftMs = limitMs - lastedMs
     this.#failures += 1
     return undefined
+  }
+
+  /** The last error is no longer a reason for what the step does. It still counts for the backoff. */
+  forgetLastError(): void {
+    this.#lastError = undefined
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Network } from '../../../simulation/emulated-send.js'
+import { RESPONSES } from '../../../src/atlas/responses.js'
 import { changing, type VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
 import { TITLES } from '../titles.js'
@@ -22,6 +23,11 @@ function withCount(count: number, isDifferent = false): Network {
   })
 }
 
+/** A cache that has responded to each read before. The server behind it sends its own `Age`. */
+const cached = changing(({ headers }, { method }) =>
+  method === 'GET' ? { headers: { ...headers, age: ['6, 0'] } } : {},
+)
+
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: Rows = {
   'fails if two snapshots have its tag': searchFails(TITLES.duplicateTag, {
@@ -39,6 +45,15 @@ export const responses: Rows = {
     atlas: { olderSnapshots: 3, list: { pageLimit: 2 } },
     network: withCount(7, true),
   }),
+  'fails if an entry of the list is not a snapshot': searchFails(TITLES.listUnreadable, {
+    faults: ['list:odd-entry:times=always'],
+  }),
+  'fails if a cache responds instead of Atlas': searchFails(TITLES.invalidResponse, { network: cached }),
+  'reports a rejected POST although it cannot read the list after it': {
+    setup: { faults: ['create:reset', 'create:402', 'list:503:skip=1:times=always'] },
+    error: RESPONSES.paymentRequired.title,
+    mentions: [TAG],
+  },
   'fails without a second POST after a response about another snapshot': {
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     error: TITLES.notAtlas,
