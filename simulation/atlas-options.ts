@@ -13,6 +13,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
   const { secondsToCompleted = drawn, list, ...rest } = overrides
   const oddFrom = random.between(0, secondsToCompleted)
   const isLong = random.chance(0.002)
+  const hidesUnfinished = random.chance(0.1)
   return {
     clusters: [{ name: CLUSTER, kind: random.chance(0.3) ? 'sharded' : 'replicaSet' }],
     secondsToCompleted,
@@ -21,8 +22,9 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
     diskSnapshotShare: random.between(0.25, 0.9),
     createdAtLeadSeconds: random.chance(0.06) ? random.between(0, Math.min(4, secondsToCompleted / 20)) : 0,
     failSnapshots: random.chance(0.08),
-    oddStatus: random.chance(0.1)
-      ? { word: 'archiving', fromSeconds: oddFrom, toSeconds: random.between(oddFrom, secondsToCompleted) }
+    // It can follow the end, so a list that hides unfinished snapshots can show it.
+    oddStatus: random.chance(hidesUnfinished ? 0.5 : 0.1)
+      ? { word: 'archiving', fromSeconds: oddFrom, toSeconds: oddFrom + random.magnitude(1, 600) }
       : undefined,
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
     olderSnapshots: isLong ? 600 : random.pick([0, 0, 1, 3]),
@@ -38,7 +40,7 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
     list: {
       // Several pages need no long list, whose hundreds of pages would take minutes to check.
       pageLimit: random.chance(0.04) && !isLong ? random.pick([2, 3, 20]) : 500,
-      hidesUnfinished: random.chance(0.1),
+      hidesUnfinished,
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
       ...list,
     },

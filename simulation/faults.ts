@@ -183,6 +183,9 @@ const otherFaults = {
     status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
     ofCreate,
   ),
+  'odd-entry': fault('harmless', 'always', 4, { kind: 'odd-entry' }, { on: LISTS }),
+  // The response to an earlier request, if there is one.
+  cached: fault('harmless', 'always', 4, undefined, { on: LISTS }),
   twice: fault('doubled', 'always', 6, { kind: 'twice' }, ofCreate),
   late: fault('late', 'always', 8, anyLateExecution, ofCreate),
 } as const satisfies Readonly<Record<string, Fault>>

@@ -124,10 +124,12 @@ function drawConcurrentSnapshots(
   const add = (atMs: number) =>
     concurrent.push({ atMs, snapshot: drawSnapshot(random, options, isContended) })
   // Completed before the step.
-  while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))
+  while (random.chance(0.12)) add(-durationMs - random.magnitude(1_000, 86_400_000))
   const before = concurrent.length
   // In progress when the step starts.
-  if (isContended || random.chance(0.35)) add(-random.between(0, durationMs))
+  if (isContended || random.chance(0.35))
+    // Often, it ends soon, around the first conflict.
+    add(random.chance(0.3) ? random.magnitude(100, 20_000) - durationMs : -random.between(0, durationMs))
   // Right after the previous one, before the step gets its turn.
   while (concurrent.length > before && random.chance(0.35))
     add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))

@@ -42,8 +42,12 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     "does not expect that the list hides the step's own snapshot": {
       file: 'snapshot/create',
-      code: 'mightExist ? start + MAX_HIDDEN_MS : start',
-      becomes: 'start',
+      code: 'mightExist = mightBeHidden = true',
+      becomes: 'mightExist = true',
+    },
+    'takes an unknown status for a proof that the list hides nothing': {
+      file: 'atlas/snapshot',
+      becomes: 'isSurelyBlocking = isBlocking',
     },
     'expects it for a minute': {
       file: 'snapshot/create',
@@ -70,18 +74,31 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
-      code: 'isLast : found.size + invalid >= count',
+      code: 'isLast : found.size >= count',
       becomes: 'isLast : true',
+    },
+    'ignores an entry of a list that is not a snapshot': {
+      file: 'snapshot/list',
+      code: "if (typeof entry === 'string')",
+      becomes: `if (typeof entry === 'string') {
+          found.set(position, { status: 'failed' })
+          continue
+        } else if (false)`,
+    },
+    'believes a list from a cache': {
+      file: 'atlas/client',
+      code: 'age > MAX_AGE_S',
+      becomes: 'false',
     },
     'reads the list at once after a POST that might have been executed': {
       file: 'snapshot/create',
-      code: 'mayHaveExecuted ? Math.max(delayMs, LIST_DELAY_MS) : delayMs',
-      becomes: 'delayMs',
+      code: 'error.mayHaveExecuted ? LIST_DELAY_MS : 0',
+      becomes: 'false ? LIST_DELAY_MS : 0',
     },
     'repeats a POST that was not executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'findUsable(await list(READ_AFTER_POST))',
-      becomes: "result.meaning === 'throttled' ? undefined : findUsable(await list(READ_AFTER_POST))",
+      code: 'findUsable(await list(policy))',
+      becomes: "result.meaning === 'throttled' ? undefined : findUsable(await list(policy))",
     },
   },
   'no POST or list starts after the last read': {

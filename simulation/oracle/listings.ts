@@ -6,8 +6,9 @@ import type { Run } from '../run-step.js'
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** It shows an on-demand snapshot that has not finished. */
+  /** It shows an on-demand snapshot that has not finished, or that is `queued` or `inProgress`. */
   readonly showsUnfinished: boolean
+  readonly showsInProgress: boolean
 }
 
 /** A run with what the step could learn from the list. */
@@ -26,7 +27,9 @@ export function withListings(run: Run): ListedRun {
     const [first] = group
     const last = group.at(-1)
     if (first === undefined || last === undefined || !isWhole(group)) return []
-    return [{ first, last, showsUnfinished: group.some((page) => readRows(page).some(isUnfinished)) }]
+    const unfinished = group.flatMap(readRows).filter(isUnfinished)
+    const showsInProgress = unfinished.some(({ status }) => status === 'queued' || status === 'inProgress')
+    return [{ first, last, showsUnfinished: unfinished.length > 0, showsInProgress }]
   })
   return { ...run, listings }
 }
@@ -43,8 +46,11 @@ function groupByRead(pages: readonly Exchange[]): readonly (readonly Exchange[])
   return groups
 }
 
+const ID = /^[0-9a-f]{24}$/
+
 function isWhole(group: readonly Exchange[]): boolean {
-  const ids = new Set(group.flatMap((page) => readRows(page).map(({ id }) => id)))
+  const ids = new Set(group.flatMap((page) => readRows(page).map(({ id }) => String(id))))
+  if (group.some(({ fault }) => fault === 'cached') || ![...ids].every((id) => ID.test(id))) return false
   const [count, ...others] = new Set(group.map(({ json }) => json['totalCount']))
   return typeof count === 'number' && others.length === 0 && ids.size >= count
 }

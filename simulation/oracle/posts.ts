@@ -46,19 +46,22 @@ export function findPostAfterMismatch(run: Run): string | undefined {
 
 /**
  * Finds a POST after a conflict, while the list shows another snapshot in progress. If a POST might have been executed, the list
- * might hide the step's own snapshot for ten minutes, unless it shows another one in progress.
+ * might hide the step's own snapshot for ten minutes from the first conflict after it, unless a list after it has shown another
+ * one in progress.
  */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { exchanges, listings, posts } = run
   for (const post of posts.filter(isRefused)) {
     const next = exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
     if (next === undefined) continue
-    const between = listings.filter(({ first, last }) => first.index > post.index && last.index < next.index)
-    if (between.at(-1)?.showsUnfinished)
+    const between = (from: number) =>
+      listings.filter(({ first, last }) => first.index > from && last.index < next.index)
+    if (between(post.index).at(-1)?.showsUnfinished)
       return `POST #${next.index} was sent while the list showed another snapshot in progress`
-    const isInDoubt = posts.some((one) => one.index < post.index && isOpen(one, run))
-    const isEarly = next.sentAt < (post.endedAt ?? 0) + MAX_HIDDEN_MS
-    if (isInDoubt && isEarly && !between.some(({ showsUnfinished }) => showsUnfinished))
+    const open = posts.findLast((one) => one.index < post.index && isOpen(one, run))
+    if (open === undefined || between(open.index).some(({ showsInProgress }) => showsInProgress)) continue
+    const conflict = posts.find((one) => one.index > open.index && isRefused(one))
+    if (next.sentAt < (conflict?.endedAt ?? 0) + MAX_HIDDEN_MS)
       return `POST #${next.index} followed the conflict #${post.index}, although the list might hide its reason`
   }
   return undefined
