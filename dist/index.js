@@ -5897,18 +5897,22 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
+    /** By origin, because a client reuses its direct agent for any protocol. Has the URL of the last request. */
     const clients = new Map();
     /**
-     * Two agents for each origin, with the proxy from the environment if there is one. POSTs have their own, because a server
-     * can close a connection soon after its response to a read, and a POST on it would be lost (haproxy with
-     * `timeout http-keep-alive 1ms`).
+     * One agent for each origin, with the proxy from the environment if there is one. A POST gets a new one, because a server
+     * can close a connection soon after a response, and a POST on it would be lost (haproxy with `timeout http-keep-alive 1ms`).
+     * The old one is closed, because some servers serve one connection at a time. The same POST with a new signature or token,
+     * known by its `URL` object, keeps the agent. An origin has only one request at a time.
      */
-    const getAgent = ({ method, url: { origin, href } }) => {
-        const key = `${method} ${origin}`;
-        // A client reuses its direct agent for any protocol, so each origin needs its own clients.
-        const client = clients.get(key) ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
-        clients.set(key, client);
-        return client.getAgent(href);
+    const getAgent = ({ method, url }) => {
+        const last = clients.get(url.origin);
+        const isNewPost = method === 'POST' && url !== last?.url;
+        if (isNewPost)
+            last?.client.dispose();
+        const client = isNewPost || last === undefined ? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true }) : last.client;
+        clients.set(url.origin, { client, url });
+        return client.getAgent(url.href);
     };
     return {
         send: async (request, signal) => {
@@ -5930,7 +5934,7 @@ function createHttpSender(userAgent) {
             }
         },
         close: () => {
-            for (const client of clients.values())
+            for (const { client } of clients.values())
                 client.dispose();
         },
     };

@@ -1,12 +1,12 @@
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
 import { openTunnel, start, until } from '../support/local-http.js'
-import { annotated, assertNoSecretShown, mentioning } from '../support/played.js'
+import { accountInputs, annotated, assertNoSecretShown, mentioning } from '../support/played.js'
 import { completed } from '../support/rows/row.js'
 import { certFile, selfSigned } from '../support/self-signed.js'
 import { TITLES } from '../support/titles.js'
@@ -75,6 +75,27 @@ it.each(hosts)('a step never adds a proxy for %s', async (host) => {
   expect(outputs).toMatchObject(completed)
   expect(outputs['url']).toStrictEqual(mentioning(`${emulated.url}/v2/`))
   expect(proxy.connections()).toBe(0)
+})
+
+// Some servers serve one connection at a time, and keep it until the client closes it.
+it.each([
+  ['an API key', 1, {}],
+  ['a service account', 3, accountInputs],
+])('a step with %s has %i connections, one after the other', async (_, count, inputs) => {
+  const emulated = await startSteppedAtlas()
+  const atlasPort = Number(new URL(emulated.url).port)
+  let free: Promise<unknown> = Promise.resolve()
+  const server = createServer((client) => {
+    const closed = new Promise((resolve) => client.once('close', resolve))
+    free = free.then(() => {
+      client.pipe(connect(atlasPort, '127.0.0.1')).pipe(client, { end: false })
+      return closed
+    })
+  })
+  const { port, connections } = await start(server)
+  const limited = { ...inputs, 'timeout-minutes': '0.1' }
+  const run = await startSnapshot(`http://127.0.0.1:${port}`, { inputs: limited }).result
+  expect([run.exitCode, connections()]).toStrictEqual([0, count])
 })
 
 it('a step gives the password of a proxy to no other server, and masks it', async () => {
