@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { RE_RUN } from '../src/action-error.js'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { fillPlaceholders } from '../src/atlas/error-response.js'
 import { RESPONSES, type ResponseRow } from '../src/atlas/responses.js'
-import { IS_TRANSIENT } from '../src/snapshot/reports.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
@@ -67,15 +65,11 @@ function describeErrors(): string {
   return table(['Title', 'What to do', 'Code or HTTP status'], [...rows.values()])
 }
 
-function describeRow(
-  { title, remedy, meaning = 'rejected', page }: ResponseRow,
-  condition: string,
-): string[] {
+function describeRow({ title, remedy, page }: ResponseRow, condition: string): string[] {
   const anchor = title.toLowerCase().replaceAll(' ', '-')
   const name = page === undefined ? title : `[${title}](${page})`
   const linked = remedy.replace(/ See (https:\S+)\.$/, ' [Atlas documentation]($1)')
-  const advice = IS_TRANSIENT[meaning] ? `${linked} ${RE_RUN}` : linked
-  return [`<a id="${anchor}"></a>${name}`, fillPlaceholders(advice, 'credentials'), condition]
+  return [`<a id="${anchor}"></a>${name}`, fillPlaceholders(linked, 'credentials'), condition]
 }
 
 if (isMain(import.meta.filename))
