@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { documents, readBlocks } from '../support/documents.js'
+
+const COMMANDS = ['jq --version', 'gh variable', 'atlas projects', 'gh secret', 'atlas organizations']
+const PRIVATE_KEY = '0c9a1f3e-private'
+/** Each stand-in notes its environment and call, and fails if the call begins with `FAILS`. */
+const NOTE = `#!/bin/sh
+call="\${0##*/} $*"
+{ env && echo "$call"; } >>"$CALLS"
+case "$call" in "$FAILS"*) exit 1 ;; esac
+`
+const STAND_INS = {
+  atlas: `[ "$1" != projects ] || echo '{"id": "ID", "privateKey": "${PRIVATE_KEY}"}'`,
+  gh: `[ "$1" != secret ] || grep . >"$SECRETS"`,
+  // Only these filters were tried with jq itself.
+  jq: `[ "$1" = --version ] || grep -q ${PRIVATE_KEY} && case "$2" in
+  .id) echo ID ;;
+  '.roles[].orgId // empty') echo ORG ;;
+  '"ATLAS_PUBLIC_KEY=\\(.publicKey)\\nATLAS_PRIVATE_KEY=\\(.privateKey)"') echo ${PRIVATE_KEY} ;;
+esac`,
+}
+
+/** Runs the block of docs/recipes.md in a shell that prints each command. */
+function setUp(fails: string) {
+  const blocks = documents().flatMap((page) => readBlocks(page, 'sh'))
+  const input = blocks.find(({ code }) => code.includes('atlas projects'))?.code ?? ''
+  const folder = mkdtempSync(join(tmpdir(), 'terminal-'))
+  const env = {
+    PATH: [folder, process.env['PATH']].join(delimiter),
+    CALLS: join(folder, 'calls'),
+    SECRETS: join(folder, 'secrets'),
+    FAILS: fails,
+  }
+  writeFileSync(env.SECRETS, '')
+  for (const [name, code] of Object.entries(STAND_INS))
+    writeFileSync(join(folder, name), NOTE + code, { mode: 0o755 })
+  const { status, stdout, stderr } = spawnSync('sh', ['-x'], { input, env, encoding: 'utf8' })
+  const calls = readFileSync(env.CALLS, 'utf8')
+  const secrets = readFileSync(env.SECRETS, 'utf8')
+  rmSync(folder, { recursive: true })
+  expect(stdout + stderr + calls).not.toContain(PRIVATE_KEY)
+  const commands = calls.split('\n').flatMap((call) => COMMANDS.filter((start) => call.startsWith(start)))
+  return { succeeds: status === 0, secrets, commands, calls }
+}
+
+const onPosix = process.platform === 'win32' ? describe.skip : describe
+
+onPosix('the set-up from a terminal', () => {
+  it('saves the new key, adds the address, and shows no private key', () => {
+    const { calls, ...result } = setUp('nothing')
+    expect(result).toStrictEqual({ succeeds: true, secrets: `${PRIVATE_KEY}\n`, commands: COMMANDS })
+    expect(calls).toMatch(/ --ip 192\.0\.2\.10 --apiKey ID --orgId ORG\n$/)
+  })
+
+  it.each(COMMANDS)('stops if %s fails', (command) => {
+    const { succeeds, commands } = setUp(command)
+    const upToIt = COMMANDS.slice(0, COMMANDS.indexOf(command) + 1)
+    expect({ succeeds, commands }).toStrictEqual({ succeeds: false, commands: upToIt })
+  })
+})
