@@ -4002,8 +4002,8 @@ const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 function parseCluster(value) {
     if (!isJsonObject(value))
         return undefined;
-    const type = KINDS_BY_CLUSTER_TYPE.get(value['clusterType']);
-    if (type === undefined)
+    const kind = KINDS_BY_CLUSTER_TYPE.get(value['clusterType']);
+    if (kind === undefined)
         return undefined;
     return {
         paused: asBoolean(value['paused']),
@@ -4011,7 +4011,7 @@ function parseCluster(value) {
         backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
         stateName: asString(value['stateName']),
         instanceSizes: [...new Set(parseInstanceSizes(value))],
-        type,
+        kind,
     };
 }
 /** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
@@ -4053,8 +4053,16 @@ function describeCredentials(credentials) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-/** After one of these, Atlas might have executed the request. */
-const MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted'];
+/** Whether Atlas might have executed the request. */
+const MAY_HAVE_EXECUTED = {
+    rejected: false,
+    conflict: false,
+    throttled: false,
+    notExecuted: false,
+    unknown: true,
+    notAtlas: true,
+    untrusted: true,
+};
 /** A request without a usable result. */
 class AtlasError extends ActionError {
     name = 'AtlasError';
@@ -4064,28 +4072,30 @@ class AtlasError extends ActionError {
     rejection;
     /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
     mayHaveExecuted;
-    constructor(row, report, isNotExecuted = false) {
+    constructor(row, report, mayHaveExecuted = true) {
         const { title, remedy, page } = { ...row, ...report };
         super({ title, remedy, page, message: report.message, cause: report.cause });
         const { meaning = 'rejected' } = row;
         this.row = row;
-        this.meaning = isNotExecuted && meaning === 'unknown' ? 'notExecuted' : meaning;
+        this.meaning = meaning === 'unknown' && !mayHaveExecuted ? 'notExecuted' : meaning;
         this.retryAfterMs = report.retryAfterMs;
         this.rejection = report.rejection;
-        this.mayHaveExecuted = !isNotExecuted && MAYBE_EXECUTED.includes(meaning);
+        this.mayHaveExecuted = mayHaveExecuted && MAY_HAVE_EXECUTED[meaning];
     }
     /** The copy has the same row and meaning. */
     with(changes) {
         const { title, message, remedy, page } = super.with(changes);
         const report = { ...this, title, message, remedy, page, cause: this };
-        return new AtlasError(this.row, report, !this.mayHaveExecuted);
+        return new AtlasError(this.row, report, this.mayHaveExecuted);
     }
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
 function asNotExecuted(error) {
-    return error instanceof AtlasError && error.mayHaveExecuted ? new AtlasError(error.row, error, true) : error;
+    return error instanceof AtlasError && error.mayHaveExecuted
+        ? new AtlasError(error.row, error, false)
+        : error;
 }
 /** Whether Atlas reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
@@ -4926,7 +4936,7 @@ class Deadline {
     endsWithin(delayMs) {
         return this.#clock.now() + delayMs >= this.#at;
     }
-    /** Whether the last read has begun. After that, no other read of the list or POST starts. */
+    /** Whether it is too late for another read or POST, because the last read has begun or should have. */
     get isTooLate() {
         return this.endsWithin(LAST_READ_LEAD_MS);
     }
@@ -4969,6 +4979,11 @@ function startStep(options, dependencies, cancel) {
 
 /** 50,000 snapshots in the plain list. Without a limit, an endless list would fill the runner's memory. */
 const MAX_PAGES = 100;
+/** A heading of docs/troubleshooting.md. */
+const LIST_UNREADABLE = 'Could not read snapshot list';
+const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
+const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
+const REPORT = 'Report this with the log, because Atlas might have changed the format of its responses.';
 /**
  * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
  * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so a list
@@ -4978,13 +4993,17 @@ const MAX_PAGES = 100;
  *   step's own, and any error of a request
  */
 async function readList(context, signal) {
-    const { client, readCluster } = context;
-    const { type } = await readCluster(signal);
+    const { client, options, readCluster } = context;
+    const { kind } = await readCluster(signal);
+    const unreadable = (reason, remedy) => {
+        const message = couldNot(`list the snapshots of cluster ${options.cluster.clusterName}`, reason);
+        return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message });
+    };
     const found = new Map();
     let position = 0;
     let count;
     for (let page = 1; page <= MAX_PAGES; page++) {
-        const { entries, totalCount } = await client.listSnapshots(type, page, signal);
+        const { entries, totalCount } = await client.listSnapshots(kind, page, signal);
         if (page > 1 && totalCount !== count)
             throw unreadable('its count changed between two pages', CHANGES);
         count = totalCount;
@@ -4999,21 +5018,11 @@ async function readList(context, signal) {
         if (addsNothing && (count !== undefined || entries.length > 0))
             throw unreadable('a page contains no further snapshot', NOT_WHOLE);
         // The specification of the sharded list has no pages.
-        const isLast = type === 'shardedCluster' || entries.length < PAGE_SIZE;
+        const isLast = kind === 'shardedCluster' || entries.length < PAGE_SIZE;
         if (count === undefined ? isLast : found.size >= count)
             return [...found.values()];
     }
     throw unreadable(`it has more than ${MAX_PAGES} pages`, NOT_WHOLE);
-}
-/** A heading of docs/troubleshooting.md. */
-const LIST_UNREADABLE = 'Could not read snapshot list';
-const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
-const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
-const REPORT = 'Report this with the log, because Atlas might have changed the format of its responses.';
-/** @param reason a clause: `a page contains no further snapshot` */
-function unreadable(reason, remedy) {
-    const message = couldNot('list the snapshots of the cluster', reason);
-    return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5067,7 +5076,7 @@ function stoppedError(reason, phase, lastError, state) {
         cause: reason,
     });
 }
-/** The state after a step that knows no snapshot, although a POST might have been executed. */
+/** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 function describeDoubt(tag) {
     return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`;
 }
@@ -5079,7 +5088,7 @@ function snapshotFailedError(id) {
         remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
     });
 }
-/** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
+/** The error of the snapshot of `snapshot-id` if its type is not that of the cluster, such as one of a single shard. */
 function notOfClusterError(id, type, clusterType) {
     return new FinalError({
         title: STEP_TITLES.notOfCluster,
@@ -5096,15 +5105,15 @@ function duplicateTagError(first, second, tag) {
     });
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-function mismatchedResponse({ id }) {
+function mismatchedResponse({ id }, clusterName) {
     const reason = `the response shows snapshot ${id} without the tag of this step`;
-    const message = couldNot('create a snapshot of the cluster', reason);
+    const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason);
     return new AtlasError(RESPONSES.notAtlas, { message });
 }
 /** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
 function retryAfterTooLong(error, deadline) {
     const { retryAfterMs = 0 } = error;
-    if (!deadline.endsWithin(retryAfterMs))
+    if (retryAfterMs === 0 || !deadline.endsWithin(retryAfterMs))
         return undefined;
     const wait = formatDuration(retryAfterMs);
     return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` });
@@ -5125,7 +5134,7 @@ function capitalize(text) {
 const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000;
-const LAST_LIST_MS = 60_000;
+const FINAL_LIST_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
 const READ_BEFORE_POST = {
@@ -5147,13 +5156,13 @@ const READ_WHILE_WAITING = {
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** The list after which no POST can follow. The failure of the last POST must not wait for longer. */
-const READ_AFTER_LAST_POST = {
-    notExecuted: LAST_LIST_MS,
-    unknown: LAST_LIST_MS,
-    throttled: LAST_LIST_MS,
-    notAtlas: LAST_LIST_MS,
-    rejected: LAST_LIST_MS,
+/** The list after which no POST can follow. The failure of the final POST must not wait for longer. */
+const READ_AFTER_FINAL_POST = {
+    notExecuted: FINAL_LIST_MS,
+    unknown: FINAL_LIST_MS,
+    throttled: FINAL_LIST_MS,
+    notAtlas: FINAL_LIST_MS,
+    rejected: FINAL_LIST_MS,
 };
 /** A POST. After any other failure, no other POST can follow. */
 const POST = {
@@ -5212,7 +5221,7 @@ class Retries {
                 const failure = this.fail(error, policy);
                 if (failure !== undefined)
                     throw failure;
-                const maxMs = policy === READ_AFTER_LAST_POST ? this.#leftMs : MAX_READ_DELAY_MS;
+                const maxMs = policy === READ_AFTER_FINAL_POST ? this.#leftMs : MAX_READ_DELAY_MS;
                 await this.sleepAfter(error, Math.min(this.delayAfter(error), maxMs), 'Retrying');
             }
         }
@@ -5257,7 +5266,7 @@ class Retries {
     async sleepAfter(error, delayMs, next) {
         const { deadline, logger } = this.#context;
         const plan = deadline.isTooLate
-            ? 'The step times out before a retry is possible.'
+            ? 'The step times out before another request is possible.'
             : `${next} in ${formatDuration(deadline.cutDelay(delayMs))}.`;
         logger.info(`${error.message} ${plan}`);
         await deadline.sleep(delayMs);
@@ -5318,10 +5327,10 @@ function toMs(iso) {
 async function readExisting(id, context, retries) {
     const read = async (signal) => {
         const snapshot = await readSnapshot(id, context, signal);
-        const cluster = await context.readCluster(signal);
-        const { type = cluster.type } = snapshot;
-        if (type !== cluster.type)
-            throw notOfClusterError(id, type, cluster.type);
+        const { kind } = await context.readCluster(signal);
+        const { type = kind } = snapshot;
+        if (type !== kind)
+            throw notOfClusterError(id, type, kind);
         return snapshot;
     };
     const snapshot = await retries.read(read, READ_BEFORE_POST);
@@ -5343,7 +5352,7 @@ async function readSnapshot(id, { client, readCluster }, signal) {
     });
     if (!isCompleted(plain))
         return plain;
-    const type = plain.type ?? (await readCluster(signal)).type;
+    const type = plain.type ?? (await readCluster(signal)).kind;
     if (type === 'replicaSet')
         return plain;
     return client.getShardedSnapshot(id, signal).catch((error) => {
@@ -5514,14 +5523,18 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
+
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
- * Returns any other error unchanged.
+ * Returns any other error unchanged, and the `StopReason` of a step that is canceled meanwhile.
  */
 async function withClusterDiagnosis(thrown, context) {
     if (!(thrown instanceof AtlasError) || !thrown.row.needsClusterDiagnosis)
         return thrown;
+    const { signal } = context.deadline;
     const reason = await diagnoseCluster(context);
+    if (isCancellation(signal.reason))
+        return signal.reason;
     return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
 }
 async function diagnoseCluster({ deadline, readCluster }) {
@@ -5662,13 +5675,13 @@ const CREATING = 'creating the snapshot';
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
  * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
- * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it does so only if a POST might
- *    have been executed and the responder can be trusted. This failure is then the report, even if the list can't be read.
+ * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it reads the list only if a
+ *    POST might have been executed and the responder can be trusted. Without a snapshot in it, this failure is the report.
  * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
- *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
- *    - While another one is in progress. With `fail`, it fails instead.
- *    - For ten minutes if the list might hide the step's own snapshot: a POST might have been executed, and no list after it has
- *      shown another one as `queued` or `inProgress`. With `fail`, it fails after that, or at once if nothing can be hidden.
+ *    fails if no other POST can follow, and else sends it directly. After a conflict, it reads the list again as long as:
+ *    - Another one is in progress. With `fail`, it fails instead.
+ *    - The list might hide the step's own snapshot, for at most ten minutes from the conflict: a POST might have been executed,
+ *      and no list after it has shown another one as `queued` or `inProgress`. With `fail`, it fails after that.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
  * ```
@@ -5727,7 +5740,7 @@ async function createSnapshot(tag, context) {
             // The client sends it again only after a 401 that shows that Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
-                throw mismatchedResponse(snapshot);
+                throw mismatchedResponse(snapshot, options.cluster.clusterName);
             return { snapshot: withoutCompletion(snapshot), created: true };
         }
         catch (error) {
@@ -5741,9 +5754,9 @@ async function createSnapshot(tag, context) {
     };
     /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
     const sleepAfterPost = async (error) => {
-        const ending = postRetries.fail(error, POST) ?? retryAfterTooLong(error, deadline);
+        const notRetried = postRetries.fail(error, POST);
         deadline.signal.throwIfAborted();
-        failure = ending;
+        failure = notRetried ?? retryAfterTooLong(error, deadline);
         // Whoever can't be trusted must not get the credentials again.
         if (failure !== undefined && (error.meaning === 'untrusted' || !mightExist))
             throw failure;
@@ -5753,8 +5766,7 @@ async function createSnapshot(tag, context) {
         await postRetries.sleepAfter(error, delayMs, isListNext ? 'Reading the list of snapshots' : 'Retrying');
     };
     /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
-    const resolveConflict = async (conflict) => {
-        const start = clock.now();
+    const resolveConflict = async (conflict, start) => {
         const searchUntil = start + MAX_HIDDEN_MS;
         const intervalMs = () => pollInterval(context, clock.now() - start, false);
         let hasShown = false;
@@ -5778,7 +5790,7 @@ async function createSnapshot(tag, context) {
                 postRetries.forgetLastError();
             if (!mightBeHidden || clock.now() >= searchUntil)
                 break;
-            const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
+            const message = `The list shows no on-demand snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
             enter(`searching for a snapshot with tag ${tag}`, message);
             await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()));
         }
@@ -5801,11 +5813,12 @@ async function createSnapshot(tag, context) {
             const result = await post();
             if (!(result instanceof AtlasError))
                 return result;
+            const failedAt = clock.now();
             await sleepAfterPost(result);
             // Rule 4.
             const isConflict = failure === undefined && result.meaning === 'conflict';
-            const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_LAST_POST;
-            const usable = isConflict ? await resolveConflict(result) : findUsable(await list(policy));
+            const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_FINAL_POST;
+            const usable = isConflict ? await resolveConflict(result, failedAt) : findUsable(await list(policy));
             if (usable !== undefined)
                 return usable;
             if (failure !== undefined)
@@ -5820,11 +5833,11 @@ async function createSnapshot(tag, context) {
     }
     catch (thrown) {
         // Rule 3. A list that can't be read, or not before the deadline, does not replace the failure of the last POST.
-        const isListError = thrown instanceof AtlasError && thrown !== failure;
-        if (failure !== undefined && isListError)
+        const isTimeout = thrown instanceof StopReason && thrown.kind === 'deadline';
+        const ending = failure !== undefined && (thrown instanceof AtlasError || isTimeout) ? failure : thrown;
+        if (thrown instanceof AtlasError && thrown !== ending)
             logger.info(thrown.message);
-        const isOfList = isListError || (thrown instanceof StopReason && thrown.kind === 'deadline');
-        const error = await withClusterDiagnosis(isOfList ? (failure ?? thrown) : thrown, context);
+        const error = await withClusterDiagnosis(ending, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
         const lastError = failure ?? listRetries.lastError ?? postRetries.lastError;
         throw toFailure(error, { phase, lastError, state });
@@ -6610,6 +6623,7 @@ function proxySecrets(get, env) {
 
 
 
+
 /** Every output of action.yml by its name, with the value from Atlas. Unknown values are empty. */
 function toOutputs(cluster, { snapshot, created }) {
     return {
@@ -6657,10 +6671,10 @@ class OutputRecorder {
 /** A heading of docs/troubleshooting.md. */
 const OUTPUTS_NOT_WRITTEN = 'Could not write outputs';
 function outputsNotWrittenError({ snapshot }, cause) {
-    const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`;
+    const left = snapshot ? `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).` : NOTHING_CREATED;
     return new FinalError({
         title: OUTPUTS_NOT_WRITTEN,
-        message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+        message: `${errorMessage(cause)}. ${left}`,
         remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
         cause,
     });

@@ -44,7 +44,7 @@ async function describeCluster(live: Live): Promise<string> {
   const { client, close } = await connect(live)
   const cluster = await client.getCluster(live.signal).catch(errorMessage)
   await close(live.signal)
-  const facts = typeof cluster === 'string' ? [cluster] : [cluster.type, ...cluster.instanceSizes]
+  const facts = typeof cluster === 'string' ? [cluster] : [cluster.kind, ...cluster.instanceSizes]
   return `Cluster ${live.clusterName}: ${facts.join(', ')}`
 }
 

@@ -16,7 +16,7 @@ function v1(instanceSizeName: string, backup = { backupEnabled: false, providerB
 
 describe('parseCluster', () => {
   it('returns the same for both versions of the API', () => {
-    const known = { paused: false, backupEnabled: true, stateName: 'IDLE', type: 'replicaSet' }
+    const known = { paused: false, backupEnabled: true, stateName: 'IDLE', kind: 'replicaSet' }
     for (const cluster of [v2('M10'), v1('M10')])
       expect(cluster).toStrictEqual({ ...known, instanceSizes: ['M10'] })
   })
@@ -39,7 +39,7 @@ describe('parseCluster', () => {
       backupEnabled: undefined,
       stateName: undefined,
       instanceSizes: [],
-      type: 'shardedCluster',
+      kind: 'shardedCluster',
     })
   })
 

@@ -170,8 +170,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/errors',
-      code: "MAYBE_EXECUTED = ['unknown', 'notAtlas', 'untrusted']",
-      becomes: "MAYBE_EXECUTED = ['unknown', 'untrusted']",
+      becomes: 'MAY_HAVE_EXECUTED.notAtlas = false',
     },
   },
 }

@@ -1,10 +1,15 @@
 import { expect, it } from '@jest/globals'
+import { mentioning } from '../support/played.js'
 import { StepHarness } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
-function rejected(kind: 'm0' | 'replicaSet', ...faults: readonly string[]) {
-  return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
+function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[], cancelAt?: number) {
+  return new StepHarness({
+    atlas: { clusters: [{ name: 'demo', kind }] },
+    faults,
+    ...(cancelAt && { cancelAt }),
+  })
 }
 
 const UNCLEAR = 'create:400:code=SOMETHING'
@@ -17,7 +22,7 @@ it.each<[string, readonly string[]]>([
   // This code needs no other reason.
   [TITLES.forbidden, ['create:403:code=SOMETHING']],
 ])('a rejection has the title of its reason: %s after %j', async (title, faults) => {
-  expect((await rejected('m0', ...faults).obtainFailure()).title).toBe(title)
+  expect((await rejected('m0', faults).obtainFailure()).title).toBe(title)
 })
 
 it.each<['m0' | 'replicaSet', readonly string[], number]>([
@@ -29,10 +34,15 @@ it.each<['m0' | 'replicaSet', readonly string[], number]>([
   // The step times out first.
   ['m0', ['cluster:hang'], 5_000],
 ])('a rejection is unchanged if the cluster shows no reason: %s %j', async (kind, faults, at) => {
-  const harness = rejected(kind, UNCLEAR, ...faults)
+  const harness = rejected(kind, [UNCLEAR, ...faults])
   expect(await harness.obtainFailure({ timeoutMs: 5_000 })).toStrictEqual(
-    await rejected('replicaSet', UNCLEAR).obtainFailure(),
+    await rejected('replicaSet', [UNCLEAR]).obtainFailure(),
   )
   expect(harness.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
   expect(harness.clock.now()).toBe(at)
+})
+
+it('a step that is canceled while it reads the cluster says so, and names the rejection', async () => {
+  const failure = await rejected('m0', [UNCLEAR, 'cluster:hang'], 2_000).obtainFailure()
+  expect(failure).toMatchObject({ title: TITLES.canceled, message: mentioning('SOMETHING') })
 })

@@ -64,7 +64,7 @@ describe('the list', () => {
     })
   })
 
-  it('with an entry that is not a snapshot is not read, because it might be the own one', async () => {
+  it('with an entry that is not a snapshot is not read, because it might be that of the step', async () => {
     const pages = [page(numbered(1, 2), 4), page([...numbered(3), 'it has no status'], 4)]
     await expect(read(pages).outcome).rejects.toMatchObject({
       meaning: 'unknown',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { RE_RUN } from '../../src/action-error.js'
-import { StopReason } from '../../src/snapshot/deadline.js'
-import { toFailure } from '../../src/snapshot/reports.js'
+import { Deadline, StopReason } from '../../src/snapshot/deadline.js'
+import { retryAfterTooLong, toFailure } from '../../src/snapshot/reports.js'
+import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -39,4 +41,11 @@ describe('the report of a failed step', () => {
   it('keeps the reason of a stopped step as its cause', () => {
     expect(toFailure(canceled, facts)).toMatchObject({ cause: canceled })
   })
+})
+
+// On a busy machine, a response can come before the timer of the deadline.
+it('a POST without Retry-After that fails at the deadline was asked for no wait', () => {
+  const deadline = new Deadline(new VirtualClock(), 0, never)
+  for (const error of [lost(), throttled(0)]) expect(retryAfterTooLong(error, deadline)).toBeUndefined()
+  expect(retryAfterTooLong(throttled(1), deadline)?.message).toStrictEqual(mentioning('requires a wait'))
 })

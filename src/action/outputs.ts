@@ -3,6 +3,7 @@ import { errorMessage, FinalError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { toJson } from '../atlas/snapshot.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
+import { NOTHING_CREATED } from '../snapshot/reports.js'
 
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
@@ -58,10 +59,10 @@ export class OutputRecorder {
 export const OUTPUTS_NOT_WRITTEN = 'Could not write outputs'
 
 function outputsNotWrittenError({ snapshot }: PartialResult, cause: unknown): FinalError {
-  const left = snapshot && `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).`
+  const left = snapshot ? `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).` : NOTHING_CREATED
   return new FinalError({
     title: OUTPUTS_NOT_WRITTEN,
-    message: [`${errorMessage(cause)}.`, left].filter(Boolean).join(' '),
+    message: `${errorMessage(cause)}. ${left}`,
     remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
     cause,
   })

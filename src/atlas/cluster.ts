@@ -14,7 +14,7 @@ export interface Cluster {
   readonly stateName: string | undefined
   /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
-  readonly type: ClusterKind
+  readonly kind: ClusterKind
 }
 
 /** Why a cluster does not support on-demand snapshots. */
@@ -51,15 +51,15 @@ const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value)) return undefined
-  const type = KINDS_BY_CLUSTER_TYPE.get(value['clusterType'])
-  if (type === undefined) return undefined
+  const kind = KINDS_BY_CLUSTER_TYPE.get(value['clusterType'])
+  if (kind === undefined) return undefined
   return {
     paused: asBoolean(value['paused']),
     // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
     backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
     stateName: asString(value['stateName']),
     instanceSizes: [...new Set(parseInstanceSizes(value))],
-    type,
+    kind,
   }
 }
 

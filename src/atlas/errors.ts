@@ -12,13 +12,21 @@ export type Meaning =
   | 'notExecuted'
   /** No usable response, and Atlas might have executed the request. */
   | 'unknown'
-  /** Something else sent the response: a 4xx in another format (a proxy's error page), or a huge body. */
+  /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
   | 'notAtlas'
   /** The responder can't be trusted: a bad certificate or a redirect. Nothing is retried. */
   | 'untrusted'
 
-/** After one of these, Atlas might have executed the request. */
-const MAYBE_EXECUTED: readonly Meaning[] = ['unknown', 'notAtlas', 'untrusted']
+/** Whether Atlas might have executed the request. */
+const MAY_HAVE_EXECUTED: Readonly<Record<Meaning, boolean>> = {
+  rejected: false,
+  conflict: false,
+  throttled: false,
+  notExecuted: false,
+  unknown: true,
+  notAtlas: true,
+  untrusted: true,
+}
 
 /** A kind of failed request. `RESPONSES` has a row for each kind of response. */
 export interface FailureRow extends Explanation {
@@ -57,22 +65,22 @@ export class AtlasError extends ActionError {
   /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
   readonly mayHaveExecuted: boolean
 
-  constructor(row: FailureRow, report: FailureReport, isNotExecuted = false) {
+  constructor(row: FailureRow, report: FailureReport, mayHaveExecuted = true) {
     const { title, remedy, page } = { ...row, ...report }
     super({ title, remedy, page, message: report.message, cause: report.cause })
     const { meaning = 'rejected' } = row
     this.row = row
-    this.meaning = isNotExecuted && meaning === 'unknown' ? 'notExecuted' : meaning
+    this.meaning = meaning === 'unknown' && !mayHaveExecuted ? 'notExecuted' : meaning
     this.retryAfterMs = report.retryAfterMs
     this.rejection = report.rejection
-    this.mayHaveExecuted = !isNotExecuted && MAYBE_EXECUTED.includes(meaning)
+    this.mayHaveExecuted = mayHaveExecuted && MAY_HAVE_EXECUTED[meaning]
   }
 
   /** The copy has the same row and meaning. */
   override with(changes: ErrorChanges): AtlasError {
     const { title, message, remedy, page } = super.with(changes)
     const report = { ...this, title, message, remedy, page, cause: this }
-    return new AtlasError(this.row, report, !this.mayHaveExecuted)
+    return new AtlasError(this.row, report, this.mayHaveExecuted)
   }
 }
 
@@ -81,7 +89,9 @@ const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND',
 
 /** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
 export function asNotExecuted(error: unknown): unknown {
-  return error instanceof AtlasError && error.mayHaveExecuted ? new AtlasError(error.row, error, true) : error
+  return error instanceof AtlasError && error.mayHaveExecuted
+    ? new AtlasError(error.row, error, false)
+    : error
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */

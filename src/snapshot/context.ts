@@ -40,7 +40,7 @@ export interface Dependencies {
   readonly logger: Logger
   /** Called when the snapshot's ID becomes known, and at each status check after that. */
   readonly onSnapshot: (observed: ObservedSnapshot) => void
-  /** Called when a phase of the creation begins, with `requesting a snapshot` or `waiting for another snapshot`. */
+  /** Called in each phase of the creation, with `requesting a snapshot` or `waiting for another snapshot`. */
   readonly onPhase: (label: string) => void
 }
 

@@ -10,7 +10,7 @@ import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
 import {
   POST,
-  READ_AFTER_LAST_POST,
+  READ_AFTER_FINAL_POST,
   READ_AFTER_POST,
   READ_BEFORE_POST,
   READ_WHILE_WAITING,
@@ -32,13 +32,13 @@ const CREATING = 'creating the snapshot'
  *
  * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
  * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
- * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it does so only if a POST might
- *    have been executed and the responder can be trusted. This failure is then the report, even if the list can't be read.
+ * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it reads the list only if a
+ *    POST might have been executed and the responder can be trusted. Without a snapshot in it, this failure is the report.
  * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
- *    fails if no other POST can follow, and else sends it directly. After a conflict, it first reads the list again:
- *    - While another one is in progress. With `fail`, it fails instead.
- *    - For ten minutes if the list might hide the step's own snapshot: a POST might have been executed, and no list after it has
- *      shown another one as `queued` or `inProgress`. With `fail`, it fails after that, or at once if nothing can be hidden.
+ *    fails if no other POST can follow, and else sends it directly. After a conflict, it reads the list again as long as:
+ *    - Another one is in progress. With `fail`, it fails instead.
+ *    - The list might hide the step's own snapshot, for at most ten minutes from the conflict: a POST might have been executed,
+ *      and no list after it has shown another one as `queued` or `inProgress`. With `fail`, it fails after that.
  * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
  * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
  * ```
@@ -96,7 +96,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     try {
       // The client sends it again only after a 401 that shows that Atlas has not executed it.
       const snapshot = await client.createSnapshot(request, deadline.signal)
-      if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot)
+      if (!isOwn(snapshot, tag)) throw reports.mismatchedResponse(snapshot, options.cluster.clusterName)
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
       // After a bug, the request might have been executed.
@@ -108,9 +108,9 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
 
   /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
   const sleepAfterPost = async (error: AtlasError) => {
-    const ending = postRetries.fail(error, POST) ?? reports.retryAfterTooLong(error, deadline)
+    const notRetried = postRetries.fail(error, POST)
     deadline.signal.throwIfAborted()
-    failure = ending
+    failure = notRetried ?? reports.retryAfterTooLong(error, deadline)
     // Whoever can't be trusted must not get the credentials again.
     if (failure !== undefined && (error.meaning === 'untrusted' || !mightExist)) throw failure
     const listDelayMs = failure !== undefined || error.mayHaveExecuted ? LIST_DELAY_MS : 0
@@ -120,8 +120,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   }
 
   /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
-  const resolveConflict = async (conflict: AtlasError): Promise<ObservedSnapshot | undefined> => {
-    const start = clock.now()
+  const resolveConflict = async (conflict: AtlasError, start: number) => {
     const searchUntil = start + MAX_HIDDEN_MS
     const intervalMs = () => pollInterval(context, clock.now() - start, false)
     let hasShown = false
@@ -141,7 +140,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       // The other one has finished, so it is no reason for a timeout anymore.
       if (hasShown) postRetries.forgetLastError()
       if (!mightBeHidden || clock.now() >= searchUntil) break
-      const message = `The list shows no snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`
+      const message = `The list shows no on-demand snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`
       enter(`searching for a snapshot with tag ${tag}`, message)
       await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()))
     }
@@ -162,11 +161,12 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     for (;;) {
       const result = await post()
       if (!(result instanceof AtlasError)) return result
+      const failedAt = clock.now()
       await sleepAfterPost(result)
       // Rule 4.
       const isConflict = failure === undefined && result.meaning === 'conflict'
-      const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_LAST_POST
-      const usable = isConflict ? await resolveConflict(result) : findUsable(await list(policy))
+      const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_FINAL_POST
+      const usable = isConflict ? await resolveConflict(result, failedAt) : findUsable(await list(policy))
       if (usable !== undefined) return usable
       if (failure !== undefined) throw failure
       await deadline.waitForEndIfTooLate()
@@ -179,10 +179,10 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     return await withHeartbeat(clock, onBeat, create)
   } catch (thrown) {
     // Rule 3. A list that can't be read, or not before the deadline, does not replace the failure of the last POST.
-    const isListError = thrown instanceof AtlasError && thrown !== failure
-    if (failure !== undefined && isListError) logger.info(thrown.message)
-    const isOfList = isListError || (thrown instanceof StopReason && thrown.kind === 'deadline')
-    const error = await withClusterDiagnosis(isOfList ? (failure ?? thrown) : thrown, context)
+    const isTimeout = thrown instanceof StopReason && thrown.kind === 'deadline'
+    const ending = failure !== undefined && (thrown instanceof AtlasError || isTimeout) ? failure : thrown
+    if (thrown instanceof AtlasError && thrown !== ending) logger.info(thrown.message)
+    const error = await withClusterDiagnosis(ending, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
     const lastError = failure ?? listRetries.lastError ?? postRetries.lastError
     throw reports.toFailure(error, { phase, lastError, state })

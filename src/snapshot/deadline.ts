@@ -45,7 +45,7 @@ export class Deadline {
     return this.#clock.now() + delayMs >= this.#at
   }
 
-  /** Whether the last read has begun. After that, no other read of the list or POST starts. */
+  /** Whether it is too late for another read or POST, because the last read has begun or should have. */
   get isTooLate(): boolean {
     return this.endsWithin(LAST_READ_LEAD_MS)
   }

@@ -20,9 +20,9 @@ export async function readExisting(
 ): Promise<ObservedSnapshot> {
   const read = async (signal: AbortSignal) => {
     const snapshot = await readSnapshot(id, context, signal)
-    const cluster = await context.readCluster(signal)
-    const { type = cluster.type } = snapshot
-    if (type !== cluster.type) throw notOfClusterError(id, type, cluster.type)
+    const { kind } = await context.readCluster(signal)
+    const { type = kind } = snapshot
+    if (type !== kind) throw notOfClusterError(id, type, kind)
     return snapshot
   }
   const snapshot = await retries.read(read, READ_BEFORE_POST)
@@ -50,7 +50,7 @@ export async function readSnapshot(
     throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error
   })
   if (!isCompleted(plain)) return plain
-  const type = plain.type ?? (await readCluster(signal)).type
+  const type = plain.type ?? (await readCluster(signal)).kind
   if (type === 'replicaSet') return plain
   return client.getShardedSnapshot(id, signal).catch((error: unknown) => {
     if (isSnapshotNotFound(error)) return withoutCompletion(plain)

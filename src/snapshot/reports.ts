@@ -34,7 +34,7 @@ const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is 
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.'
 
 /** A step that ends with one of these can succeed later without a correction. */
-export const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
+const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
   notExecuted: true,
   unknown: true,
   throttled: true,
@@ -74,7 +74,7 @@ function stoppedError(
   })
 }
 
-/** The state after a step that knows no snapshot, although a POST might have been executed. */
+/** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 export function describeDoubt(tag: Tag): string {
   return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`
 }
@@ -88,7 +88,7 @@ export function snapshotFailedError(id: string): FinalError {
   })
 }
 
-/** The error of a given snapshot of another type than the cluster, such as one of a single shard. */
+/** The error of the snapshot of `snapshot-id` if its type is not that of the cluster, such as one of a single shard. */
 export function notOfClusterError(id: string, type: ClusterKind, clusterType: ClusterKind): FinalError {
   return new FinalError({
     title: STEP_TITLES.notOfCluster,
@@ -107,16 +107,16 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
 }
 
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-export function mismatchedResponse({ id }: Snapshot): AtlasError {
+export function mismatchedResponse({ id }: Snapshot, clusterName: string): AtlasError {
   const reason = `the response shows snapshot ${id} without the tag of this step`
-  const message = couldNot('create a snapshot of the cluster', reason)
+  const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason)
   return new AtlasError(RESPONSES.notAtlas, { message })
 }
 
 /** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
 export function retryAfterTooLong(error: AtlasError, deadline: Deadline): AtlasError | undefined {
   const { retryAfterMs = 0 } = error
-  if (!deadline.endsWithin(retryAfterMs)) return undefined
+  if (retryAfterMs === 0 || !deadline.endsWithin(retryAfterMs)) return undefined
   const wait = formatDuration(retryAfterMs)
   return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` })
 }

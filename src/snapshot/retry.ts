@@ -9,7 +9,7 @@ export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
 const OUTAGE_MS = 5 * 60_000
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000
-const LAST_LIST_MS = 60_000
+const FINAL_LIST_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
 /** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
@@ -32,13 +32,13 @@ export const READ_WHILE_WAITING: RetryPolicy = {
   notAtlas: UNTIL_DEADLINE,
   rejected: REJECTION_MS,
 }
-/** The list after which no POST can follow. The failure of the last POST must not wait for longer. */
-export const READ_AFTER_LAST_POST: RetryPolicy = {
-  notExecuted: LAST_LIST_MS,
-  unknown: LAST_LIST_MS,
-  throttled: LAST_LIST_MS,
-  notAtlas: LAST_LIST_MS,
-  rejected: LAST_LIST_MS,
+/** The list after which no POST can follow. The failure of the final POST must not wait for longer. */
+export const READ_AFTER_FINAL_POST: RetryPolicy = {
+  notExecuted: FINAL_LIST_MS,
+  unknown: FINAL_LIST_MS,
+  throttled: FINAL_LIST_MS,
+  notAtlas: FINAL_LIST_MS,
+  rejected: FINAL_LIST_MS,
 }
 /** A POST. After any other failure, no other POST can follow. */
 export const POST: RetryPolicy = {
@@ -100,7 +100,7 @@ export class Retries {
         if (!(error instanceof AtlasError)) throw error
         const failure = this.fail(error, policy)
         if (failure !== undefined) throw failure
-        const maxMs = policy === READ_AFTER_LAST_POST ? this.#leftMs : MAX_READ_DELAY_MS
+        const maxMs = policy === READ_AFTER_FINAL_POST ? this.#leftMs : MAX_READ_DELAY_MS
         await this.sleepAfter(error, Math.min(this.delayAfter(error), maxMs), 'Retrying')
       }
     }
@@ -146,7 +146,7 @@ export class Retries {
   async sleepAfter(error: AtlasError, delayMs: number, next: string): Promise<void> {
     const { deadline, logger } = this.#context
     const plan = deadline.isTooLate
-      ? 'The step times out before a retry is possible.'
+      ? 'The step times out before another request is possible.'
       : `${next} in ${formatDuration(deadline.cutDelay(delayMs))}.`
     logger.info(`${error.message} ${plan}`)
     await deadline.sleep(delayMs)
