@@ -1,7 +1,7 @@
 import type { Network } from '../../../simulation/emulated-send.js'
 import { toNetworkError } from '../../../src/atlas/network-errors.js'
 import { TITLES } from '../titles.js'
-import { type Row, type Rows, TAG } from './row.js'
+import type { Row, Rows } from './row.js'
 
 /** A network that always fails with this error, as Node and the proxy agents throw it. */
 function broken(message: string, fields: Readonly<Record<string, string>> = {}): Row['setup'] {
@@ -25,12 +25,6 @@ export const network: Rows = {
   'fails at once on a proxy that requires authentication': {
     setup: broken('tunneling socket could not be established, statusCode=407'),
     error: TITLES.proxyRefused,
-    maxSeconds: 1,
-  },
-  'reports a bug below the network at once, and that a snapshot might exist': {
-    setup: { network: () => () => Promise.reject(new TypeError('Invalid character in header content')) },
-    error: TITLES.internalError,
-    mentions: [TAG],
     maxSeconds: 1,
   },
   'fails after five minutes on a refused connection': {

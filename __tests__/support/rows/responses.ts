@@ -1,5 +1,4 @@
 import type { Network } from '../../../simulation/emulated-send.js'
-import { RESPONSES } from '../../../src/atlas/responses.js'
 import { changing, type VirtualSetup } from '../in-process.js'
 import { TAG as OWN_TAG } from '../step-harness.js'
 import { TITLES } from '../titles.js'
@@ -34,9 +33,6 @@ export const responses: Rows = {
     before: createNightly({ description: `${OWN_TAG} nightly` }, 30),
     atlas: brief,
   }),
-  'fails if it cannot read the list for five minutes': searchFails(TITLES.invalidResponse, {
-    faults: ['list:503:times=always'],
-  }),
   'fails if the list stays shorter than its totalCount': searchFails(TITLES.listUnreadable, {
     atlas: { olderSnapshots: 3 },
     network: withCount(7),
@@ -49,11 +45,6 @@ export const responses: Rows = {
     faults: ['list:odd-entry:times=always'],
   }),
   'fails if a cache responds instead of Atlas': searchFails(TITLES.invalidResponse, { network: cached }),
-  'reports a rejected POST although it cannot read the list after it': {
-    setup: { faults: ['create:reset', 'create:402', 'list:503:skip=1:times=always'] },
-    error: RESPONSES.paymentRequired.title,
-    mentions: [TAG],
-  },
   'fails without a second POST after a response about another snapshot': {
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     error: TITLES.notAtlas,
@@ -62,11 +53,6 @@ export const responses: Rows = {
   'fails at once if the Retry-After of a 429 exceeds the time limit': {
     setup: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
     error: TITLES.rateLimited,
-  },
-  'does not follow a redirect of the POST': {
-    setup: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
-    error: TITLES.redirect,
-    mentions: [TAG],
   },
   'finds the snapshot of a POST whose response is too large': {
     setup: { atlas: brief, faults: ['create:huge:executed'] },
