@@ -79,7 +79,7 @@ describe('a response', () => {
   const other = { id: otherId, status: 'completed' }
 
   it.each<[Call, number, unknown, readonly string[]]>([
-    ['createSnapshot', 200, '<html>', ['shop-prod', 'HTTP 200']],
+    ['createSnapshot', 200, '<html>', ['shop-prod', 'HTTP 200', 'not JSON']],
     ['createSnapshot', 200, { hello: 'world' }, ['shop-prod']],
     ['createSnapshot', 199, { id, status: 'queued' }, ['shop-prod', 'HTTP 199']],
     ['createSnapshot', 503, { errorCode: 'X' }, ['shop-prod', 'HTTP 503']],

@@ -23,7 +23,6 @@ import {
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
-  TAG,
 } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
@@ -88,16 +87,6 @@ describe('3. after a failed POST, a step', () => {
   ])('that the list does not show, sends another one right after the list, %s', async (_, fault, at) => {
     const { requests } = await play({ faults: [fault] })
     expect(requests.slice(1)).toStrictEqual([...firstList(at), `${at} create 200`])
-  })
-
-  it.each([
-    ['create:429:retry-after=30', 'Retrying in 30 s.'],
-    ['create:503', 'Reading the list of snapshots in 5 s.'],
-    ['create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', 'Reading the list of snapshots in 0.5 s.'],
-  ])('says what comes next: %s', async (fault, next) => {
-    const harness = new StepHarness({ faults: [fault] })
-    await harness.obtain(NO_WAIT)
-    expect(harness.lines).toContainEqual(mentioning('0 info', 'HTTP', next))
   })
 
   it.each([
@@ -194,17 +183,6 @@ describe('4. the list decides, so a step', () => {
     }
   })
 
-  it.each([
-    ['', 'create:429:retry-after=10', false],
-    [', and says that its own might exist', 'create:reset', true],
-  ])('uses one that fits reuse-within-minutes%s', async (_, fault, isInDoubt) => {
-    // The first list cannot show it, because it is completed after 2 s.
-    const harness = new StepHarness({ faults: [fault], atlas: FAST, othersAt: [-3_000] })
-    expect(await harness.obtain(REUSE)).toMatchObject({ created: false })
-    const warning = harness.lines.find((line) => line.includes('reuse-within-minutes'))
-    expect(warning?.includes(TAG)).toBe(isInDoubt)
-  })
-
   // The end with wait and with fail, then both if an earlier POST was lost, with the time in seconds.
   it.each<[string, StepHarnessOptions, readonly string[]]>([
     [
@@ -213,6 +191,11 @@ describe('4. the list decides, so a step', () => {
       ['creates 61', 'fails 1', 'creates 60', 'fails 6'],
     ],
     ['nothing is in progress', { faults: [CONFLICT] }, ['creates 1', 'fails 1', 'creates 605', 'fails 605']],
+    [
+      'a list before it has shown another one, which ends right after it',
+      { othersAt: [-54_500], atlas: { secondsToCompleted: 60 } },
+      ['creates 7', 'fails 1', 'creates 6', 'fails 6'],
+    ],
   ])('follows on-conflict after a conflict if %s', async (_, more, expected) => {
     const runs = [[], ['create:reset']].flatMap((faults) =>
       (['wait', 'fail'] as const).map(async (onConflict) => {
@@ -225,23 +208,6 @@ describe('4. the list decides, so a step', () => {
       }),
     )
     expect(await Promise.all(runs)).toStrictEqual(expected)
-  })
-
-  it.each([
-    ['creates', 'wait'],
-    ['fails', 'fail'],
-  ] as const)('%s at once if a list before the conflict has shown another one', async (end, onConflict) => {
-    // It ends right after the conflict.
-    const options = { faults: ['create:reset'], othersAt: [-54_500], atlas: { secondsToCompleted: 60 } }
-    const harness = new StepHarness(options)
-    const step = harness.obtain({ ...NO_WAIT, onConflict })
-    expect(
-      await step.then(
-        () => 'creates',
-        ({ title }) => title === TITLES.conflict && 'fails',
-      ),
-    ).toBe(end)
-    expect(Math.round(harness.clock.now() / 1000)).toBe(6)
   })
 
   const odd = page([snapshot({ status: 'pondering' })])
@@ -297,14 +263,6 @@ describe('4. the list decides, so a step', () => {
       ...times.map((at) => `${at} list 200`),
       '7500 create 200',
     ])
-  })
-
-  it('names the other snapshot if it fails', async () => {
-    const harness = new StepHarness({ othersAt: [0] })
-    expect(await harness.obtainFailure({ onConflict: 'fail' })).toMatchObject({
-      title: TITLES.conflict,
-      message: mentioning('OTHER', 'queued'),
-    })
   })
 
   it.each([

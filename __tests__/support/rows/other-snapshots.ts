@@ -20,7 +20,7 @@ export const otherSnapshots: Rows = {
     outputs: nightly,
   },
   'fails after a conflict with on-conflict: fail': {
-    setup: { faults: ['create:422:code=UNFINISHED_ON_DEMAND_SNAPSHOT'], inputs: { 'on-conflict': 'fail' } },
+    setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
     error: TITLES.conflict,
   },
   'times out while another snapshot is in progress': {
