@@ -2,15 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { readList } from '../../src/snapshot/list.js'
 import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  page,
-  recent,
-  rejected,
-  type Scripts,
-  snapshot,
-  snapshotId,
-} from '../support/scripted-client.js'
+import { cluster, page, recent, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
@@ -85,12 +77,6 @@ describe('the list', () => {
       const ending = [...pages.slice(0, 99), page(entries.slice(-1), count)]
       if (count === null) expect(await read(ending).outcome).toHaveLength(49_501)
     }
-  })
-
-  it('that is rejected is not an empty one', async () => {
-    await expect(read(rejected(404)).outcome).rejects.toMatchObject({ meaning: 'rejected' })
-    const later = read([page(numbered(1), 2), rejected(400)])
-    await expect(later.outcome).rejects.toMatchObject({ meaning: 'rejected' })
   })
 
   it('has the later state of an entry on two pages', async () => {

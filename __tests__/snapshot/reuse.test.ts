@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { REQUEST } from '../../simulation/options.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { dataAge, findReusable } from '../../src/snapshot/reuse.js'
+import { findReusable } from '../../src/snapshot/reuse.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE } from '../support/step-harness.js'
 
@@ -51,10 +51,6 @@ describe('the snapshot to reuse', () => {
   ])('is not one with %p', (fields) => {
     // The parser sets createdAt only if the status is completed, so the fields are applied after it.
     expect(find({ ...aged(5), ...fields })).toBeUndefined()
-  })
-
-  it('has no age without the time of Atlas', () => {
-    expect(dataAge({ ...aged(5), serverTime: undefined })).toBeUndefined()
   })
 
   it('is not one that has expired but is still listed', () => {
