@@ -33,13 +33,10 @@ function drawRows(fault: Fault): ResponseRow[] {
 
 function drawRow(fault: Fault): ResponseRow | undefined {
   const drawn = drawEffect(fault, inputs)
-  if (drawn?.kind === 'status')
-    return findRow(
-      { ...drawn, errorCode: drawn.errorCode ?? undefined, detail: undefined, isAtlas: true },
-      'apiKey',
-    )
-  if (drawn?.kind !== 'html') return undefined
-  return findRow({ status: drawn.status, errorCode: undefined, detail: undefined, isAtlas: false }, 'apiKey')
+  if (drawn?.kind !== 'status' && drawn?.kind !== 'html') return undefined
+  const isAtlas = drawn.kind === 'status'
+  const errorCode = isAtlas ? (drawn.errorCode ?? undefined) : undefined
+  return findRow({ status: drawn.status, errorCode, detail: undefined, isAtlas }, 'apiKey')
 }
 
 it('the simulation has a fault for each response that is not an ordinary rejection', () => {

@@ -43,17 +43,18 @@ describe('the list', () => {
     expect(await read([page(full, null), page([], null)]).outcome).toHaveLength(500)
   })
 
-  it.each<[string, readonly SnapshotPage[]]>([
-    ['changes its count', [page(numbered(1, 2), 3), page(numbered(3), 4)]],
-    ['loses its count', [page(numbered(1, 2), 3), page(numbered(3), null)]],
-    ['ends before its count', [page(numbered(1, 2), 3), page([], 3)]],
-    ['repeats a page', [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
-    ['repeats a full page without a count', [page(full, null), page(full, null)]],
-  ])('that %s is not read', async (_, pages) => {
-    await expect(read(pages).outcome).rejects.toMatchObject({
-      meaning: 'unknown',
-      title: TITLES.listUnreadable,
-    })
+  const changed = { message: mentioning('its count changed'), remedy: mentioning('created and deleted') }
+  const partial = { message: mentioning('no further snapshot'), remedy: mentioning('proxies') }
+
+  it.each<[string, object, readonly SnapshotPage[]]>([
+    ['changes its count', changed, [page(numbered(1, 2), 3), page(numbered(3), 4)]],
+    ['loses its count', changed, [page(numbered(1, 2), 3), page(numbered(3), null)]],
+    ['ends before its count', partial, [page(numbered(1, 2), 3), page([], 3)]],
+    ['repeats a page', partial, [page(numbered(1, 2), 3), page(numbered(1, 2), 3)]],
+    ['repeats a full page without a count', partial, [page(full, null), page(full, null)]],
+  ])('that %s is not read', async (_, report, pages) => {
+    const error = { meaning: 'unknown', title: TITLES.listUnreadable, ...report }
+    await expect(read(pages).outcome).rejects.toMatchObject(error)
   })
 
   it('with an entry that is not a snapshot is not read, because it might be that of the step', async () => {

@@ -1,5 +1,3 @@
-import type { Network } from '../../../simulation/emulated-send.js'
-import { createResponse } from '../http-responses.js'
 import type { VirtualSetup } from '../in-process.js'
 import { accountInputs } from '../played.js'
 import { TITLES } from '../titles.js'
@@ -9,15 +7,6 @@ import { createsOne, leavesQueued, type Rows, TAG } from './row.js'
 function withAccount(setup: VirtualSetup = {}): VirtualSetup {
   return { ...setup, inputs: { ...accountInputs, ...setup.inputs } }
 }
-
-/** An Atlas that issues no token, because the service account has too many. */
-const limitsTokens: Network = (send) => async (request, signal) =>
-  request.url.pathname === '/api/oauth/token'
-    ? createResponse(403, {
-        error: 'access_denied',
-        error_description: 'Access Token limit reached. Wait until a token expires.',
-      })
-    : send(request, signal)
 
 /** Steps with a service account. */
 export const serviceAccounts: Rows = {
@@ -42,7 +31,7 @@ export const serviceAccounts: Rows = {
     error: TITLES.invalidClientSecret,
   },
   'waits until its time limit if its service account has too many access tokens': {
-    setup: withAccount({ network: limitsTokens, inputs: { 'timeout-minutes': '10' } }),
+    setup: withAccount({ faults: ['token:token-limit:times=always'], inputs: { 'timeout-minutes': '10' } }),
     error: TITLES.tokenLimit,
   },
   'succeeds if it is canceled while the revocation hangs': {
