@@ -111,18 +111,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
-    digest: {
-      nonceMaxAgeSeconds: 60,
-      oneTimeNonces: false,
-      refusal: 'code',
-      ...digest,
-    },
-    list: {
-      lagSeconds: 0,
-      hidesUnfinished: false,
-      pageLimit: 500,
-      ...list,
-    },
+    digest: { nonceMaxAgeSeconds: 60, oneTimeNonces: false, refusal: 'code', ...digest },
+    list: { lagSeconds: 0, hidesUnfinished: false, pageLimit: 500, ...list },
   }
 }
 
