@@ -28,7 +28,6 @@ describe('the compact form of a fault', () => {
   it.each([
     ['create', 'TARGET:EFFECT'],
     ['tale:reset', 'one of cluster, list,'],
-    ['create:explode', /effect.*explode/],
     ['create:reset=3', /effect.*reset=3/],
     ['create:600', /status.*600/],
     ['create:reset:times=0', /times.*always.*0/],

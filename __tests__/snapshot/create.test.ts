@@ -26,7 +26,7 @@ import {
 } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
-// The rows in responses.ts have the POSTs after which a step fails, and the list that it cannot read.
+// The rows have the POSTs after which a step fails, the list that it cannot read, and the snapshot that it reuses.
 
 /** Ends the step as soon as its snapshot is known. */
 const NO_WAIT = { wait: false } as const
@@ -42,10 +42,6 @@ async function play(options: StepHarnessOptions, overrides: Parameters<StepHarne
 }
 
 describe('1. with reuse-within-minutes, a step', () => {
-  it('reads the list, and sends the POST if none is recent', async () => {
-    expect((await play({}, REUSE)).requests).toStrictEqual([...firstList(0), '0 create 200'])
-  })
-
   it.each([
     ['the cluster is rejected', { getCluster: rejected(403) }],
     ['the list is rejected', { list: rejected(404) }],
@@ -74,11 +70,6 @@ describe('2. a POST', () => {
 })
 
 describe('3. after a failed POST, a step', () => {
-  it('finds its snapshot in the list 5 s later', async () => {
-    const { requests } = await play({ faults: ['create:reset:executed'] })
-    expect(requests).toStrictEqual(['0 create 0', ...firstList(5_000)])
-  })
-
   it.each([
     ['5 s later', 'create:502', 5_000],
     ['after Retry-After if that is longer', 'create:503:retry-after=7', 7_000],
@@ -311,12 +302,6 @@ describe('6. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
     ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],
-    [
-      'list for another one',
-      { faults: ['list:502:skip=1:times=always'], othersAt: [0] },
-      'nothing',
-      'HTTP 502',
-    ],
   ])('tells what failed last at the deadline, for example a %s', async (_, options, left, fact) => {
     const harness = new StepHarness(options)
     expect(await harness.obtainFailure({ timeoutMs: 32_000 })).toMatchObject({

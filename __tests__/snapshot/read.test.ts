@@ -100,7 +100,6 @@ describe('a step with snapshot-id', () => {
 
 it.each<[string, string]>([
   ['a 404, such as for a new one', '404:code=SNAPSHOT_NOT_FOUND'],
-  ['a blip of an access list', '403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST'],
   ['a role that is missing for a moment', '401:code=USER_UNAUTHORIZED'],
   ['a page of a gateway', 'html=403'],
 ])('a snapshot that Atlas has accepted or shown is read again after %s', async (_, effect) => {
