@@ -86,12 +86,12 @@ describe('an output recorder', () => {
     expect(news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('fails with only the cause without a snapshot, and writes the value at the next report', async () => {
+  it('fails with its cause if there is no snapshot, and writes the value at the next report', async () => {
     const recorder = create()
     rmSync(file)
     expect(await thrownBy(() => recorder.record({}))).toMatchObject({
       title: TITLES.outputsNotWritten,
-      message: `Missing file at path: ${file}.`,
+      message: `Missing file at path: ${file}. No snapshot was created.`,
       cause: expect.any(Error),
     })
     writeFileSync(file, '')
