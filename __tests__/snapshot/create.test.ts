@@ -302,6 +302,7 @@ describe('6. the report of a step that created no snapshot', () => {
   it.each<[string, StepHarnessOptions, string, string]>([
     ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
     ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],
+    ['later list', { faults: ['list:502:skip=1:times=always'], othersAt: [0] }, 'nothing', 'HTTP 502'],
   ])('tells what failed last at the deadline, for example a %s', async (_, options, left, fact) => {
     const harness = new StepHarness(options)
     expect(await harness.obtainFailure({ timeoutMs: 32_000 })).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import { readList } from '../../src/snapshot/list.js'
 import { mentioning } from '../support/played.js'
-import { cluster, page, recent, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
+import { cluster, page, rejected, type Scripts, snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
@@ -80,9 +80,14 @@ describe('the list', () => {
     }
   })
 
+  it('of which a later page is rejected is not read', async () => {
+    const { outcome } = read([page(full, null), rejected(400)])
+    await expect(outcome).rejects.toMatchObject({ meaning: 'rejected' })
+  })
+
   it('has the later state of an entry on two pages', async () => {
-    const states = ['inProgress', 'completed'].map((status) => snapshot({ status }))
-    const [entry] = await read([page(states.slice(0, 1), 2), page([...states.slice(1), recent], 2)]).outcome
+    const completed = snapshot({ status: 'completed' })
+    const [entry] = await read([page(numbered(1), 2), page([completed, ...numbered(2)], 2)]).outcome
     expect(entry?.status).toBe('completed')
   })
 })
