@@ -15,7 +15,7 @@ const hidesProperties = changing(({ status }, { url }) =>
 /** Steps with `dry-run`. None sends a POST or sets a commit status. */
 export const dryRuns: Rows = {
   'passes a dry run if it can create a snapshot': {
-    setup: { inputs: dry({ 'github-token': githubToken }) },
+    setup: { inputs: dry({ 'github-token': githubToken, 'on-conflict': 'fail' }) },
     outputs: { 'snapshot-id': '' },
   },
   'passes a dry run with wait: false on a cluster with unknown properties': {
