@@ -5045,7 +5045,7 @@ const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.';
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit, which deploys.';
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT = {
     notExecuted: true,
@@ -5101,7 +5101,7 @@ function duplicateTagError(first, second, tag) {
     return new FinalError({
         title: STEP_TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check in Atlas where both snapshots come from.',
+        remedy: 'Check whether a proxy between the runner and Atlas sends requests twice.',
     });
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
@@ -6896,7 +6896,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes first. If the damage began in an earlier attempt or run, restore its snapshot instead.</p>',
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
             `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),

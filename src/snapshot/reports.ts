@@ -31,7 +31,7 @@ const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit.'
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit, which deploys.'
 
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
@@ -102,7 +102,7 @@ export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): 
   return new FinalError({
     title: STEP_TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Check in Atlas where both snapshots come from.',
+    remedy: 'Check whether a proxy between the runner and Atlas sends requests twice.',
   })
 }
 
