@@ -44,8 +44,8 @@ export function write(text: string): void {
 
 /** A client whose requests are recorded. */
 export async function connect(live: Live) {
-  const { baseUrl, groupId, clusterName, accounts, sender } = live
-  const { url, exchanges } = await startRecorder(baseUrl, sender.send)
+  const { baseUrl, groupId, clusterName, accounts } = live
+  const { url, exchanges } = await startRecorder(baseUrl)
   const cluster = { baseUrl: url, apiVersion: '2023-01-01', groupId, clusterName } as const
   const { dependencies, close } = connectStep(cluster, live, accounts[0])
   return { url, exchanges, client: dependencies.client, close }
@@ -55,7 +55,7 @@ export async function connect(live: Live) {
 export async function run(live: Live, [name, changed, expected, account]: LiveStep) {
   const { baseUrl, groupId, clusterName, signal } = live
   signal.throwIfAborted()
-  const { url, exchanges } = await startRecorder(baseUrl, live.sender.send)
+  const { url, exchanges } = await startRecorder(baseUrl)
   const target = { 'group-id': groupId, 'cluster-name': clusterName, description: 'Live check of the action' }
   const inputs = { ...target, 'retention-days': '1', 'timeout-minutes': '180', ...changed }
   const step = startAction({

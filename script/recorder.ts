@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { listen } from '../emulator/server.js'
-import type { Send } from '../src/atlas/http.js'
+import { USER_AGENT } from '../src/action/node-runtime.js'
 import { type JsonObject, parseJsonObject } from '../src/atlas/json.js'
+import { createHttpSender } from '../src/atlas/node-http.js'
 
 /** A request and its response, in the form of `__tests__/fixtures/atlas`. */
 export interface RecordedExchange {
@@ -17,7 +18,7 @@ export interface RecordedExchange {
 }
 
 /** Starts a proxy on 127.0.0.1 that forwards each request to `origin` and records it, unless it was given up. */
-export async function startRecorder(origin: string, send: Send) {
+export async function startRecorder(origin: string) {
   const exchanges: RecordedExchange[] = []
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { url: target = '/', headers: sent } = incoming
@@ -28,7 +29,12 @@ export async function startRecorder(origin: string, send: Send) {
     outgoing.once('close', () => givenUp.abort())
     const url = new URL(target, origin)
     const forwarded = { purpose: 'forward', method, url, headers: withoutHopByHop(sent), body } as const
-    const response = await send(forwarded, givenUp.signal).catch(() => ({ status: 0, headers: {}, body: '' }))
+    // A sender has one request at a time, and the live check sends several at once.
+    const { send, close } = createHttpSender(USER_AGENT)
+    const lost = { status: 0, headers: {}, body: '' }
+    const response = await send(forwarded, givenUp.signal)
+      .catch(() => lost)
+      .finally(close)
     if (givenUp.signal.aborted) return
     const received = { ...response, headers: withoutHopByHop(response.headers) }
     const request = { method, target, body: parseJsonObject(body) }

@@ -157,10 +157,9 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
   },
   'a step that its deadline or a cancellation ends says so': {
-    'takes the deadline for a Retry-After that is too long': {
-      file: 'snapshot/create',
-      code: 'deadline.signal.throwIfAborted();',
-      becomes: '',
+    'reports the last failed request instead': {
+      file: 'snapshot/reports',
+      becomes: 'stoppedError = (reason, phase, lastError = reason) => lastError',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
