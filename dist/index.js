@@ -3844,7 +3844,6 @@ const RESPONSES = {
     rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
     // A proxy might have forwarded the request before it sent this.
     rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
-    // Atlas does not use 403 here.
     missingRole: {
         codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
         title: 'Missing project role',
@@ -4072,6 +4071,7 @@ class AtlasError extends ActionError {
     rejection;
     /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
     mayHaveExecuted;
+    /** @param mayHaveExecuted `false` if Atlas has not executed the request, whatever the row means */
     constructor(row, report, mayHaveExecuted = true) {
         const { title, remedy, page } = { ...row, ...report };
         super({ title, remedy, page, message: report.message, cause: report.cause });
@@ -5189,7 +5189,7 @@ class Retries {
     constructor(context) {
         this.#context = context;
     }
-    /** The last error, `undefined` after a success. */
+    /** The last error, `undefined` after a success or `forgetLastError`. */
     get lastError() {
         return this.#lastError;
     }
@@ -5666,7 +5666,7 @@ function isOwn({ description = '' }, tag) {
 
 /** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
 const LIST_DELAY_MS = 5_000;
-/** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
+/** How long after a conflict the list can hide the step's own snapshot. All 311 recorded ones were completed within 527 s. */
 const MAX_HIDDEN_MS = 600_000;
 const CREATING = 'creating the snapshot';
 /**
@@ -5713,7 +5713,7 @@ async function createSnapshot(tag, context) {
     };
     const list = async (policy) => {
         const snapshots = await listRetries.read((signal) => readList(context, signal), policy);
-        // Atlas would have rejected the POST because of this one.
+        // Atlas has at most one in progress, and lists show all that have finished.
         if (snapshots.some(isSurelyBlocking))
             mightBeHidden = false;
         return snapshots;
@@ -5753,7 +5753,7 @@ async function createSnapshot(tag, context) {
         }
     };
     /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
-    const sleepAfterPost = async (error) => {
+    const handleFailedPost = async (error) => {
         const notRetried = postRetries.fail(error, POST);
         deadline.signal.throwIfAborted();
         failure = notRetried ?? retryAfterTooLong(error, deadline);
@@ -5814,7 +5814,7 @@ async function createSnapshot(tag, context) {
             if (!(result instanceof AtlasError))
                 return result;
             const failedAt = clock.now();
-            await sleepAfterPost(result);
+            await handleFailedPost(result);
             // Rule 4.
             const isConflict = failure === undefined && result.meaning === 'conflict';
             const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_FINAL_POST;
@@ -5915,8 +5915,8 @@ function createHttpSender(userAgent) {
     /**
      * One agent for each origin, with the proxy from the environment if there is one. A POST gets a new one, because a server
      * can close a connection soon after a response, and a POST on it would be lost (haproxy with `timeout http-keep-alive 1ms`).
-     * The old one is closed, because some servers serve one connection at a time. The same POST with a new signature or token,
-     * known by its `URL` object, keeps the agent. An origin has only one request at a time.
+     * The old one is closed, because some servers serve one connection at a time. The same POST, known by its `URL` object,
+     * keeps the agent when it follows its challenge, as with curl. An origin has only one request at a time.
      */
     const getAgent = ({ method, url }) => {
         const last = clients.get(url.origin);
@@ -6983,7 +6983,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         },
     };
     const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
-    // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
+    // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
     const setResult = githubToken === undefined || inputs.dryRun
         ? undefined
         : startCommitStatus({ cluster, githubToken }, ports);
@@ -7003,7 +7003,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     return error === undefined;
 }
 /**
- * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
+ * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
  *
  * @returns the reported error of a step that failed, or the result of a dry run that passed
  */

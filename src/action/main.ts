@@ -88,7 +88,7 @@ async function runStep(
     },
   }
   const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
-  // A dry run has no snapshot to show. Loading the GitHub client must not delay the first request to Atlas.
+  // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
   const setResult =
     githubToken === undefined || inputs.dryRun
       ? undefined
@@ -111,7 +111,7 @@ async function runStep(
 }
 
 /**
- * Everything up to the last output, of which the URL is the first. Reports an error instead of throwing it.
+ * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
  *
  * @returns the reported error of a step that failed, or the result of a dry run that passed
  */

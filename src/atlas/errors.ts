@@ -65,6 +65,7 @@ export class AtlasError extends ActionError {
   /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
   readonly mayHaveExecuted: boolean
 
+  /** @param mayHaveExecuted `false` if Atlas has not executed the request, whatever the row means */
   constructor(row: FailureRow, report: FailureReport, mayHaveExecuted = true) {
     const { title, remedy, page } = { ...row, ...report }
     super({ title, remedy, page, message: report.message, cause: report.cause })

@@ -28,8 +28,8 @@ export function createHttpSender(userAgent: string): HttpSender {
   /**
    * One agent for each origin, with the proxy from the environment if there is one. A POST gets a new one, because a server
    * can close a connection soon after a response, and a POST on it would be lost (haproxy with `timeout http-keep-alive 1ms`).
-   * The old one is closed, because some servers serve one connection at a time. The same POST with a new signature or token,
-   * known by its `URL` object, keeps the agent. An origin has only one request at a time.
+   * The old one is closed, because some servers serve one connection at a time. The same POST, known by its `URL` object,
+   * keeps the agent when it follows its challenge, as with curl. An origin has only one request at a time.
    */
   const getAgent = ({ method, url }: HttpRequest): http.Agent => {
     const last = clients.get(url.origin)

@@ -80,7 +80,6 @@ export const RESPONSES = {
   rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
   // A proxy might have forwarded the request before it sent this.
   rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
-  // Atlas does not use 403 here.
   missingRole: {
     codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
     title: 'Missing project role',

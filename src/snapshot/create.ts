@@ -22,7 +22,7 @@ import { isOwn, type Tag, withTag } from './tag.js'
 
 /** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
 const LIST_DELAY_MS = 5_000
-/** How long the list can hide the step's own snapshot after a conflict. None of 311 recorded ones took longer than 527 s. */
+/** How long after a conflict the list can hide the step's own snapshot. All 311 recorded ones were completed within 527 s. */
 const MAX_HIDDEN_MS = 600_000
 const CREATING = 'creating the snapshot'
 
@@ -71,7 +71,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
 
   const list = async (policy: RetryPolicy) => {
     const snapshots = await listRetries.read((signal) => readList(context, signal), policy)
-    // Atlas would have rejected the POST because of this one.
+    // Atlas has at most one in progress, and lists show all that have finished.
     if (snapshots.some(isSurelyBlocking)) mightBeHidden = false
     return snapshots
   }
@@ -107,7 +107,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   }
 
   /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
-  const sleepAfterPost = async (error: AtlasError) => {
+  const handleFailedPost = async (error: AtlasError) => {
     const notRetried = postRetries.fail(error, POST)
     deadline.signal.throwIfAborted()
     failure = notRetried ?? reports.retryAfterTooLong(error, deadline)
@@ -162,7 +162,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       const result = await post()
       if (!(result instanceof AtlasError)) return result
       const failedAt = clock.now()
-      await sleepAfterPost(result)
+      await handleFailedPost(result)
       // Rule 4.
       const isConflict = failure === undefined && result.meaning === 'conflict'
       const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_FINAL_POST

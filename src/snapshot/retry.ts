@@ -69,7 +69,7 @@ export class Retries {
     this.#context = context
   }
 
-  /** The last error, `undefined` after a success. */
+  /** The last error, `undefined` after a success or `forgetLastError`. */
   get lastError(): AtlasError | undefined {
     return this.#lastError
   }
