@@ -106,7 +106,7 @@ it.each<[string, () => AtlasError, ...(number | string)[]]>([
   ['a throttled request', throttled, 'always', 'always', 'always', 'always'],
   ['a page of a proxy', nonAtlas, 'never', 300, 'always', 'never'],
   ['a rejection', () => rejected(403), 'never', 60, 60, 'never'],
-  ['an untrusted response', () => untrusted(true), 'never', 'never', 'never', 'never'],
+  ['an untrusted response', untrusted, 'never', 'never', 'never', 'never'],
   ['a conflict', conflict, 'never', 'never', 'never', 'always'],
 ])('the policies retry %s for these times, in seconds', async (_, createError, ...times) => {
   const found = await Promise.all(policies.map((policy) => patience(createError, policy)))

@@ -50,7 +50,7 @@ export const lostResponse: AtlasError = lost()
 /** The response of a script: `ok`, `lost`, `untrusted`, a status, or the error code of a 401. */
 export function toResponse(word: string): HttpResponse | Error {
   if (word === 'lost') return lostResponse
-  if (word === 'untrusted') return untrusted(true)
+  if (word === 'untrusted') return untrusted()
   if (word === 'ok') return createResponse(200, { id: 1 })
   return /^\d+$/.test(word) ? createResponse(Number(word)) : createResponse(401, { errorCode: word })
 }

@@ -109,8 +109,7 @@ export const notExecuted = () => new AtlasError(row('notExecuted'), { message: '
 export const conflict = () => new AtlasError(row('conflict'), { message: 'Conflict.' })
 export const throttled = (retryAfterMs?: number) =>
   new AtlasError(row('throttled'), { message: 'Later.', retryAfterMs })
-export const untrusted = (mayHaveExecuted: boolean) =>
-  new AtlasError(row('untrusted'), { message: 'Untrusted.' }, !mayHaveExecuted)
+export const untrusted = () => new AtlasError(row('untrusted'), { message: 'Untrusted.' })
 export const nonAtlas = () => new AtlasError(row('notAtlas'), { message: 'Not from Atlas.' })
 export const rejected = (status: number, errorCode?: string) =>
   new AtlasError(row('rejected'), {
