@@ -12,7 +12,7 @@ const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?
 export const otherSnapshots: Rows = {
   'reuses a snapshot although its own might exist': {
     setup: {
-      before: createNightly({}, 0.95),
+      before: createNightly({}, 0.9),
       atlas: brief,
       inputs: { 'reuse-within-minutes': '60' },
       faults: ['create:reset'],
