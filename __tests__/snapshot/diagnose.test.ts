@@ -17,6 +17,7 @@ const UNCLEAR = 'create:400:code=SOMETHING'
 it.each<[string, readonly string[]]>([
   [TITLES.tierTooSmall, [UNCLEAR]],
   [TITLES.tierTooSmall, ['create:404:code=SOMETHING']],
+  [TITLES.tierTooSmall, ['create:409:code=SOMETHING']],
   [TITLES.tierTooSmall, ['create:400:code=BACKUP_JOB_NOT_FOUND']],
   [TITLES.clusterNotFound, [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND']],
   // This code needs no other reason.

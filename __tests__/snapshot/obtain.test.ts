@@ -40,7 +40,7 @@ describe('a step that must stop during its POST', () => {
     expect(await harness.obtainFailure({ wait: false, timeoutMs: 1_500 })).toMatchObject({
       title,
       left: 'OWN',
-      message: mentioning('queued'),
+      message: mentioning('reporting', 'queued'),
       remedy: mentioning(fact, RE_RUN),
     })
     expect(harness.snapshots).toStrictEqual(['1999 OWN queued'])
@@ -58,7 +58,9 @@ describe('a step that must stop during its POST', () => {
       [TITLES.timedOut, {}, 500],
     ] as const) {
       const harness = new StepHarness({ faults: [`create:${effect}`], latencyMs: 400, ...cancel })
-      expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ title, left })
+      const fact = effect.includes('code') ? 'one is in progress' : `HTTP ${effect.slice(0, 3)}`
+      const message = mentioning(fact)
+      expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({ title, left, message })
       expect(harness.requests).toHaveLength(1)
       expect(harness.phases).toStrictEqual(['0 requesting a snapshot'])
       expect(harness.lines.filter((line) => !line.startsWith('0 '))).toStrictEqual([])

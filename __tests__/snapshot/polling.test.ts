@@ -42,7 +42,7 @@ describe('a snapshot', () => {
 
   // Polled every 2 s, for the last time 4 s after the start.
   it.each<[string, Script['get'], readonly string[]]>([
-    ['when it was last seen', [snapshot({ status: 'inProgress' }), lost()], ['4 s ago', 'inProgress']],
+    ['when it was last seen', [snapshot({ status: 'inProgress' }), rejected(403)], ['4 s ago', 'inProgress']],
     ['after the last poll', [snapshot(), snapshot()], ['2 s ago', 'queued']],
     ['after a 404', [rejected(404), lost(), lost(), lost()], [GONE]],
     ['after a 404 about its cluster', rejected(404, 'CLUSTER_NOT_FOUND'), [GONE]],

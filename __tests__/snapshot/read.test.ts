@@ -81,7 +81,10 @@ describe('a step with snapshot-id', () => {
   it.each([
     // Atlas was recorded to send a 404 without a code.
     ['get:404:code=null', TITLES.snapshotNotFound, 1],
+    ['get:401:code=USER_UNAUTHORIZED', TITLES.missingRole, 1],
     ['get:404:code=CLUSTER_NOT_FOUND', TITLES.clusterNotFound, 1],
+    ['get:404:code=GROUP_NOT_FOUND', TITLES.projectNotFound, 1],
+    ['get:404:code=BACKUP_CONFIG_NOT_FOUND', TITLES.noCloudBackup, 1],
     ['get:html=403', TITLES.notAtlas, 1],
     ['cluster:401:code=USER_UNAUTHORIZED', TITLES.missingRole, 2],
   ])('fails at once after %s', async (fault, title, requests) => {

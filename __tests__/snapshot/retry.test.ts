@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasError } from '../../src/atlas/errors.js'
 import {
   POST,
+  READ_AFTER_FINAL_POST,
   READ_AFTER_POST,
   READ_BEFORE_POST,
   READ_WHILE_WAITING,
@@ -97,17 +98,17 @@ async function patience(createError: () => AtlasError, policy: RetryPolicy): Pro
   })
 }
 
-const policies = [READ_BEFORE_POST, READ_AFTER_POST, READ_WHILE_WAITING, POST]
+const policies = [READ_BEFORE_POST, READ_AFTER_POST, READ_WHILE_WAITING, POST, READ_AFTER_FINAL_POST]
 
-// The first read, the list after a POST, a snapshot that Atlas has accepted or shown, and a POST.
+// The first read, the list after a POST, a snapshot that Atlas has accepted or shown, a POST, and the list after the final one.
 it.each<[string, () => AtlasError, ...(number | string)[]]>([
-  ['a lost response', lost, 300, 300, 'always', 300],
-  ['a request that was not sent', notExecuted, 300, 300, 'always', 300],
-  ['a throttled request', throttled, 'always', 'always', 'always', 'always'],
-  ['a page of a proxy', nonAtlas, 'never', 300, 'always', 'never'],
-  ['a rejection', () => rejected(403), 'never', 60, 60, 'never'],
-  ['an untrusted response', untrusted, 'never', 'never', 'never', 'never'],
-  ['a conflict', conflict, 'never', 'never', 'never', 'always'],
+  ['a lost response', lost, 300, 300, 'always', 300, 60],
+  ['a request that was not sent', notExecuted, 300, 300, 'always', 300, 60],
+  ['a throttled request', throttled, 'always', 'always', 'always', 'always', 60],
+  ['a page of a proxy', nonAtlas, 'never', 300, 'always', 'never', 60],
+  ['a rejection', () => rejected(403), 'never', 60, 60, 'never', 60],
+  ['an untrusted response', untrusted, 'never', 'never', 'never', 'never', 'never'],
+  ['a conflict', conflict, 'never', 'never', 'never', 'always', 'never'],
 ])('the policies retry %s for these times, in seconds', async (_, createError, ...times) => {
   const found = await Promise.all(policies.map((policy) => patience(createError, policy)))
   expect(found).toStrictEqual(times)

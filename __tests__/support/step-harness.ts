@@ -134,7 +134,7 @@ export class StepHarness {
    * @throws Error if it is empty or contains a missing value
    */
   #named(text: string): string {
-    if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`not readable: "${text}"`)
+    if (/^\w* ?$|undefined|NaN|\[object/.test(text)) throw new Error(`not readable: "${text}"`)
     let named = text
     for (const { id, takenBy } of this.atlas.snapshots())
       named = named.replaceAll(id, takenBy === 'request' ? 'OWN' : 'OTHER')
