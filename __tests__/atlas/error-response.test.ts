@@ -87,7 +87,7 @@ describe('an error response', () => {
 // responses.test.ts has the meaning and the title of each response.
 describe('the error of a response', () => {
   it.each([
-    [502, 'a page', 'HTTP 502 Bad Gateway from Atlas or a proxy'],
+    [500, 'a page', 'HTTP 500 Internal Server Error from Atlas or a proxy'],
     [502, { detail: 'No.' }, 'HTTP 502 Bad Gateway from Atlas or a proxy: No'],
     [502, { errorCode: 'X' }, 'Atlas responded with HTTP 502 Bad Gateway, X'],
     [400, { errorCode: 'X', detail: 'No. ..' }, 'Atlas responded with HTTP 400 Bad Request, X: No'],
@@ -124,6 +124,9 @@ describe('the error of a response', () => {
     const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
     const known = { meaning: 'notExecuted', mayHaveExecuted: false, row }
     expect(asNotExecuted(new AtlasError(row, report))).toMatchObject({ ...row, ...report, ...known })
+    const explanation = { title: 'T', remedy: 'R.' }
+    const copy = new AtlasError(row, report, false).with({ explanation })
+    expect(copy).toMatchObject({ ...explanation, page: undefined, ...known })
     const changed = asNotExecuted(new AtlasError(row, report).with({ remedy: 'R.' }))
     expect(changed).toMatchObject({ remedy: 'R.', page: 'page.md', retryAfterMs: 7_000, ...known })
     for (const error of [toError(407), new TypeError('no'), 'a string'])

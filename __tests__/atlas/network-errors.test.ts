@@ -75,12 +75,14 @@ describe('a network error', () => {
   })
 
   it('is ignored after the signal has aborted', () => {
-    const cause = new Error('after 30 s')
-    expect(convert(refused('::1'), AbortSignal.abort(cause))).toMatchObject({
-      meaning: 'unknown',
-      message: mentioning(post.purpose, 'after 30 s'),
-      cause,
-    })
+    class Stop extends Error {}
+    const cause = new Stop('after 30 s')
+    for (const thrown of [refused('::1'), cause])
+      expect(convert(thrown, AbortSignal.abort(cause))).toMatchObject({
+        meaning: 'unknown',
+        message: mentioning(post.purpose, 'after 30 s'),
+        cause,
+      })
   })
 
   it('can have no code, and can come from another realm', () => {

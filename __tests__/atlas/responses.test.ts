@@ -40,7 +40,7 @@ describe('a row of the table', () => {
 
   it.each<[number, unknown, string, string]>([
     [199, 'a page', 'unknown', TITLES.invalidResponse],
-    [500, { errorCode: 'CLUSTER_NOT_FOUND' }, 'unknown', TITLES.invalidResponse],
+    [500, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'unknown', TITLES.invalidResponse],
     [408, { errorCode: 'CLUSTER_NOT_FOUND' }, 'unknown', TITLES.invalidResponse],
     [407, { errorCode: 'CLUSTER_NOT_FOUND' }, 'rejected', TITLES.proxyRefused],
     [429, { errorCode: 'CLUSTER_NOT_FOUND' }, 'throttled', TITLES.rateLimited],

@@ -28,6 +28,7 @@ function token(value: string, more: Readonly<Record<string, unknown>> = {}): Htt
 const RESPONSES: Readonly<Record<string, HttpResponse>> = {
   denied: createResponse(401, { error: 401, reason: 'Unauthorized', detail: 'You are not authorized.' }),
   conflict: createResponse(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }),
+  scopePage: { ...page('Bearer error="insufficient_scope"'), status: 403 },
   page: page('Basic realm="gateway"'),
   bearerPage: page('Bearer error="invalid_token"'),
   bothPage: page('Basic realm="gateway", bearer'),
@@ -101,7 +102,7 @@ describe('requests', () => {
     ['are repeated once with a new token after a 401', 'POST token>t1 t1>denied token>t2 t2>denied'],
     // A new token has the same roles.
     ['are not repeated after a 401 for a missing role', 'GET token>t1 t1>USER_UNAUTHORIZED'],
-    ['are not repeated after another status', 'POST token>t1 t1>conflict'],
+    ['are not repeated after another status', 'POST token>t1 t1>conflict POST t1>scopePage'],
     ['are repeated once after a page with Bearer', 'GET token>t1 t1>bearerPage token>t2 t2>bearerPage'],
     ['are repeated once after a page with Bearer', 'GET token>t1 t1>bothPage token>t2 t2>bothPage'],
     ['are repeated once after a page with Bearer', 'POST token>t1 t1>bearerPage token>t2 t2>ok'],
@@ -159,9 +160,8 @@ describe('a token request', () => {
 
   it('is not sent after the signal has aborted', async () => {
     const { auth, requests } = createAuth()
-    expect(await thrownBy(() => auth.send(get, AbortSignal.abort()))).toMatchObject({
-      meaning: 'notExecuted',
-    })
+    const error = await thrownBy(() => auth.send(get, AbortSignal.abort('stop')))
+    expect(error).toMatchObject({ meaning: 'notExecuted', cause: 'stop' })
     expect(requests).toHaveLength(0)
   })
 
@@ -198,6 +198,7 @@ describe('a token request', () => {
   it.each<[number, unknown, string, string]>([
     [503, {}, 'notExecuted', TITLES.invalidResponse],
     [400, oauth('unauthorized_client'), 'rejected', TITLES.invalidClientSecret],
+    [400, oauth('invalid_request'), 'rejected', TITLES.badRequest],
     [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', TITLES.invalidServiceAccount],
     [403, oauth('access_denied'), 'rejected', TITLES.forbidden],
     [403, limited, 'throttled', TITLES.tokenLimit],
@@ -207,8 +208,10 @@ describe('a token request', () => {
     expect(await refusal(createResponse(status, body))).toMatchObject({
       ...{ meaning, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
       mayHaveExecuted: false,
-      // With it, a 404 would mean that a snapshot does not exist.
+      page: title === TITLES.invalidClientSecret ? 'recipes.md#rotate-credentials' : undefined,
+      // With these, a 404 would mean that a snapshot does not exist, and the cluster would be read.
       rejection: undefined,
+      row: expect.not.objectContaining({ needsClusterDiagnosis: true }),
     })
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ClusterKind } from '../../src/atlas/cluster.js'
-import { parseSnapshot, toJson } from '../../src/atlas/snapshot.js'
+import { parseSnapshot, toJson, withoutCompletion } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
 import { mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
@@ -96,6 +96,12 @@ describe('parseSnapshot', () => {
       }),
     )
   })
+})
+
+it('toJson shows no completion that proves nothing', () => {
+  const { links: _, createdAt: __, ...rest } = resource
+  const json = toJson(withoutCompletion(snapshot(resource)))
+  expect(JSON.parse(json)).toStrictEqual({ ...rest, status: 'inProgress' })
 })
 
 it('toJson returns JSON in which the runner finds no command', () => {
