@@ -182,6 +182,8 @@ describe('invalid inputs', () => {
     const rejected = names.filter((name) => declared[name]?.required || declared[name]?.default !== undefined)
     const found = problems(Object.fromEntries(names.map((name) => [name, ''])))
     expect(found.map(({ names }) => names).sort()).toStrictEqual([...rejected, 'credentials'].sort())
+    const misled = found.filter(({ names, message }) => declared[names]?.required && /default/.test(message))
+    expect(misled).toStrictEqual([])
   })
 })
 
@@ -210,6 +212,11 @@ describe('an invalid value in a message', () => {
     }
   })
 
+  it('is not shown if it has the format of a private key', () => {
+    const found = problems({ wait: '5ec2e700-5b6a-4978-8899-aabbccddeeff' })
+    expect(found).toStrictEqual([problemWith('wait', 'secret')])
+  })
+
   it('is on one line, or only its length if it has more than 100 characters', () => {
     const shown = `${'x'.repeat(98)}\n"`
     expect(problems({ wait: shown })).toStrictEqual([problemWith('wait', JSON.stringify(shown))])
@@ -220,7 +227,7 @@ describe('an invalid value in a message', () => {
 
   it.each([
     ['https://someone@host.example/a', '***@host.example/a'],
-    ['https://someone:5e@c2/e7@host.example', '***@host.example'],
+    ['https://someone:5e\n@c2/e7@host.example', '***@host.example'],
     // The limit applies after the password is removed.
     [`https://someone:${'5ec2e7'.repeat(20)}@host.example`, '***@host.example'],
     ['someone@host.example', '***@host.example'],

@@ -5,7 +5,7 @@ import { SeededRandom } from '../../simulation/seeded-random.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { hangingGitHub } from '../support/github.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
-import { accountInputs, annotated, githubToken, inWords, listSecrets } from '../support/played.js'
+import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -61,6 +61,7 @@ describe('a step', () => {
       expect(annotated(result, 'notice')).toStrictEqual([])
       if (result.outputs['snapshot-id']) expect(text).toContain('ID')
     }
+    if (error === TITLES.internalError) expect(result.lines).toContainEqual(mentioning('    at '))
     if (error === TITLES.invalidInput) expect(run.requests).toStrictEqual([])
     expect({ ...noSnapshot, ...result.outputs }).toMatchObject(outputs)
     expect(run.created).toBe(created)

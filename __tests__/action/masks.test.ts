@@ -33,11 +33,11 @@ describe('the secrets', () => {
 
   // inputs.test.ts has all formats.
   it('include a value in the format of a secret in any other input', () => {
-    expect(secrets({}, { 'INPUT_GROUP-ID': ' ghp_1\n', OTHER: 'xghp_1' })).toStrictEqual(['ghp_1'])
+    expect(secrets({}, { 'INPUT_GROUP-ID': ' ghp_1\n', OTHER: 'xghp_2' })).toStrictEqual(['ghp_1'])
   })
 
   it.each([
-    ['client-id', SA_SECRET],
+    ['client-id', SA_SECRET.toUpperCase()],
     ['group-id', SA_SECRET],
     // The format of the token of a GitHub App's installation.
     ['description', `ghs_123456_eyJ0_eX-1.${'aB3-_'.repeat(90)}.c-_9-`],

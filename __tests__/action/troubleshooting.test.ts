@@ -22,6 +22,7 @@ describe('the help for an error', () => {
     const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(help) ?? []
     const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
     expect(document && readAnchors(document)).toContain(anchor)
+    if ('page' in explanation) expect(help).toContain(explanation.page)
     expect(help.includes(issues)).toBe(bugs.includes(explanation.title))
   })
 

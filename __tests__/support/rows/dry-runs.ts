@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals'
 import { changing } from '../in-process.js'
 import { githubToken } from '../played.js'
 import { TITLES } from '../titles.js'
@@ -16,7 +17,7 @@ const hidesProperties = changing(({ status }, { url }) =>
 export const dryRuns: Rows = {
   'passes a dry run if it can create a snapshot': {
     setup: { inputs: dry({ 'github-token': githubToken, 'on-conflict': 'fail' }) },
-    outputs: { 'snapshot-id': '' },
+    outputs: { 'snapshot-id': '', url: expect.stringContaining('/backup/demo') },
   },
   'passes a dry run with wait: false on a cluster with unknown properties': {
     setup: {
