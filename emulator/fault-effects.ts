@@ -31,10 +31,7 @@ export function applyFault(
       return execute()
     case 'odd-entry': {
       const response = execute()
-      return {
-        ...response,
-        body: response.body.replace(/"id":"[^"]*"/, (id) => id.toUpperCase().replace('ID', 'id')),
-      }
+      return { ...response, body: response.body.replace(/(?<="id":")\w+/, (id) => id.toUpperCase()) }
     }
     case 'twice':
       execute()

@@ -31,10 +31,8 @@ export async function startRecorder(origin: string) {
     const forwarded = { purpose: 'forward', method, url, headers: withoutHopByHop(sent), body } as const
     // A sender has one request at a time, and the live check sends several at once.
     const { send, close } = createHttpSender(USER_AGENT)
-    const lost = { status: 0, headers: {}, body: '' }
-    const response = await send(forwarded, givenUp.signal)
-      .catch(() => lost)
-      .finally(close)
+    const response = await send(forwarded, givenUp.signal).catch(() => ({ status: 0, headers: {}, body: '' }))
+    close()
     if (givenUp.signal.aborted) return
     const received = { ...response, headers: withoutHopByHop(response.headers) }
     const request = { method, target, body: parseJsonObject(body) }

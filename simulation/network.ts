@@ -127,21 +127,19 @@ export class FaultyNetwork {
       throw error
     })
     const cached = name === 'cached' ? this.#findCached(exchange) : undefined
-    if (cached !== undefined) {
-      exchange.fault = 'cached'
-      return cached
-    }
+    if (cached !== undefined) return cached
     const delivered = arrive()
     await clock.sleep(this.#travelMs(), signal)
     return deliver(delivered, clock, request, signal)
   }
 
   /** The last response of a cache that ignores `no-cache`. Other clients have filled it, so its `Age` is above the limit. */
-  #findCached({ target }: Exchange): HttpResponse | undefined {
-    const earlier = this.exchanges.findLast((each) => each.target === target && each.status === 200)
+  #findCached(exchange: Exchange): HttpResponse | undefined {
+    const earlier = this.exchanges.findLast((each) => each.target === exchange.target && each.status === 200)
     if (earlier?.endedAt === undefined) return undefined
-    const seconds = Math.floor((this.#world.clock.now() - earlier.endedAt) / 1000)
-    const age = this.#random.pick([`${Math.max(6, seconds)}`, `${Math.max(6, seconds)}, 0`])
+    exchange.fault = 'cached'
+    const seconds = Math.max(6, Math.floor((this.#world.clock.now() - earlier.endedAt) / 1000))
+    const age = this.#random.pick([`${seconds}`, `${seconds}, 0`])
     return { status: 200, headers: { age: [age] }, body: earlier.body }
   }
 

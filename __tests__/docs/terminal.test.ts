@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { documents, readBlocks } from '../support/documents.js'
 
 const COMMANDS = ['jq --version', 'gh variable', 'atlas projects', 'gh secret', 'atlas organizations']
@@ -29,12 +29,8 @@ function setUp(fails: string) {
   const blocks = documents().flatMap((page) => readBlocks(page, 'sh'))
   const input = blocks.find(({ code }) => code.includes('atlas projects'))?.code ?? ''
   const folder = mkdtempSync(join(tmpdir(), 'terminal-'))
-  const env = {
-    PATH: [folder, process.env['PATH']].join(delimiter),
-    CALLS: join(folder, 'calls'),
-    SECRETS: join(folder, 'secrets'),
-    FAILS: fails,
-  }
+  const files = { CALLS: join(folder, 'calls'), SECRETS: join(folder, 'secrets') }
+  const env = { ...files, PATH: [folder, process.env['PATH']].join(delimiter), FAILS: fails }
   writeFileSync(env.SECRETS, '')
   for (const [name, code] of Object.entries(STAND_INS))
     writeFileSync(join(folder, name), NOTE + code, { mode: 0o755 })
@@ -42,23 +38,21 @@ function setUp(fails: string) {
   const calls = readFileSync(env.CALLS, 'utf8')
   const secrets = readFileSync(env.SECRETS, 'utf8')
   rmSync(folder, { recursive: true })
-  expect(stdout + stderr + calls).not.toContain(PRIVATE_KEY)
+  const shown = [stdout, stderr, calls].join('').includes(PRIVATE_KEY)
   const commands = calls.split('\n').flatMap((call) => COMMANDS.filter((start) => call.startsWith(start)))
-  return { succeeds: status === 0, secrets, commands, calls }
+  return { status, shown, secrets, commands, calls }
 }
 
-const onPosix = process.platform === 'win32' ? describe.skip : describe
+const onPosix = process.platform === 'win32' ? it.skip : it
 
-onPosix('the set-up from a terminal', () => {
-  it('saves the new key, adds the address, and shows no private key', () => {
-    const { calls, ...result } = setUp('nothing')
-    expect(result).toStrictEqual({ succeeds: true, secrets: `${PRIVATE_KEY}\n`, commands: COMMANDS })
-    expect(calls).toMatch(/ --ip 192\.0\.2\.10 --apiKey ID --orgId ORG\n$/)
-  })
+onPosix('the set-up from a terminal saves the new key, adds the address, and shows no private key', () => {
+  const { calls, ...result } = setUp('nothing')
+  const secrets = `${PRIVATE_KEY}\n`
+  expect(result).toStrictEqual({ status: 0, shown: false, secrets, commands: COMMANDS })
+  expect(calls).toMatch(/ --ip 192\.0\.2\.10 --apiKey ID --orgId ORG\n$/)
+})
 
-  it.each(COMMANDS)('stops if %s fails', (command) => {
-    const { succeeds, commands } = setUp(command)
-    const upToIt = COMMANDS.slice(0, COMMANDS.indexOf(command) + 1)
-    expect({ succeeds, commands }).toStrictEqual({ succeeds: false, commands: upToIt })
-  })
+onPosix.each(COMMANDS)('the set-up from a terminal stops if %s fails', (command) => {
+  const upToIt = COMMANDS.slice(0, COMMANDS.indexOf(command) + 1)
+  expect(setUp(command)).toMatchObject({ status: 1, shown: false, commands: upToIt })
 })

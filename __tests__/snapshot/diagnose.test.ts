@@ -4,12 +4,8 @@ import { StepHarness } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
-function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[], cancelAt?: number) {
-  return new StepHarness({
-    atlas: { clusters: [{ name: 'demo', kind }] },
-    faults,
-    ...(cancelAt && { cancelAt }),
-  })
+function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[], cancelAt = 3_600_000) {
+  return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults, cancelAt })
 }
 
 const UNCLEAR = 'create:400:code=SOMETHING'
