@@ -126,9 +126,8 @@ function drawConcurrentSnapshots(
   // Completed before the step.
   while (random.chance(0.12)) add(-durationMs - random.magnitude(1_000, 86_400_000))
   const before = concurrent.length
-  // In progress when the step starts.
+  // In progress when the step starts. Often, it ends around the first conflict.
   if (isContended || random.chance(0.35))
-    // Often, it ends soon, around the first conflict.
     add(random.chance(0.3) ? random.magnitude(100, 20_000) - durationMs : -random.between(0, durationMs))
   // Right after the previous one, before the step gets its turn.
   while (concurrent.length > before && random.chance(0.35))

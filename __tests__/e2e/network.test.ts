@@ -83,12 +83,11 @@ it.each([
   ['a service account', 3, accountInputs],
 ])('a step with %s has %i connections, one after the other', async (_, count, inputs) => {
   const emulated = await startSteppedAtlas()
-  const atlasPort = Number(new URL(emulated.url).port)
   let free: Promise<unknown> = Promise.resolve()
   const server = createServer((client) => {
     const closed = new Promise((resolve) => client.once('close', resolve))
     free = free.then(() => {
-      client.pipe(connect(atlasPort, '127.0.0.1')).pipe(client, { end: false })
+      client.pipe(connect(Number(new URL(emulated.url).port), '127.0.0.1')).pipe(client, { end: false })
       return closed
     })
   })
