@@ -5045,7 +5045,7 @@ const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit, which deploys.';
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. It deploys, so repair a half-finished deployment first.';
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT = {
     notExecuted: true,
@@ -6896,7 +6896,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until the restore is completed and you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
             `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),

@@ -148,7 +148,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }: Summary
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
+      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until the restore is completed and you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
       `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
     ].join('\n'),
     fenced('sh', command.join(' \\\n  ')),

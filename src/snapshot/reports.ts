@@ -31,7 +31,8 @@ const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit, which deploys.'
+const MORE_TIME =
+  'For more time, raise the timeout-minutes input in a new commit. It deploys, so repair a half-finished deployment first.'
 
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
