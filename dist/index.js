@@ -5045,7 +5045,7 @@ const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. It deploys, so repair a half-finished deployment first.';
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.';
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT = {
     notExecuted: true,

@@ -32,7 +32,7 @@ const CANCELED_BY =
 const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME =
-  'For more time, raise the timeout-minutes input in a new commit. It deploys, so repair a half-finished deployment first.'
+  'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.'
 
 /** A step that ends with one of these can succeed later without a correction. */
 const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
