@@ -6213,8 +6213,8 @@ function valueAt(value, path) {
  * at its end belongs to the text.
  */
 const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)[\w.-]*[\w-]/i;
-/** The private key of an API key, which is a UUID. */
-const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The private key of an API key, which is a UUID, in a text. */
+const PRIVATE_KEY = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -6229,7 +6229,7 @@ const objectId = {
 };
 const input_formats_clusterName = {
     expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
-    parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
+    parse: (text) => (CLUSTER_NAME.test(text) && text.replace(PRIVATE_KEY, '') !== '' ? text : undefined),
 };
 /** A secret for a header. */
 const token = {
@@ -6271,7 +6271,7 @@ function oneOf(...choices) {
     };
 }
 /** An `https:` origin, or an `http:` origin on this machine. */
-const input_formats_baseUrl = {
+const baseUrl = {
     expected: 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)',
     parse: (text) => {
         if (!ORIGIN.test(text) || !URL.canParse(text))
@@ -6494,7 +6494,7 @@ function checkProxy(target, env, reader) {
 
 
 const TIMEOUT_MINUTES = { max: 7200 };
-const POLL_SECONDS = { min: 0.1, max: 3600 };
+const POLL_SECONDS = { min: 0.1, max: 60 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
@@ -6506,56 +6506,50 @@ function parseInputs(getInput, env) {
         return getInput(name);
     };
     const reader = new InputReader(get);
-    const groupId = reader.required('group-id', objectId, NO_DEFAULT);
-    const clusterName = reader.required('cluster-name', input_formats_clusterName, NO_DEFAULT);
-    const baseUrl = reader.required('base-url', input_formats_baseUrl);
-    const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
+    const cluster = {
+        groupId: reader.required('group-id', objectId, NO_DEFAULT),
+        clusterName: reader.required('cluster-name', input_formats_clusterName, NO_DEFAULT),
+        baseUrl: reader.required('base-url', baseUrl),
+        apiVersion: reader.required('api-version', oneOf('2023-01-01', 'v1.0')),
+    };
     const description = get('description') || defaultDescription(env);
-    const retentionInDays = reader.required('retention-days', positiveInteger);
-    const credentials = readCredentials(get, env, reader);
-    // The default would not wait.
-    const wait = reader.required('wait', input_formats_boolean, 'Set wait: true.');
-    const timeoutMs = reader.required('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES));
-    const onConflict = reader.required('on-conflict', oneOf('wait', 'fail'));
+    const required = {
+        retentionInDays: reader.required('retention-days', positiveInteger),
+        credentials: readCredentials(get, env, reader),
+        // The default would not wait.
+        wait: reader.required('wait', input_formats_boolean, 'Set wait: true.'),
+        timeoutMs: reader.required('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
+        onConflict: reader.required('on-conflict', oneOf('wait', 'fail')),
+        dryRun: reader.required('dry-run', input_formats_boolean),
+        jobSummary: reader.required('job-summary', input_formats_boolean),
+    };
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseWithinMs = reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE));
     const pollFormat = duration(MS_PER_SECOND, POLL_SECONDS);
     const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat);
-    const dryRun = reader.required('dry-run', input_formats_boolean);
-    const jobSummary = reader.required('job-summary', input_formats_boolean);
     const githubToken = reader.secret('github-token', token);
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
     checkUndeclaredInputs(declared, env, reader);
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
-    if (wait && timeoutMs !== undefined && pollIntervalMs !== undefined && pollIntervalMs >= timeoutMs)
-        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
-    if (reader.problems.length > 0 ||
-        groupId === undefined ||
-        clusterName === undefined ||
-        baseUrl === undefined ||
-        apiVersion === undefined ||
-        retentionInDays === undefined ||
-        credentials === undefined ||
-        wait === undefined ||
-        timeoutMs === undefined ||
-        onConflict === undefined ||
-        dryRun === undefined ||
-        jobSummary === undefined)
+    if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
         return { problems: reader.problems };
+    const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required;
     const options = {
-        cluster: { groupId, clusterName, baseUrl, apiVersion },
+        cluster,
         credentialName: describeCredentials(credentials),
         request: { description, retentionInDays },
-        wait,
-        timeoutMs,
-        onConflict,
+        ...others,
         snapshotId,
         reuseWithinMs,
         pollIntervalMs,
     };
     return { inputs: { options, credentials, dryRun, jobSummary, githubToken } };
+}
+/** Whether every property has a value. */
+function isComplete(values) {
+    return !Object.values(values).includes(undefined);
 }
 /**
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
@@ -6603,12 +6597,18 @@ function collectSecrets(get, env) {
     const { inputs, variables } = readPairs(get, env);
     const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
         secretHalf.value,
-        PRIVATE_KEY.test(value) ? value : '',
+        findPrivateKey(value),
     ]);
+    const name = get('cluster-name');
+    const misplaced = input_formats_clusterName.parse(name) === undefined ? findPrivateKey(name) : '';
     // The inputs are in the environment, too.
     const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? []);
-    const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)];
+    const secrets = [...credentials, misplaced, get('github-token'), ...others, ...proxySecrets(get, env)];
     return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '');
+}
+/** Only where one is misplaced, because a UUID is no secret in other texts, such as a description. Empty if there is none. */
+function findPrivateKey(text) {
+    return PRIVATE_KEY.exec(text)?.[0] ?? '';
 }
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
 function proxySecrets(get, env) {

@@ -28,7 +28,13 @@ describe('the secrets', () => {
         expect.arrayContaining(['priv', secret]),
       )
       expect(secrets({}, { [variable]: ` ${secret}\n` })).toStrictEqual([secret])
+      expect(secrets({ [input]: `abcdefgh:${secret}` })).toStrictEqual([secret])
     }
+  })
+
+  it('include a private key in cluster-name if it is invalid, and no other UUID', () => {
+    for (const name of [UUID, `shop_${UUID}`]) expect(secrets({ 'cluster-name': name })).toStrictEqual([UUID])
+    expect(secrets({ 'cluster-name': `shop-${UUID}`, description: UUID }, { OTHER: UUID })).toStrictEqual([])
   })
 
   // inputs.test.ts has all formats.

@@ -22,7 +22,7 @@ onPosix('a canceled step', () => {
     {
       when: 'between two polls',
       signal: 'SIGTERM',
-      setup: { inputs: { 'poll-interval-seconds': '600' } },
+      setup: { inputs: { 'poll-interval-seconds': '60' } },
       mentions: ['ID', 'queued'],
       outputs: { ...queued, 'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/) },
     },

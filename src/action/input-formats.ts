@@ -11,8 +11,8 @@ export interface Format<T> {
  * at its end belongs to the text.
  */
 export const SECRET = /(?<![a-z0-9])(mdb_sa_sk_|gh[oprsu]_|github_pat_)[\w.-]*[\w-]/i
-/** The private key of an API key, which is a UUID. */
-export const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** The private key of an API key, which is a UUID, in a text. */
+export const PRIVATE_KEY = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 const OBJECT_ID = /^[0-9a-f]{24}$/i
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
 const TOKEN = /^[\x21-\x7e]+$/
@@ -29,7 +29,7 @@ export const objectId: Format<string> = {
 
 export const clusterName: Format<string> = {
   expected: '1 to 64 letters, digits, or hyphens, starting with a letter or digit',
-  parse: (text) => (CLUSTER_NAME.test(text) ? text : undefined),
+  parse: (text) => (CLUSTER_NAME.test(text) && text.replace(PRIVATE_KEY, '') !== '' ? text : undefined),
 }
 
 /** A secret for a header. */

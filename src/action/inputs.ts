@@ -19,7 +19,7 @@ export interface Inputs {
 }
 
 const TIMEOUT_MINUTES = { max: 7200 }
-const POLL_SECONDS = { min: 0.1, max: 3600 }
+const POLL_SECONDS = { min: 0.1, max: 60 }
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 const NO_DEFAULT =
@@ -36,23 +36,27 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
     return getInput(name)
   }
   const reader = new InputReader(get)
-  const groupId = reader.required('group-id', formats.objectId, NO_DEFAULT)
-  const clusterName = reader.required('cluster-name', formats.clusterName, NO_DEFAULT)
-  const baseUrl = reader.required('base-url', formats.baseUrl)
-  const apiVersion = reader.required('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0'))
+  const cluster = {
+    groupId: reader.required('group-id', formats.objectId, NO_DEFAULT),
+    clusterName: reader.required('cluster-name', formats.clusterName, NO_DEFAULT),
+    baseUrl: reader.required('base-url', formats.baseUrl),
+    apiVersion: reader.required('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0')),
+  }
   const description = get('description') || defaultDescription(env)
-  const retentionInDays = reader.required('retention-days', formats.positiveInteger)
-  const credentials = readCredentials(get, env, reader)
-  // The default would not wait.
-  const wait = reader.required('wait', formats.boolean, 'Set wait: true.')
-  const timeoutMs = reader.required('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES))
-  const onConflict = reader.required('on-conflict', formats.oneOf<OnConflict>('wait', 'fail'))
+  const required = {
+    retentionInDays: reader.required('retention-days', formats.positiveInteger),
+    credentials: readCredentials(get, env, reader),
+    // The default would not wait.
+    wait: reader.required('wait', formats.boolean, 'Set wait: true.'),
+    timeoutMs: reader.required('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
+    onConflict: reader.required('on-conflict', formats.oneOf<OnConflict>('wait', 'fail')),
+    dryRun: reader.required('dry-run', formats.boolean),
+    jobSummary: reader.required('job-summary', formats.boolean),
+  }
   const snapshotId = reader.optional('snapshot-id', formats.objectId)
   const reuseWithinMs = reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE))
   const pollFormat = formats.duration(MS_PER_SECOND, POLL_SECONDS)
   const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat)
-  const dryRun = reader.required('dry-run', formats.boolean)
-  const jobSummary = reader.required('job-summary', formats.boolean)
   const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
@@ -62,38 +66,24 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
-  if (wait && timeoutMs !== undefined && pollIntervalMs !== undefined && pollIntervalMs >= timeoutMs)
-    reader.addProblem(
-      'poll-interval-seconds, timeout-minutes',
-      `poll-interval-seconds (${get('poll-interval-seconds')} s) must be less than timeout-minutes (${get('timeout-minutes')} min). Lower or remove poll-interval-seconds, or raise timeout-minutes.`,
-    )
-  if (
-    reader.problems.length > 0 ||
-    groupId === undefined ||
-    clusterName === undefined ||
-    baseUrl === undefined ||
-    apiVersion === undefined ||
-    retentionInDays === undefined ||
-    credentials === undefined ||
-    wait === undefined ||
-    timeoutMs === undefined ||
-    onConflict === undefined ||
-    dryRun === undefined ||
-    jobSummary === undefined
-  )
+  if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
     return { problems: reader.problems }
+  const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required
   const options = {
-    cluster: { groupId, clusterName, baseUrl, apiVersion },
+    cluster,
     credentialName: describeCredentials(credentials),
     request: { description, retentionInDays },
-    wait,
-    timeoutMs,
-    onConflict,
+    ...others,
     snapshotId,
     reuseWithinMs,
     pollIntervalMs,
   }
   return { inputs: { options, credentials, dryRun, jobSummary, githubToken } }
+}
+
+/** Whether every property has a value. */
+function isComplete<T extends object>(values: { [Name in keyof T]: T[Name] | undefined }): values is T {
+  return !Object.values(values).includes(undefined)
 }
 
 /**

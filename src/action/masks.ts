@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { readPairs } from './credential-inputs.js'
 import { findProxy, listTargets } from './environment.js'
-import { PRIVATE_KEY, SECRET } from './input-formats.js'
+import { clusterName, PRIVATE_KEY, SECRET } from './input-formats.js'
 import type { GetInput } from './input-reader.js'
 
 /**
@@ -20,12 +20,19 @@ export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly 
   const { inputs, variables } = readPairs(get, env)
   const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
     secretHalf.value,
-    PRIVATE_KEY.test(value) ? value : '',
+    findPrivateKey(value),
   ])
+  const name = get('cluster-name')
+  const misplaced = clusterName.parse(name) === undefined ? findPrivateKey(name) : ''
   // The inputs are in the environment, too.
   const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? [])
-  const secrets = [...credentials, get('github-token'), ...others, ...proxySecrets(get, env)]
+  const secrets = [...credentials, misplaced, get('github-token'), ...others, ...proxySecrets(get, env)]
   return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '')
+}
+
+/** Only where one is misplaced, because a UUID is no secret in other texts, such as a description. Empty if there is none. */
+function findPrivateKey(text: string): string {
+  return PRIVATE_KEY.exec(text)?.[0] ?? ''
 }
 
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
