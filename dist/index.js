@@ -3749,6 +3749,89 @@ function failClosed(step, env) {
     step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/errors.js
+
+/**
+ * What a failed request means: whether Atlas might have executed it, and whether it is transient, so a later step can succeed
+ * without a correction. `RESPONSES` has the meaning of each response.
+ */
+const MEANINGS = {
+    /** Atlas or a proxy rejected the request, or the request for its token. */
+    rejected: { mayHaveExecuted: false, isTransient: false },
+    /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+    conflict: { mayHaveExecuted: false, isTransient: true },
+    /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
+    throttled: { mayHaveExecuted: false, isTransient: true },
+    /** Nothing was executed: no connection, host name, or tunnel, or no credentials that are accepted yet. */
+    notExecuted: { mayHaveExecuted: false, isTransient: true },
+    /** No usable response. */
+    unknown: { mayHaveExecuted: true, isTransient: true },
+    /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
+    notAtlas: { mayHaveExecuted: true, isTransient: false },
+    /** The responder can't be trusted: a bad certificate or a redirect. */
+    untrusted: { mayHaveExecuted: true, isTransient: false },
+};
+/** A request without a usable result. */
+class AtlasError extends ActionError {
+    name = 'AtlasError';
+    kind;
+    meaning;
+    retryAfterMs;
+    rejection;
+    constructor(kind, report, meaning = kind.meaning ?? 'rejected') {
+        const { title, remedy, page } = { ...kind, ...report };
+        super({ title, remedy, page, message: report.message, cause: report.cause });
+        this.kind = kind;
+        this.meaning = meaning;
+        this.retryAfterMs = report.retryAfterMs;
+        this.rejection = report.rejection;
+    }
+    /** Whether Atlas might have executed the request. */
+    get mayHaveExecuted() {
+        return MEANINGS[this.meaning].mayHaveExecuted;
+    }
+    /** Whether a later step can succeed without a correction. */
+    get isTransient() {
+        return MEANINGS[this.meaning].isTransient;
+    }
+    /** The copy has the same kind and meaning. */
+    with(changes) {
+        const { title, message, remedy, page } = super.with(changes);
+        return new AtlasError(this.kind, { ...this, title, message, remedy, page, cause: this }, this.meaning);
+    }
+}
+/** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
+class ParseError extends Error {
+    name = 'ParseError';
+    /** `undefined` for an ordinary invalid response. */
+    kind;
+    constructor(message, kind) {
+        super(message);
+        this.kind = kind;
+    }
+}
+/** Codes of a 404 about the project or the cluster of a snapshot. */
+const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
+/**
+ * Converts an error of a request that had no credentials. Atlas has not executed such a POST, and a responder that is not
+ * Atlas gets no other one. A read keeps its meaning.
+ */
+function withoutCredentials(error, { method }) {
+    if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted))
+        return error;
+    return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected');
+}
+/** Whether Atlas reports that a snapshot does not exist. */
+function isSnapshotNotFound(error) {
+    if (!(error instanceof AtlasError) || error.rejection?.status !== 404)
+        return false;
+    return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
+}
+/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
+function couldNot(action, reason) {
+    return `Could not ${action}: ${reason}.`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -3857,7 +3940,7 @@ const RESPONSES = {
             'ORG_REQUIRES_WHITELIST',
         ],
         title: 'IP address not on API access list',
-        remedy: "If the runner has a fixed address, add {address} to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+        remedy: "If the runner has a fixed address, add the runner's IP address to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
         page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
@@ -3960,19 +4043,20 @@ const RESPONSES = {
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
 };
-/** The row for a response other than 2xx. */
-function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
+/** The kind of a response other than 2xx. */
+function findKind({ status, errorCode = '', detail = '', isAtlas }, credential) {
     const hundred = `${Math.floor(status / 100)}xx`;
     const names = [`${status}`, hundred];
-    const applies = (row) => (row.statuses?.some((name) => names.includes(name)) ?? true) &&
-        (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
-        (row.detail?.test(detail) ?? true) &&
-        (row.credential ?? credential) === credential &&
-        (row.fromAnyone ?? isAtlas);
+    const applies = (kind) => (kind.statuses?.some((name) => names.includes(name)) ?? true) &&
+        (kind.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
+        (kind.detail?.test(detail) ?? true) &&
+        (kind.credential ?? credential) === credential &&
+        (kind.fromAnyone ?? isAtlas);
     return Object.values(RESPONSES).find(applies) ?? RESPONSES.invalidResponse;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
+
 
 
 /** The explanations of blockers that no error code names. Each title is a row of docs/troubleshooting.md. */
@@ -3997,19 +4081,22 @@ const KINDS_BY_CLUSTER_TYPE = new Map([
 ]);
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
-/** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
+/**
+ * Parses a cluster of API v2 or v1.0.
+ *
+ * @throws ParseError for any other value and an unknown `clusterType`
+ */
 function parseCluster(value) {
-    if (!isJsonObject(value))
-        return undefined;
-    const kind = KINDS_BY_CLUSTER_TYPE.get(value['clusterType']);
+    const cluster = asObject(value);
+    const kind = KINDS_BY_CLUSTER_TYPE.get(cluster['clusterType']);
     if (kind === undefined)
-        return undefined;
+        throw new ParseError('the response contains no cluster of a known clusterType');
     return {
-        paused: asBoolean(value['paused']),
+        paused: asBoolean(cluster['paused']),
         // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
-        backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
-        stateName: asString(value['stateName']),
-        instanceSizes: [...new Set(parseInstanceSizes(value))],
+        backupEnabled: asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled']),
+        stateName: asString(cluster['stateName']),
+        instanceSizes: [...new Set(parseInstanceSizes(cluster))],
         kind,
     };
 }
@@ -4037,8 +4124,6 @@ function parseInstanceSizes({ replicationSpecs, providerSettings }) {
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
 /** The kind as the Atlas UI names it. */
 function credentialLabel(kind) {
@@ -4048,64 +4133,6 @@ function credentialLabel(kind) {
 function describeCredentials(credentials) {
     const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId;
     return `${credentialLabel(credentials.kind)} ${name}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/errors.js
-
-/** Whether Atlas might have executed the request. */
-const MAY_HAVE_EXECUTED = {
-    rejected: false,
-    conflict: false,
-    throttled: false,
-    notExecuted: false,
-    unknown: true,
-    notAtlas: true,
-    untrusted: true,
-};
-/** A request without a usable result. */
-class AtlasError extends ActionError {
-    name = 'AtlasError';
-    row;
-    meaning;
-    retryAfterMs;
-    rejection;
-    /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
-    mayHaveExecuted;
-    /** @param mayHaveExecuted `false` if Atlas has not executed the request, whatever the row means */
-    constructor(row, report, mayHaveExecuted = true) {
-        const { title, remedy, page } = { ...row, ...report };
-        super({ title, remedy, page, message: report.message, cause: report.cause });
-        const { meaning = 'rejected' } = row;
-        this.row = row;
-        this.meaning = meaning === 'unknown' && !mayHaveExecuted ? 'notExecuted' : meaning;
-        this.retryAfterMs = report.retryAfterMs;
-        this.rejection = report.rejection;
-        this.mayHaveExecuted = mayHaveExecuted && MAY_HAVE_EXECUTED[meaning];
-    }
-    /** The copy has the same row and meaning. */
-    with(changes) {
-        const { title, message, remedy, page } = super.with(changes);
-        const report = { ...this, title, message, remedy, page, cause: this };
-        return new AtlasError(this.row, report, this.mayHaveExecuted);
-    }
-}
-/** Codes of a 404 about the project or the cluster of a snapshot. */
-const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
-/** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
-function asNotExecuted(error) {
-    return error instanceof AtlasError && error.mayHaveExecuted
-        ? new AtlasError(error.row, error, false)
-        : error;
-}
-/** Whether Atlas reports that a snapshot does not exist. */
-function isSnapshotNotFound(error) {
-    if (!(error instanceof AtlasError) || error.rejection?.status !== 404)
-        return false;
-    return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
-}
-/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
-function couldNot(action, reason) {
-    return `Could not ${action}: ${reason}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
@@ -4142,7 +4169,6 @@ function parseHttpDate(value = '') {
 
 
 
-
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/;
 /** More than any recorded detail has. A server could send megabytes. */
@@ -4154,7 +4180,7 @@ const MAX_DETAIL_LENGTH = 2_000;
  */
 function parseErrorResponse({ status, body }) {
     const parsed = parseJsonObject(body) ?? {};
-    const { error, reason, parameters } = parsed;
+    const { error, reason } = parsed;
     const code = asString(parsed['errorCode']) || undefined;
     const oauthError = OAUTH_ERROR.test(asString(error) ?? '') ? asString(error) : undefined;
     const isShaped = error === status && typeof reason === 'string' && typeof parsed['detail'] === 'string';
@@ -4162,28 +4188,21 @@ function parseErrorResponse({ status, body }) {
         status,
         errorCode: code ?? oauthError,
         detail: parseDetail(parsed),
-        parameters: Array.isArray(parameters) ? parameters.filter((each) => typeof each === 'string') : [],
         isAtlas: isShaped || code !== undefined,
     };
 }
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toAtlasError({ response, credential, isVerified }, { purpose }) {
+function toAtlasError({ response, credential, isAtlas }, { purpose }) {
     const parsed = parseErrorResponse(response);
-    const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas };
-    const row = findRow(error, credential);
-    const { meaning = 'rejected', remedy } = row;
-    const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
-    return new AtlasError(row, {
-        remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
+    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
+    const kind = findKind(error, credential);
+    const { meaning = 'rejected', remedy } = kind;
+    return new AtlasError(kind, {
+        remedy: remedy.replaceAll('{credential}', credentialLabel(credential)),
         message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
         retryAfterMs: parseRetryAfter(response),
         rejection: meaning === 'rejected' ? error : undefined,
     });
-}
-/** @param address of the runner, if Atlas names it */
-function fillPlaceholders(remedy, credential, address = '') {
-    const runner = ["the runner's IP address", address].filter(Boolean).join(' ');
-    return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner);
 }
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
 function describeErrorResponse(error, location) {
@@ -4221,23 +4240,25 @@ function parseDetail(body) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
+
 const TYPES = ['replicaSet', 'shardedCluster'];
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /**
- * Parses a snapshot. For any other value, returns what is wrong, in a clause. It checks only the properties that are used,
- * because Atlas's responses differ from the specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot. It checks only the properties that are used, because Atlas's responses differ from the specification
+ * (`frequencyType: "ondemand"`).
  *
  * @param context the type of a snapshot without one, and when Atlas sent it
+ * @throws ParseError for any other value
  */
 function parseSnapshot(value, { type, serverTime } = {}) {
     if (!isJsonObject(value))
-        return 'it is not a JSON object';
+        throw new ParseError('the snapshot is not a JSON object');
     const { id, status, storageSizeBytes } = value;
     if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
-        return 'its id is not 24 lowercase hexadecimal digits';
+        throw new ParseError('the ID of the snapshot is not 24 lowercase hexadecimal digits');
     if (typeof status !== 'string' || status === '')
-        return 'it has no status';
+        throw new ParseError('the snapshot has no status');
     return {
         id,
         status,
@@ -4262,13 +4283,9 @@ function isCompleted({ status }) {
 function withoutCompletion(snapshot) {
     return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
 }
-/** Whether Atlas might reject another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
-function isBlocking(snapshot) {
-    return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot);
-}
-/** Whether Atlas certainly rejects it. A snapshot with an unknown status might have finished. */
-function isSurelyBlocking(snapshot) {
-    return isBlocking(snapshot) && ['queued', 'inProgress'].includes(snapshot.status);
+/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+function isBlocking({ snapshotType, status }) {
+    return snapshotType === 'onDemand' && (status === 'queued' || status === 'inProgress');
 }
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
 function formatSnapshot({ id, status, description }) {
@@ -4298,8 +4315,12 @@ function parseInstant(value) {
 
 /** The largest page size that Atlas supports for the plain list. */
 const PAGE_SIZE = 500;
-/** Some servers send a small `Age` with each response. */
-const MAX_AGE_S = 5;
+/** A list with an entry that can't be read, because it might be the step's own snapshot. A heading of docs/troubleshooting.md. */
+const UNREADABLE_LIST = {
+    meaning: 'unknown',
+    title: 'Could not read snapshot list',
+    remedy: 'Report this with the log, because Atlas might have changed the format of its responses.',
+};
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 function createClient(cluster, send) {
@@ -4308,32 +4329,32 @@ function createClient(cluster, send) {
     const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
     const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`;
     const snapshotsPath = `${clusterPath}/backup/snapshots`;
-    const get = (purpose, path, accept = mediaType(apiVersion)) => ({
+    const get = (purpose, path, headers = {}) => ({
         purpose,
         method: 'GET',
         url: new URL(path, baseUrl),
-        headers: { accept },
+        headers: { accept: mediaType(apiVersion), ...headers },
     });
-    /** Sends a request and parses a 2xx response. `parse` returns a text if the response does not contain what it should. */
-    const fetch = async (request, signal, parse) => {
+    /** Sends a request and parses a 2xx response. */
+    const execute = async (request, signal, parse) => {
         const atlasResponse = await send(request, signal);
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
-        const fail = (error) => (authenticated ? error : asNotExecuted(error));
+        const fail = (error) => (authenticated ? error : withoutCredentials(error, request));
         if (status < 200 || status > 299)
             throw fail(toAtlasError(atlasResponse, request));
-        const unusable = (reason) => fail(new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) }));
-        // RFC 9111 section 5.1. A cached response is about another request, although each request says `no-cache`.
-        const age = Number.parseInt(header(response, 'age') ?? '', 10);
-        if (age > MAX_AGE_S)
-            throw unusable(`a cache between the runner and Atlas sent a response that is ${age} s old`);
-        const json = parseJson(body);
-        if (json === undefined)
-            throw unusable(`the response (HTTP ${status}) is not JSON`);
-        const parsed = parse(json, parseHttpDate(header(response, 'date')));
-        if (typeof parsed === 'string')
-            throw unusable(parsed);
-        return parsed;
+        try {
+            const json = parseJson(body);
+            if (json === undefined)
+                throw new ParseError(`the response (HTTP ${status}) is not JSON`);
+            return parse(json, parseHttpDate(header(response, 'date')));
+        }
+        catch (error) {
+            if (!(error instanceof ParseError))
+                throw error;
+            const { kind = RESPONSES.invalidResponse, message } = error;
+            throw fail(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }));
+        }
     };
     return {
         createSnapshot: (body, signal) => {
@@ -4344,27 +4365,27 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return fetch(request, signal, snapshotParser());
+            return execute(request, signal, snapshotParser());
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return fetch(request, signal, snapshotParser(snapshotId));
+            return execute(request, signal, snapshotParser(snapshotId));
         },
         getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read sharded snapshot ${snapshotId}`, path);
-            return fetch(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
+            return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
         },
         listSnapshots: (kind, page, signal) => {
-            const path = kind === 'replicaSet'
-                ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
-                : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
-            const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return fetch(request, signal, (body, serverTime) => parsePage(body, kind, serverTime));
+            const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
+            const purpose = `list the snapshots of cluster ${clusterName}`;
+            const request = get(purpose, `${snapshotsPath}${path}`, { connection: 'close' });
+            return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime));
         },
         getCluster: (signal) => {
-            const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
-            return fetch(request, signal, (body) => parseCluster(body) ?? 'the response contains no cluster of a known clusterType');
+            const accept = mediaType(CLUSTER_RESOURCE_VERSION);
+            const request = get(`read cluster ${clusterName}`, clusterPath, { accept });
+            return execute(request, signal, parseCluster);
         },
     };
 }
@@ -4376,19 +4397,26 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function snapshotParser(id, type) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (typeof snapshot === 'string')
-            return 'the response contains no snapshot';
         if (snapshot.id !== (id ?? snapshot.id))
-            return `the response is about another snapshot, ${snapshot.id}`;
+            throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
         return snapshot;
     };
 }
-function parsePage(body, type, serverTime) {
-    const { results, totalCount } = asObject(body);
+function parsePage(body, page, type, serverTime) {
+    const { results } = asObject(body);
     if (!Array.isArray(results))
-        return 'the response contains no list';
-    const entries = results.map((result) => parseSnapshot(result, { type, serverTime }));
-    return { entries, totalCount: asInteger(totalCount) };
+        throw new ParseError('the response contains no list');
+    return results.map((result, index) => {
+        try {
+            return parseSnapshot(result, { type, serverTime });
+        }
+        catch (error) {
+            if (!(error instanceof ParseError))
+                throw error;
+            const entry = `entry ${index + 1} of page ${page}`;
+            throw new ParseError(`${entry} can't be read, because ${error.message}`, UNREADABLE_LIST);
+        }
+    });
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -4520,12 +4548,12 @@ class DigestAuth {
         for (let challenges = 0;; challenges++) {
             const authenticated = this.#challenge !== undefined;
             const response = await this.#send(this.#sign(request), signal).catch((error) => {
-                throw authenticated ? error : asNotExecuted(error);
+                throw authenticated ? error : withoutCredentials(error, request);
             });
-            const result = { response, authenticated, credential: 'apiKey', isVerified: false };
+            const result = { response, authenticated, credential: 'apiKey', isAtlas: false };
             if (response.status !== 401)
                 return result;
-            if (findRow(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole)
+            if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole)
                 return result;
             const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
             if (challenge === undefined)
@@ -4534,9 +4562,9 @@ class DigestAuth {
             this.#nc = 0;
             // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
             if (challenges > 0 && !challenge.stale)
-                return { ...result, isVerified: true };
+                return { ...result, isAtlas: true };
             if (challenges === MAX_CHALLENGES)
-                throw asNotExecuted(tooManyChallenges(request));
+                throw tooManyChallenges(request);
         }
     };
     /** The request with credentials, if there is a challenge. */
@@ -4551,7 +4579,7 @@ class DigestAuth {
 }
 function tooManyChallenges({ purpose }) {
     const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-    return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) });
+    return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) }, 'notExecuted');
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
@@ -4604,109 +4632,12 @@ async function withHeartbeat(clock, onBeat, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
-
-
-
-/**
- * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
- * compared, because Node's own subclasses have the constructor `Error`.
- */
-const NETWORK_ERROR_CLASSES = ['Error', 'AggregateError'];
-/** System calls that come before the first byte of a request. */
-const BEFORE_SENDING = ['connect', 'getaddrinfo'];
-/** Node's codes for a TLS failure. */
-const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
-const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** The proxy's response to CONNECT. Some proxies, such as tinyproxy, respond to a wrong password with 401. */
-const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/;
-const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/;
-/** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
-const NETWORK_FAILURES = {
-    unreachable: {
-        meaning: 'notExecuted',
-        title: 'Could not connect to Atlas',
-        remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
-    },
-    untrustedCertificate: {
-        meaning: 'untrusted',
-        title: 'Untrusted certificate',
-        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
-    },
-    // The request might have been sent before.
-    tlsFailed: {
-        meaning: 'unknown',
-        title: 'TLS connection failed',
-        remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
-    },
-};
-/**
- * Converts an error from Node or from a proxy tunnel.
- *
- * @param isUntrusted whether the server's certificate is not trusted
- * @returns an AtlasError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
- */
-function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
-    const isAborted = signal.aborted && thrown === signal.reason;
-    if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown)))
-        return thrown;
-    const cause = signal.aborted ? signal.reason : thrown;
-    const why = errorMessage(cause);
-    const fail = (row, reason) => new AtlasError(row, { message: couldNot(purpose, reason), cause });
-    const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
-    const { invalidResponse, proxyRefused } = RESPONSES;
-    if (signal.aborted)
-        return fail(invalidResponse, why);
-    if (isUntrusted) {
-        // Newer versions of Node add a hint about a command-line option after a semicolon.
-        const [reason] = why.split(';');
-        return asNotExecuted(fail(untrustedCertificate, `the certificate is not trusted (${reason})`));
-    }
-    const [, status] = TUNNEL_REFUSED.exec(why) ?? [];
-    if (status !== undefined)
-        return fail(proxyRefused, `the proxy refuses the connection (HTTP ${status})`);
-    if (TUNNEL_FAILED.test(why))
-        return fail(unreachable, `the proxy connection failed (${why})`);
-    if (failedBeforeSending(thrown))
-        return fail(unreachable, `the connection failed (${why})`);
-    if (TLS_CODE.test(nodeCode(thrown)))
-        return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
-    return fail(invalidResponse, `the connection broke before the response was complete (${why})`);
-}
-function isNetworkError(thrown) {
-    return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
-}
-function nodeCode(error) {
-    return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-function failedBeforeSending(error) {
-    const inner = innerErrors(error);
-    if (inner.length > 0)
-        return inner.every(failedBeforeSending);
-    return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
-}
-/** The error for a body above the limit. */
-function bodyTooLarge({ purpose }) {
-    return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') });
-}
-/** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
-function assertNotAborted({ purpose }, signal) {
-    if (!signal.aborted)
-        return;
-    const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`);
-    throw new AtlasError(NETWORK_FAILURES.unreachable, { message, cause: signal.reason });
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
-
 
 
 
 /** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How long a POST in flight can still complete after the step must stop. */
-const GRACE_PERIOD_MS = 1_000;
 /** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
 function withRequestTimeout(send, clock) {
     return (request, parent) => withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent);
@@ -4733,35 +4664,8 @@ function withLogging(send, clock, logger) {
         }
     };
 }
-/**
- * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
- * exists. After that, its outcome is `unknown`. Other requests end immediately, and no new one starts.
- *
- * @throws AtlasError `notExecuted` if the signal has already aborted
- */
-function withGracePeriod(send, clock) {
-    return async (request, signal) => {
-        assertNotAborted(request, signal);
-        if (request.method !== 'POST' || request.headers['authorization'] === undefined)
-            return send(request, signal);
-        const delayed = new AbortController();
-        let cancel = () => { };
-        const onAbort = () => {
-            cancel = clock.setTimeout(GRACE_PERIOD_MS, () => delayed.abort(signal.reason));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        try {
-            return await send(request, delayed.signal);
-        }
-        finally {
-            cancel();
-            signal.removeEventListener('abort', onAbort);
-        }
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
-
 
 
 
@@ -4792,12 +4696,12 @@ class ServiceAccountAuth {
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
-        const { response, isVerified } = first;
+        const { response, isAtlas } = first;
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
-        const isRoleMissing = findRow(error, 'serviceAccount') === RESPONSES.missingRole;
-        if (isRoleMissing || !(isVerified || error.isAtlas))
+        const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole;
+        if (isRoleMissing || !(isAtlas || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4806,12 +4710,12 @@ class ServiceAccountAuth {
     async close(signal) {
         if (this.#cached === undefined)
             return;
-        const { sendTokenRequest, logger } = this.#options;
+        const { send, logger } = this.#options;
         const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
         const request = this.#tokenRequest('revoke the access token', 'revoke', form);
         try {
-            assertSuccess(await sendTokenRequest(request, signal), request);
+            assertSuccess(await send(request, signal), request);
             logger.debug('Revoked the access token.');
         }
         catch (error) {
@@ -4822,20 +4726,19 @@ class ServiceAccountAuth {
         const { clock, send } = this.#options;
         if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
             this.#cached = await this.#fetchToken(signal).catch((error) => {
-                throw asNotExecuted(error);
+                throw withoutCredentials(error, request);
             });
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
-        const isVerified = response.status === 401 && hasBearerChallenge(response);
-        return { response, authenticated: true, credential: 'serviceAccount', isVerified };
+        const isAtlas = response.status === 401 && hasBearerChallenge(response);
+        return { response, authenticated: true, credential: 'serviceAccount', isAtlas };
     }
     async #fetchToken(signal) {
-        const { clock, sendTokenRequest, setSecret } = this.#options;
+        const { clock, send, setSecret } = this.#options;
         const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' });
-        assertNotAborted(request, signal);
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
-        const response = await sendTokenRequest(request, signal);
+        const response = await send(request, signal);
         assertSuccess(response, request);
         const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
         if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
@@ -4869,8 +4772,8 @@ function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-    const isVerified = parseErrorResponse(response).errorCode !== undefined;
-    const error = toAtlasError({ response, credential: 'serviceAccount', isVerified }, request);
+    const isAtlas = parseErrorResponse(response).errorCode !== undefined;
+    const error = toAtlasError({ response, credential: 'serviceAccount', isAtlas }, request);
     if (error.meaning !== 'rejected')
         throw error;
     const { title, message, remedy, page } = error;
@@ -4885,24 +4788,20 @@ function assertSuccess(response, request) {
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
     const { clock, logger } = dependencies;
-    const sendInTime = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
-    const sendToAtlas = withGracePeriod(sendInTime, clock);
+    const sendToAtlas = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(sendToAtlas, credentials, random);
         return { client: createClient(cluster, auth.send), close: async () => { } };
     }
     const { baseUrl } = cluster;
-    const senders = { send: sendToAtlas, sendTokenRequest: sendInTime };
-    const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials });
+    const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials });
     return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
 
 
-/** How long before the deadline the last read begins, early enough for its response. */
-const LAST_READ_LEAD_MS = 2_000;
-/** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
+/** Why a step must stop early. Its message continues with `while …`: `Timed out after 30 min`. */
 class StopReason extends Error {
     name = 'StopReason';
     kind;
@@ -4914,45 +4813,24 @@ class StopReason extends Error {
 function isCancellation(reason) {
     return reason instanceof StopReason && reason.kind === 'canceled';
 }
-/** The one deadline of a step, and every sleep before it. The last read, 2 s before the deadline, cuts each sleep. */
+/** The one deadline of a step, and every sleep before it. */
 class Deadline {
     /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
     signal;
     /** Ends the timer. */
     release;
     #clock;
-    /** Milliseconds on the clock. */
-    #at;
     /** @param cancel aborts with a `StopReason` when the step is canceled */
     constructor(clock, timeoutMs, cancel) {
         const timeout = new AbortController();
-        const reason = new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
+        const reason = new StopReason('deadline', `Timed out after ${formatDuration(timeoutMs)}`);
         this.release = clock.setTimeout(timeoutMs, () => timeout.abort(reason));
         this.signal = AbortSignal.any([cancel, timeout.signal]);
         this.#clock = clock;
-        this.#at = clock.now() + timeoutMs;
     }
-    /** Whether the step times out before the delay ends. */
-    endsWithin(delayMs) {
-        return this.#clock.now() + delayMs >= this.#at;
-    }
-    /** Whether it is too late for another read or POST, because the last read has begun or should have. */
-    get isTooLate() {
-        return this.endsWithin(LAST_READ_LEAD_MS);
-    }
-    /** The delay, but not past the last read. Never negative, because a real clock can just have passed it. */
-    cutDelay(delayMs) {
-        return Math.max(0, Math.min(delayMs, this.#at - LAST_READ_LEAD_MS - this.#clock.now()));
-    }
-    /** Sleeps before a read, at most until the last one. Throws why the step stops, also if it is too late for a read. */
-    async sleep(delayMs) {
-        await this.waitForEndIfTooLate();
-        await sleep(this.#clock, this.cutDelay(delayMs), this.signal);
-    }
-    /** If the last read has begun, waits until the step stops, and throws why. */
-    async waitForEndIfTooLate() {
-        if (this.isTooLate)
-            await rejectOnAbort(new Promise(() => { }), this.signal);
+    /** @throws StopReason if the step must stop before the delay has passed */
+    sleep(delayMs) {
+        return sleep(this.#clock, delayMs, this.signal);
     }
 }
 
@@ -4965,68 +4843,41 @@ class Deadline {
  */
 function startStep(options, dependencies, cancel) {
     const { client, clock } = dependencies;
+    const deadline = new Deadline(clock, options.timeoutMs, cancel);
     let cluster;
-    const readCluster = async (signal) => {
-        cluster ??= await client.getCluster(signal);
+    const readCluster = async () => {
+        cluster ??= await client.getCluster(deadline.signal);
         return cluster;
     };
-    const deadline = new Deadline(clock, options.timeoutMs, cancel);
     return { ...dependencies, options, readCluster, deadline };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/list.js
 
 
-/** 50,000 snapshots in the plain list. Without a limit, an endless list would fill the runner's memory. */
+/** 50,000 snapshots. Without a limit, an endless list would fill the runner's memory. */
 const MAX_PAGES = 100;
-/** A heading of docs/troubleshooting.md. */
-const LIST_UNREADABLE = 'Could not read snapshot list';
-const CHANGES = 'Wait until fewer snapshots of the cluster are created and deleted.';
-const NOT_WHOLE = 'Check the base-url input and any proxies between the runner and Atlas.';
-const REPORT = 'Report this with the log, because Atlas might have changed the format of its responses.';
 /**
- * Reads all snapshots of the cluster, page after page, from the list of its type: the sharded list of a sharded cluster,
- * otherwise the plain one. Before the first list of a step, it reads the cluster. It returns the whole list or throws, so a list
- * that it can't read is never taken for one without the step's snapshot.
+ * Reads all snapshots of the cluster from the list of its kind. Before the first list of a step, reads the cluster. It returns
+ * the whole list or throws, so a list that it can't read is never taken for one without the step's snapshot.
  *
- * @throws AtlasError `unknown` if the pages do not make a whole list, or if an entry is not a snapshot, because it might be the
- *   step's own, and any error of a request
+ * @throws AtlasError of the request that failed, or `unknown` if the list is too long
  */
-async function readList(context, signal) {
-    const { client, options, readCluster } = context;
-    const { kind } = await readCluster(signal);
-    const unreadable = (reason, remedy) => {
-        const message = couldNot(`list the snapshots of cluster ${options.cluster.clusterName}`, reason);
-        return new AtlasError({ meaning: 'unknown', title: LIST_UNREADABLE, remedy }, { message });
-    };
-    const found = new Map();
-    let position = 0;
-    let count;
+async function readList(context) {
+    const { client, deadline, options, readCluster } = context;
+    const { kind } = await readCluster();
+    const snapshots = [];
     for (let page = 1; page <= MAX_PAGES; page++) {
-        const { entries, totalCount } = await client.listSnapshots(kind, page, signal);
-        if (page > 1 && totalCount !== count)
-            throw unreadable('its count changed between two pages', CHANGES);
-        count = totalCount;
-        const before = found.size;
-        for (const entry of entries) {
-            position += 1;
-            if (typeof entry === 'string')
-                throw unreadable(`entry ${position} is not a valid snapshot, because ${entry}`, REPORT);
-            found.set(entry.id, entry);
-        }
-        const addsNothing = page > 1 && found.size === before;
-        if (addsNothing && (count !== undefined || entries.length > 0))
-            throw unreadable('a page contains no further snapshot', NOT_WHOLE);
-        // The specification of the sharded list has no pages.
-        const isLast = kind === 'shardedCluster' || entries.length < PAGE_SIZE;
-        if (count === undefined ? isLast : found.size >= count)
-            return [...found.values()];
+        const found = await client.listSnapshots(kind, page, deadline.signal);
+        snapshots.push(...found);
+        if (kind === 'shardedCluster' || found.length < PAGE_SIZE)
+            return snapshots;
     }
-    throw unreadable(`it has more than ${MAX_PAGES} pages`, NOT_WHOLE);
+    const action = `list the snapshots of cluster ${options.cluster.clusterName}`;
+    throw new AtlasError(UNREADABLE_LIST, { message: couldNot(action, `it has more than ${MAX_PAGES} pages`) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
-
 
 
 
@@ -5038,24 +4889,12 @@ const STEP_TITLES = {
     canceled: 'Canceled',
     snapshotFailed: 'Snapshot failed',
     notOfCluster: 'Not a snapshot of the whole cluster',
-    duplicateTag: 'Duplicate snapshot tag',
 };
 /** The state after a step that created nothing. */
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
-const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.';
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.';
-/** A step that ends with one of these can succeed later without a correction. */
-const IS_TRANSIENT = {
-    notExecuted: true,
-    unknown: true,
-    throttled: true,
-    conflict: true,
-    rejected: false,
-    notAtlas: false,
-    untrusted: false,
-};
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof FinalError)
@@ -5063,15 +4902,15 @@ function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof StopReason)
         return stoppedError(thrown, phase, lastError, state);
     const error = toActionError(thrown);
-    const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning];
-    return error.with({ more: state, remedy: joinSentences(error.remedy, isTransient ? RE_RUN : '') });
+    const advice = error instanceof AtlasError && error.isTransient ? RE_RUN : '';
+    return error.with({ more: state, remedy: joinSentences(error.remedy, advice) });
 }
 function stoppedError(reason, phase, lastError, state) {
     const isCanceled = reason.kind === 'canceled';
-    const isTokenLimit = lastError?.row === RESPONSES.tokenLimit;
+    const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut;
     return new ActionError({
-        title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
-        message: joinSentences(`${capitalize(reason.message)} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.meaning === 'conflict' ? CONFLICT_REASON : (lastError?.message ?? ''), state),
+        title: isCanceled ? STEP_TITLES.canceled : timedOut,
+        message: joinSentences(`${reason.message} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.message ?? '', state),
         remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
         cause: reason,
     });
@@ -5096,36 +4935,17 @@ function notOfClusterError(id, type, clusterType) {
         remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
     });
 }
-/** The error of two snapshots with the step's own tag. */
-function duplicateTagError(first, second, tag) {
-    return new FinalError({
-        title: STEP_TITLES.duplicateTag,
-        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check whether a proxy between the runner and Atlas sends requests twice.',
-    });
-}
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 function mismatchedResponse({ id }, clusterName) {
     const reason = `the response shows snapshot ${id} without the tag of this step`;
     const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason);
     return new AtlasError(RESPONSES.notAtlas, { message });
 }
-/** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
-function retryAfterTooLong(error, deadline) {
-    const { retryAfterMs = 0 } = error;
-    if (retryAfterMs === 0 || !deadline.endsWithin(retryAfterMs))
-        return undefined;
-    const wait = formatDuration(retryAfterMs);
-    return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` });
-}
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
 }
 function joinSentences(...sentences) {
     return sentences.filter(Boolean).join(' ');
-}
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
@@ -5134,147 +4954,99 @@ function capitalize(text) {
 const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
 const REJECTION_MS = 60_000;
-const FINAL_LIST_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A read before the first POST, or without one. A response that is not from Atlas means that base-url is wrong. */
-const READ_BEFORE_POST = {
+/** A POST, or a read before it. A response to a read that is not from Atlas means that base-url is wrong. */
+const CREATING = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
+    conflict: UNTIL_DEADLINE,
 };
-/** A read of the list after the first POST. */
-const READ_AFTER_POST = {
-    ...READ_BEFORE_POST,
-    notAtlas: OUTAGE_MS,
-    rejected: REJECTION_MS,
-};
-/** A read of a snapshot, or of the list, while the step waits for a snapshot. A wait outlasts any outage. */
-const READ_WHILE_WAITING = {
+/** A list after a POST. */
+const SEARCHING = { ...CREATING, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
+/** A read while the step waits for a snapshot. */
+const WAITING = {
     notExecuted: UNTIL_DEADLINE,
     unknown: UNTIL_DEADLINE,
     throttled: UNTIL_DEADLINE,
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** The list after which no POST can follow. The failure of the final POST must not wait for longer. */
-const READ_AFTER_FINAL_POST = {
-    notExecuted: FINAL_LIST_MS,
-    unknown: FINAL_LIST_MS,
-    throttled: FINAL_LIST_MS,
-    notAtlas: FINAL_LIST_MS,
-    rejected: FINAL_LIST_MS,
-};
-/** A POST. After any other failure, no other POST can follow. */
-const POST = {
-    notExecuted: OUTAGE_MS,
-    unknown: OUTAGE_MS,
-    throttled: UNTIL_DEADLINE,
-    conflict: UNTIL_DEADLINE,
-};
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-/** A read does no harm, so a `Retry-After` of hours must not stop the step from reading. */
-const MAX_READ_DELAY_MS = 120_000;
-/** A series of requests of one kind, with its failures, which decide when the next one is sent. */
+/** A list can be this late, and many steps can share a rate limit. */
+const MIN_DELAY_MS = 5_000;
+const DELAY_GROWTH_MS = 10_000;
+const MAX_DELAY_MS = 30_000;
+/** Maintenance pages ask for hours. */
+const MAX_RETRY_AFTER_MS = 120_000;
+/** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 class Retries {
     #context;
-    /** Since the last success, or for POSTs since the start. */
+    /** In a row. */
     #failures = 0;
-    /** The first failure in a row with the same limit, so a refused connection after a 502 does not start the time anew. */
-    #series;
-    /** How long the failures in a row can still last. */
-    #leftMs = 0;
+    /** When the failures in a row with this limit began. A refused connection after a 502 does not start the time anew. */
+    #row;
     #lastError;
-    #hasNotFound = false;
     constructor(context) {
         this.#context = context;
     }
-    /** The last error, `undefined` after a success or `forgetLastError`. */
+    /** The last failure of the row, `undefined` after its end. */
     get lastError() {
         return this.#lastError;
     }
-    /** Whether one of the failures in a row was a 404. */
-    get hasNotFound() {
-        return this.#hasNotFound;
+    /** Ends a row of failures. */
+    reset() {
+        this.#failures = 0;
+        this.#row = undefined;
+        this.#lastError = undefined;
     }
     /**
      * Retries a read until it succeeds.
      *
-     * @throws StopReason at the deadline, or if the step is canceled
-     * @throws AtlasError for an error that the policy does not retry, or not any longer
+     * @throws the same as `pause`
      */
     async read(read, policy) {
-        const { signal } = this.#context.deadline;
         for (;;) {
             try {
-                const value = await read(signal);
-                this.#failures = 0;
-                this.#series = undefined;
-                this.#lastError = undefined;
-                this.#hasNotFound = false;
+                const value = await read();
+                this.reset();
                 return value;
             }
             catch (error) {
-                signal.throwIfAborted();
-                if (!(error instanceof AtlasError))
-                    throw error;
-                const failure = this.fail(error, policy);
-                if (failure !== undefined)
-                    throw failure;
-                const maxMs = policy === READ_AFTER_FINAL_POST ? this.#leftMs : MAX_READ_DELAY_MS;
-                await this.sleepAfter(error, Math.min(this.delayAfter(error), maxMs), 'Retrying');
+                await this.pause(error, policy);
             }
         }
     }
-    /** A request failed now. Returns the error that ends the step, `undefined` if the request can be sent again. */
-    fail(error, policy) {
-        const { clock, deadline } = this.#context;
-        // If stopping the step made the request fail, its error adds nothing.
-        const isStop = deadline.signal.aborted && error.cause === deadline.signal.reason;
-        if (!isStop)
-            this.#lastError = error;
-        this.#hasNotFound ||= error.rejection?.status === 404;
-        const limitMs = policy[error.meaning];
-        if (limitMs === undefined)
-            return error;
-        const now = clock.now();
-        if (this.#series?.limitMs !== limitMs)
-            this.#series = { limitMs, since: now };
-        const lastedMs = now - this.#series.since;
-        if (lastedMs >= limitMs)
-            return error.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
-        this.#leftMs = limitMs - lastedMs;
-        this.#failures += 1;
-        return undefined;
-    }
-    /** The last error is no longer a reason for what the step does. It still counts for the backoff. */
-    forgetLastError() {
-        this.#lastError = undefined;
-    }
     /**
-     * Milliseconds until the next try: the longer one of `Retry-After` and the exponential backoff with full jitter, because
-     * `Retry-After` can be too short if many steps share a rate limit.
-     */
-    delayAfter({ retryAfterMs = 0 }) {
-        return Math.max(retryAfterMs, backoff(this.#failures, this.#context.random));
-    }
-    /**
-     * Logs why a request failed and what comes next, then sleeps.
+     * Logs a failure, and sleeps until the next try: 5 s and a random time, at most 10 s, 20 s, 30 s, 30 s … in a row, or
+     * `Retry-After` if that is longer, at most 2 min.
      *
-     * @param next continues with `in 5 s`
+     * @throws StopReason at the deadline, or if the step is canceled
+     * @throws AtlasError if the policy does not retry the failure, or not any longer, and any other value that is not one
      */
-    async sleepAfter(error, delayMs, next) {
-        const { deadline, logger } = this.#context;
-        const plan = deadline.isTooLate
-            ? 'The step times out before another request is possible.'
-            : `${next} in ${formatDuration(deadline.cutDelay(delayMs))}.`;
-        logger.info(`${error.message} ${plan}`);
+    async pause(failure, policy) {
+        const { clock, deadline, logger, random } = this.#context;
+        // If the step stops, its request fails, too.
+        deadline.signal.throwIfAborted();
+        if (!(failure instanceof AtlasError))
+            throw failure;
+        this.#lastError = failure;
+        const limitMs = policy[failure.meaning];
+        if (limitMs === undefined)
+            throw failure;
+        const now = clock.now();
+        if (this.#row?.limitMs !== limitMs)
+            this.#row = { limitMs, since: now };
+        const lastedMs = now - this.#row.since;
+        if (lastedMs >= limitMs)
+            throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
+        this.#failures += 1;
+        const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS);
+        const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction();
+        const retryAfterMs = Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+        const delayMs = Math.max(backoffMs, retryAfterMs);
+        logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`);
         await deadline.sleep(delayMs);
     }
-}
-/** A random delay of up to 1 s, 2 s, 4 s … 30 s after 1, 2, 3 … failures. */
-function backoff(failures, random) {
-    return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * random.fraction();
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
@@ -5287,17 +5059,17 @@ function findReusable(snapshots, reuse) {
 }
 /** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
-    const age = dataAge(snapshot);
+    const age = restorePointAge(snapshot);
     const ago = age === undefined ? '' : `, ${formatDuration(age)} ago`;
     return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}${ago}.`;
 }
 /** Milliseconds from the restore point to Atlas's response. `undefined` without a restore point or a `Date`. */
-function dataAge({ serverTime, createdAt }) {
+function restorePointAge({ serverTime, createdAt }) {
     return serverTime === undefined || createdAt === undefined ? undefined : serverTime - Date.parse(createdAt);
 }
 /** A snapshot with an unknown age or expiry is not reused. */
 function isReusable(snapshot, { reuseWithinMs, request }) {
-    const age = dataAge(snapshot);
+    const age = restorePointAge(snapshot);
     if (reuseWithinMs === undefined || age === undefined)
         return false;
     if (!isCompleted(snapshot) || snapshot.snapshotType !== 'onDemand')
@@ -5325,17 +5097,17 @@ function toMs(iso) {
  * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
  */
 async function readExisting(id, context, retries) {
-    const read = async (signal) => {
-        const snapshot = await readSnapshot(id, context, signal);
-        const { kind } = await context.readCluster(signal);
+    const read = async () => {
+        const snapshot = await readSnapshot(id, context);
+        const { kind } = await context.readCluster();
         const { type = kind } = snapshot;
         if (type !== kind)
             throw notOfClusterError(id, type, kind);
         return snapshot;
     };
-    const snapshot = await retries.read(read, READ_BEFORE_POST);
+    const snapshot = await retries.read(read, CREATING);
     // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-    if ((dataAge(snapshot) ?? 0) > DAY_MS)
+    if ((restorePointAge(snapshot) ?? 0) > DAY_MS)
         context.logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
     return { snapshot, created: false };
 }
@@ -5345,14 +5117,16 @@ async function readExisting(id, context, retries) {
  *
  * @throws AtlasError like the client
  */
-async function readSnapshot(id, { client, readCluster }, signal) {
+async function readSnapshot(id, context) {
+    const { client, deadline, readCluster } = context;
+    const { signal } = deadline;
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
         throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error;
     });
     if (!isCompleted(plain))
         return plain;
-    const type = plain.type ?? (await readCluster(signal)).kind;
+    const type = plain.type ?? (await readCluster()).kind;
     if (type === 'replicaSet')
         return plain;
     return client.getShardedSnapshot(id, signal).catch((error) => {
@@ -5472,7 +5246,7 @@ async function check(context, retries) {
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
-    const snapshots = await retries.read((signal) => readList(context, signal), READ_BEFORE_POST);
+    const snapshots = await retries.read(() => readList(context), CREATING);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
     if (recent !== undefined) {
@@ -5504,7 +5278,7 @@ async function checkExisting(id, context, retries) {
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
     const { clusterName } = options.cluster;
-    const cluster = await retries.read(readCluster, READ_BEFORE_POST);
+    const cluster = await retries.read(readCluster, CREATING);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined) {
         const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -5523,30 +5297,26 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
-
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
- * Returns any other error unchanged, and the `StopReason` of a step that is canceled meanwhile.
+ * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof AtlasError) || !thrown.row.needsClusterDiagnosis)
+    if (!(thrown instanceof AtlasError) || !thrown.kind.needsClusterDiagnosis)
         return thrown;
-    const { signal } = context.deadline;
     const reason = await diagnoseCluster(context);
-    if (isCancellation(signal.reason))
-        return signal.reason;
     return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
 }
-async function diagnoseCluster({ deadline, readCluster }) {
+async function diagnoseCluster({ readCluster }) {
     try {
-        const blocker = findBlocker(await readCluster(deadline.signal));
+        const blocker = findBlocker(await readCluster());
         return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {
         if (!(error instanceof AtlasError && error.rejection))
             return undefined;
         const isAboutCluster = [400, 404].includes(error.rejection.status);
-        return isAboutCluster && !error.row.needsClusterDiagnosis ? error : undefined;
+        return isAboutCluster && !error.kind.needsClusterDiagnosis ? error : undefined;
     }
 }
 
@@ -5587,12 +5357,11 @@ async function follow(acquired, context) {
     const onBeat = () => logger.info(retries.lastError === undefined
         ? `Snapshot ${id}: still ${snapshot.status} after ${waited()}.`
         : describe());
-    const read = (signal) => readSnapshot(id, context, signal);
     const poll = async () => {
         while (!isFinished(snapshot)) {
             await deadline.sleep(pollInterval(context, clock.now() - start, created));
             const { status } = snapshot;
-            snapshot = await retries.read(read, READ_WHILE_WAITING);
+            snapshot = await retries.read(() => readSnapshot(id, context), WAITING);
             seenAt = clock.now();
             onSnapshot({ snapshot, created });
             // The end of the step logs the result.
@@ -5607,14 +5376,13 @@ async function follow(acquired, context) {
             await withHeartbeat(clock, onBeat, poll);
         if (snapshot.status === 'failed')
             throw snapshotFailedError(id);
-        // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
-        deadline.signal.throwIfAborted();
     }
     catch (error) {
-        const phase = options.wait ? 'waiting for the snapshot' : 'reporting the snapshot';
-        const next = retries.hasNotFound ? 'It might no longer exist.' : 'It continues in Atlas.';
+        const { lastError } = retries;
+        const isGone = lastError?.rejection?.status === 404;
+        const next = isGone ? 'It might no longer exist.' : 'It continues in Atlas.';
         const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`;
-        throw toFailure(error, { phase, lastError: retries.lastError, state });
+        throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state });
     }
     const followed = { snapshot, created };
     runOptional(logger, () => logResult(followed, clock.now() - start, context));
@@ -5663,81 +5431,53 @@ function isOwn({ description = '' }, tag) {
 
 
 
-
-/** How late the list can show a new snapshot. Atlas does not document it, and no list was recorded so early. */
-const LIST_DELAY_MS = 5_000;
-/** How long after a conflict the list can hide the step's own snapshot. All 311 recorded ones were completed within 527 s. */
-const MAX_HIDDEN_MS = 600_000;
-const CREATING = 'creating the snapshot';
+/** What the step is doing, in words that continue `Still …`, and how long it retries lists that fail meanwhile. */
+const PHASES = {
+    reusing: { name: 'searching for a snapshot to reuse', lists: CREATING },
+    creating: { name: 'creating the snapshot', lists: SEARCHING },
+};
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step reads the list first, and uses a snapshot that fits.
- * 2. The step sends the POST. If the response shows a snapshot without the tag, the POST might have been executed.
- * 3. After a failed POST, the step sleeps once, then reads the list. If no other POST can follow, it reads the list only if a
- *    POST might have been executed and the responder can be trusted. Without a snapshot in it, this failure is the report.
- * 4. The list decides. The step uses its own snapshot, or one that fits, and fails if there are two of its own. Otherwise, it
- *    fails if no other POST can follow, and else sends it directly. After a conflict, it reads the list again as long as:
- *    - Another one is in progress. With `fail`, it fails instead.
- *    - The list might hide the step's own snapshot, for at most ten minutes from the conflict: a POST might have been executed,
- *      and no list after it has shown another one as `queued` or `inProgress`. With `fail`, it fails after that.
- * 5. The last read, 2 s before the deadline, cuts every sleep. No other read of the list or POST starts after it.
- * 6. A failed step reports that a snapshot might exist if any POST might have been executed.
- * ```
- *  0 s  POST: connection reset                     it might have been executed
- *  5 s  list: nothing with the tag, POST: conflict
- *  6 s  list: another one is in progress           read the list until it has finished
- * 90 s  list: nothing is in progress, POST: created
- * ```
+ * 1. With `reuse-within-minutes`, the step starts with the list of rule 3.
+ * 2. The step sends the POST. A response without the tag is not from Atlas.
+ * 3. If the POST fails and can be retried, the step pauses. If any POST might have been executed, after a conflict, and with
+ *    `reuse-within-minutes`, it then reads the list. It uses its own snapshot, or else one that fits. With `on-conflict: wait`, it
+ *    reads the list again while another one is in progress. Then the next POST follows directly.
+ * 4. If the POST or a list can't be retried, its failure is the report, which says that a snapshot might exist if any POST might
+ *    have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
 async function createSnapshot(tag, context) {
     const { client, clock, deadline, logger, options } = context;
-    const postRetries = new Retries(context);
-    const listRetries = new Retries(context);
-    let phase = '';
+    const { onConflict, reuseWithinMs } = options;
+    const request = { ...options.request, description: withTag(options.request.description, tag) };
+    const posts = new Retries(context);
+    const lists = new Retries(context);
+    let phase = PHASES.reusing;
     /** Whether any POST so far might have been executed. */
     let mightExist = false;
-    /** Whether the list might hide the snapshot of such a POST. */
-    let mightBeHidden = false;
-    /** Why no other POST can follow. */
-    let failure;
-    /** Begins a phase, which has a label in the chart of the job summary. Logs the message if the phase is a new one. */
-    const enter = (newPhase, message = '', label = 'requesting a snapshot') => {
-        if (message !== '' && newPhase !== phase)
-            logger.info(message);
-        phase = newPhase;
-        context.onPhase(label);
-    };
-    const list = async (policy) => {
-        const snapshots = await listRetries.read((signal) => readList(context, signal), policy);
-        // Atlas has at most one in progress, and lists show all that have finished.
-        if (snapshots.some(isSurelyBlocking))
-            mightBeHidden = false;
-        return snapshots;
-    };
-    const findUsable = (snapshots) => {
-        const [own, second] = snapshots.filter((one) => isOwn(one, tag));
-        if (own !== undefined && second !== undefined)
-            throw duplicateTagError(own, second, tag);
-        if (own !== undefined) {
-            logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
-            return { snapshot: own, created: true };
-        }
-        const recent = findReusable(snapshots, options);
-        if (recent === undefined)
-            return undefined;
-        logger.warning(`${describeReuse(recent)}${mightExist ? ` ${describeDoubt(tag)}` : ''}`);
-        return { snapshot: recent, created: false };
-    };
-    /** Rule 2. The created snapshot, or why there is none. */
-    const post = async () => {
-        enter(CREATING);
-        const request = { ...options.request, description: withTag(options.request.description, tag) };
+    const onBeat = (ms) => logger.info(`Still ${phase.name}, ${formatDuration(ms)} after the start.`);
+    try {
+        return await withHeartbeat(clock, onBeat, create);
+    }
+    catch (thrown) {
+        const error = await withClusterDiagnosis(thrown, context);
+        const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
+        throw toFailure(error, { phase: phase.name, lastError: lists.lastError ?? posts.lastError, state });
+    }
+    async function create() {
+        let usable = reuseWithinMs === undefined ? undefined : await search();
+        while (usable === undefined)
+            usable = (await post()) ?? (await search());
+        return usable;
+    }
+    /** Rule 2. `undefined` if the POST failed and can be retried. */
+    async function post() {
+        phase = PHASES.creating;
         try {
-            // The client sends it again only after a 401 that shows that Atlas has not executed it.
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
                 throw mismatchedResponse(snapshot, options.cluster.clusterName);
@@ -5745,102 +5485,44 @@ async function createSnapshot(tag, context) {
         }
         catch (error) {
             // After a bug, the request might have been executed.
-            if (!(error instanceof AtlasError) || error.mayHaveExecuted)
-                mightExist = mightBeHidden = true;
-            if (error instanceof AtlasError)
-                return error;
-            throw error;
+            mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            if (onConflict === 'fail' && error instanceof AtlasError && error.meaning === 'conflict')
+                throw error;
+            await posts.pause(error, CREATING);
+            return undefined;
         }
-    };
-    /** Rule 3. Sleeps before the list, or throws if the step must not read it. */
-    const handleFailedPost = async (error) => {
-        const notRetried = postRetries.fail(error, POST);
-        deadline.signal.throwIfAborted();
-        failure = notRetried ?? retryAfterTooLong(error, deadline);
-        // Whoever can't be trusted must not get the credentials again.
-        if (failure !== undefined && (error.meaning === 'untrusted' || !mightExist))
-            throw failure;
-        const listDelayMs = failure !== undefined || error.mayHaveExecuted ? LIST_DELAY_MS : 0;
-        const delayMs = Math.max(listDelayMs, failure === undefined ? postRetries.delayAfter(error) : 0);
-        const isListNext = mightExist || error.meaning === 'conflict' || deadline.cutDelay(delayMs) < delayMs;
-        await postRetries.sleepAfter(error, delayMs, isListNext ? 'Reading the list of snapshots' : 'Retrying');
-    };
-    /** Rule 4, after a conflict. The snapshot that ends the creation, or `undefined` if none prevents another POST anymore. */
-    const resolveConflict = async (conflict, start) => {
-        const searchUntil = start + MAX_HIDDEN_MS;
-        const intervalMs = () => pollInterval(context, clock.now() - start, false);
-        let hasShown = false;
-        for (;;) {
-            const snapshots = await list(hasShown ? READ_WHILE_WAITING : READ_AFTER_POST);
-            const usable = findUsable(snapshots);
-            if (usable !== undefined)
-                return usable;
-            const other = snapshots.find(isBlocking);
-            if (other !== undefined) {
-                if (options.onConflict === 'fail')
-                    throw conflict.with({ more: describeConflict(other) });
-                hasShown = true;
-                const message = `${describeConflict(other)} Waiting for it to finish.`;
-                enter(`waiting for another snapshot (${other.id})`, message, 'waiting for another snapshot');
-                await deadline.sleep(intervalMs());
-                continue;
-            }
-            // The other one has finished, so it is no reason for a timeout anymore.
-            if (hasShown)
-                postRetries.forgetLastError();
-            if (!mightBeHidden || clock.now() >= searchUntil)
-                break;
-            const message = `The list shows no on-demand snapshot in progress. Reading it again, because it might hide one with tag ${tag}.`;
-            enter(`searching for a snapshot with tag ${tag}`, message);
-            await deadline.sleep(Math.min(intervalMs(), searchUntil - clock.now()));
-        }
-        mightBeHidden = false;
-        if (options.onConflict === 'fail')
-            throw conflict;
-        enter(CREATING);
-        return undefined;
-    };
-    const create = async () => {
-        // Rule 1.
-        if (options.reuseWithinMs !== undefined) {
-            enter('searching for a reusable snapshot');
-            const recent = findUsable(await list(READ_BEFORE_POST));
-            if (recent !== undefined)
-                return recent;
-            await deadline.waitForEndIfTooLate();
-        }
-        for (;;) {
-            const result = await post();
-            if (!(result instanceof AtlasError))
-                return result;
-            const failedAt = clock.now();
-            await handleFailedPost(result);
-            // Rule 4.
-            const isConflict = failure === undefined && result.meaning === 'conflict';
-            const policy = failure === undefined ? READ_AFTER_POST : READ_AFTER_FINAL_POST;
-            const usable = isConflict ? await resolveConflict(result, failedAt) : findUsable(await list(policy));
-            if (usable !== undefined)
-                return usable;
-            if (failure !== undefined)
-                throw failure;
-            await deadline.waitForEndIfTooLate();
-            logger.info('Requesting a snapshot again.');
-        }
-    };
-    const onBeat = (ms) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`);
-    try {
-        return await withHeartbeat(clock, onBeat, create);
     }
-    catch (thrown) {
-        // Rule 3. A list that can't be read, or not before the deadline, does not replace the failure of the last POST.
-        const isTimeout = thrown instanceof StopReason && thrown.kind === 'deadline';
-        const ending = failure !== undefined && (thrown instanceof AtlasError || isTimeout) ? failure : thrown;
-        if (thrown instanceof AtlasError && thrown !== ending)
-            logger.info(thrown.message);
-        const error = await withClusterDiagnosis(ending, context);
-        const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        const lastError = failure ?? listRetries.lastError ?? postRetries.lastError;
-        throw toFailure(error, { phase, lastError, state });
+    /** Rules 1 and 3. `undefined` if the list shows no snapshot to use, and no other one to wait for. */
+    async function search() {
+        const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict';
+        if (!isNeeded)
+            return undefined;
+        const start = clock.now();
+        for (;;) {
+            const snapshots = await lists.read(() => readList(context), phase.lists);
+            const usable = findUsable(snapshots);
+            const other = snapshots.find(isBlocking);
+            if (usable !== undefined || other === undefined || onConflict === 'fail')
+                return usable;
+            // Waiting is no outage, and a conflict that is over is no reason for a timeout.
+            posts.reset();
+            const name = `waiting for another snapshot (${other.id})`;
+            if (name !== phase.name)
+                logger.info(`${describeConflict(other)} Waiting for it to finish.`);
+            phase = { name, lists: WAITING };
+            await deadline.sleep(pollInterval(context, clock.now() - start, false));
+        }
+    }
+    function findUsable(snapshots) {
+        const own = snapshots.find((snapshot) => isOwn(snapshot, tag));
+        if (own !== undefined) {
+            logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
+            return { snapshot: own, created: true };
+        }
+        const reusable = findReusable(snapshots, options);
+        if (reusable !== undefined)
+            logger.warning(describeReuse(reusable));
+        return reusable && { snapshot: reusable, created: false };
     }
 }
 
@@ -5895,6 +5577,93 @@ var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(e
 const external_node_tls_namespaceObject = require("node:tls");
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
+;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
+
+
+
+/**
+ * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
+ * compared, because Node's own subclasses have the constructor `Error`.
+ */
+const NETWORK_ERROR_CLASSES = ['Error', 'AggregateError'];
+/** System calls that come before the first byte of a request. */
+const BEFORE_SENDING = ['connect', 'getaddrinfo'];
+/** Node's codes for a TLS failure. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
+/** The proxy's response to CONNECT. Some proxies, such as tinyproxy, respond to a wrong password with 401. */
+const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/;
+const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/;
+/** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
+const NETWORK_FAILURES = {
+    unreachable: {
+        meaning: 'notExecuted',
+        title: 'Could not connect to Atlas',
+        remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
+    },
+    untrustedCertificate: {
+        meaning: 'untrusted',
+        title: 'Untrusted certificate',
+        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+    },
+    // The request might have been sent before.
+    tlsFailed: {
+        meaning: 'unknown',
+        title: 'TLS connection failed',
+        remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+    },
+};
+/**
+ * Converts an error from Node or from a proxy tunnel.
+ *
+ * @param isUntrusted whether the server's certificate is not trusted
+ * @returns an AtlasError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
+ */
+function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
+    const isAborted = signal.aborted && thrown === signal.reason;
+    if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown)))
+        return thrown;
+    const cause = signal.aborted ? signal.reason : thrown;
+    const why = errorMessage(cause);
+    const fail = (kind, reason) => new AtlasError(kind, { message: couldNot(purpose, reason), cause });
+    const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
+    const { invalidResponse, proxyRefused } = RESPONSES;
+    if (signal.aborted)
+        return fail(invalidResponse, why);
+    if (isUntrusted) {
+        // Newer versions of Node add a hint about a command-line option after a semicolon.
+        const [reason] = why.split(';');
+        return fail(untrustedCertificate, `the certificate is not trusted (${reason})`);
+    }
+    const [, status] = TUNNEL_REFUSED.exec(why) ?? [];
+    if (status !== undefined)
+        return fail(proxyRefused, `the proxy refuses the connection (HTTP ${status})`);
+    if (TUNNEL_FAILED.test(why))
+        return fail(unreachable, `the proxy connection failed (${why})`);
+    if (failedBeforeSending(thrown))
+        return fail(unreachable, `the connection failed (${why})`);
+    if (TLS_CODE.test(nodeCode(thrown)))
+        return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
+    return fail(invalidResponse, `the connection broke before the response was complete (${why})`);
+}
+function isNetworkError(thrown) {
+    return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
+}
+function nodeCode(error) {
+    return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+function failedBeforeSending(error) {
+    const inner = innerErrors(error);
+    if (inner.length > 0)
+        return inner.every(failedBeforeSending);
+    return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
+}
+/** The error for a body above the limit. */
+function bodyTooLarge({ purpose }) {
+    return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') });
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
 
 
@@ -5910,32 +5679,23 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
-    /** By origin, because a client reuses its direct agent for any protocol. Has the URL of the last request. */
+    /** By origin, because a client reuses its direct agent for any protocol. */
     const clients = new Map();
-    /**
-     * One agent for each origin, with the proxy from the environment if there is one. A POST gets a new one, because a server
-     * can close a connection soon after a response, and a POST on it would be lost (haproxy with `timeout http-keep-alive 1ms`).
-     * The old one is closed, because some servers serve one connection at a time. The same POST, known by its `URL` object,
-     * keeps the agent when it follows its challenge, as with curl. An origin has only one request at a time.
-     */
-    const getAgent = ({ method, url }) => {
-        const last = clients.get(url.origin);
-        const isNewPost = method === 'POST' && url !== last?.url;
-        if (isNewPost)
-            last?.client.dispose();
-        const client = isNewPost || last === undefined ? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true }) : last.client;
-        clients.set(url.origin, { client, url });
-        return client.getAgent(url.href);
+    /** The agent of an origin, with the proxy from the environment if there is one. */
+    const getAgent = ({ origin, href }) => {
+        const client = clients.get(origin) ?? new lib/* HttpClient */.Qq(userAgent, [], { keepAlive: true });
+        clients.set(origin, client);
+        return client.getAgent(href);
     };
     return {
         send: async (request, signal) => {
-            assertNotAborted(request, signal);
             const { url, method } = request;
             const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
             const headers = { 'user-agent': userAgent, ...request.headers };
             let outgoing;
             try {
-                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(request) });
+                signal.throwIfAborted();
+                outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(url) });
                 // Node's `signal` option does not end the wait for a CONNECT without a response.
                 return await rejectOnAbort(receive(outgoing, request), signal);
             }
@@ -5947,7 +5707,7 @@ function createHttpSender(userAgent) {
             }
         },
         close: () => {
-            for (const { client } of clients.values())
+            for (const client of clients.values())
                 client.dispose();
         },
     };
@@ -6008,7 +5768,7 @@ function createNodeRuntime() {
 }
 function listenForCancellation() {
     const controller = new AbortController();
-    const cancel = (signal) => controller.abort(new StopReason('canceled', `canceled (${signal})`));
+    const cancel = (signal) => controller.abort(new StopReason('canceled', `Canceled (${signal})`));
     for (const signal of CANCEL_SIGNALS)
         process.on(signal, cancel);
     return {
@@ -6718,14 +6478,15 @@ function renderChart(bars, endedAt, restorePoint = '') {
         return undefined;
     const durationMs = endedAt - first.from;
     const at = Date.parse(restorePoint);
-    const mark = { section: 'In Atlas', label: RESTORE_POINT, from: at, to: at };
-    const shown = at >= first.from && at <= endedAt ? [...spans, mark] : spans;
-    const renderSection = (name) => {
-        const rows = shown.filter(({ section }) => section === name).toSorted((a, b) => a.from - b.from);
-        return rows.length === 0 ? [] : [`section ${name}`, ...rows.map((span) => renderRow(span, durationMs))];
-    };
+    const mark = at >= first.from && at <= endedAt ? [{ label: RESTORE_POINT, from: at, to: at }] : [];
+    const inAtlas = [...spans.slice(1), ...mark].toSorted((a, b) => a.from - b.from);
+    const sections = [
+        'section This step',
+        ...spans.slice(0, 1).map((span) => renderBar(span, durationMs)),
+        'section In Atlas',
+        ...inAtlas.map((span) => renderStatus(span, durationMs)),
+    ];
     const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', 'todayMarker off'];
-    const sections = [...renderSection('This step'), ...renderSection('In Atlas')];
     return ['gantt', ...header, ...renderTimeAxis(durationMs), ...sections].join('\n  ');
 }
 function renderTimeAxis(durationMs) {
@@ -6734,14 +6495,17 @@ function renderTimeAxis(durationMs) {
     const clock = tick.ms < 60_000 ? '%H:%M:%S' : '%H:%M';
     return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${tick.name}`];
 }
-function renderRow({ section, label, from, to }, chartMs) {
-    const milestone = section === 'In Atlas' ? MILESTONES.get(label) : undefined;
+function renderStatus(span, chartMs) {
+    const { label, from } = span;
+    const milestone = MILESTONES.get(label);
     if (milestone !== undefined)
         return `${milestone}, ${instant(from)}, 0ms`;
     // An unknown status has a prefix, because it could be a keyword of Mermaid, such as `section`.
-    const name = section === 'In Atlas' ? (STATUS_NAMES.get(label) ?? `status ${label}`) : label;
+    return renderBar({ ...span, label: STATUS_NAMES.get(label) ?? `status ${label}` }, chartMs);
+}
+function renderBar({ label, from, to }, chartMs) {
     // A status is text from Atlas, so it loses all characters with a meaning in Mermaid.
-    const plain = name.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH);
+    const plain = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH);
     return `${plain.trim()} :${instant(from)}, ${instant(Math.max(to, from + chartMs * MIN_BAR_FRACTION))}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
@@ -6845,20 +6609,20 @@ function renderTable(facts) {
     const { snapshot, created } = result;
     const { storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
-        summary_renderRow('Cluster', code(cluster.clusterName)),
-        summary_renderRow('Snapshot', code(snapshot?.id)),
-        summary_renderRow('Status', code(snapshot?.status)),
-        summary_renderRow('Restore point', renderRestorePoint(facts)),
-        summary_renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
-        summary_renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
-        summary_renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
-        summary_renderRow('Description', code(snapshot?.description)),
-        summary_renderRow('Duration', formatDuration(endedAt - startedAt)),
+        renderRow('Cluster', code(cluster.clusterName)),
+        renderRow('Snapshot', code(snapshot?.id)),
+        renderRow('Status', code(snapshot?.status)),
+        renderRow('Restore point', renderRestorePoint(facts)),
+        renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
+        renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
+        renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
+        renderRow('Description', code(snapshot?.description)),
+        renderRow('Duration', formatDuration(endedAt - startedAt)),
     ];
     return `<table>${rows.join('')}</table>`;
 }
 /** Empty without a value. */
-function summary_renderRow(name, cell) {
+function renderRow(name, cell) {
     return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`;
 }
 /** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
@@ -6868,7 +6632,7 @@ function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt 
     const instant = code(snapshot.createdAt);
     if (instant === '')
         return isFinished(snapshot) ? '' : 'available after completion';
-    const ageMs = (dataAge(snapshot) ?? 0) - (endedAt - startedAt);
+    const ageMs = (restorePointAge(snapshot) ?? 0) - (endedAt - startedAt);
     // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
     if (created !== false || ageMs < 1000)
         return instant;
@@ -6967,35 +6731,31 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const ports = { clock, random, logger, send: sender.send };
     const connection = createConnection(cluster, credentials, { ...ports, setSecret: core_setSecret });
     const startedAt = wallClock();
-    const bars = [];
-    const beginBar = (section, label) => {
-        if (bars.at(-1)?.label !== label)
-            bars.push({ section, label, from: wallClock() });
-    };
+    const bars = [{ label: 'requesting a snapshot', from: startedAt }];
     const outputs = new OutputRecorder(cluster);
     const dependencies = {
         ...ports,
         client: connection.client,
-        onPhase: (label) => beginBar('This step', label),
         onSnapshot: (observed) => {
             outputs.record(observed);
-            beginBar('In Atlas', observed.snapshot.status);
+            const label = observed.snapshot.status;
+            if (bars.at(-1)?.label !== label)
+                bars.push({ label, from: wallClock() });
         },
     };
-    const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
+    const outcome = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
     // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
     const setResult = githubToken === undefined || inputs.dryRun
         ? undefined
         : startCommitStatus({ cluster, githubToken }, ports);
-    const end = await working;
+    const { error, passed } = await outcome;
     const { result } = outputs;
     const times = { startedAt, endedAt: wallClock(), bars };
-    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...end };
+    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed };
     runOptional(logger, () => {
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
     });
-    const { error } = end;
     const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;
     const status = { step, snapshot: result.snapshot, errorTitle: error?.title };

@@ -25,8 +25,6 @@ export interface ListConfig {
   readonly lagSeconds: number
   /** Leaves out snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
-  /** The most entries on a page, whatever the request asks for. */
-  readonly pageLimit: number
 }
 
 /** Reports `word` as the status between these seconds after the POST. */
@@ -112,7 +110,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       ...rateLimits,
     },
     digest: { nonceMaxAgeSeconds: 60, oneTimeNonces: false, refusal: 'code', ...digest },
-    list: { lagSeconds: 0, hidesUnfinished: false, pageLimit: 500, ...list },
+    list: { lagSeconds: 0, hidesUnfinished: false, ...list },
   }
 }
 

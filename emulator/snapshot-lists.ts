@@ -1,4 +1,4 @@
-import type { AtlasConfig, ListConfig } from './config.js'
+import type { AtlasConfig } from './config.js'
 import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
@@ -25,7 +25,7 @@ export class SnapshotLists {
    * @throws RejectionError if the query is invalid
    */
   read(operation: ApiOperation, now: number): JsonObject {
-    const page = parsePage(operation, this.#config.list)
+    const page = parsePage(operation)
     const shown = this.#shown(operation, now)
     const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
     return listResource(page, entries, operation)
@@ -53,7 +53,7 @@ interface Page {
  *
  * @throws RejectionError if the query is invalid
  */
-function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
+function parsePage({ kind, query }: ApiOperation): Page {
   if (kind === 'list-sharded') {
     const [asked] = query.keys()
     if (asked !== undefined) throw new RejectionError('INVALID_QUERY_PARAMETER', asked)
@@ -65,7 +65,7 @@ function parsePage({ kind, query }: ApiOperation, list: ListConfig): Page {
   const pageNum = Number(query.get('pageNum') ?? 1)
   if (!Number.isInteger(pageNum) || pageNum < 1)
     throw new RejectionError('INVALID_QUERY_PARAMETER', 'pageNum')
-  return { itemsPerPage: Math.min(itemsPerPage, list.pageLimit), pageNum }
+  return { itemsPerPage, pageNum }
 }
 
 /**

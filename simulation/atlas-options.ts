@@ -4,15 +4,13 @@ import type { SeededRandom } from './seeded-random.js'
 export const CLUSTER = 'shop-prod'
 
 /** Draws the behavior of Atlas. What Atlas would hardly do is rare. */
-export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): AtlasOptions {
-  const drawn = random.weighted<() => number>([
+export function drawAtlas(random: SeededRandom) {
+  const secondsToCompleted = random.weighted<() => number>([
     [3, () => random.magnitude(2, 30)],
     [4, () => random.magnitude(30, 200)],
     [0.4, () => random.magnitude(200, 2_000)],
   ])()
-  const { secondsToCompleted = drawn, list, ...rest } = overrides
   const oddFrom = random.between(0, secondsToCompleted)
-  const isLong = random.chance(0.002)
   const hidesUnfinished = random.chance(0.1)
   return {
     clusters: [{ name: CLUSTER, kind: random.chance(0.3) ? 'sharded' : 'replicaSet' }],
@@ -27,7 +25,8 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
       ? { word: 'archiving', fromSeconds: oddFrom, toSeconds: oddFrom + random.magnitude(1, 600) }
       : undefined,
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
-    olderSnapshots: isLong ? 600 : random.pick([0, 0, 1, 3]),
+    // More than a page of a list.
+    olderSnapshots: random.chance(0.002) ? 600 : random.pick([0, 0, 1, 3]),
     rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
     digest: {
       // One of the recorded forms of a 401.
@@ -36,13 +35,6 @@ export function drawAtlas(random: SeededRandom, overrides: AtlasOptions = {}): A
       oneTimeNonces: random.chance(0.2),
       nonceMaxAgeSeconds: random.pick([40, 60, 60, 3600]),
     },
-    ...rest,
-    list: {
-      // Several pages need no long list, whose hundreds of pages would take minutes to check.
-      pageLimit: random.chance(0.04) && !isLong ? random.pick([2, 3, 20]) : 500,
-      hidesUnfinished,
-      lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
-      ...list,
-    },
-  }
+    list: { hidesUnfinished, lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0 },
+  } satisfies AtlasOptions
 }

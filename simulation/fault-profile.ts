@@ -1,6 +1,6 @@
 import type { OperationKind } from '../emulator/routes.js'
 import type { Exchange } from './exchange.js'
-import { CHECKS, type FaultName, type FaultOutcome, faults, LISTS } from './faults.js'
+import { CHECKS, type FaultName, faults, LISTS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
 /** A period in which almost every request of a kind has a fault. */
@@ -20,8 +20,8 @@ export interface FaultProfile {
   /** Share of POSTs with a fault outside of windows. The share of GETs, which are more frequent, is a third of it. */
   readonly intensity: number
   readonly windows: readonly FaultWindow[]
-  /** Outcomes that no POST of the run has. `fatal` is then excluded for every request. */
-  readonly excluded: readonly FaultOutcome[]
+  /** Whether faults that end a step can happen. */
+  readonly hasFatal: boolean
   /** Maximum delay in seconds after which an abandoned POST is executed. */
   readonly lateSeconds: number
   /** The longest `Retry-After` in seconds, except for one beyond the timeout in a safety run. */
@@ -30,13 +30,8 @@ export interface FaultProfile {
   readonly travelMs: number
 }
 
-/** The shares of safety runs without some outcomes. */
-const EXCLUDED = [
-  [0.65, 'fatal'],
-  [0.3, 'lost'],
-  [0.8, 'doubled'],
-  [0.85, 'late'],
-] as const
+/** The share of safety runs without faults that end a step. */
+const WITHOUT_FATAL = 0.65
 
 /** Draws any faults, at any time. */
 export function drawSafetyFaults(random: SeededRandom): FaultProfile {
@@ -54,7 +49,7 @@ export function drawSafetyFaults(random: SeededRandom): FaultProfile {
     isRecoverable: false,
     intensity,
     windows,
-    excluded: EXCLUDED.flatMap(([share, outcome]) => (random.chance(share) ? [outcome] : [])),
+    hasFatal: !random.chance(WITHOUT_FATAL),
     lateSeconds: random.magnitude(1, 600),
     longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     travelMs: random.magnitude(5, 500),
@@ -74,7 +69,7 @@ export function drawProgressFaults(random: SeededRandom): FaultProfile {
     isRecoverable: true,
     intensity: 0,
     windows: [drawWindow(random, RECOVERY_MS[recovery], fault)],
-    excluded: [],
+    hasFatal: true,
     lateSeconds: random.magnitude(1, 600),
     longestRetryAfter: random.pick([5, 30, 120]),
     travelMs: random.magnitude(5, 500),
@@ -128,7 +123,7 @@ export function chooseFault(
   const fault = window?.fault
   const candidates = fault === undefined ? faultNames : [fault]
   const [first, ...rest] = candidates
-    .filter((name) => canHit(name, target, profile.excluded))
+    .filter((name) => canHit(name, target) && (profile.hasFatal || faults[name].outcome !== 'fatal'))
     .filter((name) => !profile.isRecoverable || canRecover(name, target, fault === undefined))
     .map((name) => [faults[name].weight, name] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
@@ -138,14 +133,11 @@ function isRead({ operation }: Target): boolean {
   return !['create', 'token', 'revoke'].includes(operation)
 }
 
-function canHit(name: FaultName, { operation, scheme }: Target, excluded: readonly FaultOutcome[]): boolean {
-  const { on, outcome, schemes } = faults[name]
+function canHit(name: FaultName, { operation, scheme }: Target): boolean {
+  const { on, schemes } = faults[name]
   if (schemes !== undefined && (scheme === undefined || !schemes.includes(scheme))) return false
-  const isSignedPost = operation === 'create' && scheme !== undefined
-  if (on?.includes(operation) === false || (on !== undefined && operation === 'create' && !isSignedPost))
-    return false
-  // A request without credentials executes nothing, and a lost read has no effect.
-  return !(isSignedPost || outcome === 'fatal') || !excluded.includes(outcome)
+  // A request without credentials executes nothing.
+  return on === undefined || (on.includes(operation) && (operation !== 'create' || scheme !== undefined))
 }
 
 /** True if the step must recover from the fault. */

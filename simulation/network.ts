@@ -122,8 +122,8 @@ export class FaultyNetwork {
     const travelMs = this.#travelMs()
     const arrivesAt = exchange.sentAt + travelMs
     await clock.sleep(travelMs, signal).catch((error: unknown) => {
-      // If late POSTs are possible, an abandoned request still arrives.
-      if (!faultProfile.excluded.includes('late')) clock.setTimeout(arrivesAt - clock.now(), arrive)
+      // An abandoned request still arrives.
+      clock.setTimeout(arrivesAt - clock.now(), arrive)
       throw error
     })
     const cached = name === 'cached' ? this.#findCached(exchange) : undefined
@@ -133,14 +133,14 @@ export class FaultyNetwork {
     return deliver(delivered, clock, request, signal)
   }
 
-  /** The last response of a cache that ignores `no-cache`. Other clients have filled it, so its `Age` is above the limit. */
+  /** The last response of a cache that ignores `no-cache`. */
   #findCached(exchange: Exchange): HttpResponse | undefined {
     const earlier = this.exchanges.findLast((each) => each.target === exchange.target && each.status === 200)
     if (earlier?.endedAt === undefined) return undefined
     exchange.fault = 'cached'
-    const seconds = Math.max(6, Math.floor((this.#world.clock.now() - earlier.endedAt) / 1000))
-    const age = this.#random.pick([`${seconds}`, `${seconds}, 0`])
-    return { status: 200, headers: { age: [age] }, body: earlier.body }
+    const { atlas, clock } = this.#world
+    const date = new Date(atlas.now() - clock.now() + earlier.endedAt).toUTCString()
+    return { status: 200, headers: { date: [date] }, body: earlier.body }
   }
 
   #watch({ index, method, target, signed, fault }: Exchange, what: string): void {

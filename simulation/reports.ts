@@ -4,13 +4,9 @@ import { RESPONSES } from '../src/atlas/responses.js'
 import { STEP_TITLES } from '../src/snapshot/reports.js'
 import type { Exchange } from './exchange.js'
 import { faults } from './faults.js'
+import { isUnreported, ownSnapshots } from './oracle/limits.js'
 import { isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
-
-/** The snapshots that the step created. Other clients don't use the API. */
-export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
-  return records.filter(({ takenBy }) => takenBy === 'request')
-}
 
 /** The actual state of a snapshot. */
 function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
@@ -67,17 +63,20 @@ export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.status === 'fulfilled') return undefined
   const { observed, posts } = run
   const text = failureText(run)
-  // "Doubled POST": the second response hides that the first one was executed.
-  const isDoubled = observed.length === 0 && posts.some(({ fault }) => fault === 'twice')
-  const unsaid = ownSnapshots(run).find(({ id }) => !text.includes(id) && !saysMayExist(run))
-  if (unsaid !== undefined && !isDoubled)
-    return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
+  const own = ownSnapshots(run)
+  const isSaid = saysMayExist(run) || own.some(({ id }) => text.includes(id))
+  if (own.length > 0 && !isSaid && !isUnreported(run)) return `${own[0]?.id} exists, but it reported: ${text}`
   const mightExist = posts.some((post) => isOpen(post, run))
   if (mightExist === saysMayExist(run) || observed.length > 0) return undefined
   return `a snapshot ${mightExist ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
-const STOPPED: readonly string[] = [STEP_TITLES.timedOut, STEP_TITLES.canceled, RESPONSES.tokenLimit.title]
+const { rateLimited, maintenance, tokenLimit } = RESPONSES
+/** A timeout has the title of the throttling that it ended. */
+const STOPPED: readonly string[] = [
+  ...[STEP_TITLES.timedOut, STEP_TITLES.canceled],
+  ...[rateLimited, maintenance, tokenLimit].map(({ title }) => title),
+]
 
 /** Finds a step that stopped early without saying so, although its last responses were no reason to fail. */
 export function findWrongEnd(run: Run): string | undefined {
@@ -90,8 +89,6 @@ export function findWrongEnd(run: Run): string | undefined {
   const isReason = [...last.values(), ...ofCluster].some(
     ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
   )
-  const { title, message } = ending.reason
-  // At the deadline, the failure of a POST that none can follow is the report.
-  const isFinal = canceledAt === Number.POSITIVE_INFINITY && /requires a wait|All tries/.test(message)
-  return STOPPED.includes(title) || isReason || isFinal ? undefined : `it ended with ${title}`
+  const { title } = ending.reason
+  return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
 }

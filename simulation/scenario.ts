@@ -2,7 +2,6 @@ import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
-import { assume, MAX_HIDDEN_MS } from './assumption.js'
 import { drawAtlas } from './atlas-options.js'
 import { drawProgressFaults, drawSafetyFaults, type FaultProfile } from './fault-profile.js'
 import { drawOptions } from './options.js'
@@ -36,14 +35,15 @@ const HOUR_MS = 3_600_000
 const PROGRESS_SHARE = 0.25
 const GIVEN_SHARE = 0.04
 
-/** Draws the scenario of a seed, within `assume`. */
+/** Draws the scenario of a seed. */
 export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
   return random.chance(PROGRESS_SHARE) ? drawProgress(seed, random) : drawSafety(seed, random)
 }
 
 function drawSafety(seed: number, random: SeededRandom): Scenario {
-  const { faultProfile, atlas } = assume(drawSafetyFaults(random), drawAtlas(random))
+  const faultProfile = drawSafetyFaults(random)
+  const atlas = drawAtlas(random)
   const durationMs = atlas.secondsToCompleted * 1000
   const access = drawAccess(random, durationMs)
   const options = drawOptions(random, describeCredentials(access.credentials), durationMs)
@@ -73,11 +73,8 @@ const AMPLE_MS = 900_000
 function drawProgress(seed: number, random: SeededRandom): Scenario {
   const drawn = drawAtlas(random)
   const hasOthers = random.chance(0.5)
-  const faults = drawProgressFaults(random)
-  const { faultProfile, atlas } = assume(
-    { ...faults, excluded: hasOthers ? ['late', 'doubled'] : [] },
-    { ...drawn, failSnapshots: false, rateLimits: {} },
-  )
+  const faultProfile = drawProgressFaults(random)
+  const atlas = { ...drawn, failSnapshots: false, rateLimits: {} }
   const durationMs = atlas.secondsToCompleted * 1000
   const drawnAccess = drawAccess(random, durationMs)
   // A request gets only one new token.
@@ -86,19 +83,11 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
   const concurrent = hasOthers ? drawConcurrentSnapshots(random, options, durationMs, random.chance(0.3)) : []
   const [{ toMs = 0 } = {}] = faultProfile.windows
   const lag = ((atlas.list?.lagSeconds ?? 0) + faultProfile.longestRetryAfter) * 1000
-  // With a long interval, a step needs the status check 2 s before the deadline, and a fast network.
-  const hasLongInterval = !hasOthers && faultProfile.travelMs < 50 && random.chance(0.2)
-  const perConflictMs = durationMs * 2 + MAX_HIDDEN_MS
-  const timeoutMs = toMs + lag + (concurrent.length + 2) * perConflictMs + AMPLE_MS
+  const timeoutMs = toMs + lag + (concurrent.length + 2) * durationMs * 2 + AMPLE_MS
   return {
     seed,
     kind: 'progress',
-    options: {
-      ...options,
-      timeoutMs,
-      onConflict: 'wait',
-      pollIntervalMs: hasLongInterval ? timeoutMs - random.magnitude(3_000, 60_000) : options.pollIntervalMs,
-    },
+    options: { ...options, timeoutMs, onConflict: 'wait' },
     atlas: withAccess(atlas, access),
     faultProfile,
     access,

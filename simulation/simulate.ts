@@ -1,5 +1,7 @@
 import { ActionError } from '../src/action-error.js'
 import { findViolations, type Violation } from './invariants.js'
+import { findLimits } from './oracle/limits.js'
+import { withListings } from './oracle/listings.js'
 import { failureText } from './reports.js'
 import { type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
@@ -7,7 +9,7 @@ import { drawScenario } from './scenario.js'
 /** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
   readonly runs: number
-  /** How many runs had each ending and fault, by its name. */
+  /** How many runs had each ending, fault, and limit, by its name. */
   readonly counts: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
 }
@@ -27,7 +29,9 @@ export async function simulate(seeds: Iterable<number>): Promise<Report> {
     runs += 1
     const run = await runStep(drawScenario(seed))
     const faults = run.exchanges.flatMap(({ fault }) => fault ?? [])
-    for (const name of new Set([describeEnding(run), ...faults])) counts[name] = (counts[name] ?? 0) + 1
+    const names = [describeEnding(run), ...new Set(faults), ...findLimits(withListings(run))]
+    for (const name of faults.length > 0 ? ['any fault', ...names] : names)
+      counts[name] = (counts[name] ?? 0) + 1
     if (violations.length < MAX_VIOLATIONS) violations.push(...findViolations(run))
   }
   Error.stackTraceLimit = stackTraceLimit

@@ -31,7 +31,7 @@ export function createStepRuntime(world: World, surroundings: Surroundings): Act
     else clock.setTimeout(atMs, () => happens(atlas))
   }
   const cancellation = new AbortController()
-  const cancel = () => cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)'))
+  const cancel = () => cancellation.abort(new StopReason('canceled', 'Canceled (SIGINT)'))
   const keepGoing = cancelAtMs === undefined ? () => {} : clock.setTimeout(cancelAtMs, cancel)
   return {
     clock,
@@ -43,7 +43,7 @@ export function createStepRuntime(world: World, surroundings: Surroundings): Act
 }
 
 /** What watches a step. What has a default ignores what it gets. */
-interface Observers extends Partial<Pick<Dependencies, 'logger' | 'onSnapshot' | 'onPhase'>> {
+interface Observers extends Partial<Pick<Dependencies, 'logger' | 'onSnapshot'>> {
   readonly setSecret?: (secret: string) => void
 }
 
@@ -57,8 +57,8 @@ export function connectStep(
   credentials: Credentials,
   observers: Observers = {},
 ): { readonly dependencies: Dependencies; readonly close: (signal: AbortSignal) => Promise<void> } {
-  const { logger = SILENT, setSecret = ignore, onSnapshot = ignore, onPhase = ignore } = observers
+  const { logger = SILENT, setSecret = ignore, onSnapshot = ignore } = observers
   const runtime = { send: sender.send, clock, wallClock, random, logger, setSecret }
   const { client, close } = createConnection(cluster, credentials, runtime)
-  return { dependencies: { client, clock, random, logger, onSnapshot, onPhase }, close }
+  return { dependencies: { client, clock, random, logger, onSnapshot }, close }
 }

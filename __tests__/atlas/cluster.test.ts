@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
+import { ParseError } from '../../src/atlas/errors.js'
 import { RESPONSES } from '../../src/atlas/responses.js'
 import { mentioning } from '../support/played.js'
 import { cluster } from '../support/scripted-client.js'
@@ -43,12 +44,9 @@ describe('parseCluster', () => {
     })
   })
 
-  it.each([[null], [[]], ['REPLICASET'], [{}], [{ clusterType: 'HEXAGON' }]])(
-    'returns undefined for %j',
-    (value) => {
-      expect(parseCluster(value)).toBeUndefined()
-    },
-  )
+  it.each([[null], [[]], ['REPLICASET'], [{}], [{ clusterType: 'HEXAGON' }]])('rejects %j', (value) => {
+    expect(() => parseCluster(value)).toThrow(ParseError)
+  })
 })
 
 describe('a cluster', () => {

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
-import { AtlasError, asNotExecuted } from '../../src/atlas/errors.js'
+import { AtlasError, withoutCredentials } from '../../src/atlas/errors.js'
 import { recordedErrors } from '../support/emulator-client.js'
-import { createResponse, post, toError } from '../support/http-responses.js'
+import { createResponse, get, post, toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { TITLES } from '../support/titles.js'
 
 const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
   parseErrorResponse(createResponse(404, body, headers))
 
 describe('an error response', () => {
-  it('of Atlas has a code, a detail, and parameters', () => {
+  it('of Atlas has a code and a detail', () => {
     const { headers, body } = recordedErrors.clusterNotFound
     expect(parse(body, headers)).toStrictEqual({
       status: 404,
       errorCode: 'CLUSTER_NOT_FOUND',
       detail: 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.',
-      parameters: ['cluster-209', 'b0123456789abcdef012345b'],
       isAtlas: true,
     })
   })
@@ -52,17 +52,12 @@ describe('an error response', () => {
   })
 
   it('has only a status if its format is unknown', () => {
-    const nothing = { errorCode: undefined, detail: undefined, parameters: [], isAtlas: false }
+    const nothing = { errorCode: undefined, detail: undefined, isAtlas: false }
     const empty = { errorCode: '', detail: '', parameters: null }
     const odd = { errorCode: 7, detail: 1, badRequestDetail: { fields: 'none' } }
     for (const body of ['<html>', 'null', '[]', '"text"', '{}', empty, odd])
       expect(parse(body, { 'x-error-code': 'OF_HEADER' })).toStrictEqual({ status: 404, ...nothing })
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
-  })
-
-  it('has only parameters that are strings', () => {
-    const parameters = [{ a: 1 }, 'a', 1, null, true, ['b'], '', 'e']
-    expect(parse({ errorCode: 'X', parameters })).toMatchObject({ parameters: ['a', '', 'e'] })
   })
 
   const shaped = { error: 404, reason: 'Not Found', detail: 'No such thing.' }
@@ -97,16 +92,6 @@ describe('the error of a response', () => {
     expect(toError(status, body).message).toStrictEqual(mentioning(post.purpose, `${words}.`))
   })
 
-  it("names the runner's address, and no other parameter", () => {
-    const remedyFor = (...parameters: string[]) =>
-      toError(403, { errorCode: 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters }).remedy
-    for (const address of ['203.0.113.7', '2001:db8::7'])
-      expect(remedyFor('abcdef', '12:30', address)).toStrictEqual(mentioning(` ${address} `))
-    for (const text of ['not an address', '::error::x', 'cafe', '1.2.3', '203.0.113.777', ':::'])
-      expect(remedyFor(text)).toBe(remedyFor())
-    expect(remedyFor()).not.toContain('undefined')
-  })
-
   it.each([
     ['https://login.example/saml?SAMLRequest=5ec2e7', 'https://login.example/saml'],
     ['https://login.example/#access_token=5ec2e7', 'https://login.example/'],
@@ -119,17 +104,28 @@ describe('the error of a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
   })
 
-  it('of a request without credentials only loses the doubt whether Atlas executed it', () => {
-    const row = { meaning: 'unknown', title: 'Lost', remedy: 'Wait.', page: 'page.md' } as const
+  it('keeps everything else when it is changed', () => {
+    const kind = { meaning: 'unknown', title: 'Lost', remedy: 'Wait.', page: 'page.md' } as const
     const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
-    const known = { meaning: 'notExecuted', mayHaveExecuted: false, row }
-    expect(asNotExecuted(new AtlasError(row, report))).toMatchObject({ ...row, ...report, ...known })
+    const known = { meaning: 'notExecuted', mayHaveExecuted: false, kind, retryAfterMs: 7_000 }
+    const error = withoutCredentials(new AtlasError(kind, report), post)
+    if (!(error instanceof AtlasError)) throw new TypeError('another error')
+    expect(error).toMatchObject({ ...kind, ...report, ...known })
     const explanation = { title: 'T', remedy: 'R.' }
-    const copy = new AtlasError(row, report, false).with({ explanation })
-    expect(copy).toMatchObject({ ...explanation, page: undefined, ...known })
-    const changed = asNotExecuted(new AtlasError(row, report).with({ remedy: 'R.' }))
-    expect(changed).toMatchObject({ remedy: 'R.', page: 'page.md', retryAfterMs: 7_000, ...known })
-    for (const error of [toError(407), new TypeError('no'), 'a string'])
-      expect(asNotExecuted(error)).toBe(error)
+    expect(error.with({ explanation })).toMatchObject({ ...explanation, page: undefined, ...known })
+    expect(error.with({ remedy: 'R.' })).toMatchObject({ remedy: 'R.', page: 'page.md', ...known })
+  })
+
+  it('of a POST without credentials says that nothing was executed, and that of a read is unchanged', () => {
+    const changed = [503, 403, 302, 407].map((status) => withoutCredentials(toError(status), post))
+    expect(changed).toMatchObject([
+      { meaning: 'notExecuted', title: TITLES.invalidResponse },
+      { meaning: 'rejected', title: TITLES.notAtlas, isTransient: false },
+      { meaning: 'rejected', title: TITLES.redirect },
+      { meaning: 'rejected', title: TITLES.proxyRefused },
+    ])
+    const read = toError(403)
+    expect(withoutCredentials(read, get)).toBe(read)
+    for (const error of [new TypeError('no'), 'a string']) expect(withoutCredentials(error, post)).toBe(error)
   })
 })

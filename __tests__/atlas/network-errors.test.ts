@@ -58,7 +58,6 @@ describe('a network error', () => {
       meaning: 'untrusted',
       title: TITLES.untrustedCertificate,
       message: mentioning(post.purpose, 'bad'),
-      mayHaveExecuted: false,
       cause,
     })
     expect(error.message).not.toContain('--x')

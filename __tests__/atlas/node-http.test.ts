@@ -109,7 +109,7 @@ it('a request is not sent if the signal has aborted, and no connection is opened
   const sender = createSender()
   const aborted = AbortSignal.abort(new Error('canceled'))
   expect(await thrownBy(() => sender.send(post(listening.port), aborted))).toMatchObject({
-    meaning: 'notExecuted',
+    meaning: 'unknown',
     message: mentioning('canceled'),
   })
   await sender.send(post(listening.port), never)

@@ -1,12 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ClusterKind } from '../../src/atlas/cluster.js'
-import { parseSnapshot, toJson, withoutCompletion } from '../../src/atlas/snapshot.js'
+import { ParseError } from '../../src/atlas/errors.js'
+import { parseSnapshot, type Snapshot, toJson, withoutCompletion } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
 import { mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
+
+/** The snapshot, or the error of a value that is not one. */
+function parse(value: unknown): Snapshot | ParseError {
+  try {
+    return parseSnapshot(value)
+  } catch (error) {
+    if (error instanceof ParseError) return error
+    throw error
+  }
+}
 
 /** A resource like those of Atlas. */
 const resource = {
@@ -75,19 +86,19 @@ describe('parseSnapshot', () => {
 
   it.each<[string, readonly unknown[]]>([
     ['JSON', [null, [{ id, status }]]],
-    ['id', [undefined, id.slice(1), `${id}0`, id.toUpperCase(), `${id}\n`].map((id) => ({ id, status }))],
+    ['ID', [undefined, id.slice(1), `${id}0`, id.toUpperCase(), `${id}\n`].map((id) => ({ id, status }))],
     ['status', [undefined, ''].map((status) => ({ id, status }))],
-  ])('returns what is wrong with a value: its %s', (fact, values) => {
-    for (const value of values) expect(parseSnapshot(value)).toStrictEqual(mentioning(fact))
+  ])('throws what is wrong with a value: its %s', (fact, values) => {
+    for (const value of values) expect(parse(value)).toMatchObject({ message: mentioning(fact) })
   })
 
-  it('returns a snapshot or a text for any JSON', () => {
+  it('returns a snapshot or throws a ParseError for any JSON', () => {
     const name = fc.constantFrom('storageSizeBytes', 'description', 'links')
     const odd = fc.dictionary(name, fc.jsonValue()).map((fields) => ({ id, status: 'queued', ...fields }))
     assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
-        const parsed = parseSnapshot(value)
-        if (typeof parsed === 'string') return
+        const parsed = parse(value)
+        if (parsed instanceof ParseError) return
         expect(parsed.id).toMatch(/^[0-9a-f]{24}$/)
         expect(parsed.status).not.toBe('')
         const { links, ...rest } = Object(value)

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { REQUEST } from '../../simulation/options.js'
-import type { SnapshotPage } from '../../src/atlas/client.js'
+import { RE_RUN } from '../../src/action-error.js'
 import { RESPONSES } from '../../src/atlas/responses.js'
-import { retryAfterTooLong } from '../../src/snapshot/reports.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
   lost,
   nonAtlas,
-  page,
+  notExecuted,
+  recent,
   rejected,
   type Script,
   snapshot,
@@ -17,26 +17,25 @@ import {
   throttled,
 } from '../support/scripted-client.js'
 import {
-  FAST,
   firstList,
   MINUTE,
   SENT,
   StepHarness,
   type StepHarnessOptions,
   scriptedStep,
-  TAG,
 } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
-// The rows have the POSTs after which a step fails, the list that it cannot read, and the snapshot that it reuses.
+// The rows have the list that can't be read, and the snapshot that a step reuses.
 
 /** Ends the step as soon as its snapshot is known. */
 const NO_WAIT = { wait: false } as const
 const REUSE = { ...NO_WAIT, reuseWithinMs: 60 * MINUTE } as const
 const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
 const own = snapshot({ id: snapshotId(2), description: SENT })
+const other = snapshot({ id: snapshotId(3), description: 'nightly', status: 'inProgress' })
 
-/** The requests of a step until it knows its snapshot, or fails. */
+/** The requests of a step until it knows its snapshot. */
 async function play(options: StepHarnessOptions, overrides: Parameters<StepHarness['obtain']>[0] = NO_WAIT) {
   const harness = new StepHarness(options)
   const { created } = await harness.obtain(overrides)
@@ -52,6 +51,28 @@ describe('1. with reuse-within-minutes, a step', () => {
     const harness = scriptedStep(script)
     expect(await harness.obtainFailure(REUSE)).toMatchObject({ left: 'nothing' })
     expect(harness.clock.now()).toBe(0)
+  })
+
+  it.each([
+    ['reuses it if it fits', [[other], [recent]], false],
+    ['otherwise sends the POST', [[other], []], true],
+  ])('waits for another snapshot, and %s', async (_, list, created) => {
+    const harness = scriptedStep({ create: own, list })
+    expect(await harness.obtain(REUSE)).toMatchObject({ created })
+    const calls = harness.calls.map((call) => call.split(' ')[0])
+    expect(calls).toStrictEqual(['get', 'list', 'list', ...(created ? ['create'] : [])])
+  })
+
+  it('does not wait for another snapshot with fail', async () => {
+    const harness = scriptedStep({ create: conflict(), list: [[other]] })
+    const options = { ...REUSE, onConflict: 'fail' } as const
+    expect(await harness.obtainFailure(options)).toMatchObject({ title: conflict().title })
+    expect(harness.clock.now()).toBe(0)
+  })
+
+  it('reads the list again before each POST, also after a throttled one', async () => {
+    const harness = scriptedStep({ create: throttled(), list: [[], [recent]] })
+    expect(await harness.obtain(REUSE)).toMatchObject({ snapshot: recent })
   })
 })
 
@@ -71,183 +92,59 @@ describe('2. a POST', () => {
   })
 })
 
-describe('3. after a failed POST, a step', () => {
+describe('3. after a POST that failed and can be retried, a step', () => {
   it.each([
-    ['5 s later', 'create:502', 5_000],
-    ['after Retry-After if that is longer', 'create:503:retry-after=7', 7_000],
-    ['after the backoff if it was not executed', 'create:429', 500],
-    ['after all of Retry-After', 'create:429:retry-after=600', 600_000],
-  ])('that the list does not show, sends another one right after the list, %s', async (_, fault, at) => {
+    ['might have been executed', 'create:502', 7_500, true],
+    ['might have been executed, with a longer Retry-After', 'create:503:retry-after=70', 70_000, true],
+    ['was throttled', 'create:429', 7_500, false],
+    ['was throttled for longer than 2 min', 'create:429:retry-after=600', 120_000, false],
+    ['met a conflict', CONFLICT, 7_500, true],
+  ])('pauses, then sends another one, right after the list if it %s', async (_, fault, at, hasList) => {
     const { requests } = await play({ faults: [fault] })
-    expect(requests.slice(1)).toStrictEqual([...firstList(at), `${at} create 200`])
+    expect(requests.slice(1)).toStrictEqual([...(hasList ? firstList(at) : []), `${at} create 200`])
   })
 
-  it.each([
-    ['a redirect', 'redirect=https://portal.example/', 'maybe'],
-    ['a missing role', '401:code=USER_UNAUTHORIZED', 'nothing'],
-    ['a proxy that refuses', 'html=407', 'nothing'],
-    ['a Retry-After beyond the deadline', '429:retry-after=3600', 'nothing'],
-  ])('that no other can follow, fails at once without the list: %s', async (_, effect, left) => {
-    const harness = new StepHarness({ faults: [`create:${effect}`] })
-    expect(await harness.obtainFailure()).toMatchObject({ left })
-    expect(harness.requests).toHaveLength(1)
-    expect(harness.clock.now()).toBe(0)
+  it('reads the list before each other POST once one might have been executed', async () => {
+    const { requests } = await play({ faults: ['create:502', 'create:429'] })
+    expect(requests.slice(-3)).toStrictEqual(['7500 create 429', '20000 list 200', '20000 create 200'])
   })
 
-  it('whose Retry-After ends 1 ms before the deadline, reads the list for the last time', async () => {
-    const harness = scriptedStep({ create: throttled(3_599_999), list: page([]) })
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.timedOut, left: 'nothing' })
-    expect(harness.calls.at(-1)).toBe('list replicaSet 1')
-    expect(harness.lines).toContainEqual(mentioning('Reading the list', 'in 59 min 58 s'))
-  })
-
-  it.each(['html=403', '503:retry-after=3600'])(
-    'that no other can follow but might have been executed, reads the list after 5 s: %s',
-    async (effect) => {
-      expect(await play({ faults: [`create:${effect}:executed`] })).toMatchObject({ created: true })
-      const harness = new StepHarness({ faults: [`create:${effect}`] })
-      expect(await harness.obtainFailure()).toMatchObject({ left: 'maybe' })
-      expect(harness.requests.slice(1)).toStrictEqual(firstList(5_000))
-      expect(harness.clock.now()).toBe(5_000)
-    },
-  )
-
-  it('that is rejected after a lost one, reads the list 5 s later', async () => {
-    const faults = ['create:reset:executed', 'create:402']
-    const found = await play({ faults, atlas: { list: { lagSeconds: 6 } } })
-    expect(found).toMatchObject({ created: true, snapshots: 1 })
-    expect(found.requests.at(-1)).toBe('10000 list 200')
-  })
-
-  const REJECTED = ['create:reset', 'create:402'] as const
-
-  it.each<[string, readonly string[], number, number]>([
-    ['the list does not show it', [], MINUTE, 10],
-    ['the list is not answered for a minute', ['list:503:skip=1:times=always'], 60 * MINUTE, 70],
-    ['the list is throttled for longer', ['list:429:retry-after=90:skip=1:times=always'], 60 * MINUTE, 70],
-    ['the deadline comes first', ['list:429:skip=1:times=always'], 30_000, 30],
-  ])(
-    'that is rejected after a lost one, reports that rejection if %s',
-    async (_, faults, timeoutMs, seconds) => {
-      const harness = new StepHarness({ faults: [...REJECTED, ...faults] })
-      expect(await harness.obtainFailure({ timeoutMs })).toMatchObject({
-        title: RESPONSES.paymentRequired.title,
-        left: 'maybe',
-        remedy: RESPONSES.paymentRequired.remedy,
-      })
-      expect(Math.round(harness.clock.now() / 1000)).toBe(seconds)
-      const status = faults[0]?.split(':')[1]
-      if (status !== undefined) expect(harness.lines.at(-1)).toStrictEqual(mentioning(`HTTP ${status}`))
-    },
-  )
-
-  it('that is rejected after a lost one, reports a cancellation with that rejection', async () => {
-    const faults = [...REJECTED, 'list:503:skip=1:times=always']
-    const failure = await new StepHarness({ faults, cancelAt: 20_000 }).obtainFailure()
-    expect(failure).toMatchObject({ title: TITLES.canceled, message: mentioning('HTTP 402') })
-  })
-
-  it.each([
-    ['rejected', 'cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED'],
-    ['refused by a proxy', 'cluster:html=407', 'list:html=407'],
-    ['answered by a proxy', 'cluster:html=403', 'list:html=404'],
-    ['not answered', 'cluster:503', 'list:reset'],
-  ])('finds its snapshot although the list is first %s', async (_, ...faults) => {
+  it.each<[string, readonly string[]]>([
+    ['rejected', ['cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED']],
+    ['refused by a proxy', ['cluster:html=407', 'list:html=407']],
+    ['answered by a proxy', ['cluster:html=403', 'list:html=404']],
+    ['not answered', ['cluster:503', 'list:reset']],
+  ])('finds its snapshot although the list is first %s', async (_, faults) => {
     const found = await play({ faults: ['create:reset:executed', ...faults] })
     expect(found).toMatchObject({ created: true, snapshots: 1 })
   })
-})
 
-// On a busy machine, a response can come before the timer of the deadline.
-it('a POST without Retry-After that fails at the deadline was asked for no wait', () =>
-  new StepHarness().within(0, async ({ deadline }) => {
-    for (const error of [lost(), throttled(0)]) expect(retryAfterTooLong(error, deadline)).toBeUndefined()
-    expect(retryAfterTooLong(throttled(1), deadline)?.message).toStrictEqual(mentioning('requires a wait'))
-  }))
-
-describe('4. the list decides, so a step', () => {
   it.each<[string, AtlasOptions]>([
-    ['6 s', { list: { lagSeconds: 6 } }],
-    ['30 s', { list: { lagSeconds: 30 } }],
-    ['its end after 99 s', { secondsToCompleted: 99, list: { hidesUnfinished: true } }],
-    ['its end after 540 s', { secondsToCompleted: 540, list: { hidesUnfinished: true } }],
-  ])('finds its own snapshot if the list shows it only after %s, even with fail', async (_, atlas) => {
-    for (const onConflict of ['wait', 'fail'] as const) {
-      const options = { ...NO_WAIT, onConflict, pollIntervalMs: undefined }
-      const found = await play({ faults: ['create:reset:executed'], atlas }, options)
-      expect(found).toMatchObject({ created: true, snapshots: 1 })
-    }
+    ['late', { list: { lagSeconds: 30 } }],
+    ['without what is in progress', { secondsToCompleted: 540, list: { hidesUnfinished: true } }],
+    ['with a text before each description', { descriptionPrefix: 'Automated: ' }],
+  ])('finds its snapshot although the list is %s', async (_, atlas) => {
+    const found = await play({ faults: ['create:reset:executed'], atlas })
+    expect(found).toMatchObject({ created: true, snapshots: 1 })
   })
 
-  // The end with wait and with fail, then both if an earlier POST was lost, with the time in seconds.
-  it.each<[string, StepHarnessOptions, string]>([
-    [
-      'another one is in progress',
-      { othersAt: [0], atlas: { secondsToCompleted: 60 } },
-      'creates 61, fails 1, creates 60, doubts 6',
-    ],
-    ['nothing is in progress', { faults: [CONFLICT] }, 'creates 1, fails 1, creates 605, doubts 605'],
-    ['lists fail', { faults: [CONFLICT, 'list:503:times=always'] }, 'ends 301, ends 301, ends 306, ends 306'],
-    ['it is final', { faults: [`${CONFLICT}:retry-after=3600`] }, 'fails 0, fails 0, doubts 10, doubts 10'],
-    [
-      'a list before it has shown another one, which ends right after it',
-      { othersAt: [-54_500], atlas: { secondsToInProgress: 60, secondsToCompleted: 60 } },
-      'creates 7, fails 1, creates 6, doubts 6',
-    ],
-  ])('follows on-conflict after a conflict if %s', async (_, more, expected) => {
-    const runs = [[], ['create:reset']].flatMap((faults) =>
-      (['wait', 'fail'] as const).map(async (onConflict) => {
-        const harness = new StepHarness({ ...more, faults: [...faults, ...(more.faults ?? [])] })
-        const end = await harness.obtain({ ...NO_WAIT, onConflict }).then(
-          () => 'creates',
-          ({ title, message }) =>
-            title === TITLES.conflict ? (message.includes(TAG) ? 'doubts' : 'fails') : 'ends',
-        )
-        return `${end} ${Math.round(harness.clock.now() / 1000)}`
-      }),
-    )
-    expect((await Promise.all(runs)).join(', ')).toBe(expected)
-  })
-
-  const scheduled = snapshot({ id: snapshotId(3), snapshotType: 'scheduled', status: 'inProgress' })
-  const odd = page([snapshot({ status: 'pondering' }), scheduled])
-
-  it.each<[string, readonly SnapshotPage[]]>([
-    ['before the conflict', [odd, page([])]],
-    ['after it', [page([]), odd]],
-  ])('takes ten minutes also if a list shows only one that proves nothing %s', async (_, first) => {
-    const list = [...first, page([]), page([]), page([])]
-    const harness = scriptedStep({ create: [lost(), conflict(), own], list })
-    await harness.obtain({ ...NO_WAIT, pollIntervalMs: 5 * MINUTE })
-    expect(harness.clock.now()).toBe(605_000)
-  })
-
-  it('takes the ten minutes once', async () => {
-    const { requests } = await play({ faults: ['create:reset', `${CONFLICT}:times=2`] })
-    expect(requests.at(-1)).toBe('607000 create 200')
-  })
-
-  it('sends the next POST after these ten minutes although the poll interval is longer', async () => {
-    const { requests } = await play(
-      { faults: ['create:reset', CONFLICT] },
-      { ...NO_WAIT, pollIntervalMs: 50 * MINUTE },
-    )
-    expect(requests.at(-1)).toBe('605000 create 200')
-  })
-
-  it('waits until the list shows no other snapshot in progress, and only then sends the POST again', async () => {
-    const faults = [`${CONFLICT}:skip=1`]
-    const harness = new StepHarness({ atlas: FAST, othersAt: [0, 5_500], faults })
+  it('waits until the list shows no other snapshot in progress, then sends the POST directly', async () => {
+    const harness = new StepHarness({ atlas: { secondsToCompleted: 10 }, othersAt: [0] })
     expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
     expect(harness.requests).toStrictEqual([
-      '0 create 400',
-      ...firstList(500),
-      ...[2_500, 4_500, 6_500, 8_500, 10_500].map((at) => `${at} list 200`),
-      // The backoff continues.
-      ...['10500 create 400', '11500 list 200', '11500 create 200'],
+      ...['0 create 400', ...firstList(7_500), '9500 list 200', '11500 list 200', '11500 create 200'],
     ])
-    expect(harness.phases).toContainEqual('500 waiting for another snapshot')
-    expect(harness.lines.filter((line) => line.includes('OTHER'))).toHaveLength(2)
+  })
+
+  it('says once for which other snapshot it waits, and reads the list at the poll interval', async () => {
+    const another = { ...other, id: snapshotId(4) }
+    const list = [[other], [other], [another], [another], []]
+    const harness = scriptedStep({ create: [conflict(), own], list })
+    await harness.obtain({ ...NO_WAIT, pollIntervalMs: undefined })
+    const shown = harness.lines.filter((line) => line.includes('Another on-demand snapshot'))
+    expect(shown).toStrictEqual([other, another].map(({ id }) => mentioning(id, 'inProgress')))
+    // The first interval, then that of a snapshot that is 75 s old.
+    expect(harness.clock.now()).toBe(7_500 + 4_000 + 3 * 3_000)
   })
 
   it.each([
@@ -258,103 +155,123 @@ describe('4. the list decides, so a step', () => {
     expect(created).toBe(true)
   })
 
-  it('repeats the POST after the backoff if the list shows nothing in progress', async () => {
-    const { requests } = await play({ faults: [`${CONFLICT}:times=4`] })
-    const times = [500, 1_500, 3_500, 7_500]
-    expect(requests.filter((request) => /list|create 200/.test(request))).toStrictEqual([
-      ...times.map((at) => `${at} list 200`),
-      '7500 create 200',
-    ])
+  it('does not count the time in which it waits for another snapshot as an outage', async () => {
+    const faults = ['create:502', 'create:502:skip=1']
+    const harness = new StepHarness({ faults, othersAt: [1_000], atlas: { secondsToCompleted: 20 * 60 } })
+    expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
+    const creates = harness.requests.filter((request) => request.includes('create'))
+    expect(creates.map((request) => request.replace(/^\d+ create /, ''))).toStrictEqual(['502', '502', '200'])
+    expect(harness.clock.now()).toBeGreaterThan(20 * MINUTE)
   })
 
   it.each([
-    ['one with an unknown status', { status: 'pondering' }, 2],
+    ['one that is queued', { status: 'queued' }, 2],
+    // Atlas decides.
+    ['one with an unknown status', { status: 'pondering' }, 1],
     ['a scheduled one', { snapshotType: 'scheduled' }, 1],
     ['a failed one', { status: 'failed' }, 1],
   ])('takes %s for in progress or not', async (_, fields, lists) => {
-    const harness = scriptedStep({ create: [conflict(), own], list: [page([snapshot(fields)]), page([])] })
+    const harness = scriptedStep({ create: [conflict(), own], list: [[snapshot(fields)], []] })
     await harness.obtain(NO_WAIT)
     expect(harness.calls.filter((call) => call.startsWith('list'))).toHaveLength(lists)
   })
 })
 
-describe('5. the last read, 2 s before the deadline,', () => {
-  it('can find the snapshot if Retry-After ends later', async () => {
-    const faults = ['create:503:executed:retry-after=59']
-    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
-    expect(await harness.obtain({ ...NO_WAIT, timeoutMs: MINUTE })).toMatchObject({ created: true })
-    expect(harness.requests.at(-1)).toBe('58000 list 200')
+describe('4. a step fails', () => {
+  it.each([
+    ['a redirect', 'redirect=https://portal.example/', 'maybe'],
+    ['a page of a proxy', 'html=403', 'maybe'],
+    ['a missing role', '401:code=USER_UNAUTHORIZED', 'nothing'],
+    ['a proxy that refuses', 'html=407', 'nothing'],
+  ])('at once, without another list, after %s', async (_, effect, left) => {
+    for (const before of [[], ['create:reset']]) {
+      const harness = new StepHarness({ faults: [...before, `create:${effect}`] })
+      expect(await harness.obtainFailure()).toMatchObject({ left: before.length > 0 ? 'maybe' : left })
+      expect(harness.requests.at(-1)).toMatch(/create/)
+    }
   })
 
-  it.each<[string, readonly string[], number, number | undefined]>([
-    ['after a POST', ['create:reset'], 6_000, 4_000],
-    ['of a list that fails', ['create:429', 'list:503:times=always'], 10_000, 8_000],
-    ['for another snapshot', [], 10_000, 8_000],
-    ['in a step of 2 s', ['create:reset'], 2_000, undefined],
-  ])('cuts the sleep %s, and no other request follows', async (_, faults, timeoutMs, lastListAt) => {
-    const harness = new StepHarness({ faults, othersAt: faults.length === 0 ? [0] : [] })
-    expect(await harness.obtainFailure({ timeoutMs, pollIntervalMs: 4_500 })).toMatchObject({
-      title: TITLES.timedOut,
-    })
-    const last = harness.requests.at(-1)
-    if (lastListAt === undefined) expect(last).toBe('0 create 0')
-    else expect(last).toMatch(new RegExp(`^${lastListAt} list`))
-    expect(harness.clock.now()).toBe(timeoutMs)
+  it.each<[string, readonly string[], string]>([
+    ['a conflict', [CONFLICT], 'nothing'],
+    ['a conflict after a lost POST', ['create:reset', CONFLICT], 'maybe'],
+  ])('at once after %s with fail', async (_, faults, left) => {
+    const harness = new StepHarness({ faults })
+    const failure = await harness.obtainFailure({ onConflict: 'fail' })
+    expect(failure).toMatchObject({ title: TITLES.conflict, left, message: mentioning('HTTP 400') })
+    expect(failure.remedy).toBe(`${RESPONSES.conflict.remedy} ${RE_RUN}`)
+    expect(harness.requests.at(-1)).toMatch(/create 400/)
+  })
+
+  it.each<[string, Script, string]>([
+    ['of POSTs that reach no server', { create: notExecuted() }, 'nothing'],
+    ['of POSTs', { create: lost(), list: Array(99).fill([]) }, 'maybe'],
+    ['of the list after a POST', { create: lost(), list: lost() }, 'maybe'],
+    ['of the list before the first POST', { list: notExecuted() }, 'nothing'],
+  ])('after five minutes %s', async (_, script, left) => {
+    const harness = scriptedStep(script)
+    const failure = await harness.obtainFailure('create' in script ? {} : REUSE)
+    expect(failure).toMatchObject({ left, message: mentioning('All tries for 5 min') })
+    expect(Math.round(harness.clock.now() / 10_000)).toBe(
+      30 + (left === 'maybe' && script.list instanceof Error ? 1 : 0),
+    )
   })
 })
 
-it('no POST starts after a list to reuse one that ended after the last read', async () => {
-  const harness = new StepHarness({ faults: ['list:delay=1000'] })
-  expect(await harness.obtainFailure({ ...REUSE, timeoutMs: 2_500 })).toMatchObject({ left: 'nothing' })
-  expect(harness.requests).toStrictEqual(firstList(0))
-})
-
-describe('6. the report of a step that created no snapshot', () => {
-  it.each<[string, StepHarnessOptions, string, string]>([
-    ['POST', { faults: ['create:reset', 'create:429:times=always'] }, 'maybe', 'HTTP 429'],
-    ['list', { faults: ['create:429', 'list:503:times=always'] }, 'nothing', 'HTTP 503'],
-    ['later list', { faults: ['list:502:skip=1:times=always'], othersAt: [0] }, 'nothing', 'HTTP 502'],
-  ])('tells what failed last at the deadline, for example a %s', async (_, options, left, fact) => {
+describe('the report of a step that created no snapshot', () => {
+  it.each<[string, StepHarnessOptions, string, string, string]>([
+    ['POST', { faults: ['create:reset', 'create:429:times=always'] }, TITLES.rateLimited, 'maybe', '429'],
+    ['list', { faults: ['create:502', 'list:503:times=always'] }, TITLES.timedOut, 'maybe', '503'],
+    [
+      'later list',
+      { faults: ['list:502:skip=1:times=always'], othersAt: [0] },
+      TITLES.timedOut,
+      'nothing',
+      '502',
+    ],
+  ])('names what failed last at the deadline: %s', async (_, options, title, left, status) => {
     const harness = new StepHarness(options)
     expect(await harness.obtainFailure({ timeoutMs: 32_000 })).toMatchObject({
-      title: TITLES.timedOut,
-      left,
-      message: mentioning(fact),
+      ...{ title, left },
+      message: mentioning('Timed out after 32 s', `HTTP ${status}`),
     })
     expect(harness.clock.now()).toBe(32_000)
   })
 
   it.each<[string, readonly string[], StepHarnessOptions]>([
-    ['has ended meanwhile', ['timeout-minutes'], { othersAt: [0], atlas: { secondsToCompleted: 7 } }],
-    ['is still in progress', ['OTHER', 'one is in progress'], { othersAt: [0] }],
-    ['was never shown', ['one is in progress'], { faults: [`${CONFLICT}:times=always`] }],
-  ])('tells at the deadline what a step did last if another one %s', async (_, expected, options) => {
-    const failure = await new StepHarness(options).obtainFailure({ timeoutMs: 10_000 })
-    expect(failure).toMatchObject({ title: TITLES.timedOut, left: 'nothing' })
+    [
+      'has ended meanwhile',
+      ['creating', 'timeout-minutes'],
+      { othersAt: [0], atlas: { secondsToCompleted: 8 }, faults: ['create:hang:skip=1'] },
+    ],
+    ['is still in progress', ['OTHER', 'timeout-minutes'], { othersAt: [0] }],
+    ['was never shown', ['creating', 'HTTP 400', 'has finished'], { faults: [`${CONFLICT}:times=always`] }],
+  ])('says at the deadline what the step did last if another one %s', async (_, expected, options) => {
+    const failure = await new StepHarness(options).obtainFailure({ timeoutMs: 15_000 })
     const text = `${failure.message} ${failure.remedy}`
-    const facts = ['timeout-minutes', 'OTHER', 'one is in progress'].filter((each) => text.includes(each))
-    expect(facts).toStrictEqual(expected)
+    const facts = ['creating', 'OTHER', 'HTTP 400', 'timeout-minutes', 'has finished']
+    expect(facts.filter((fact) => text.includes(fact))).toStrictEqual(expected)
+    expect(failure.title).toBe(TITLES.timedOut)
   })
 
-  it.each([
-    ['before the list, after which no POST can follow', 'HTTP 403', ['create:html=403']],
-    ['during a repeated POST', 'HTTP 503', ['create:503', 'create:hang']],
-  ])('tells what failed before if it is canceled %s', async (_, fact, faults) => {
-    const harness = new StepHarness({ faults, cancelAt: faults.length === 1 ? 2_000 : 8_000 })
-    expect(await harness.obtainFailure()).toMatchObject({
-      title: TITLES.canceled,
-      left: 'maybe',
-      message: mentioning(fact),
-    })
+  it.each<[string, string, StepHarnessOptions, string]>([
+    ['in the pause after a POST', 'HTTP 503', { faults: ['create:503'], cancelAt: 2_000 }, 'maybe'],
+    ['during another POST', 'HTTP 503', { faults: ['create:503', 'create:hang'], cancelAt: 8_000 }, 'maybe'],
+    ['during its first POST', 'Canceled', { faults: ['create:hang'], cancelAt: 1_000 }, 'maybe'],
+    ['before a POST with credentials', 'Canceled', { faults: ['token:hang'], cancelAt: 1_000 }, 'nothing'],
+  ])('names what failed before a cancellation %s', async (_, fact, options, left) => {
+    const harness = new StepHarness({ ...options, latencyMs: fact === 'Canceled' ? 500 : 0 })
+    const failure = await harness.obtainFailure()
+    expect(failure).toMatchObject({ title: TITLES.canceled, left, message: mentioning(fact) })
+    expect(failure.remedy).toBe(RE_RUN)
+    expect(harness.clock.now()).toBe(options.cancelAt)
   })
 
   it.each<[string, string, Script]>([
     ['in a POST', 'maybe', { create: new TypeError('no') }],
-    ['in a list', 'nothing', { create: throttled(1_000), list: new TypeError('no') }],
+    ['in a list', 'nothing', { create: conflict(), list: new TypeError('no') }],
   ])('has a bug, and whether a snapshot might exist: %s', async (_, left, script) => {
     expect(await scriptedStep(script).obtainFailure()).toMatchObject({
-      title: TITLES.internalError,
-      left,
+      ...{ title: TITLES.internalError, left },
       message: mentioning('no'),
     })
   })

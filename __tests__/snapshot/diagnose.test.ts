@@ -1,11 +1,10 @@
 import { expect, it } from '@jest/globals'
-import { mentioning } from '../support/played.js'
 import { StepHarness } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
-function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[], cancelAt = 3_600_000) {
-  return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults, cancelAt })
+function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[]) {
+  return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
 }
 
 const UNCLEAR = 'create:400:code=SOMETHING'
@@ -37,9 +36,4 @@ it.each<['m0' | 'replicaSet', readonly string[], number]>([
   )
   expect(harness.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
   expect(harness.clock.now()).toBe(at)
-})
-
-it('a step that is canceled while it reads the cluster says so, and names the rejection', async () => {
-  const failure = await rejected('m0', [UNCLEAR, 'cluster:hang'], 2_000).obtainFailure()
-  expect(failure).toMatchObject({ title: TITLES.canceled, message: mentioning('SOMETHING') })
 })

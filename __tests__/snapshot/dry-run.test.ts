@@ -3,7 +3,7 @@ import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { type DryRunResult, dryRun } from '../../src/snapshot/dry-run.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { nonAtlas, page, recent, type Script, snapshot } from '../support/scripted-client.js'
+import { nonAtlas, recent, type Script, snapshot } from '../support/scripted-client.js'
 import { MINUTE, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
@@ -20,7 +20,7 @@ function start(script: Script, options: Partial<SnapshotOptions> = {}) {
 // The rows for dry runs contain the other plans and failures.
 describe('a dry run', () => {
   it('says that a step with reuse-within-minutes waits before it reuses a snapshot or creates one', async () => {
-    const { harness, outcome } = start({ list: page([other]) }, { reuseWithinMs: MINUTE })
+    const { harness, outcome } = start({ list: [[other]] }, { reuseWithinMs: MINUTE })
     const { plan, unverified } = await outcome
     expect(plan).toMatch(new RegExp(`^wait for.*${other.id}.*reuse it or create`))
     expect(unverified).toStrictEqual(mentioning('API key demouser', 'take snapshots'))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { mentioning } from '../support/played.js'
-import { cluster, lost, page, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
+import { cluster, lost, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
 import {
   FAST,
   MINUTE,
@@ -61,7 +61,7 @@ describe('a step on a sharded cluster', () => {
 
   it('does not read a snapshot again that the list shows as completed', async () => {
     const own = sharded({ status: 'completed', description: TAG })
-    const harness = scriptedStep({ create: lost(), listSharded: page([own]), getCluster: SHARDED })
+    const harness = scriptedStep({ create: lost(), listSharded: [[own]], getCluster: SHARDED })
     expect((await harness.obtain()).snapshot).toBe(own)
   })
 })

@@ -1,18 +1,20 @@
-import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
+import type { SnapshotClient } from '../../src/atlas/client.js'
 import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
 import { AtlasError, type Meaning } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
 /** The results of the calls in order, or one result for every call. An error is thrown. */
 export type Scripts<T> = readonly (T | Error)[] | T | Error
+/** The results of the pages of lists in order, or one error for every page. */
+export type Pages = readonly (readonly Snapshot[] | Error)[] | Error
 
 /** Results of each operation. By default, the cluster is a replica set. */
 export interface Script {
   readonly create?: Scripts<Snapshot>
   readonly get?: Scripts<Snapshot>
   readonly getSharded?: Scripts<Snapshot>
-  readonly list?: Scripts<SnapshotPage>
-  readonly listSharded?: Scripts<SnapshotPage>
+  readonly list?: Pages
+  readonly listSharded?: Pages
   readonly getCluster?: Scripts<Cluster>
 }
 
@@ -32,7 +34,10 @@ export function scriptedClient(script: Script, calls: string[]): SnapshotClient 
   const get = player(script.get)
   const getSharded = player(script.getSharded)
   const getCluster = player(script.getCluster ?? cluster())
-  const lists = { replicaSet: player(script.list), shardedCluster: player(script.listSharded) }
+  const lists = {
+    replicaSet: player<readonly Snapshot[]>(script.list),
+    shardedCluster: player<readonly Snapshot[]>(script.listSharded),
+  }
   return {
     createSnapshot: ({ description }) => create(`create ${description}`),
     getSnapshot: (id) => get(`get ${id}`),
@@ -63,9 +68,7 @@ export function snapshot(
     type: 'replicaSet',
     ...fields,
   }
-  const made = parseSnapshot(resource, options)
-  if (typeof made === 'string') throw new TypeError(made)
-  return made
+  return parseSnapshot(resource, options)
 }
 
 /** A completed snapshot that `reuse-within-minutes` allows. */
@@ -81,7 +84,7 @@ export const recent = snapshot(
 
 /** A cluster as Atlas sends it, by default an M10 with backup turned on. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
-  const made = parseCluster({
+  return parseCluster({
     name: 'demo',
     paused: false,
     backupEnabled: true,
@@ -90,29 +93,19 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
     replicationSpecs: [{ regionConfigs: [{ electableSpecs: { instanceSize: 'M10' } }] }],
     ...fields,
   })
-  if (made === undefined) throw new TypeError('no cluster')
-  return made
 }
 
-/** A page of a list. With `null`, it has no `totalCount`. */
-export function page(
-  entries: SnapshotPage['entries'],
-  totalCount: number | null = entries.length,
-): SnapshotPage {
-  return { entries, totalCount: totalCount ?? undefined }
-}
+const kind = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
 
-const row = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
-
-export const lost = () => new AtlasError(row('unknown'), { message: 'Lost.' })
-export const notExecuted = () => new AtlasError(row('notExecuted'), { message: 'Not sent.' })
-export const conflict = () => new AtlasError(row('conflict'), { message: 'Conflict.' })
+export const lost = () => new AtlasError(kind('unknown'), { message: 'Lost.' })
+export const notExecuted = () => new AtlasError(kind('notExecuted'), { message: 'Not sent.' })
+export const conflict = () => new AtlasError(kind('conflict'), { message: 'Conflict.' })
 export const throttled = (retryAfterMs?: number) =>
-  new AtlasError(row('throttled'), { message: 'Later.', retryAfterMs })
-export const untrusted = () => new AtlasError(row('untrusted'), { message: 'Untrusted.' })
-export const nonAtlas = () => new AtlasError(row('notAtlas'), { message: 'Not from Atlas.' })
+  new AtlasError(kind('throttled'), { message: 'Later.', retryAfterMs })
+export const untrusted = () => new AtlasError(kind('untrusted'), { message: 'Untrusted.' })
+export const nonAtlas = () => new AtlasError(kind('notAtlas'), { message: 'Not from Atlas.' })
 export const rejected = (status: number, errorCode?: string) =>
-  new AtlasError(row('rejected'), {
+  new AtlasError(kind('rejected'), {
     message: `Rejected with ${status}.`,
-    rejection: { status, errorCode, detail: undefined, parameters: [], isAtlas: true },
+    rejection: { status, errorCode, detail: undefined, isAtlas: true },
   })

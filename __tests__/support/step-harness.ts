@@ -56,8 +56,6 @@ export class StepHarness {
   readonly lines: string[] = []
   /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
   readonly snapshots: string[] = []
-  /** Arguments of `onPhase`, such as `0 requesting a snapshot`. */
-  readonly phases: string[] = []
   /** Calls of the client with a script, such as `list replicaSet 1`. */
   readonly calls: string[] = []
   readonly #options: SnapshotOptions
@@ -82,7 +80,6 @@ export class StepHarness {
       logger: { debug: () => undefined, info: log('info'), notice: log('notice'), warning: log('warning') },
       onSnapshot: ({ snapshot: { id, status }, created }) =>
         this.#note(this.snapshots, `${id} ${status}${created ? '' : ', not created here'}`),
-      onPhase: (label) => this.#note(this.phases, label),
     })
     this.dependencies =
       script === undefined ? dependencies : { ...dependencies, client: scriptedClient(script, this.calls) }

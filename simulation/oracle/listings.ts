@@ -6,8 +6,9 @@ import type { Run } from '../run-step.js'
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** It shows an on-demand snapshot that has not finished, or that is `queued` or `inProgress`. */
-  readonly showsUnfinished: boolean
+  readonly pages: readonly Exchange[]
+  readonly ids: readonly unknown[]
+  /** It shows an on-demand snapshot that is `queued` or `inProgress`. */
   readonly showsInProgress: boolean
 }
 
@@ -20,21 +21,26 @@ export function withListings(run: Run): ListedRun {
   const isSharded = run.scenario.atlas.clusters?.[0]?.kind === 'sharded'
   const counted = isSharded ? 'list-sharded' : 'list'
   // After a 401, the same request is sent again.
-  const pages = run.exchanges.filter(
+  const answered = run.exchanges.filter(
     ({ operation, signed, status }) => operation === counted && signed && status !== 401,
   )
-  const listings = groupByRead(pages).flatMap((group) => {
-    const [first] = group
-    const last = group.at(-1)
-    if (first === undefined || last === undefined || !isWhole(group)) return []
-    const unfinished = group.flatMap(readRows).filter(isUnfinished)
-    const showsInProgress = unfinished.some(({ status }) => status === 'queued' || status === 'inProgress')
-    return [{ first, last, showsUnfinished: unfinished.length > 0, showsInProgress }]
+  const listings = groupByRead(answered).flatMap((pages) => {
+    const [first] = pages
+    const last = pages.at(-1)
+    const rows = pages.map(readRows)
+    const entries = rows.flatMap((page = []) => page)
+    const ids = entries.map(({ id }) => id)
+    const isWhole = isSharded || (rows.at(-1)?.length ?? PAGE_SIZE) < PAGE_SIZE
+    if (first === undefined || last === undefined || !isWhole) return []
+    if (rows.includes(undefined) || !ids.every((id) => ID.test(String(id)))) return []
+    return [{ first, last, pages, ids, showsInProgress: entries.some(isInProgress) }]
   })
   return { ...run, listings }
 }
 
+const PAGE_SIZE = 500
 const LATER_PAGE = /pageNum=([2-9]|\d\d)/
+const ID = /^[0-9a-f]{24}$/
 
 function groupByRead(pages: readonly Exchange[]): readonly (readonly Exchange[])[] {
   const groups: Exchange[][] = []
@@ -46,21 +52,11 @@ function groupByRead(pages: readonly Exchange[]): readonly (readonly Exchange[])
   return groups
 }
 
-const ID = /^[0-9a-f]{24}$/
-
-function isWhole(group: readonly Exchange[]): boolean {
-  const ids = new Set(group.flatMap((page) => readRows(page).map(({ id }) => String(id))))
-  if (group.some(({ fault }) => fault === 'cached') || ![...ids].every((id) => ID.test(id))) return false
-  const [count, ...others] = new Set(group.map(({ json }) => json['totalCount']))
-  return typeof count === 'number' && others.length === 0 && ids.size >= count
+/** The entries of a page, `undefined` if the response contains no list. */
+function readRows({ json: { results } }: Exchange): readonly Exchange['json'][] | undefined {
+  return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : undefined
 }
 
-/** The entries of a list. */
-function readRows({ json }: Exchange): readonly Exchange['json'][] {
-  const { results } = json
-  return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
-}
-
-function isUnfinished({ snapshotType, status }: Exchange['json']): boolean {
-  return snapshotType === 'onDemand' && status !== 'completed' && status !== 'failed'
+function isInProgress({ snapshotType, status }: Exchange['json']): boolean {
+  return snapshotType === 'onDemand' && (status === 'queued' || status === 'inProgress')
 }

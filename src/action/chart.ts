@@ -2,9 +2,7 @@ import { DAY_MS } from '../format.js'
 
 /** A part of a step's time. It ends when the next bar begins, or with the step. */
 export interface Bar {
-  /** A heading in the chart. Longer ones overlap the bars in Mermaid. */
-  readonly section: 'This step' | 'In Atlas'
-  /** What the step does, or the status of its snapshot. */
+  /** The status of the snapshot. The first bar of a step is about the time until its snapshot is known. */
   readonly label: string
   /** Milliseconds since 1970. */
   readonly from: number
@@ -49,14 +47,15 @@ export function renderChart(bars: readonly Bar[], endedAt: number, restorePoint 
   if (first === undefined || second === undefined) return undefined
   const durationMs = endedAt - first.from
   const at = Date.parse(restorePoint)
-  const mark: Span = { section: 'In Atlas', label: RESTORE_POINT, from: at, to: at }
-  const shown = at >= first.from && at <= endedAt ? [...spans, mark] : spans
-  const renderSection = (name: Bar['section']) => {
-    const rows = shown.filter(({ section }) => section === name).toSorted((a, b) => a.from - b.from)
-    return rows.length === 0 ? [] : [`section ${name}`, ...rows.map((span) => renderRow(span, durationMs))]
-  }
+  const mark = at >= first.from && at <= endedAt ? [{ label: RESTORE_POINT, from: at, to: at }] : []
+  const inAtlas = [...spans.slice(1), ...mark].toSorted((a, b) => a.from - b.from)
+  const sections = [
+    'section This step',
+    ...spans.slice(0, 1).map((span) => renderBar(span, durationMs)),
+    'section In Atlas',
+    ...inAtlas.map((span) => renderStatus(span, durationMs)),
+  ]
   const header = ['title Times in UTC', 'dateFormat YYYY-MM-DD HH:mm:ss.SSS', 'todayMarker off']
-  const sections = [...renderSection('This step'), ...renderSection('In Atlas')]
   return ['gantt', ...header, ...renderTimeAxis(durationMs), ...sections].join('\n  ')
 }
 
@@ -69,13 +68,17 @@ function renderTimeAxis(durationMs: number): string[] {
   return [`axisFormat ${durationMs < DAY_MS ? clock : `%b %d ${clock}`}`, `tickInterval ${tick.name}`]
 }
 
-function renderRow({ section, label, from, to }: Span, chartMs: number): string {
-  const milestone = section === 'In Atlas' ? MILESTONES.get(label) : undefined
+function renderStatus(span: Span, chartMs: number): string {
+  const { label, from } = span
+  const milestone = MILESTONES.get(label)
   if (milestone !== undefined) return `${milestone}, ${instant(from)}, 0ms`
   // An unknown status has a prefix, because it could be a keyword of Mermaid, such as `section`.
-  const name = section === 'In Atlas' ? (STATUS_NAMES.get(label) ?? `status ${label}`) : label
+  return renderBar({ ...span, label: STATUS_NAMES.get(label) ?? `status ${label}` }, chartMs)
+}
+
+function renderBar({ label, from, to }: Span, chartMs: number): string {
   // A status is text from Atlas, so it loses all characters with a meaning in Mermaid.
-  const plain = name.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH)
+  const plain = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').slice(0, MAX_NAME_LENGTH)
   return `${plain.trim()} :${instant(from)}, ${instant(Math.max(to, from + chartMs * MIN_BAR_FRACTION))}`
 }
 

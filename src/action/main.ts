@@ -73,34 +73,30 @@ async function runStep(
   const ports = { clock, random, logger, send: sender.send }
   const connection = createConnection(cluster, credentials, { ...ports, setSecret: core.setSecret })
   const startedAt = wallClock()
-  const bars: Bar[] = []
-  const beginBar = (section: Bar['section'], label: string) => {
-    if (bars.at(-1)?.label !== label) bars.push({ section, label, from: wallClock() })
-  }
+  const bars: Bar[] = [{ label: 'requesting a snapshot', from: startedAt }]
   const outputs = new OutputRecorder(cluster)
   const dependencies: Dependencies = {
     ...ports,
     client: connection.client,
-    onPhase: (label) => beginBar('This step', label),
     onSnapshot: (observed) => {
       outputs.record(observed)
-      beginBar('In Atlas', observed.snapshot.status)
+      const label = observed.snapshot.status
+      if (bars.at(-1)?.label !== label) bars.push({ label, from: wallClock() })
     },
   }
-  const working = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
+  const outcome = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
   // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
   const setResult =
     githubToken === undefined || inputs.dryRun
       ? undefined
       : startCommitStatus({ cluster, githubToken }, ports)
-  const end = await working
+  const { error, passed } = await outcome
   const { result } = outputs
   const times = { startedAt, endedAt: wallClock(), bars }
-  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, ...end }
+  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed }
   runOptional(logger, () => {
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
-  const { error } = end
   const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
   const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const

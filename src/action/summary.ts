@@ -6,7 +6,7 @@ import { DAY_MS, formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
 import type { DryRunResult } from '../snapshot/dry-run.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
-import { dataAge } from '../snapshot/reuse.js'
+import { restorePointAge } from '../snapshot/reuse.js'
 import { type Bar, renderChart } from './chart.js'
 import { escapeHtml, link, linkify } from './html.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
@@ -120,7 +120,7 @@ function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt 
   if (snapshot === undefined) return ''
   const instant = code(snapshot.createdAt)
   if (instant === '') return isFinished(snapshot) ? '' : 'available after completion'
-  const ageMs = (dataAge(snapshot) ?? 0) - (endedAt - startedAt)
+  const ageMs = (restorePointAge(snapshot) ?? 0) - (endedAt - startedAt)
   // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
   if (created !== false || ageMs < 1000) return instant
   return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`

@@ -1,5 +1,6 @@
 import type { Explanation } from '../action-error.js'
-import { asBoolean, asObject, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
+import { ParseError } from './errors.js'
+import { asBoolean, asObject, asObjects, asString, type JsonObject } from './json.js'
 import { RESPONSES } from './responses.js'
 
 /** The kind of a cluster, which is also the `type` of its whole snapshots. */
@@ -48,17 +49,21 @@ const KINDS_BY_CLUSTER_TYPE: ReadonlyMap<unknown, ClusterKind> = new Map([
 const DEDICATED_SIZE = /^[MR]\d{2,}/
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
-/** Parses a cluster of API v2 or v1.0, `undefined` for any other value and an unknown `clusterType`. */
-export function parseCluster(value: unknown): Cluster | undefined {
-  if (!isJsonObject(value)) return undefined
-  const kind = KINDS_BY_CLUSTER_TYPE.get(value['clusterType'])
-  if (kind === undefined) return undefined
+/**
+ * Parses a cluster of API v2 or v1.0.
+ *
+ * @throws ParseError for any other value and an unknown `clusterType`
+ */
+export function parseCluster(value: unknown): Cluster {
+  const cluster = asObject(value)
+  const kind = KINDS_BY_CLUSTER_TYPE.get(cluster['clusterType'])
+  if (kind === undefined) throw new ParseError('the response contains no cluster of a known clusterType')
   return {
-    paused: asBoolean(value['paused']),
+    paused: asBoolean(cluster['paused']),
     // In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup.
-    backupEnabled: asBoolean(value['providerBackupEnabled']) ?? asBoolean(value['backupEnabled']),
-    stateName: asString(value['stateName']),
-    instanceSizes: [...new Set(parseInstanceSizes(value))],
+    backupEnabled: asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled']),
+    stateName: asString(cluster['stateName']),
+    instanceSizes: [...new Set(parseInstanceSizes(cluster))],
     kind,
   }
 }

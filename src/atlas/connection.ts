@@ -3,7 +3,7 @@ import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
 import type { Send } from './http.js'
-import { withCommonHeaders, withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
+import { withCommonHeaders, withLogging, withRequestTimeout } from './middleware.js'
 import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
 
 interface ConnectionOptions extends AuthDependencies {
@@ -25,14 +25,12 @@ export function createConnection(
   { send, random, ...dependencies }: ConnectionOptions,
 ): Connection {
   const { clock, logger } = dependencies
-  const sendInTime = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
-  const sendToAtlas = withGracePeriod(sendInTime, clock)
+  const sendToAtlas = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(sendToAtlas, credentials, random)
     return { client: createClient(cluster, auth.send), close: async () => {} }
   }
   const { baseUrl } = cluster
-  const senders = { send: sendToAtlas, sendTokenRequest: sendInTime }
-  const auth = new ServiceAccountAuth({ ...dependencies, ...senders, baseUrl, account: credentials })
+  const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials })
   return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
 }

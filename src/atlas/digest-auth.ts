@@ -2,9 +2,9 @@ import type { Random } from '../ports.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { AtlasError, asNotExecuted, couldNot } from './errors.js'
+import { AtlasError, couldNot, withoutCredentials } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { findRow, RESPONSES } from './responses.js'
+import { findKind, RESPONSES } from './responses.js'
 
 const CNONCE_BYTES = 16
 /** How many challenges of one request are answered. */
@@ -37,18 +37,18 @@ export class DigestAuth {
     for (let challenges = 0; ; challenges++) {
       const authenticated = this.#challenge !== undefined
       const response = await this.#send(this.#sign(request), signal).catch((error: unknown) => {
-        throw authenticated ? error : asNotExecuted(error)
+        throw authenticated ? error : withoutCredentials(error, request)
       })
-      const result = { response, authenticated, credential: 'apiKey', isVerified: false } as const
+      const result = { response, authenticated, credential: 'apiKey', isAtlas: false } as const
       if (response.status !== 401) return result
-      if (findRow(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole) return result
+      if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole) return result
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
       if (challenge === undefined) return result
       this.#challenge = challenge
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
-      if (challenges > 0 && !challenge.stale) return { ...result, isVerified: true }
-      if (challenges === MAX_CHALLENGES) throw asNotExecuted(tooManyChallenges(request))
+      if (challenges > 0 && !challenge.stale) return { ...result, isAtlas: true }
+      if (challenges === MAX_CHALLENGES) throw tooManyChallenges(request)
     }
   }
 
@@ -69,5 +69,5 @@ export class DigestAuth {
 
 function tooManyChallenges({ purpose }: HttpRequest): AtlasError {
   const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-  return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) })
+  return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) }, 'notExecuted')
 }

@@ -1,11 +1,10 @@
 import { STATUS_CODES } from 'node:http'
-import { isIP } from 'node:net'
 import { truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
 import { AtlasError, couldNot, type ErrorResponse } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
-import { findRow } from './responses.js'
+import { findKind } from './responses.js'
 
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/
@@ -19,7 +18,7 @@ const MAX_DETAIL_LENGTH = 2_000
  */
 export function parseErrorResponse({ status, body }: HttpResponse): ErrorResponse {
   const parsed = parseJsonObject(body) ?? {}
-  const { error, reason, parameters } = parsed
+  const { error, reason } = parsed
   const code = asString(parsed['errorCode']) || undefined
   const oauthError = OAUTH_ERROR.test(asString(error) ?? '') ? asString(error) : undefined
   const isShaped = error === status && typeof reason === 'string' && typeof parsed['detail'] === 'string'
@@ -27,33 +26,25 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
     status,
     errorCode: code ?? oauthError,
     detail: parseDetail(parsed),
-    parameters: Array.isArray(parameters) ? parameters.filter((each) => typeof each === 'string') : [],
     isAtlas: isShaped || code !== undefined,
   }
 }
 
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
 export function toAtlasError(
-  { response, credential, isVerified }: Omit<AtlasResponse, 'authenticated'>,
+  { response, credential, isAtlas }: Omit<AtlasResponse, 'authenticated'>,
   { purpose }: Pick<HttpRequest, 'purpose'>,
 ): AtlasError {
   const parsed = parseErrorResponse(response)
-  const error = { ...parsed, isAtlas: isVerified || parsed.isAtlas }
-  const row = findRow(error, credential)
-  const { meaning = 'rejected', remedy } = row
-  const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
-  return new AtlasError(row, {
-    remedy: fillPlaceholders(remedy, credentialLabel(credential), address),
+  const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
+  const kind = findKind(error, credential)
+  const { meaning = 'rejected', remedy } = kind
+  return new AtlasError(kind, {
+    remedy: remedy.replaceAll('{credential}', credentialLabel(credential)),
     message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
     retryAfterMs: parseRetryAfter(response),
     rejection: meaning === 'rejected' ? error : undefined,
   })
-}
-
-/** @param address of the runner, if Atlas names it */
-export function fillPlaceholders(remedy: string, credential: string, address = ''): string {
-  const runner = ["the runner's IP address", address].filter(Boolean).join(' ')
-  return remedy.replaceAll('{credential}', credential).replaceAll('{address}', runner)
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

@@ -1,35 +1,30 @@
 import { ActionError, type ErrorChanges, type ErrorReport, type Explanation } from '../action-error.js'
 
-/** What a failed request means. `RESPONSES` has the meaning of each response. */
-export type Meaning =
-  /** Atlas or a proxy rejected the request, or the request for its token. Nothing was executed. */
-  | 'rejected'
+/**
+ * What a failed request means: whether Atlas might have executed it, and whether it is transient, so a later step can succeed
+ * without a correction. `RESPONSES` has the meaning of each response.
+ */
+const MEANINGS = {
+  /** Atlas or a proxy rejected the request, or the request for its token. */
+  rejected: { mayHaveExecuted: false, isTransient: false },
   /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-  | 'conflict'
+  conflict: { mayHaveExecuted: false, isTransient: true },
   /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
-  | 'throttled'
-  /** Atlas did not execute the request: no connection, host name, or tunnel, or no credentials that are accepted yet. */
-  | 'notExecuted'
-  /** No usable response, and Atlas might have executed the request. */
-  | 'unknown'
+  throttled: { mayHaveExecuted: false, isTransient: true },
+  /** Nothing was executed: no connection, host name, or tunnel, or no credentials that are accepted yet. */
+  notExecuted: { mayHaveExecuted: false, isTransient: true },
+  /** No usable response. */
+  unknown: { mayHaveExecuted: true, isTransient: true },
   /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
-  | 'notAtlas'
-  /** The responder can't be trusted: a bad certificate or a redirect. Nothing is retried. */
-  | 'untrusted'
+  notAtlas: { mayHaveExecuted: true, isTransient: false },
+  /** The responder can't be trusted: a bad certificate or a redirect. */
+  untrusted: { mayHaveExecuted: true, isTransient: false },
+} as const satisfies Readonly<Record<string, { mayHaveExecuted: boolean; isTransient: boolean }>>
 
-/** Whether Atlas might have executed the request. */
-const MAY_HAVE_EXECUTED: Readonly<Record<Meaning, boolean>> = {
-  rejected: false,
-  conflict: false,
-  throttled: false,
-  notExecuted: false,
-  unknown: true,
-  notAtlas: true,
-  untrusted: true,
-}
+export type Meaning = keyof typeof MEANINGS
 
-/** A kind of failed request. `RESPONSES` has a row for each kind of response. */
-export interface FailureRow extends Explanation {
+/** A kind of failed request. `RESPONSES` has one for each kind of response. */
+export interface FailureKind extends Explanation {
   /** By default, `rejected`. */
   readonly meaning?: Meaning
   /** Whether reading the cluster can show the reason. */
@@ -42,12 +37,11 @@ export interface ErrorResponse {
   /** Atlas's `errorCode`, such as `CLUSTER_NOT_FOUND`, or the `error` of OAuth 2.0, such as `invalid_client`. */
   readonly errorCode: string | undefined
   readonly detail: string | undefined
-  readonly parameters: readonly string[]
-  /** Whether the body has the format of Atlas, so no proxy sent it. */
+  /** Whether Atlas sent it, by the format of its body or by its authentication. */
   readonly isAtlas: boolean
 }
 
-/** What happened. Another title, remedy, or page replaces that of the row. */
+/** What happened. Another title, remedy, or page replaces that of the kind. */
 interface FailureReport extends Partial<Explanation>, Pick<ErrorReport, 'message' | 'cause'> {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
@@ -58,41 +52,59 @@ interface FailureReport extends Partial<Explanation>, Pick<ErrorReport, 'message
 /** A request without a usable result. */
 export class AtlasError extends ActionError {
   override readonly name = 'AtlasError'
-  readonly row: FailureRow
+  readonly kind: FailureKind
   readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
   readonly rejection: ErrorResponse | undefined
-  /** Whether Atlas might have executed the request. It follows from the meaning, except after `asNotExecuted`. */
-  readonly mayHaveExecuted: boolean
 
-  /** @param mayHaveExecuted `false` if Atlas has not executed the request, whatever the row means */
-  constructor(row: FailureRow, report: FailureReport, mayHaveExecuted = true) {
-    const { title, remedy, page } = { ...row, ...report }
+  constructor(kind: FailureKind, report: FailureReport, meaning = kind.meaning ?? 'rejected') {
+    const { title, remedy, page } = { ...kind, ...report }
     super({ title, remedy, page, message: report.message, cause: report.cause })
-    const { meaning = 'rejected' } = row
-    this.row = row
-    this.meaning = meaning === 'unknown' && !mayHaveExecuted ? 'notExecuted' : meaning
+    this.kind = kind
+    this.meaning = meaning
     this.retryAfterMs = report.retryAfterMs
     this.rejection = report.rejection
-    this.mayHaveExecuted = mayHaveExecuted && MAY_HAVE_EXECUTED[meaning]
   }
 
-  /** The copy has the same row and meaning. */
+  /** Whether Atlas might have executed the request. */
+  get mayHaveExecuted(): boolean {
+    return MEANINGS[this.meaning].mayHaveExecuted
+  }
+
+  /** Whether a later step can succeed without a correction. */
+  get isTransient(): boolean {
+    return MEANINGS[this.meaning].isTransient
+  }
+
+  /** The copy has the same kind and meaning. */
   override with(changes: ErrorChanges): AtlasError {
     const { title, message, remedy, page } = super.with(changes)
-    const report = { ...this, title, message, remedy, page, cause: this }
-    return new AtlasError(this.row, report, this.mayHaveExecuted)
+    return new AtlasError(this.kind, { ...this, title, message, remedy, page, cause: this }, this.meaning)
+  }
+}
+
+/** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
+export class ParseError extends Error {
+  override readonly name = 'ParseError'
+  /** `undefined` for an ordinary invalid response. */
+  readonly kind: FailureKind | undefined
+
+  constructor(message: string, kind?: FailureKind) {
+    super(message)
+    this.kind = kind
   }
 }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
-/** Converts an error of a request that Atlas has not executed, because it had no credentials or did not reach Atlas. */
-export function asNotExecuted(error: unknown): unknown {
-  return error instanceof AtlasError && error.mayHaveExecuted
-    ? new AtlasError(error.row, error, false)
-    : error
+/**
+ * Converts an error of a request that had no credentials. Atlas has not executed such a POST, and a responder that is not
+ * Atlas gets no other one. A read keeps its meaning.
+ */
+export function withoutCredentials(error: unknown, { method }: { readonly method: string }): unknown {
+  if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted)) return error
+  return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected')
 }
 
 /** Whether Atlas reports that a snapshot does not exist. */

@@ -1,5 +1,5 @@
 import { errorMessage, innerErrors, isError } from '../action-error.js'
-import { AtlasError, asNotExecuted, couldNot, type FailureRow } from './errors.js'
+import { AtlasError, couldNot, type FailureKind } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { RESPONSES } from './responses.js'
 
@@ -38,7 +38,7 @@ export const NETWORK_FAILURES = {
     remedy:
       'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
   },
-} as const satisfies Readonly<Record<string, FailureRow>>
+} as const satisfies Readonly<Record<string, FailureKind>>
 
 /**
  * Converts an error from Node or from a proxy tunnel.
@@ -56,15 +56,15 @@ export function toNetworkError(
   if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown))) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
   const why = errorMessage(cause)
-  const fail = (row: FailureRow, reason: string) =>
-    new AtlasError(row, { message: couldNot(purpose, reason), cause })
+  const fail = (kind: FailureKind, reason: string) =>
+    new AtlasError(kind, { message: couldNot(purpose, reason), cause })
   const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES
   const { invalidResponse, proxyRefused } = RESPONSES
   if (signal.aborted) return fail(invalidResponse, why)
   if (isUntrusted) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
     const [reason] = why.split(';')
-    return asNotExecuted(fail(untrustedCertificate, `the certificate is not trusted (${reason})`))
+    return fail(untrustedCertificate, `the certificate is not trusted (${reason})`)
   }
   const [, status] = TUNNEL_REFUSED.exec(why) ?? []
   if (status !== undefined) return fail(proxyRefused, `the proxy refuses the connection (HTTP ${status})`)
@@ -92,11 +92,4 @@ function failedBeforeSending(error: unknown): boolean {
 /** The error for a body above the limit. */
 export function bodyTooLarge({ purpose }: HttpRequest): AtlasError {
   return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') })
-}
-
-/** @throws AtlasError `notExecuted` if the signal has aborted, because then no new request must start */
-export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
-  if (!signal.aborted) return
-  const message = couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`)
-  throw new AtlasError(NETWORK_FAILURES.unreachable, { message, cause: signal.reason })
 }

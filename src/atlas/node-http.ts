@@ -5,7 +5,7 @@ import { urlToHttpOptions } from 'node:url'
 import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
-import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
+import { bodyTooLarge, toNetworkError } from './network-errors.js'
 
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -22,34 +22,25 @@ export interface HttpSender {
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
-  /** By origin, because a client reuses its direct agent for any protocol. Has the URL of the last request. */
-  const clients = new Map<string, { readonly client: HttpClient; readonly url: URL }>()
+  /** By origin, because a client reuses its direct agent for any protocol. */
+  const clients = new Map<string, HttpClient>()
 
-  /**
-   * One agent for each origin, with the proxy from the environment if there is one. A POST gets a new one, because a server
-   * can close a connection soon after a response, and a POST on it would be lost (haproxy with `timeout http-keep-alive 1ms`).
-   * The old one is closed, because some servers serve one connection at a time. The same POST, known by its `URL` object,
-   * keeps the agent when it follows its challenge, as with curl. An origin has only one request at a time.
-   */
-  const getAgent = ({ method, url }: HttpRequest): http.Agent => {
-    const last = clients.get(url.origin)
-    const isNewPost = method === 'POST' && url !== last?.url
-    if (isNewPost) last?.client.dispose()
-    const client =
-      isNewPost || last === undefined ? new HttpClient(userAgent, [], { keepAlive: true }) : last.client
-    clients.set(url.origin, { client, url })
-    return client.getAgent(url.href)
+  /** The agent of an origin, with the proxy from the environment if there is one. */
+  const getAgent = ({ origin, href }: URL): http.Agent => {
+    const client = clients.get(origin) ?? new HttpClient(userAgent, [], { keepAlive: true })
+    clients.set(origin, client)
+    return client.getAgent(href)
   }
 
   return {
     send: async (request, signal) => {
-      assertNotAborted(request, signal)
       const { url, method } = request
       const { request: open } = url.protocol === 'https:' ? https : http
       const headers = { 'user-agent': userAgent, ...request.headers }
       let outgoing: http.ClientRequest | undefined
       try {
-        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(request) })
+        signal.throwIfAborted()
+        outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(url) })
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal)
       } catch (error) {
@@ -60,7 +51,7 @@ export function createHttpSender(userAgent: string): HttpSender {
       }
     },
     close: () => {
-      for (const { client } of clients.values()) client.dispose()
+      for (const client of clients.values()) client.dispose()
     },
   }
 }

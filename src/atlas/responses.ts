@@ -1,12 +1,12 @@
 import type { Explanation } from '../action-error.js'
 import type { CredentialKind } from './credentials.js'
-import type { ErrorResponse, FailureRow } from './errors.js'
+import type { ErrorResponse, FailureKind } from './errors.js'
 
 /**
  * A row of the table. It applies if all conditions are met, and a condition that is missing is always met. In `remedy`,
- * `{credential}` stands for the kind of credentials and `{address}` for the runner's address.
+ * `{credential}` stands for the kind of credentials.
  */
-export interface ResponseRow extends FailureRow {
+export interface ResponseKind extends FailureKind {
   /** Statuses such as `401`, or hundreds such as `3xx`. */
   readonly statuses?: readonly (`${number}` | '3xx' | '4xx' | '5xx')[]
   /** Error codes of Atlas or its token endpoint, which count only with a `4xx`. */
@@ -95,7 +95,7 @@ export const RESPONSES = {
     ],
     title: 'IP address not on API access list',
     remedy:
-      "If the runner has a fixed address, add {address} to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+      "If the runner has a fixed address, add the runner's IP address to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
     page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
   },
   invalidClientSecret: {
@@ -208,20 +208,20 @@ export const RESPONSES = {
     title: 'Response not from Atlas',
     remedy: 'Check base-url and the proxies between the runner and Atlas.',
   },
-} as const satisfies Readonly<Record<string, ResponseRow>>
+} as const satisfies Readonly<Record<string, ResponseKind>>
 
-/** The row for a response other than 2xx. */
-export function findRow(
-  { status, errorCode = '', detail = '', isAtlas }: Omit<ErrorResponse, 'parameters'>,
+/** The kind of a response other than 2xx. */
+export function findKind(
+  { status, errorCode = '', detail = '', isAtlas }: ErrorResponse,
   credential: CredentialKind,
-): ResponseRow {
+): ResponseKind {
   const hundred = `${Math.floor(status / 100)}xx`
   const names: readonly string[] = [`${status}`, hundred]
-  const applies = (row: ResponseRow) =>
-    (row.statuses?.some((name) => names.includes(name)) ?? true) &&
-    (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
-    (row.detail?.test(detail) ?? true) &&
-    (row.credential ?? credential) === credential &&
-    (row.fromAnyone ?? isAtlas)
-  return Object.values<ResponseRow>(RESPONSES).find(applies) ?? RESPONSES.invalidResponse
+  const applies = (kind: ResponseKind) =>
+    (kind.statuses?.some((name) => names.includes(name)) ?? true) &&
+    (kind.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
+    (kind.detail?.test(detail) ?? true) &&
+    (kind.credential ?? credential) === credential &&
+    (kind.fromAnyone ?? isAtlas)
+  return Object.values<ResponseKind>(RESPONSES).find(applies) ?? RESPONSES.invalidResponse
 }

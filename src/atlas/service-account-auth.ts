@@ -2,11 +2,10 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toAtlasError } from './error-response.js'
-import { AtlasError, asNotExecuted, couldNot } from './errors.js'
+import { AtlasError, couldNot, withoutCredentials } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
-import { assertNotAborted } from './network-errors.js'
-import { findRow, RESPONSES } from './responses.js'
+import { findKind, RESPONSES } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */
 const RENEWAL_FRACTION = 0.9
@@ -25,10 +24,7 @@ interface ServiceAccountAuthOptions extends AuthDependencies {
   /** Origin of Atlas. */
   readonly baseUrl: string
   readonly account: ServiceAccount
-  /** For requests with a token. */
   readonly send: Send
-  /** For requests for a token. It has no grace period, because an unused token does no harm. */
-  readonly sendTokenRequest: Send
 }
 
 interface AccessToken {
@@ -60,11 +56,11 @@ export class ServiceAccountAuth {
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
-    const { response, isVerified } = first
+    const { response, isAtlas } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
-    const isRoleMissing = findRow(error, 'serviceAccount') === RESPONSES.missingRole
-    if (isRoleMissing || !(isVerified || error.isAtlas)) return first
+    const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole
+    if (isRoleMissing || !(isAtlas || error.isAtlas)) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -72,12 +68,12 @@ export class ServiceAccountAuth {
   /** Revokes the token if there is one. Never throws, because a token that is not revoked still expires. */
   async close(signal: AbortSignal): Promise<void> {
     if (this.#cached === undefined) return
-    const { sendTokenRequest, logger } = this.#options
+    const { send, logger } = this.#options
     const form = { token: this.#cached.value, token_type_hint: 'access_token' }
     this.#cached = undefined
     const request = this.#tokenRequest('revoke the access token', 'revoke', form)
     try {
-      assertSuccess(await sendTokenRequest(request, signal), request)
+      assertSuccess(await send(request, signal), request)
       logger.debug('Revoked the access token.')
     } catch (error) {
       logger.debug(`The access token remains valid until it expires. ${errorMessage(error)}`)
@@ -88,21 +84,20 @@ export class ServiceAccountAuth {
     const { clock, send } = this.#options
     if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
       this.#cached = await this.#fetchToken(signal).catch((error: unknown) => {
-        throw asNotExecuted(error)
+        throw withoutCredentials(error, request)
       })
     const authorization = `Bearer ${this.#cached.value}`
     const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
-    const isVerified = response.status === 401 && hasBearerChallenge(response)
-    return { response, authenticated: true, credential: 'serviceAccount', isVerified }
+    const isAtlas = response.status === 401 && hasBearerChallenge(response)
+    return { response, authenticated: true, credential: 'serviceAccount', isAtlas }
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
-    const { clock, sendTokenRequest, setSecret } = this.#options
+    const { clock, send, setSecret } = this.#options
     const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' })
-    assertNotAborted(request, signal)
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
-    const response = await sendTokenRequest(request, signal)
+    const response = await send(request, signal)
     assertSuccess(response, request)
     const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {}
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
@@ -138,8 +133,8 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
 function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-  const isVerified = parseErrorResponse(response).errorCode !== undefined
-  const error = toAtlasError({ response, credential: 'serviceAccount', isVerified }, request)
+  const isAtlas = parseErrorResponse(response).errorCode !== undefined
+  const error = toAtlasError({ response, credential: 'serviceAccount', isAtlas }, request)
   if (error.meaning !== 'rejected') throw error
   const { title, message, remedy, page } = error
   throw new AtlasError({ title, remedy, page }, { message, cause: error })

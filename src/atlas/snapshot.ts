@@ -1,4 +1,5 @@
 import type { ClusterKind } from './cluster.js'
+import { ParseError } from './errors.js'
 import { asInteger, asString, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
@@ -27,19 +28,21 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
 /**
- * Parses a snapshot. For any other value, returns what is wrong, in a clause. It checks only the properties that are used,
- * because Atlas's responses differ from the specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot. It checks only the properties that are used, because Atlas's responses differ from the specification
+ * (`frequencyType: "ondemand"`).
  *
  * @param context the type of a snapshot without one, and when Atlas sent it
+ * @throws ParseError for any other value
  */
 export function parseSnapshot(
   value: unknown,
   { type, serverTime }: { type?: ClusterKind | undefined; serverTime?: number | undefined } = {},
-): Snapshot | string {
-  if (!isJsonObject(value)) return 'it is not a JSON object'
+): Snapshot {
+  if (!isJsonObject(value)) throw new ParseError('the snapshot is not a JSON object')
   const { id, status, storageSizeBytes } = value
-  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return 'its id is not 24 lowercase hexadecimal digits'
-  if (typeof status !== 'string' || status === '') return 'it has no status'
+  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
+    throw new ParseError('the ID of the snapshot is not 24 lowercase hexadecimal digits')
+  if (typeof status !== 'string' || status === '') throw new ParseError('the snapshot has no status')
   return {
     id,
     status,
@@ -68,14 +71,9 @@ export function withoutCompletion(snapshot: Snapshot): Snapshot {
   return isCompleted(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
 }
 
-/** Whether Atlas might reject another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
-export function isBlocking(snapshot: Snapshot): boolean {
-  return snapshot.snapshotType === 'onDemand' && !isFinished(snapshot)
-}
-
-/** Whether Atlas certainly rejects it. A snapshot with an unknown status might have finished. */
-export function isSurelyBlocking(snapshot: Snapshot): boolean {
-  return isBlocking(snapshot) && ['queued', 'inProgress'].includes(snapshot.status)
+/** Whether Atlas rejects another on-demand snapshot because of it (`UNFINISHED_ON_DEMAND_SNAPSHOT`). */
+export function isBlocking({ snapshotType, status }: Snapshot): boolean {
+  return snapshotType === 'onDemand' && (status === 'queued' || status === 'inProgress')
 }
 
 /** The snapshot, for messages: `ID (status: queued, description: nightly)`. */

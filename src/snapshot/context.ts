@@ -40,8 +40,6 @@ export interface Dependencies {
   readonly logger: Logger
   /** Called when the snapshot's ID becomes known, and at each status check after that. */
   readonly onSnapshot: (observed: ObservedSnapshot) => void
-  /** Called in each phase of the creation, with `requesting a snapshot` or `waiting for another snapshot`. */
-  readonly onPhase: (label: string) => void
 }
 
 /** The options, dependencies, and deadline of a running step. */
@@ -49,7 +47,7 @@ export interface Context extends Dependencies {
   readonly options: SnapshotOptions
   readonly deadline: Deadline
   /** The cluster, which is read once in a step, when it is first needed. Throws like the client. */
-  readonly readCluster: (signal: AbortSignal) => Promise<Cluster>
+  readonly readCluster: () => Promise<Cluster>
 }
 
 /**
@@ -63,11 +61,11 @@ export function startStep(
   cancel: AbortSignal,
 ): Context {
   const { client, clock } = dependencies
+  const deadline = new Deadline(clock, options.timeoutMs, cancel)
   let cluster: Cluster | undefined
-  const readCluster = async (signal: AbortSignal) => {
-    cluster ??= await client.getCluster(signal)
+  const readCluster = async () => {
+    cluster ??= await client.getCluster(deadline.signal)
     return cluster
   }
-  const deadline = new Deadline(clock, options.timeoutMs, cancel)
   return { ...dependencies, options, readCluster, deadline }
 }

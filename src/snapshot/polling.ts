@@ -5,7 +5,7 @@ import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { readSnapshot } from './read.js'
 import { snapshotFailedError, toFailure } from './reports.js'
-import { READ_WHILE_WAITING, Retries } from './retry.js'
+import { Retries, WAITING } from './retry.js'
 import { logResult, logSnapshot } from './step-log.js'
 
 const FIRST_INTERVAL_MS = 4_000
@@ -42,12 +42,11 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
         ? `Snapshot ${id}: still ${snapshot.status} after ${waited()}.`
         : describe(),
     )
-  const read = (signal: AbortSignal) => readSnapshot(id, context, signal)
   const poll = async () => {
     while (!isFinished(snapshot)) {
       await deadline.sleep(pollInterval(context, clock.now() - start, created))
       const { status } = snapshot
-      snapshot = await retries.read(read, READ_WHILE_WAITING)
+      snapshot = await retries.read(() => readSnapshot(id, context), WAITING)
       seenAt = clock.now()
       onSnapshot({ snapshot, created })
       // The end of the step logs the result.
@@ -61,13 +60,12 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     runOptional(logger, () => logSnapshot(acquired, context))
     if (options.wait) await withHeartbeat(clock, onBeat, poll)
     if (snapshot.status === 'failed') throw snapshotFailedError(id)
-    // A POST that succeeded in the second after the stop (`withGracePeriod`) must not hide the stop.
-    deadline.signal.throwIfAborted()
   } catch (error) {
-    const phase = options.wait ? 'waiting for the snapshot' : 'reporting the snapshot'
-    const next = retries.hasNotFound ? 'It might no longer exist.' : 'It continues in Atlas.'
+    const { lastError } = retries
+    const isGone = lastError?.rejection?.status === 404
+    const next = isGone ? 'It might no longer exist.' : 'It continues in Atlas.'
     const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`
-    throw toFailure(error, { phase, lastError: retries.lastError, state })
+    throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state })
   }
   const followed = { snapshot, created }
   runOptional(logger, () => logResult(followed, clock.now() - start, context))

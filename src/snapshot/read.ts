@@ -4,8 +4,8 @@ import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot
 import { DAY_MS } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { notOfClusterError } from './reports.js'
-import { READ_BEFORE_POST, type Retries } from './retry.js'
-import { dataAge } from './reuse.js'
+import { CREATING, type Retries } from './retry.js'
+import { restorePointAge } from './reuse.js'
 
 /**
  * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
@@ -18,16 +18,16 @@ export async function readExisting(
   context: Context,
   retries: Retries,
 ): Promise<ObservedSnapshot> {
-  const read = async (signal: AbortSignal) => {
-    const snapshot = await readSnapshot(id, context, signal)
-    const { kind } = await context.readCluster(signal)
+  const read = async () => {
+    const snapshot = await readSnapshot(id, context)
+    const { kind } = await context.readCluster()
     const { type = kind } = snapshot
     if (type !== kind) throw notOfClusterError(id, type, kind)
     return snapshot
   }
-  const snapshot = await retries.read(read, READ_BEFORE_POST)
+  const snapshot = await retries.read(read, CREATING)
   // A snapshot-id that is left over in a workflow would pass each deployment with older data.
-  if ((dataAge(snapshot) ?? 0) > DAY_MS)
+  if ((restorePointAge(snapshot) ?? 0) > DAY_MS)
     context.logger.warning(
       `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`,
     )
@@ -40,17 +40,15 @@ export async function readExisting(
  *
  * @throws AtlasError like the client
  */
-export async function readSnapshot(
-  id: string,
-  { client, readCluster }: Context,
-  signal: AbortSignal,
-): Promise<Snapshot> {
+export async function readSnapshot(id: string, context: Context): Promise<Snapshot> {
+  const { client, deadline, readCluster } = context
+  const { signal } = deadline
   const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
     // Atlas was recorded to send a 404 without a code.
     throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error
   })
   if (!isCompleted(plain)) return plain
-  const type = plain.type ?? (await readCluster(signal)).kind
+  const type = plain.type ?? (await readCluster()).kind
   if (type === 'replicaSet') return plain
   return client.getShardedSnapshot(id, signal).catch((error: unknown) => {
     if (isSnapshotNotFound(error)) return withoutCompletion(plain)

@@ -1,10 +1,9 @@
 import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
 import type { ClusterKind } from '../atlas/cluster.js'
-import { AtlasError, couldNot, type Meaning } from '../atlas/errors.js'
+import { AtlasError, couldNot } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
-import { formatDuration } from '../format.js'
-import { type Deadline, StopReason } from './deadline.js'
+import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
 interface FailureFacts {
@@ -22,36 +21,23 @@ export const STEP_TITLES = {
   canceled: 'Canceled',
   snapshotFailed: 'Snapshot failed',
   notOfCluster: 'Not a snapshot of the whole cluster',
-  duplicateTag: 'Duplicate snapshot tag',
 } as const
 
 /** The state after a step that created nothing. */
 export const NOTHING_CREATED = 'No snapshot was created.'
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
-const CONFLICT_REASON = 'Atlas rejects a second on-demand snapshot while one is in progress.'
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME =
   'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.'
-
-/** A step that ends with one of these can succeed later without a correction. */
-const IS_TRANSIENT: Readonly<Record<Meaning, boolean>> = {
-  notExecuted: true,
-  unknown: true,
-  throttled: true,
-  conflict: true,
-  rejected: false,
-  notAtlas: false,
-  untrusted: false,
-}
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
   if (thrown instanceof FinalError) return thrown
   if (thrown instanceof StopReason) return stoppedError(thrown, phase, lastError, state)
   const error = toActionError(thrown)
-  const isTransient = error instanceof AtlasError && IS_TRANSIENT[error.meaning]
-  return error.with({ more: state, remedy: joinSentences(error.remedy, isTransient ? RE_RUN : '') })
+  const advice = error instanceof AtlasError && error.isTransient ? RE_RUN : ''
+  return error.with({ more: state, remedy: joinSentences(error.remedy, advice) })
 }
 
 function stoppedError(
@@ -61,13 +47,13 @@ function stoppedError(
   state: string,
 ): ActionError {
   const isCanceled = reason.kind === 'canceled'
-  const isTokenLimit = lastError?.row === RESPONSES.tokenLimit
+  const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut
   return new ActionError({
-    title: isCanceled ? STEP_TITLES.canceled : isTokenLimit ? lastError.title : STEP_TITLES.timedOut,
+    title: isCanceled ? STEP_TITLES.canceled : timedOut,
     message: joinSentences(
-      `${capitalize(reason.message)} while ${phase}.`,
+      `${reason.message} while ${phase}.`,
       isCanceled ? CANCELED_BY : '',
-      lastError?.meaning === 'conflict' ? CONFLICT_REASON : (lastError?.message ?? ''),
+      lastError?.message ?? '',
       state,
     ),
     remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
@@ -98,28 +84,11 @@ export function notOfClusterError(id: string, type: ClusterKind, clusterType: Cl
   })
 }
 
-/** The error of two snapshots with the step's own tag. */
-export function duplicateTagError(first: Snapshot, second: Snapshot, tag: Tag): FinalError {
-  return new FinalError({
-    title: STEP_TITLES.duplicateTag,
-    message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Check whether a proxy between the runner and Atlas sends requests twice.',
-  })
-}
-
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
 export function mismatchedResponse({ id }: Snapshot, clusterName: string): AtlasError {
   const reason = `the response shows snapshot ${id} without the tag of this step`
   const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason)
   return new AtlasError(RESPONSES.notAtlas, { message })
-}
-
-/** The error of a POST that must not be repeated before the step times out, `undefined` if it can be. */
-export function retryAfterTooLong(error: AtlasError, deadline: Deadline): AtlasError | undefined {
-  const { retryAfterMs = 0 } = error
-  if (retryAfterMs === 0 || !deadline.endsWithin(retryAfterMs)) return undefined
-  const wait = formatDuration(retryAfterMs)
-  return error.with({ more: `The response requires a wait of ${wait}, but the step times out before that.` })
 }
 
 export function describeConflict(other: Snapshot): string {
@@ -128,8 +97,4 @@ export function describeConflict(other: Snapshot): string {
 
 function joinSentences(...sentences: readonly string[]): string {
   return sentences.filter(Boolean).join(' ')
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

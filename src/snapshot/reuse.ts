@@ -13,19 +13,19 @@ export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteri
 
 /** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
-  const age = dataAge(snapshot)
+  const age = restorePointAge(snapshot)
   const ago = age === undefined ? '' : `, ${formatDuration(age)} ago`
   return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}${ago}.`
 }
 
 /** Milliseconds from the restore point to Atlas's response. `undefined` without a restore point or a `Date`. */
-export function dataAge({ serverTime, createdAt }: Snapshot): number | undefined {
+export function restorePointAge({ serverTime, createdAt }: Snapshot): number | undefined {
   return serverTime === undefined || createdAt === undefined ? undefined : serverTime - Date.parse(createdAt)
 }
 
 /** A snapshot with an unknown age or expiry is not reused. */
 function isReusable(snapshot: Snapshot, { reuseWithinMs, request }: ReuseCriteria): boolean {
-  const age = dataAge(snapshot)
+  const age = restorePointAge(snapshot)
   if (reuseWithinMs === undefined || age === undefined) return false
   if (!isCompleted(snapshot) || snapshot.snapshotType !== 'onDemand') return false
   const keptFor = toMs(snapshot.expiresAt) - toMs(snapshot.createdAt)

@@ -10,13 +10,8 @@ const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?
 
 /** Steps that wait for a snapshot of another client, or use it. main.test.ts has the log of one that waits. */
 export const otherSnapshots: Rows = {
-  'reuses a snapshot although its own might exist': {
-    setup: {
-      before: createNightly({}, 0.9),
-      atlas: brief,
-      inputs: { 'reuse-within-minutes': '60' },
-      faults: ['create:reset'],
-    },
+  'waits for another snapshot and reuses it': {
+    setup: { before: createNightly({}, 0.9), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
     outputs: nightly,
   },
   'fails after a conflict with on-conflict: fail': {
@@ -27,13 +22,15 @@ export const otherSnapshots: Rows = {
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
   },
-  'reports that its snapshot might exist if it times out while the list might hide it': {
+  'reports that its snapshot might exist if lists hide it until the timeout': {
     setup: {
-      faults: ['create:reset', 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'],
+      atlas: { ...endless, list: { hidesUnfinished: true } },
+      faults: ['create:reset:executed'],
       inputs: { 'timeout-minutes': '5' },
     },
     error: TITLES.timedOut,
     mentions: [TAG],
+    created: 1,
   },
   'reuses a snapshot that is recent enough and warns about its age': {
     setup: { before: createNightly({}, 25 * 60), atlas: brief, inputs: { 'reuse-within-minutes': '1560' } },
