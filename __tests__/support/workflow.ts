@@ -54,7 +54,7 @@ export function workflowFiles(): WorkflowFile[] {
   })
 }
 
-/** The examples of the documentation. The first line of each says what completes it. */
+/** The examples of the documentation. The first line of each says what it is, or which part of which workflow it replaces. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml'))
   const [oneJob = '', twoJobs = ''] = blocks.flatMap(({ code }) =>
@@ -71,41 +71,31 @@ export function examples(): WorkflowFile[] {
 
 function complete(code: string, oneJob: Source, twoJobs: Source): unknown {
   const [place = ''] = code.split('\n')
-  if (/^# Changes in deploy\.yml\b/.test(place)) return merge(oneJob, parse(code, TEXTS))
-  if (place === '# Changes in two jobs') return merge(twoJobs, parse(code, TEXTS))
-  if (place === '# Instead of the snapshot job of two jobs') {
-    const { jobs }: Source = parse(code, TEXTS)
-    return { ...twoJobs, jobs: { ...twoJobs.jobs, ...jobs } }
+  const part = parse(code, TEXTS)
+  if (/^# (The steps of|Steps of)/.test(place)) {
+    const job = oneJob.jobs['deploy']
+    return { ...oneJob, jobs: { deploy: { ...job, steps: part } } }
   }
-  if (!/^# Steps of your deployment job\b/.test(place))
-    throw new Error(`an example without a place: ${place}`)
-  return { ...oneJob, jobs: { deploy: { ...oneJob.jobs['deploy'], steps: parse(code, TEXTS) } } }
+  if (/^# The concurrency of/.test(place)) return { ...oneJob, ...part }
+  if (/^# The job \w+ of two jobs\b/.test(place))
+    return { ...twoJobs, jobs: { ...twoJobs.jobs, ...part.jobs } }
+  if (place === '# Lines to add to deploy.yml') return addLines(oneJob, part)
+  throw new Error(`an example without a place: ${place}`)
 }
 
-/** Merges mappings, and steps that use the same action or run the same script. Any other value replaces that of the base. */
-function merge(base: unknown, change: unknown): unknown {
-  if (Array.isArray(base) && Array.isArray(change) && change.some(isJsonObject))
-    return mergeSteps(base, change)
-  if (!isJsonObject(base) || !isJsonObject(change)) return change
-  const changed = Object.entries(change).map(([name, value]) => [name, merge(base[name], value)])
+/** Adds lines to mappings, and to the steps that use the same action or run the same script. */
+function addLines(base: unknown, lines: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(lines)) return addToSteps(base, lines)
+  if (!isJsonObject(base) || !isJsonObject(lines)) return lines
+  const changed = Object.entries(lines).map(([name, value]) => [name, addLines(base[name], value)])
   return { ...base, ...Object.fromEntries(changed) }
 }
 
-/** A known step changes that step. The others go before the next known one, or after the last one. */
-function mergeSteps(base: readonly Step[], changes: readonly Step[]): unknown[] {
-  const find = ({ uses, run }: Step) => base.findIndex((step) => step.uses === uses && step.run === run)
-  const steps: unknown[] = [...base]
-  let next = Math.max(...changes.map(find)) + 1
-  if (next === 0) throw new Error('no step of the example is in the base workflow')
-  for (const change of changes.toReversed()) {
-    const known = find(change)
-    if (known < 0) steps.splice(next, 0, change)
-    else {
-      steps[known] = merge(steps[known], change)
-      next = known
-    }
-  }
-  return steps
+function addToSteps(base: readonly Step[], lines: readonly Step[]): unknown[] {
+  const isSame = (step: Step) => (other: Step) => step.uses === other.uses && step.run === other.run
+  const unknown = lines.filter((step) => !base.some(isSame(step)))
+  if (unknown.length > 0) throw new Error('a step of the example is not in the workflow')
+  return base.map((step) => addLines(step, lines.find(isSame(step)) ?? {}))
 }
 
 /** The workflow with its jobs as a list, and the variables of each step. */
