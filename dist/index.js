@@ -1363,7 +1363,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/action-error.js
 /** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
-const RE_RUN = 'If this workflow has no newer run and no attempt of this run started to deploy, re-run all jobs.';
+const RE_RUN = 'Re-run all jobs only if no attempt of this run started to deploy, the last deployment succeeded, and there is no newer run.';
 /** The title of a bug's report. */
 const INTERNAL_ERROR = 'Internal error';
 /** An expected error, with its report. Anything else that is thrown is a bug. */
@@ -3900,7 +3900,7 @@ const RESPONSES = {
         detail: /token limit/i,
         meaning: 'throttled',
         title: 'Access token limit reached',
-        remedy: 'Use one service account for each pipeline, because each can have at most 100 access tokens. The Atlas CLI and Terraform can request one for each command.',
+        remedy: 'Use one service account for each pipeline, because each can have at most 100 access tokens. Other tools can request one for each run.',
     },
     maintenance: {
         statuses: ['405'],
@@ -4894,7 +4894,7 @@ const STEP_TITLES = {
 const NOTHING_CREATED = 'No snapshot was created.';
 const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
 /** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.';
+const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so it must also repair a half-done deployment.';
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toFailure(thrown, { phase, lastError, state }) {
     if (thrown instanceof FinalError)
@@ -5042,8 +5042,7 @@ class Retries {
         this.#failures += 1;
         const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS);
         const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction();
-        const retryAfterMs = Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
-        const delayMs = Math.max(backoffMs, retryAfterMs);
+        const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
         logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`);
         await deadline.sleep(delayMs);
     }
@@ -5379,8 +5378,7 @@ async function follow(acquired, context) {
     }
     catch (error) {
         const { lastError } = retries;
-        const isGone = lastError?.rejection?.status === 404;
-        const next = isGone ? 'It might no longer exist.' : 'It continues in Atlas.';
+        const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.';
         const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`;
         throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state });
     }
@@ -6255,7 +6253,6 @@ function checkProxy(target, env, reader) {
 
 const TIMEOUT_MINUTES = { max: 7200 };
 const POLL_SECONDS = { min: 0.1, max: 60 };
-const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. */
@@ -6285,8 +6282,7 @@ function parseInputs(getInput, env) {
     };
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseWithinMs = reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE));
-    const pollFormat = duration(MS_PER_SECOND, POLL_SECONDS);
-    const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat);
+    const pollIntervalMs = reader.optional('poll-interval-seconds', duration(1000, POLL_SECONDS));
     const githubToken = reader.secret('github-token', token);
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
@@ -6644,7 +6640,7 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { groupId, clusterName } = cluster;
@@ -6660,7 +6656,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }) {
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until the restore is completed and you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
+            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.${linkify(runbook)}</p>`,
             `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),
@@ -6751,7 +6747,8 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const { error, passed } = await outcome;
     const { result } = outputs;
     const times = { startedAt, endedAt: wallClock(), bars };
-    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed };
+    const runbook = describeHelp({ title: '', page: 'runbook.md' }, env);
+    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed, runbook };
     runOptional(logger, () => {
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
@@ -6783,7 +6780,7 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
 }
 /** The error with all that its reader is told to do. A dry run guards no deployment. */
 function withAdvice(error, isDryRun, env) {
-    const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error, env)}`;
+    const remedy = `${isDryRun ? '' : 'Do not deploy yet. '}${error.remedy}${describeHelp(error, env)}`;
     return error.with({ remedy });
 }
 

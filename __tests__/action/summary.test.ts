@@ -20,7 +20,7 @@ function render(
   serverTime?: number,
 ): string {
   const result = { snapshot: snapshot({ id, status: 'completed', ...fields }, { serverTime }), created }
-  return renderSummary({ cluster, result, startedAt, endedAt, bars: [], dryRun: false, ...more })
+  return renderSummary({ cluster, result, startedAt, endedAt, bars: [], dryRun: false, runbook: '', ...more })
 }
 
 // The golden file has whole summaries, and the outlines of those of all rows.

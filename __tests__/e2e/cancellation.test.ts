@@ -16,7 +16,7 @@ onPosix('a canceled step', () => {
       when: 'while its POST is in flight',
       signal: 'SIGINT',
       setup: { faults: ['create:hang'] },
-      mentions: ['[as-TAG]', 're-run'],
+      mentions: ['[as-TAG]', 'Re-run all jobs'],
       outputs: noSnapshot,
     },
     {

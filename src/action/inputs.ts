@@ -20,7 +20,6 @@ export interface Inputs {
 
 const TIMEOUT_MINUTES = { max: 7200 }
 const POLL_SECONDS = { min: 0.1, max: 60 }
-const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 const NO_DEFAULT =
   "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
@@ -55,8 +54,7 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
   }
   const snapshotId = reader.optional('snapshot-id', formats.objectId)
   const reuseWithinMs = reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE))
-  const pollFormat = formats.duration(MS_PER_SECOND, POLL_SECONDS)
-  const pollIntervalMs = reader.optional('poll-interval-seconds', pollFormat)
+  const pollIntervalMs = reader.optional('poll-interval-seconds', formats.duration(1000, POLL_SECONDS))
   const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)

@@ -93,7 +93,8 @@ async function runStep(
   const { error, passed } = await outcome
   const { result } = outputs
   const times = { startedAt, endedAt: wallClock(), bars }
-  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed }
+  const runbook = describeHelp({ title: '', page: 'runbook.md' }, env)
+  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed, runbook }
   runOptional(logger, () => {
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
@@ -132,6 +133,6 @@ async function obtainAndReport(
 
 /** The error with all that its reader is told to do. A dry run guards no deployment. */
 function withAdvice(error: ActionError, isDryRun: boolean, env: NodeJS.ProcessEnv): ActionError {
-  const remedy = `${isDryRun ? '' : 'Do not deploy. '}${error.remedy}${describeHelp(error, env)}`
+  const remedy = `${isDryRun ? '' : 'Do not deploy yet. '}${error.remedy}${describeHelp(error, env)}`
   return error.with({ remedy })
 }

@@ -29,6 +29,8 @@ export interface SummaryFacts {
   readonly dryRun: boolean
   /** The result of a dry run that passed. */
   readonly passed?: DryRunResult | undefined
+  /** A link to docs/runbook.md like that of an error, in a sentence after a space. Empty without a known repository. */
+  readonly runbook: string
 }
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -133,7 +135,7 @@ function code(value = ''): string {
 }
 
 /** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot } }: SummaryFacts): string[] {
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { groupId, clusterName } = cluster
   const page = link(RESTORE_PAGE, 'Restore from a Scheduled or On-Demand Snapshot')
@@ -148,7 +150,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot } }: Summary
   return [
     [
       '<h4>Restore this snapshot</h4>',
-      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. Stop deployments and writes until the restore is completed and you have deployed a version that fits the restored data. If the damage began in an earlier attempt or run, restore the snapshot of that one instead.</p>',
+      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.${linkify(runbook)}</p>`,
       `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
     ].join('\n'),
     fenced('sh', command.join(' \\\n  ')),

@@ -51,7 +51,7 @@ export const RESPONSES = {
     meaning: 'throttled',
     title: 'Access token limit reached',
     remedy:
-      'Use one service account for each pipeline, because each can have at most 100 access tokens. The Atlas CLI and Terraform can request one for each command.',
+      'Use one service account for each pipeline, because each can have at most 100 access tokens. Other tools can request one for each run.',
   },
   maintenance: {
     statuses: ['405'],

@@ -62,8 +62,7 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     if (snapshot.status === 'failed') throw snapshotFailedError(id)
   } catch (error) {
     const { lastError } = retries
-    const isGone = lastError?.rejection?.status === 404
-    const next = isGone ? 'It might no longer exist.' : 'It continues in Atlas.'
+    const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.'
     const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`
     throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state })
   }

@@ -29,7 +29,7 @@ const CANCELED_BY =
   "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step."
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME =
-  'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so repair a half-finished deployment first.'
+  'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so it must also repair a half-done deployment.'
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {

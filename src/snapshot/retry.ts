@@ -100,8 +100,7 @@ export class Retries {
     this.#failures += 1
     const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS)
     const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction()
-    const retryAfterMs = Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)
-    const delayMs = Math.max(backoffMs, retryAfterMs)
+    const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS))
     logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`)
     await deadline.sleep(delayMs)
   }
