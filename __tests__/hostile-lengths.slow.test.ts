@@ -8,7 +8,6 @@ import { errorMessage } from '../src/action-error.js'
 import { parseChallenge } from '../src/atlas/digest.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
 import { ServiceAccountAuth } from '../src/atlas/service-account-auth.js'
-import { parseSnapshot } from '../src/atlas/snapshot.js'
 import { truncateMiddle } from '../src/format.js'
 import { LogLines } from './support/captured-output.js'
 import { createResponse, get, never, post, toError } from './support/http-responses.js'
@@ -26,13 +25,12 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   sanitizeLine,
   truncateMiddle: (text) => truncateMiddle(text, text.length - 1),
   linkify: (text) => linkify(`http://${text}`),
-  parseSnapshot: (text) => parseSnapshot({ id: text, status: text, createdAt: text, expiresAt: text }),
   parseChallenge: (text) => parseChallenge([text, `Digest realm="r", nonce="n", ${text}`]),
   toNetworkError: (text) =>
     ['', 'x:error:', 'tunneling socket could not be established, statusCode='].map((start) =>
       toNetworkError(new Error(start + text), post, never),
     ),
-  'toAtlasError of Atlas': (text) => toError(403, { errorCode: text, detail: text, parameters: [text] }),
+  'toAtlasError of Atlas': (text) => toError(403, { errorCode: text, detail: text }),
   'toAtlasError of OAuth 2.0': (text) => toError(403, { error: text, error_description: text }),
   'toAtlasError of a redirect': (text) =>
     toError(302, '', { location: text, 'retry-after': text, date: text }),
@@ -40,8 +38,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     const token = createResponse(200, { access_token: 't', expires_in: 1 })
     const auth = new ServiceAccountAuth({
       ...{ baseUrl: 'https://cloud.example', account: demoAccount, setSecret: () => undefined },
-      ...{ clock: new VirtualClock(), logger: new LogLines(), sendTokenRequest: async () => token },
-      send: async () => createResponse(401, '', { 'www-authenticate': text }),
+      ...{ clock: new VirtualClock(), logger: new LogLines() },
+      send: async ({ url }) =>
+        url.pathname.endsWith('/token') ? token : createResponse(401, '', { 'www-authenticate': text }),
     })
     await auth.send(get, never)
   },

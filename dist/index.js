@@ -3706,7 +3706,7 @@ function findRepository(env) {
 
 
 
-const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
+const CHECK_LOG_HINT = `Do not deploy yet. A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
 /** A heading of docs/troubleshooting.md. */
 const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
 /** How long the process can stay after its end, for connections that do not close. */
@@ -3813,10 +3813,10 @@ class ParseError extends Error {
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /**
- * Converts an error of a request that had no credentials. Atlas has not executed such a POST, and a responder that is not
- * Atlas gets no other one. A read keeps its meaning.
+ * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
+ * such a POST, so it can be retried or is rejected. A read keeps its meaning, so nothing untrusted is asked again.
  */
-function withoutCredentials(error, { method }) {
+function asUnsigned(error, { method }) {
     if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted))
         return error;
     return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected');
@@ -4333,14 +4333,14 @@ function createClient(cluster, send) {
         purpose,
         method: 'GET',
         url: new URL(path, baseUrl),
-        headers: { accept: mediaType(apiVersion), ...headers },
+        headers: { accept: mediaType(apiVersion), connection: 'close', ...headers },
     });
     /** Sends a request and parses a 2xx response. */
     const execute = async (request, signal, parse) => {
         const atlasResponse = await send(request, signal);
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
-        const fail = (error) => (authenticated ? error : withoutCredentials(error, request));
+        const fail = (error) => (authenticated ? error : asUnsigned(error, request));
         if (status < 200 || status > 299)
             throw fail(toAtlasError(atlasResponse, request));
         try {
@@ -4379,7 +4379,7 @@ function createClient(cluster, send) {
         listSnapshots: (kind, page, signal) => {
             const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
             const purpose = `list the snapshots of cluster ${clusterName}`;
-            const request = get(purpose, `${snapshotsPath}${path}`, { connection: 'close' });
+            const request = get(purpose, `${snapshotsPath}${path}`);
             return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime));
         },
         getCluster: (signal) => {
@@ -4397,7 +4397,7 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function snapshotParser(id, type) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (snapshot.id !== (id ?? snapshot.id))
+        if (id !== undefined && snapshot.id !== id)
             throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
         return snapshot;
     };
@@ -4548,7 +4548,7 @@ class DigestAuth {
         for (let challenges = 0;; challenges++) {
             const authenticated = this.#challenge !== undefined;
             const response = await this.#send(this.#sign(request), signal).catch((error) => {
-                throw authenticated ? error : withoutCredentials(error, request);
+                throw authenticated ? error : asUnsigned(error, request);
             });
             const result = { response, authenticated, credential: 'apiKey', isAtlas: false };
             if (response.status !== 401)
@@ -4726,7 +4726,7 @@ class ServiceAccountAuth {
         const { clock, send } = this.#options;
         if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
             this.#cached = await this.#fetchToken(signal).catch((error) => {
-                throw withoutCredentials(error, request);
+                throw asUnsigned(error, request);
             });
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
@@ -4736,6 +4736,8 @@ class ServiceAccountAuth {
     async #fetchToken(signal) {
         const { clock, send, setSecret } = this.#options;
         const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' });
+        // A server that refuses this request must not be asked to revoke the old token.
+        this.#cached = undefined;
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
         const response = await send(request, signal);
@@ -4896,17 +4898,18 @@ const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's
 /** A re-run uses the workflow of its own commit. */
 const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so it must also repair a half-done deployment.';
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
-function toFailure(thrown, { phase, lastError, state }) {
+function toFailure(thrown, facts) {
     if (thrown instanceof FinalError)
         return thrown;
     if (thrown instanceof StopReason)
-        return stoppedError(thrown, phase, lastError, state);
+        return stoppedError(thrown, facts);
     const error = toActionError(thrown);
     const advice = error instanceof AtlasError && error.isTransient ? RE_RUN : '';
-    return error.with({ more: state, remedy: joinSentences(error.remedy, advice) });
+    return error.with({ more: facts.state, remedy: joinSentences(error.remedy, advice) });
 }
-function stoppedError(reason, phase, lastError, state) {
+function stoppedError(reason, { phase, lastError, state }) {
     const isCanceled = reason.kind === 'canceled';
+    // A throttled step needs fewer requests, and not more time.
     const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut;
     return new ActionError({
         title: isCanceled ? STEP_TITLES.canceled : timedOut,
@@ -4936,7 +4939,7 @@ function notOfClusterError(id, type, clusterType) {
     });
 }
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-function mismatchedResponse({ id }, clusterName) {
+function untaggedError({ id }, clusterName) {
     const reason = `the response shows snapshot ${id} without the tag of this step`;
     const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason);
     return new AtlasError(RESPONSES.notAtlas, { message });
@@ -4952,27 +4955,28 @@ function joinSentences(...sentences) {
 
 
 const OUTAGE_MS = 5 * 60_000;
-/** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
+/** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A POST, or a read before it. A response to a read that is not from Atlas means that base-url is wrong. */
-const CREATING = {
+/** A read before the first POST. A rejection, or a response that is not from Atlas, needs a correction. */
+const BEFORE_POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
-    conflict: UNTIL_DEADLINE,
 };
-/** A list after a POST. */
-const SEARCHING = { ...CREATING, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
+/** A POST that waits for another snapshot. */
+const POST = { ...BEFORE_POST, conflict: UNTIL_DEADLINE };
+/** A list after a POST, which alone can show whether that one was executed. */
+const AFTER_POST = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
 /** A read while the step waits for a snapshot. */
-const WAITING = {
+const WHILE_WAITING = {
     notExecuted: UNTIL_DEADLINE,
     unknown: UNTIL_DEADLINE,
     throttled: UNTIL_DEADLINE,
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** A list can be this late, and many steps can share a rate limit. */
+/** A list can show a new snapshot this late. */
 const MIN_DELAY_MS = 5_000;
 const DELAY_GROWTH_MS = 10_000;
 const MAX_DELAY_MS = 30_000;
@@ -4983,47 +4987,47 @@ class Retries {
     #context;
     /** In a row. */
     #failures = 0;
-    /** When the failures in a row with this limit began. A refused connection after a 502 does not start the time anew. */
-    #row;
+    /** The last failures with the same limit. A refused connection after a 502 does not start the time anew, but a rejection does. */
+    #streak;
     #lastError;
     constructor(context) {
         this.#context = context;
     }
-    /** The last failure of the row, `undefined` after its end. */
+    /** The last failure, `undefined` after a success or `reset`. */
     get lastError() {
         return this.#lastError;
     }
-    /** Ends a row of failures. */
+    /** Forgets all failures. */
     reset() {
         this.#failures = 0;
-        this.#row = undefined;
+        this.#streak = undefined;
         this.#lastError = undefined;
     }
     /**
      * Retries a read until it succeeds.
      *
-     * @throws the same as `pause`
+     * @throws the same as `pauseOrThrow`
      */
-    async read(read, policy) {
+    async read(attempt, policy) {
         for (;;) {
             try {
-                const value = await read();
+                const value = await attempt();
                 this.reset();
                 return value;
             }
             catch (error) {
-                await this.pause(error, policy);
+                await this.pauseOrThrow(error, policy);
             }
         }
     }
     /**
      * Logs a failure, and sleeps until the next try: 5 s and a random time, at most 10 s, 20 s, 30 s, 30 s … in a row, or
-     * `Retry-After` if that is longer, at most 2 min.
+     * `Retry-After` if that is longer, at most 2 min. The random time spreads many steps with one rate limit.
      *
      * @throws StopReason at the deadline, or if the step is canceled
      * @throws AtlasError if the policy does not retry the failure, or not any longer, and any other value that is not one
      */
-    async pause(failure, policy) {
+    async pauseOrThrow(failure, policy) {
         const { clock, deadline, logger, random } = this.#context;
         // If the step stops, its request fails, too.
         deadline.signal.throwIfAborted();
@@ -5034,9 +5038,9 @@ class Retries {
         if (limitMs === undefined)
             throw failure;
         const now = clock.now();
-        if (this.#row?.limitMs !== limitMs)
-            this.#row = { limitMs, since: now };
-        const lastedMs = now - this.#row.since;
+        if (this.#streak?.limitMs !== limitMs)
+            this.#streak = { limitMs, since: now };
+        const lastedMs = now - this.#streak.since;
         if (lastedMs >= limitMs)
             throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
         this.#failures += 1;
@@ -5104,7 +5108,7 @@ async function readExisting(id, context, retries) {
             throw notOfClusterError(id, type, kind);
         return snapshot;
     };
-    const snapshot = await retries.read(read, CREATING);
+    const snapshot = await retries.read(read, BEFORE_POST);
     // A snapshot-id that is left over in a workflow would pass each deployment with older data.
     if ((restorePointAge(snapshot) ?? 0) > DAY_MS)
         context.logger.warning(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${snapshot.createdAt}. It does not contain later writes. If snapshot-id was only for an earlier run, remove it from the workflow.`);
@@ -5245,7 +5249,7 @@ async function check(context, retries) {
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
-    const snapshots = await retries.read(() => readList(context), CREATING);
+    const snapshots = await retries.read(() => readList(context), BEFORE_POST);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
     if (recent !== undefined) {
@@ -5277,7 +5281,7 @@ async function checkExisting(id, context, retries) {
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
     const { clusterName } = options.cluster;
-    const cluster = await retries.read(readCluster, CREATING);
+    const cluster = await retries.read(readCluster, BEFORE_POST);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined) {
         const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
@@ -5360,7 +5364,7 @@ async function follow(acquired, context) {
         while (!isFinished(snapshot)) {
             await deadline.sleep(pollInterval(context, clock.now() - start, created));
             const { status } = snapshot;
-            snapshot = await retries.read(() => readSnapshot(id, context), WAITING);
+            snapshot = await retries.read(() => readSnapshot(id, context), WHILE_WAITING);
             seenAt = clock.now();
             onSnapshot({ snapshot, created });
             // The end of the step logs the result.
@@ -5429,22 +5433,20 @@ function isOwn({ description = '' }, tag) {
 
 
 
-/** What the step is doing, in words that continue `Still …`, and how long it retries lists that fail meanwhile. */
-const PHASES = {
-    reusing: { name: 'searching for a snapshot to reuse', lists: CREATING },
-    creating: { name: 'creating the snapshot', lists: SEARCHING },
-};
+/** What the step is doing, which continues `Still …`, and how long it retries a list that fails meanwhile. */
+const SEARCHING = { name: 'searching for a snapshot to reuse', listPolicy: BEFORE_POST };
+const CREATING = { name: 'creating the snapshot', listPolicy: AFTER_POST };
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
  * 1. With `reuse-within-minutes`, the step starts with the list of rule 3.
- * 2. The step sends the POST. A response without the tag is not from Atlas.
- * 3. If the POST fails and can be retried, the step pauses. If any POST might have been executed, after a conflict, and with
- *    `reuse-within-minutes`, it then reads the list. It uses its own snapshot, or else one that fits. With `on-conflict: wait`, it
- *    reads the list again while another one is in progress. Then the next POST follows directly.
- * 4. If the POST or a list can't be retried, its failure is the report, which says that a snapshot might exist if any POST might
- *    have been executed.
+ * 2. It sends the POST. A response without the tag is not from Atlas. After a failure that is retried, it pauses. Any other one is
+ *    the report. With `on-conflict: fail`, a conflict is not retried.
+ * 3. It reads the list in three cases: if any POST might have been executed, if the last one met a conflict, and with
+ *    `reuse-within-minutes`. It uses its own snapshot, or else one that fits. With `on-conflict: wait`, it reads the list again
+ *    while another one is in progress. Then the next POST follows directly.
+ * 4. A step that fails reports that a snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
@@ -5454,7 +5456,7 @@ async function createSnapshot(tag, context) {
     const request = { ...options.request, description: withTag(options.request.description, tag) };
     const posts = new Retries(context);
     const lists = new Retries(context);
-    let phase = PHASES.reusing;
+    let phase = SEARCHING;
     /** Whether any POST so far might have been executed. */
     let mightExist = false;
     const onBeat = (ms) => logger.info(`Still ${phase.name}, ${formatDuration(ms)} after the start.`);
@@ -5464,54 +5466,55 @@ async function createSnapshot(tag, context) {
     catch (thrown) {
         const error = await withClusterDiagnosis(thrown, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        throw toFailure(error, { phase: phase.name, lastError: lists.lastError ?? posts.lastError, state });
+        // While a list fails, its error is later than that of the POST.
+        const lastError = lists.lastError ?? posts.lastError;
+        throw toFailure(error, { phase: phase.name, lastError, state });
     }
     async function create() {
-        let usable = reuseWithinMs === undefined ? undefined : await search();
+        let usable = await search();
         while (usable === undefined)
             usable = (await post()) ?? (await search());
         return usable;
     }
-    /** Rule 2. `undefined` if the POST failed and can be retried. */
+    /** Rule 2. `undefined` after a failure that is retried. */
     async function post() {
-        phase = PHASES.creating;
+        phase = CREATING;
         try {
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
-                throw mismatchedResponse(snapshot, options.cluster.clusterName);
+                throw untaggedError(snapshot, options.cluster.clusterName);
             return { snapshot: withoutCompletion(snapshot), created: true };
         }
         catch (error) {
             // After a bug, the request might have been executed.
             mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
-            if (onConflict === 'fail' && error instanceof AtlasError && error.meaning === 'conflict')
-                throw error;
-            await posts.pause(error, CREATING);
+            await posts.pauseOrThrow(error, onConflict === 'fail' ? BEFORE_POST : POST);
             return undefined;
         }
     }
-    /** Rules 1 and 3. `undefined` if the list shows no snapshot to use, and no other one to wait for. */
+    /** Rules 1 and 3. `undefined` if the POST is next. */
     async function search() {
-        const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict';
-        if (!isNeeded)
+        if (!mightExist && reuseWithinMs === undefined && posts.lastError?.meaning !== 'conflict')
             return undefined;
         const start = clock.now();
         for (;;) {
-            const snapshots = await lists.read(() => readList(context), phase.lists);
-            const usable = findUsable(snapshots);
-            const other = snapshots.find(isBlocking);
-            if (usable !== undefined || other === undefined || onConflict === 'fail')
+            const snapshots = await lists.read(() => readList(context), phase.listPolicy);
+            const usable = pickUsable(snapshots);
+            if (usable !== undefined)
                 return usable;
-            // Waiting is no outage, and a conflict that is over is no reason for a timeout.
+            const other = snapshots.find(isBlocking);
+            if (other === undefined || onConflict === 'fail')
+                return undefined;
+            // This wait is no outage of the POSTs, and no report must name one from before it.
             posts.reset();
             const name = `waiting for another snapshot (${other.id})`;
             if (name !== phase.name)
                 logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-            phase = { name, lists: WAITING };
+            phase = { name, listPolicy: WHILE_WAITING };
             await deadline.sleep(pollInterval(context, clock.now() - start, false));
         }
     }
-    function findUsable(snapshots) {
+    function pickUsable(snapshots) {
         const own = snapshots.find((snapshot) => isOwn(snapshot, tag));
         if (own !== undefined) {
             logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
@@ -6353,18 +6356,18 @@ function collectSecrets(get, env) {
     const { inputs, variables } = readPairs(get, env);
     const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
         secretHalf.value,
-        findPrivateKey(value),
+        ...findPrivateKeys(value),
     ]);
     const name = get('cluster-name');
-    const misplaced = input_formats_clusterName.parse(name) === undefined ? findPrivateKey(name) : '';
+    const misplaced = input_formats_clusterName.parse(name) === undefined ? findPrivateKeys(name) : [];
     // The inputs are in the environment, too.
     const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? []);
-    const secrets = [...credentials, misplaced, get('github-token'), ...others, ...proxySecrets(get, env)];
+    const secrets = [...credentials, ...misplaced, get('github-token'), ...others, ...proxySecrets(get, env)];
     return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '');
 }
-/** Only where one is misplaced, because a UUID is no secret in other texts, such as a description. Empty if there is none. */
-function findPrivateKey(text) {
-    return PRIVATE_KEY.exec(text)?.[0] ?? '';
+/** Only where they are misplaced, because a UUID is no secret in other texts, such as a description. */
+function findPrivateKeys(text) {
+    return text.match(new RegExp(PRIVATE_KEY, 'gi')) ?? [];
 }
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
 function proxySecrets(get, env) {

@@ -24,7 +24,7 @@ export interface FaultProfile {
   readonly hasFatal: boolean
   /** Maximum delay in seconds after which an abandoned POST is executed. */
   readonly lateSeconds: number
-  /** The longest `Retry-After` in seconds, except for one beyond the timeout in a safety run. */
+  /** The longest `Retry-After` in seconds. */
   readonly longestRetryAfter: number
   /** Typical one-way network delay in milliseconds. */
   readonly travelMs: number

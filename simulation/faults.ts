@@ -11,9 +11,8 @@ interface FaultInputs {
   readonly random: SeededRandom
   /** Atlas's clock, in milliseconds since 1970. */
   readonly now: number
-  /** The longest `Retry-After` in seconds, except for one beyond the timeout of the step. */
+  /** The longest `Retry-After` in seconds. */
   readonly longestRetryAfter: number
-  readonly beyond: number
   readonly lateSeconds: number
 }
 
@@ -67,19 +66,11 @@ export function drawEffect({ effect }: Fault, inputs: FaultInputs): FaultEffect 
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
 /** A valid or invalid `Retry-After`, or `undefined` for none. */
-function anyRetryAfter({ random, now, longestRetryAfter, beyond }: FaultInputs): string | undefined {
+function anyRetryAfter({ random, now, longestRetryAfter }: FaultInputs): string | undefined {
   const seconds = random.integer(1, longestRetryAfter)
   const date = (inSeconds: number) => new Date(now + inSeconds * 1000).toUTCString()
   const nonsense = random.pick(['soon', '-5', '1.5', '', 'Sonntag, 1. Januar'])
-  return random.pick([
-    undefined,
-    String(seconds),
-    date(seconds),
-    '0',
-    date(-seconds),
-    nonsense,
-    String(beyond),
-  ])
+  return random.pick([undefined, String(seconds), date(seconds), '0', date(-seconds), nonsense])
 }
 
 function status(code: number, errorCode: string | null, retryAfter?: string): FaultEffect {

@@ -39,14 +39,11 @@ export class FaultyNetwork {
     const { name, exchange } = this.#pending
     // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && exchange.signed) return undefined
-    const { faultProfile, options } = this.#scenario
+    const { faultProfile } = this.#scenario
     const effect = drawEffect(faults[name], {
       ...faultProfile,
       random: this.#random,
       now: this.#world.atlas.now(),
-      beyond: faultProfile.isRecoverable
-        ? faultProfile.longestRetryAfter
-        : Math.ceil(options.timeoutMs / 1000) + 1,
     })
     if (effect === undefined) return undefined
     exchange.fault = name

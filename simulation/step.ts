@@ -53,12 +53,12 @@ const SILENT: Logger = { debug: ignore, info: ignore, notice: ignore, warning: i
 /** What the core needs, with the real client. Call `close` when no request is in flight. */
 export function connectStep(
   cluster: SnapshotOptions['cluster'],
-  { clock, random, wallClock, sender }: ActionRuntime,
+  { clock, random, sender }: ActionRuntime,
   credentials: Credentials,
   observers: Observers = {},
 ): { readonly dependencies: Dependencies; readonly close: (signal: AbortSignal) => Promise<void> } {
   const { logger = SILENT, setSecret = ignore, onSnapshot = ignore } = observers
-  const runtime = { send: sender.send, clock, wallClock, random, logger, setSecret }
+  const runtime = { send: sender.send, clock, random, logger, setSecret }
   const { client, close } = createConnection(cluster, credentials, runtime)
   return { dependencies: { client, clock, random, logger, onSnapshot }, close }
 }

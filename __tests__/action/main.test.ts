@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
-import { SeededRandom } from '../../simulation/seeded-random.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
-import { hangingGitHub } from '../support/github.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
-import { accountInputs, annotated, githubToken, inWords, listSecrets, mentioning } from '../support/played.js'
+import { annotated, inWords, listSecrets, mentioning } from '../support/played.js'
 import { commitStatuses } from '../support/rows/commit-statuses.js'
 import { creating } from '../support/rows/creating.js'
 import { dryRuns } from '../support/rows/dry-runs.js'
@@ -114,24 +112,6 @@ describe('a step', () => {
 it.each(Object.entries(summaryEnds))('the summary of a step that %s is in these words', async (_, setup) => {
   const { result } = await playInProcess(setup(HARMLESS_WORDS))
   expect(inWords(result.summary).trimEnd()).toMatchSnapshot()
-})
-
-it('a step that is canceled ends after the 1 s for its POST and the 4 s for the rest, although GitHub and the revocation hang', async () => {
-  const random = new SeededRandom(1, 'cancellation')
-  for (let count = 0; count < 20; count++) {
-    const cancelAtSeconds = random.magnitude(0.01, 200)
-    const { result } = await playInProcess({
-      inputs: { ...accountInputs, 'github-token': githubToken },
-      faults: [
-        'revoke:hang',
-        random.pick(['get:delay=3000:times=always', 'create:hang', 'token:hang', 'create:503']),
-      ],
-      github: hangingGitHub,
-      cancelAtSeconds,
-    })
-    const isLate = result.milliseconds > (cancelAtSeconds + 5) * 1_000
-    expect({ cancelAtSeconds, isLate }).toStrictEqual({ cancelAtSeconds, isLate: false })
-  }
 })
 
 /** The limit of the row, by default 2 s after its cancellation or timeout. */

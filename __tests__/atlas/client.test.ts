@@ -52,18 +52,17 @@ describe.each<[ApiVersion, string, string, string]>([
   const sharded = { ...snapshot, type: 'shardedCluster', serverTime }
   const paused = { clusterType: 'REPLICASET', paused: true }
   const accept = `application/${snapshotType}`
-  const get = { method: 'GET', headers: { accept } }
-  // So a POST that follows at once has a new connection.
-  const getList = { method: 'GET', headers: { accept, connection: 'close' } }
-  const getCluster = { method: 'GET', headers: { accept: `application/${clusterType}` } }
+  // So a request that follows at once has a new connection.
+  const get = { method: 'GET', headers: { accept, connection: 'close' } }
+  const getCluster = { ...get, headers: { ...get.headers, accept: `application/${clusterType}` } }
   const post = { method: 'POST', headers: { accept, 'content-type': accept }, body: JSON.stringify(order) }
 
   it.each<[Call, string, object, object, object, string?]>([
     ['createSnapshot', '/backup/snapshots', post, snapshot, plain],
     ['getSnapshot', `/backup/snapshots/${id}`, get, snapshot, plain, id],
     ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, snapshot, sharded, id],
-    ['listPlain', '/backup/snapshots?itemsPerPage=500&pageNum=7', getList, list, [whole, whole]],
-    ['listSharded', '/backup/snapshots/shardedClusters', getList, list, [sharded, sharded]],
+    ['listPlain', '/backup/snapshots?itemsPerPage=500&pageNum=7', get, list, [whole, whole]],
+    ['listSharded', '/backup/snapshots/shardedClusters', get, list, [sharded, sharded]],
     ['getCluster', '', getCluster, paused, { paused: true }],
   ])('sends one request for %s to …%s', async (name, path, request, body, result, subject = 'shop-prod') => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
-import { AtlasError, withoutCredentials } from '../../src/atlas/errors.js'
+import { AtlasError, asUnsigned } from '../../src/atlas/errors.js'
 import { recordedErrors } from '../support/emulator-client.js'
 import { createResponse, get, post, toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -108,7 +108,7 @@ describe('the error of a response', () => {
     const kind = { meaning: 'unknown', title: 'Lost', remedy: 'Wait.', page: 'page.md' } as const
     const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
     const known = { meaning: 'notExecuted', mayHaveExecuted: false, kind, retryAfterMs: 7_000 }
-    const error = withoutCredentials(new AtlasError(kind, report), post)
+    const error = asUnsigned(new AtlasError(kind, report), post)
     if (!(error instanceof AtlasError)) throw new TypeError('another error')
     expect(error).toMatchObject({ ...kind, ...report, ...known })
     const explanation = { title: 'T', remedy: 'R.' }
@@ -117,7 +117,7 @@ describe('the error of a response', () => {
   })
 
   it('of a POST without credentials says that nothing was executed, and that of a read is unchanged', () => {
-    const changed = [503, 403, 302, 407].map((status) => withoutCredentials(toError(status), post))
+    const changed = [503, 403, 302, 407].map((status) => asUnsigned(toError(status), post))
     expect(changed).toMatchObject([
       { meaning: 'notExecuted', title: TITLES.invalidResponse },
       { meaning: 'rejected', title: TITLES.notAtlas, isTransient: false },
@@ -125,7 +125,7 @@ describe('the error of a response', () => {
       { meaning: 'rejected', title: TITLES.proxyRefused },
     ])
     const read = toError(403)
-    expect(withoutCredentials(read, get)).toBe(read)
-    for (const error of [new TypeError('no'), 'a string']) expect(withoutCredentials(error, post)).toBe(error)
+    expect(asUnsigned(read, get)).toBe(read)
+    for (const error of [new TypeError('no'), 'a string']) expect(asUnsigned(error, post)).toBe(error)
   })
 })

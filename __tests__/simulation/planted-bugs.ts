@@ -42,14 +42,14 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST after an untrusted response': {
     'repeats a POST after any error': {
       file: 'snapshot/retry',
-      becomes: 'Object.assign(CREATING, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
+      becomes: 'Object.assign(POST, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
     },
   },
   'no POST without the pause and the list that it requires': {
     'does not read the list for a recent snapshot before the first POST': {
       file: 'snapshot/create',
-      code: 'reuseWithinMs === undefined ? undefined : await search()',
-      becomes: 'undefined',
+      code: 'let usable = await search()',
+      becomes: 'let usable',
     },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
@@ -68,12 +68,12 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST that might have been executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'const isNeeded = mightExist ||',
-      becomes: 'const isNeeded =',
+      code: '!mightExist && ',
+      becomes: '',
     },
     'repeats a POST after a conflict without a look at the list': {
       file: 'snapshot/create',
-      code: "|| posts.lastError?.meaning === 'conflict'",
+      code: " && posts.lastError?.meaning !== 'conflict'",
       becomes: '',
     },
   },
@@ -104,11 +104,11 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step of a progress run succeeds': {
     'ends a wait after an outage of a minute': {
       file: 'snapshot/retry',
-      becomes: 'Object.assign(WAITING, { notExecuted: 60_000, unknown: 60_000 })',
+      becomes: 'Object.assign(WHILE_WAITING, { notExecuted: 60_000, unknown: 60_000 })',
     },
     'ends a wait after one rejection': {
       file: 'snapshot/retry',
-      becomes: 'delete WAITING.rejected',
+      becomes: 'delete WHILE_WAITING.rejected',
     },
   },
   'a step that its deadline or a cancellation ends says so': {
@@ -128,7 +128,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'takes a POST without credentials for one that might have been executed': {
       file: 'atlas/errors',
-      becomes: 'withoutCredentials = (error) => error',
+      becomes: 'asUnsigned = (error) => error',
     },
   },
 }

@@ -15,7 +15,6 @@ const inputs = {
   now: 0,
   longestRetryAfter: 5,
   lateSeconds: 1,
-  beyond: 10,
 } as const
 
 /** What the responses of a fault can mean, by what its author says about the POST. */

@@ -63,13 +63,6 @@ describe('1. with reuse-within-minutes, a step', () => {
     expect(calls).toStrictEqual(['get', 'list', 'list', ...(created ? ['create'] : [])])
   })
 
-  it('does not wait for another snapshot with fail', async () => {
-    const harness = scriptedStep({ create: conflict(), list: [[other]] })
-    const options = { ...REUSE, onConflict: 'fail' } as const
-    expect(await harness.obtainFailure(options)).toMatchObject({ title: conflict().title })
-    expect(harness.clock.now()).toBe(0)
-  })
-
   it('reads the list again before each POST, also after a throttled one', async () => {
     const harness = scriptedStep({ create: throttled(), list: [[], [recent]] })
     expect(await harness.obtain(REUSE)).toMatchObject({ snapshot: recent })

@@ -3,7 +3,7 @@ import { StepHarness } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
-function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[]) {
+function rejected(kind: 'm0' | 'flex' | 'replicaSet', faults: readonly string[]) {
   return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
 }
 
@@ -18,7 +18,8 @@ it.each<[string, readonly string[]]>([
   // This code needs no other reason.
   [TITLES.forbidden, ['create:403:code=SOMETHING']],
 ])('a rejection has the title of its reason: %s after %j', async (title, faults) => {
-  expect((await rejected('m0', faults).obtainFailure()).title).toBe(title)
+  for (const kind of ['m0', 'flex'] as const)
+    expect((await rejected(kind, faults).obtainFailure()).title).toBe(title)
 })
 
 it.each<['m0' | 'replicaSet', readonly string[], number]>([

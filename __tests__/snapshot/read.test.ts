@@ -72,12 +72,6 @@ describe('a step with snapshot-id', () => {
     expect(await harness.obtain(given)).toMatchObject({ snapshot: { status: 'completed' } })
   })
 
-  it('polls it as one that is 75 s old', async () => {
-    const harness = scriptedStep({ get: [snapshot(), snapshot(), snapshot({ status: 'completed' })] })
-    await harness.obtain({ ...given, pollIntervalMs: undefined })
-    expect(harness.clock.now()).toBe(7_000)
-  })
-
   it.each([
     // Atlas was recorded to send a 404 without a code.
     ['get:404:code=null', TITLES.snapshotNotFound, 1],
@@ -93,19 +87,4 @@ describe('a step with snapshot-id', () => {
     expect(await harness.obtainFailure({ snapshotId: other?.id })).toMatchObject({ title })
     expect(harness.requests).toHaveLength(requests)
   })
-
-  it('reports the last error if it times out before the first response', async () => {
-    const harness = new StepHarness({ faults: ['get:503:times=always'] })
-    const report = await harness.obtainFailure({ ...given, timeoutMs: 10_000 })
-    expect(report).toMatchObject({ title: TITLES.timedOut, message: mentioning(snapshotId(1), '503') })
-  })
-})
-
-it.each<[string, string]>([
-  ['a 404, such as for a new one', '404:code=SNAPSHOT_NOT_FOUND'],
-  ['a role that is missing for a moment', '401:code=USER_UNAUTHORIZED'],
-  ['a page of a gateway', 'html=403'],
-])('a snapshot that Atlas has accepted or shown is read again after %s', async (_, effect) => {
-  const harness = new StepHarness({ faults: [`get:${effect}:times=3`], atlas: FAST })
-  expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
 })

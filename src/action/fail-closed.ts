@@ -2,7 +2,7 @@ import { errorMessage, INTERNAL_ERROR, RE_RUN } from '../action-error.js'
 import { reportError } from './logger.js'
 import { describeHelp } from './troubleshooting.js'
 
-const CHECK_LOG_HINT = `A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`
+const CHECK_LOG_HINT = `Do not deploy yet. A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`
 
 /** A heading of docs/troubleshooting.md. */
 export const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`

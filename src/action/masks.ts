@@ -20,19 +20,19 @@ export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly 
   const { inputs, variables } = readPairs(get, env)
   const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
     secretHalf.value,
-    findPrivateKey(value),
+    ...findPrivateKeys(value),
   ])
   const name = get('cluster-name')
-  const misplaced = clusterName.parse(name) === undefined ? findPrivateKey(name) : ''
+  const misplaced = clusterName.parse(name) === undefined ? findPrivateKeys(name) : []
   // The inputs are in the environment, too.
   const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? [])
-  const secrets = [...credentials, misplaced, get('github-token'), ...others, ...proxySecrets(get, env)]
+  const secrets = [...credentials, ...misplaced, get('github-token'), ...others, ...proxySecrets(get, env)]
   return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '')
 }
 
-/** Only where one is misplaced, because a UUID is no secret in other texts, such as a description. Empty if there is none. */
-function findPrivateKey(text: string): string {
-  return PRIVATE_KEY.exec(text)?.[0] ?? ''
+/** Only where they are misplaced, because a UUID is no secret in other texts, such as a description. */
+function findPrivateKeys(text: string): readonly string[] {
+  return text.match(new RegExp(PRIVATE_KEY, 'gi')) ?? []
 }
 
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */

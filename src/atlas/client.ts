@@ -1,6 +1,6 @@
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toAtlasError } from './error-response.js'
-import { AtlasError, couldNot, type FailureKind, ParseError, withoutCredentials } from './errors.js'
+import { AtlasError, asUnsigned, couldNot, type FailureKind, ParseError } from './errors.js'
 import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
@@ -69,7 +69,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     purpose,
     method: 'GET',
     url: new URL(path, baseUrl),
-    headers: { accept: mediaType(apiVersion), ...headers },
+    headers: { accept: mediaType(apiVersion), connection: 'close', ...headers },
   })
 
   /** Sends a request and parses a 2xx response. */
@@ -81,7 +81,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
-    const fail = (error: AtlasError) => (authenticated ? error : withoutCredentials(error, request))
+    const fail = (error: AtlasError) => (authenticated ? error : asUnsigned(error, request))
     if (status < 200 || status > 299) throw fail(toAtlasError(atlasResponse, request))
     try {
       const json = parseJson(body)
@@ -117,7 +117,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     listSnapshots: (kind, page, signal) => {
       const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters'
       const purpose = `list the snapshots of cluster ${clusterName}`
-      const request = get(purpose, `${snapshotsPath}${path}`, { connection: 'close' })
+      const request = get(purpose, `${snapshotsPath}${path}`)
       return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime))
     },
     getCluster: (signal) => {
@@ -137,7 +137,7 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 function snapshotParser(id?: string, type?: ClusterKind) {
   return (body: unknown, serverTime: number | undefined): Snapshot => {
     const snapshot = parseSnapshot(body, { type, serverTime })
-    if (snapshot.id !== (id ?? snapshot.id))
+    if (id !== undefined && snapshot.id !== id)
       throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
     return snapshot
   }

@@ -2,7 +2,7 @@ import type { Random } from '../ports.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { AtlasError, couldNot, withoutCredentials } from './errors.js'
+import { AtlasError, asUnsigned, couldNot } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { findKind, RESPONSES } from './responses.js'
 
@@ -37,7 +37,7 @@ export class DigestAuth {
     for (let challenges = 0; ; challenges++) {
       const authenticated = this.#challenge !== undefined
       const response = await this.#send(this.#sign(request), signal).catch((error: unknown) => {
-        throw authenticated ? error : withoutCredentials(error, request)
+        throw authenticated ? error : asUnsigned(error, request)
       })
       const result = { response, authenticated, credential: 'apiKey', isAtlas: false } as const
       if (response.status !== 401) return result

@@ -99,10 +99,10 @@ export class ParseError extends Error {
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
 /**
- * Converts an error of a request that had no credentials. Atlas has not executed such a POST, and a responder that is not
- * Atlas gets no other one. A read keeps its meaning.
+ * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
+ * such a POST, so it can be retried or is rejected. A read keeps its meaning, so nothing untrusted is asked again.
  */
-export function withoutCredentials(error: unknown, { method }: { readonly method: string }): unknown {
+export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
   if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted)) return error
   return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected')
 }

@@ -2,7 +2,7 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toAtlasError } from './error-response.js'
-import { AtlasError, couldNot, withoutCredentials } from './errors.js'
+import { AtlasError, asUnsigned, couldNot } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { findKind, RESPONSES } from './responses.js'
@@ -84,7 +84,7 @@ export class ServiceAccountAuth {
     const { clock, send } = this.#options
     if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
       this.#cached = await this.#fetchToken(signal).catch((error: unknown) => {
-        throw withoutCredentials(error, request)
+        throw asUnsigned(error, request)
       })
     const authorization = `Bearer ${this.#cached.value}`
     const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
@@ -95,6 +95,8 @@ export class ServiceAccountAuth {
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
     const { clock, send, setSecret } = this.#options
     const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' })
+    // A server that refuses this request must not be asked to revoke the old token.
+    this.#cached = undefined
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
     const response = await send(request, signal)

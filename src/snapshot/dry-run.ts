@@ -9,7 +9,7 @@ import { type Context, type Dependencies, type SnapshotOptions, startStep } from
 import { readList } from './list.js'
 import { readExisting } from './read.js'
 import { describeConflict, snapshotFailedError, toFailure } from './reports.js'
-import { CREATING, Retries } from './retry.js'
+import { BEFORE_POST, Retries } from './retry.js'
 import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
 
@@ -65,7 +65,7 @@ async function check(context: Context, retries: Retries): Promise<string> {
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
   const { onConflict, request, reuseWithinMs } = options
-  const snapshots = await retries.read(() => readList(context), CREATING)
+  const snapshots = await retries.read(() => readList(context), BEFORE_POST)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
   if (recent !== undefined) {
@@ -96,7 +96,7 @@ async function checkExisting(id: string, context: Context, retries: Retries): Pr
 async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { logger, options, readCluster } = context
   const { clusterName } = options.cluster
-  const cluster = await retries.read(readCluster, CREATING)
+  const cluster = await retries.read(readCluster, BEFORE_POST)
   const blocker = findBlocker(cluster)
   if (blocker !== undefined) {
     const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`

@@ -5,7 +5,7 @@ import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { readSnapshot } from './read.js'
 import { snapshotFailedError, toFailure } from './reports.js'
-import { Retries, WAITING } from './retry.js'
+import { Retries, WHILE_WAITING } from './retry.js'
 import { logResult, logSnapshot } from './step-log.js'
 
 const FIRST_INTERVAL_MS = 4_000
@@ -46,7 +46,7 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     while (!isFinished(snapshot)) {
       await deadline.sleep(pollInterval(context, clock.now() - start, created))
       const { status } = snapshot
-      snapshot = await retries.read(() => readSnapshot(id, context), WAITING)
+      snapshot = await retries.read(() => readSnapshot(id, context), WHILE_WAITING)
       seenAt = clock.now()
       onSnapshot({ snapshot, created })
       // The end of the step logs the result.

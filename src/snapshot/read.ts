@@ -4,7 +4,7 @@ import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot
 import { DAY_MS } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { notOfClusterError } from './reports.js'
-import { CREATING, type Retries } from './retry.js'
+import { BEFORE_POST, type Retries } from './retry.js'
 import { restorePointAge } from './reuse.js'
 
 /**
@@ -25,7 +25,7 @@ export async function readExisting(
     if (type !== kind) throw notOfClusterError(id, type, kind)
     return snapshot
   }
-  const snapshot = await retries.read(read, CREATING)
+  const snapshot = await retries.read(read, BEFORE_POST)
   // A snapshot-id that is left over in a workflow would pass each deployment with older data.
   if ((restorePointAge(snapshot) ?? 0) > DAY_MS)
     context.logger.warning(

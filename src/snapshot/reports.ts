@@ -32,21 +32,17 @@ const MORE_TIME =
   'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so it must also repair a half-done deployment.'
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
-export function toFailure(thrown: unknown, { phase, lastError, state }: FailureFacts): ActionError {
+export function toFailure(thrown: unknown, facts: FailureFacts): ActionError {
   if (thrown instanceof FinalError) return thrown
-  if (thrown instanceof StopReason) return stoppedError(thrown, phase, lastError, state)
+  if (thrown instanceof StopReason) return stoppedError(thrown, facts)
   const error = toActionError(thrown)
   const advice = error instanceof AtlasError && error.isTransient ? RE_RUN : ''
-  return error.with({ more: state, remedy: joinSentences(error.remedy, advice) })
+  return error.with({ more: facts.state, remedy: joinSentences(error.remedy, advice) })
 }
 
-function stoppedError(
-  reason: StopReason,
-  phase: string,
-  lastError: AtlasError | undefined,
-  state: string,
-): ActionError {
+function stoppedError(reason: StopReason, { phase, lastError, state }: FailureFacts): ActionError {
   const isCanceled = reason.kind === 'canceled'
+  // A throttled step needs fewer requests, and not more time.
   const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut
   return new ActionError({
     title: isCanceled ? STEP_TITLES.canceled : timedOut,
@@ -85,7 +81,7 @@ export function notOfClusterError(id: string, type: ClusterKind, clusterType: Cl
 }
 
 /** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-export function mismatchedResponse({ id }: Snapshot, clusterName: string): AtlasError {
+export function untaggedError({ id }: Snapshot, clusterName: string): AtlasError {
   const reason = `the response shows snapshot ${id} without the tag of this step`
   const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason)
   return new AtlasError(RESPONSES.notAtlas, { message })

@@ -6,21 +6,22 @@ import type { Context } from './context.js'
 export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
 
 const OUTAGE_MS = 5 * 60_000
-/** A gateway, an access list, or a role can reject requests for a moment. A new snapshot can be missing. */
+/** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
-/** A POST, or a read before it. A response to a read that is not from Atlas means that base-url is wrong. */
-export const CREATING: RetryPolicy = {
+/** A read before the first POST. A rejection, or a response that is not from Atlas, needs a correction. */
+export const BEFORE_POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
-  conflict: UNTIL_DEADLINE,
 }
-/** A list after a POST. */
-export const SEARCHING: RetryPolicy = { ...CREATING, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
+/** A POST that waits for another snapshot. */
+export const POST: RetryPolicy = { ...BEFORE_POST, conflict: UNTIL_DEADLINE }
+/** A list after a POST, which alone can show whether that one was executed. */
+export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
 /** A read while the step waits for a snapshot. */
-export const WAITING: RetryPolicy = {
+export const WHILE_WAITING: RetryPolicy = {
   notExecuted: UNTIL_DEADLINE,
   unknown: UNTIL_DEADLINE,
   throttled: UNTIL_DEADLINE,
@@ -28,7 +29,7 @@ export const WAITING: RetryPolicy = {
   rejected: REJECTION_MS,
 }
 
-/** A list can be this late, and many steps can share a rate limit. */
+/** A list can show a new snapshot this late. */
 const MIN_DELAY_MS = 5_000
 const DELAY_GROWTH_MS = 10_000
 const MAX_DELAY_MS = 30_000
@@ -40,51 +41,51 @@ export class Retries {
   readonly #context: Context
   /** In a row. */
   #failures = 0
-  /** When the failures in a row with this limit began. A refused connection after a 502 does not start the time anew. */
-  #row: { readonly limitMs: number; readonly since: number } | undefined
+  /** The last failures with the same limit. A refused connection after a 502 does not start the time anew, but a rejection does. */
+  #streak: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
 
   constructor(context: Context) {
     this.#context = context
   }
 
-  /** The last failure of the row, `undefined` after its end. */
+  /** The last failure, `undefined` after a success or `reset`. */
   get lastError(): AtlasError | undefined {
     return this.#lastError
   }
 
-  /** Ends a row of failures. */
+  /** Forgets all failures. */
   reset(): void {
     this.#failures = 0
-    this.#row = undefined
+    this.#streak = undefined
     this.#lastError = undefined
   }
 
   /**
    * Retries a read until it succeeds.
    *
-   * @throws the same as `pause`
+   * @throws the same as `pauseOrThrow`
    */
-  async read<T>(read: () => Promise<T>, policy: RetryPolicy): Promise<T> {
+  async read<T>(attempt: () => Promise<T>, policy: RetryPolicy): Promise<T> {
     for (;;) {
       try {
-        const value = await read()
+        const value = await attempt()
         this.reset()
         return value
       } catch (error) {
-        await this.pause(error, policy)
+        await this.pauseOrThrow(error, policy)
       }
     }
   }
 
   /**
    * Logs a failure, and sleeps until the next try: 5 s and a random time, at most 10 s, 20 s, 30 s, 30 s … in a row, or
-   * `Retry-After` if that is longer, at most 2 min.
+   * `Retry-After` if that is longer, at most 2 min. The random time spreads many steps with one rate limit.
    *
    * @throws StopReason at the deadline, or if the step is canceled
    * @throws AtlasError if the policy does not retry the failure, or not any longer, and any other value that is not one
    */
-  async pause(failure: unknown, policy: RetryPolicy): Promise<void> {
+  async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<void> {
     const { clock, deadline, logger, random } = this.#context
     // If the step stops, its request fails, too.
     deadline.signal.throwIfAborted()
@@ -93,8 +94,8 @@ export class Retries {
     const limitMs = policy[failure.meaning]
     if (limitMs === undefined) throw failure
     const now = clock.now()
-    if (this.#row?.limitMs !== limitMs) this.#row = { limitMs, since: now }
-    const lastedMs = now - this.#row.since
+    if (this.#streak?.limitMs !== limitMs) this.#streak = { limitMs, since: now }
+    const lastedMs = now - this.#streak.since
     if (lastedMs >= limitMs)
       throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
     this.#failures += 1

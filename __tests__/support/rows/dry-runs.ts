@@ -32,10 +32,6 @@ export const dryRuns: Rows = {
     setup: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     outputs: { status: 'queued', created: 'false' },
   },
-  'fails a dry run if its key has no role in the project': {
-    setup: { faults: ['cluster:401:code=USER_UNAUTHORIZED'], inputs: dry() },
-    error: TITLES.missingRole,
-  },
   'fails a dry run on a cluster that cannot take snapshots': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
     error: TITLES.tierTooSmall,

@@ -1,14 +1,5 @@
-import type { ClusterKind } from '../../../emulator/config.js'
-import type { VirtualSetup } from '../in-process.js'
 import { TITLES } from '../titles.js'
 import type { Rows } from './row.js'
-
-/** An Atlas whose cluster is of this kind. */
-function clusterOf(kind: ClusterKind): VirtualSetup {
-  return { atlas: { clusters: [{ name: 'demo', kind }] } }
-}
-
-const unknownCode = 'create:400:code=SOMETHING:detail=No'
 
 /** Rejections of the POST. responses.test.ts has the codes, cluster.test.ts what the state of a cluster explains. */
 export const rejections: Rows = {
@@ -23,11 +14,7 @@ export const rejections: Rows = {
     mentions: ['127.0.0.1'],
   },
   'reports the state of the cluster as the reason for a rejection': {
-    setup: clusterOf('m0'),
-    error: TITLES.tierTooSmall,
-  },
-  'fails on a flex cluster that only reading the cluster shows': {
-    setup: { ...clusterOf('flex'), faults: [unknownCode] },
+    setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] } },
     error: TITLES.tierTooSmall,
   },
 }

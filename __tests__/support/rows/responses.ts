@@ -29,12 +29,6 @@ export const responses: Rows = {
     },
     error: TITLES.rateLimited,
   },
-  'fails without a second POST after a response that is too large': {
-    setup: { atlas: brief, faults: ['create:huge:executed'] },
-    error: TITLES.notAtlas,
-    mentions: [TAG],
-    created: 1,
-  },
   'finds the snapshot of a POST whose response is lost': {
     setup: { atlas: brief, faults: ['create:reset:executed'] },
     ...createsOne,

@@ -1,7 +1,7 @@
 import type { VirtualSetup } from '../in-process.js'
 import { accountInputs } from '../played.js'
 import { TITLES } from '../titles.js'
-import { createsOne, leavesQueued, type Rows, TAG } from './row.js'
+import { createsOne, leavesQueued, type Rows } from './row.js'
 
 /** The setup with the demo's service account. */
 function withAccount(setup: VirtualSetup = {}): VirtualSetup {
@@ -20,11 +20,6 @@ export const serviceAccounts: Rows = {
     setup: withAccount({ faults: ['get:302'] }),
     error: TITLES.redirect,
     ...leavesQueued,
-  },
-  'with a service account sends no second POST after a 401 that is not from Atlas': {
-    setup: withAccount({ faults: ['create:html=401'] }),
-    error: TITLES.notAtlas,
-    mentions: [TAG],
   },
   'fails after one request with a wrong client secret': {
     setup: withAccount({ inputs: { 'client-secret': 'mdb_sa_wrong' } }),
