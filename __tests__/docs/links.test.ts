@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { join, posix } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
 import { documents, readAnchors, readProse } from '../support/documents.js'
@@ -21,7 +21,7 @@ const internal = links
   .filter(({ to }) => !EXTERNAL.test(to))
   .map(({ page, to }) => {
     const [path = '', fragment] = to.split('#')
-    return { page, to, path: path === '' ? page : normalize(join(dirname(page), path)), fragment }
+    return { page, to, path: path === '' ? page : posix.join(posix.dirname(page), path), fragment }
   })
 const isMissing = ({ path }: { readonly path: string }) => !existsSync(join(projectRoot(), path))
 
