@@ -14,7 +14,7 @@ export function captureOutput() {
   return {
     text: () => text,
     /** The written lines, without empty ones. */
-    lines: () => text.split('\n').filter((line) => line !== ''),
+    lines: () => text.split(/\r?\n/).filter((line) => line !== ''),
     /** Ends the capture. Also restores the exit code. */
     stop: () => {
       process.stdout.write = write
