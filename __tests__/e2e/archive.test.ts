@@ -22,7 +22,8 @@ let archive: Buffer
 beforeAll(() => {
   archive = createArchive(projectRoot())
   mkdirSync(unpacked)
-  execFileSync('tar', ['-x', '-C', unpacked], { input: archive })
+  // Without -f, the tar of Windows reads a tape.
+  execFileSync('tar', ['-xf', '-', '-C', unpacked], { input: archive })
   cpSync(bundle, lonely)
 })
 
