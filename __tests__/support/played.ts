@@ -31,7 +31,7 @@ export const accountInputs = {
   'client-secret': demo.clientSecret,
 } as const
 
-/** The result of a step. In texts, words replace IDs, tags, and addresses. */
+/** The result of a step. In texts, words replace IDs, tags, addresses, and paths. */
 export function describeRun(result: RunResult, atlas: Atlas) {
   const requests = atlas.requests.map(({ operation, status }) => `${operation} ${status}`)
   return {
@@ -58,6 +58,7 @@ export function inWords(text: string): string {
     .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b/g, 'ID')
     .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+    .replace(/(?:[A-Z]:)?([\\/])nonexistent\1\w+/g, 'FILE')
 }
 
 /**

@@ -23,7 +23,7 @@ export const inputs: Rows = {
     mentions: ['Dependabot'],
   },
   'rejects an output file that it cannot write with a commit status': {
-    ...rejects(withToken, { GITHUB_OUTPUT: '/' }),
+    ...rejects(withToken, { GITHUB_OUTPUT: '/nonexistent/output' }),
     commitStatus: 'failure',
   },
   'rejects an empty input within 4 s, although GitHub does not respond': {
