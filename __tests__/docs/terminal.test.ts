@@ -45,14 +45,17 @@ function setUp(fails: string) {
 
 const onPosix = process.platform === 'win32' ? it.skip : it
 
-onPosix('the set-up from a terminal saves the new key, adds the address, and shows no private key', () => {
-  const { calls, ...result } = setUp('nothing')
-  const secrets = `${PRIVATE_KEY}\n`
-  expect(result).toStrictEqual({ status: 0, shown: false, secrets, commands: COMMANDS })
-  expect(calls).toMatch(/ --ip 192\.0\.2\.10 --apiKey ID --orgId ORG\n$/)
-})
+onPosix(
+  'the set-up from a terminal (needs a POSIX shell) saves the new key, adds the address, and shows no private key',
+  () => {
+    const { calls, ...result } = setUp('nothing')
+    const secrets = `${PRIVATE_KEY}\n`
+    expect(result).toStrictEqual({ status: 0, shown: false, secrets, commands: COMMANDS })
+    expect(calls).toMatch(/ --ip 192\.0\.2\.10 --apiKey ID --orgId ORG\n$/)
+  },
+)
 
-onPosix.each(COMMANDS)('the set-up from a terminal stops if %s fails', (command) => {
+onPosix.each(COMMANDS)('the set-up from a terminal (needs a POSIX shell) stops if %s fails', (command) => {
   const upToIt = COMMANDS.slice(0, COMMANDS.indexOf(command) + 1)
   expect(setUp(command)).toMatchObject({ status: 1, shown: false, commands: upToIt })
 })

@@ -6,11 +6,10 @@ import { noSnapshot, queued } from '../support/rows/row.js'
 import { readSummary } from '../support/summary-page.js'
 import { TITLES } from '../support/titles.js'
 
-/** On Windows, Node ends a process instead of sending a signal. */
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 
 // The rows of main.test.ts are canceled at other moments.
-onPosix('a canceled step', () => {
+onPosix('a canceled step (on Windows, Node kills a process instead of sending a signal)', () => {
   it.concurrent.each([
     {
       when: 'while its POST is in flight',

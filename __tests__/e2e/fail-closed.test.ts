@@ -39,7 +39,7 @@ it.concurrent.each([
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
-onLinux('the bundle in a shell', () => {
+onLinux('the bundle in a shell (needs bash and /dev/full)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-shell-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -7,9 +7,8 @@ import { collectLicenses, isCurrent } from '../../script/package.js'
 const root = mkdtempSync(join(tmpdir(), 'atlas-snapshot-licenses-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-// On Windows, the bundle has other paths.
 const onPosix = process.platform === 'win32' ? it.skip : it
-onPosix('dist/ is built from the current source and dependencies (npm run package)', () => {
+onPosix('dist/ is built from the current source and dependencies (on Windows, it has other paths)', () => {
   expect(isCurrent()).toBe(true)
 })
 
