@@ -25,6 +25,14 @@ it('the CI of this repository gives pull requests no secrets and no permission t
   }
 })
 
+// The bash of macOS is 3.2, which ignores `set -e` for [[.
+it('a condition of a script is its last command, so that it can fail the step', () => {
+  const scripts = files.flatMap(({ workflow }) => workflow.jobs.flatMap(({ steps }) => steps))
+  const lines = scripts.flatMap(({ run = '' }) => run.trimEnd().split('\n').slice(0, -1))
+  expect(lines.length).toBeGreaterThan(10)
+  expect(lines.filter((line) => /^\s*\[\[.*\]\]$/.test(line))).toStrictEqual([])
+})
+
 describe('the job that a branch rule requires', () => {
   const jobs = files.find(({ path }) => path.endsWith('/ci.yml'))?.workflow.jobs ?? []
   const gate = jobs.at(-1)
