@@ -42,6 +42,11 @@ it('a release writes its version and the names, unless something is wrong', () =
   release('999.10.0')
   const uses = read('README.md').match(/(?<=uses: )[\w-]+\/[\w-]+@v\d+$/gm)
   expect([...new Set(uses)]).toStrictEqual([expect.stringMatching(/@v999$/)])
+  const [name] = uses?.[0]?.split('@') ?? []
+  const { homepage, bugs, repository } = JSON.parse(read('package.json'))
+  const address = `https://github.com/${name}`
+  expect([homepage, bugs]).toStrictEqual([`${address}#readme`, `${address}/issues`])
+  expect(repository.url).toBe(`git+${address}.git`)
   expect(read('src/action/node-runtime.ts')).toContain("VERSION = '999.10.0'")
   expect(read('CHANGELOG.md')).toMatch(/^## Unreleased\n\n## 999\.10\.0 - \d{4}-\d\d-\d\d\n\n- Something/m)
   expect(read('placeholders.md')).toBe('octo-org/atlas-snapshot @octo-org/deployments\n')
