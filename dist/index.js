@@ -1363,7 +1363,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/action-error.js
 /** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
-const RE_RUN = 'Re-run all jobs only if no attempt of this run started to deploy, the last deployment succeeded, and there is no newer run.';
+const RE_RUN = 'Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.';
 /** The title of a bug's report. */
 const INTERNAL_ERROR = 'Internal error';
 /** An expected error, with its report. Anything else that is thrown is a bug. */
@@ -3946,7 +3946,7 @@ const RESPONSES = {
     invalidClientSecret: {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: 'Client secret rejected',
-        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check client-id and base-url.',
+        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     projectNotFound: {
@@ -4256,7 +4256,7 @@ function parseSnapshot(value, { type, serverTime } = {}) {
         throw new ParseError('the snapshot is not a JSON object');
     const { id, status, storageSizeBytes } = value;
     if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
-        throw new ParseError('the ID of the snapshot is not 24 lowercase hexadecimal digits');
+        throw new ParseError('the snapshot ID is not 24 lowercase hexadecimal digits');
     if (typeof status !== 'string' || status === '')
         throw new ParseError('the snapshot has no status');
     return {
@@ -4319,7 +4319,7 @@ const PAGE_SIZE = 500;
 const UNREADABLE_LIST = {
     meaning: 'unknown',
     title: 'Could not read snapshot list',
-    remedy: 'Report this with the log, because Atlas might have changed the format of its responses.',
+    remedy: 'Report this with the log, because Atlas might have changed its responses.',
 };
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
@@ -4413,8 +4413,7 @@ function parsePage(body, page, type, serverTime) {
         catch (error) {
             if (!(error instanceof ParseError))
                 throw error;
-            const entry = `entry ${index + 1} of page ${page}`;
-            throw new ParseError(`${entry} can't be read, because ${error.message}`, UNREADABLE_LIST);
+            throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST);
         }
     });
 }

@@ -12,7 +12,7 @@ export interface Explanation {
 
 /** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
 export const RE_RUN =
-  'Re-run all jobs only if no attempt of this run started to deploy, the last deployment succeeded, and there is no newer run.'
+  'Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.'
 
 /** The parts of an error's report, in sentences for the reader of the log. */
 export interface ErrorReport extends Explanation {

@@ -32,7 +32,7 @@ export const PAGE_SIZE = 500
 export const UNREADABLE_LIST: FailureKind = {
   meaning: 'unknown',
   title: 'Could not read snapshot list',
-  remedy: 'Report this with the log, because Atlas might have changed the format of its responses.',
+  remedy: 'Report this with the log, because Atlas might have changed its responses.',
 }
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
@@ -156,8 +156,7 @@ function parsePage(
       return parseSnapshot(result, { type, serverTime })
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
-      const entry = `entry ${index + 1} of page ${page}`
-      throw new ParseError(`${entry} can't be read, because ${error.message}`, UNREADABLE_LIST)
+      throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST)
     }
   })
 }

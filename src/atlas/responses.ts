@@ -102,7 +102,7 @@ export const RESPONSES = {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
     title: 'Client secret rejected',
     remedy:
-      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it in the GitHub secret that client-secret uses. Otherwise, check client-id and base-url.',
+      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
     page: 'recipes.md#rotate-credentials',
   },
   projectNotFound: {

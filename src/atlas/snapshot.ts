@@ -41,7 +41,7 @@ export function parseSnapshot(
   if (!isJsonObject(value)) throw new ParseError('the snapshot is not a JSON object')
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
-    throw new ParseError('the ID of the snapshot is not 24 lowercase hexadecimal digits')
+    throw new ParseError('the snapshot ID is not 24 lowercase hexadecimal digits')
   if (typeof status !== 'string' || status === '') throw new ParseError('the snapshot has no status')
   return {
     id,
