@@ -11,7 +11,6 @@ export function drawAtlas(random: SeededRandom) {
     [0.4, () => random.magnitude(200, 2_000)],
   ])()
   const oddFrom = random.between(0, secondsToCompleted)
-  const hidesUnfinished = random.chance(0.1)
   return {
     clusters: [{ name: CLUSTER, kind: random.chance(0.3) ? 'sharded' : 'replicaSet' }],
     secondsToCompleted,
@@ -20,8 +19,8 @@ export function drawAtlas(random: SeededRandom) {
     diskSnapshotShare: random.between(0.25, 0.9),
     createdAtLeadSeconds: random.chance(0.06) ? random.between(0, Math.min(4, secondsToCompleted / 20)) : 0,
     failSnapshots: random.chance(0.08),
-    // It can follow the end, so a list that hides unfinished snapshots can show it.
-    oddStatus: random.chance(hidesUnfinished ? 0.5 : 0.1)
+    // It can follow the end.
+    oddStatus: random.chance(0.15)
       ? { word: 'archiving', fromSeconds: oddFrom, toSeconds: oddFrom + random.magnitude(1, 600) }
       : undefined,
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
@@ -35,6 +34,9 @@ export function drawAtlas(random: SeededRandom) {
       oneTimeNonces: random.chance(0.2),
       nonceMaxAgeSeconds: random.pick([40, 60, 60, 3600]),
     },
-    list: { hidesUnfinished, lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0 },
+    list: {
+      hidesUnfinished: random.chance(0.1),
+      lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
+    },
   } satisfies AtlasOptions
 }

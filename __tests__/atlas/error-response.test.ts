@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
 import { AtlasError, asUnsigned } from '../../src/atlas/errors.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
 import { recordedErrors } from '../support/emulator-client.js'
 import { createResponse, get, post, toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -104,16 +105,17 @@ describe('the error of a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
   })
 
-  it('keeps everything else when it is changed', () => {
-    const kind = { meaning: 'unknown', title: 'Lost', remedy: 'Wait.', page: 'page.md' } as const
-    const report = { message: 'Lost.', retryAfterMs: 7_000, cause: new Error('canceled') }
-    const known = { meaning: 'notExecuted', mayHaveExecuted: false, kind, retryAfterMs: 7_000 }
-    const error = asUnsigned(new AtlasError(kind, report), post)
-    if (!(error instanceof AtlasError)) throw new TypeError('another error')
-    expect(error).toMatchObject({ ...kind, ...report, ...known })
-    const explanation = { title: 'T', remedy: 'R.' }
-    expect(error.with({ explanation })).toMatchObject({ ...explanation, page: undefined, ...known })
-    expect(error.with({ remedy: 'R.' })).toMatchObject({ remedy: 'R.', page: 'page.md', ...known })
+  it('keeps its kind, its meaning, and Retry-After in a copy', () => {
+    const error = asUnsigned(toError(503, '', { 'retry-after': '7' }), post)
+    const copy = error instanceof AtlasError ? error.with({ remedy: 'R.' }) : undefined
+    const { invalidResponse: kind } = RESPONSES
+    expect(copy).toMatchObject({
+      meaning: 'notExecuted',
+      kind,
+      retryAfterMs: 7_000,
+      remedy: 'R.',
+      cause: error,
+    })
   })
 
   it('of a POST without credentials says that nothing was executed, and that of a read is unchanged', () => {

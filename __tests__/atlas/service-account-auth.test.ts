@@ -160,11 +160,6 @@ async function refusal(response: HttpResponse): Promise<unknown> {
 describe('a token request', () => {
   const limited = { error: 'access_denied', error_description: 'Access Token limit reached.' }
 
-  it('accepts a token of up to 8 KiB', async () => {
-    const value = 't'.repeat(8192)
-    await createAuth({ t1: token(value) }).play(`GET token>t1 ${value}>ok`)
-  })
-
   it('is successful with any status from 200 to 299', async () => {
     const issued = token('t1')
     await createAuth({ t1: { ...issued, status: 299 } }).play('GET token>t1 t1>ok')
@@ -178,7 +173,7 @@ describe('a token request', () => {
     'null',
     '[{"access_token": "t"}]',
     {},
-    ...['', 1234, 'a b', 'a\r\nx-evil: b', 'ü', 't'.repeat(8193)].map((token) => ({ access_token: token })),
+    ...['', 1234, 'a b', 'a\r\nx-evil: b', 'ü'].map((token) => ({ access_token: token })),
   ])('fails with a retryable error if the response is %j', async (body) => {
     expect(await refusal(createResponse(200, body))).toMatchObject({
       meaning: 'notExecuted',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readList } from '../../src/snapshot/list.js'
 import { mentioning } from '../support/played.js'
-import { cluster, type Pages, rejected, snapshot, snapshotId } from '../support/scripted-client.js'
+import { cluster, type Pages, snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
@@ -46,10 +46,6 @@ describe('the list', () => {
       message: mentioning('demo', '100 pages'),
     })
     expect(calls.at(-1)).toBe('list replicaSet 100')
-  })
-
-  it('of which a later page is rejected is not read', async () => {
-    await expect(read([entries(500), rejected(400)]).outcome).rejects.toMatchObject({ meaning: 'rejected' })
   })
 })
 

@@ -2,16 +2,7 @@ import { expect, it } from '@jest/globals'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { never } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
-import { lost, snapshot } from '../support/scripted-client.js'
-import { FAST, SENT, StepHarness, scriptedStep } from '../support/step-harness.js'
-import { TITLES } from '../support/titles.js'
-
-it('a step with wait: false fails if the list shows that its snapshot has failed', async () => {
-  const own = snapshot({ description: SENT, status: 'failed' })
-  const harness = scriptedStep({ create: lost(), list: [[own]] })
-  expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
-  expect(harness.snapshots).toStrictEqual([`7500 ${own.id} failed`])
-})
+import { FAST, StepHarness } from '../support/step-harness.js'
 
 it.each(['created (status', 'Waited: '])(
   'a step succeeds although the line "%s …" has a bug',

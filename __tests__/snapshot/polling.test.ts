@@ -17,10 +17,6 @@ async function followed(from: Snapshot, get: Script['get'], limitMs = 60 * MINUT
 }
 
 describe('a snapshot', () => {
-  it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
-    expect((await followed(snapshot({ status }), undefined)).polls).toStrictEqual([])
-  })
-
   it('is polled until it is finished, with a line for each change of its status', async () => {
     const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
     const get = statuses.map((status) => snapshot({ status }))

@@ -34,7 +34,6 @@ export const inputs: Rows = {
   },
   // No request could be trusted, or no commit status could be named.
   'rejects an unknown cluster without a commit status': rejects({ ...withToken, 'cluster-name': '' }),
-  'rejects an unknown project without a commit status': rejects({ ...withToken, 'group-id': 'shop' }),
   'rejects an invalid token without a commit status': rejects({ 'github-token': 'a b' }),
   'rejects an empty input in a dry run without a commit status': rejects({
     ...withToken,
