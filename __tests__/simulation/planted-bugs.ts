@@ -114,7 +114,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step that its deadline or a cancellation ends says so': {
     'reports the last failed request instead': {
       file: 'snapshot/reports',
-      becomes: 'stoppedError = (reason, phase, lastError = reason) => lastError',
+      becomes: 'stoppedError = (reason, { lastError = reason }) => lastError',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
