@@ -3814,14 +3814,14 @@ class ParseError extends Error {
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /**
  * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST, so it can be retried or is rejected. A read keeps its meaning, so nothing untrusted is asked again.
+ * such a POST. A read keeps its meaning, because lists retry a rejection, but must not ask an untrusted responder again.
  */
 function asUnsigned(error, { method }) {
     if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted))
         return error;
     return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected');
 }
-/** Whether Atlas reports that a snapshot does not exist. */
+/** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
     if (!(error instanceof AtlasError) || error.rejection?.status !== 404)
         return false;
@@ -4192,9 +4192,9 @@ function parseErrorResponse({ status, body }) {
     };
 }
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toAtlasError({ response, credential, isAtlas }, { purpose }) {
+function toAtlasError({ response, credential, isProvenAtlas }, { purpose }) {
     const parsed = parseErrorResponse(response);
-    const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas };
+    const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas };
     const kind = findKind(error, credential);
     const { meaning = 'rejected', remedy } = kind;
     return new AtlasError(kind, {
@@ -4549,7 +4549,7 @@ class DigestAuth {
             const response = await this.#send(this.#sign(request), signal).catch((error) => {
                 throw authenticated ? error : asUnsigned(error, request);
             });
-            const result = { response, authenticated, credential: 'apiKey', isAtlas: false };
+            const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false };
             if (response.status !== 401)
                 return result;
             if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole)
@@ -4561,7 +4561,7 @@ class DigestAuth {
             this.#nc = 0;
             // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
             if (challenges > 0 && !challenge.stale)
-                return { ...result, isAtlas: true };
+                return { ...result, isProvenAtlas: true };
             if (challenges === MAX_CHALLENGES)
                 throw tooManyChallenges(request);
         }
@@ -4695,12 +4695,12 @@ class ServiceAccountAuth {
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
-        const { response, isAtlas } = first;
+        const { response, isProvenAtlas } = first;
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
         const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole;
-        if (isRoleMissing || !(isAtlas || error.isAtlas))
+        if (isRoleMissing || !(isProvenAtlas || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4729,8 +4729,8 @@ class ServiceAccountAuth {
             });
         const authorization = `Bearer ${this.#cached.value}`;
         const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
-        const isAtlas = response.status === 401 && hasBearerChallenge(response);
-        return { response, authenticated: true, credential: 'serviceAccount', isAtlas };
+        const isProvenAtlas = response.status === 401 && hasBearerChallenge(response);
+        return { response, authenticated: true, credential: 'serviceAccount', isProvenAtlas };
     }
     async #fetchToken(signal) {
         const { clock, send, setSecret } = this.#options;
@@ -4773,8 +4773,8 @@ function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-    const isAtlas = parseErrorResponse(response).errorCode !== undefined;
-    const error = toAtlasError({ response, credential: 'serviceAccount', isAtlas }, request);
+    const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined;
+    const error = toAtlasError({ response, credential: 'serviceAccount', isProvenAtlas }, request);
     if (error.meaning !== 'rejected')
         throw error;
     const { title, message, remedy, page } = error;
@@ -4957,13 +4957,13 @@ const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A read before the first POST. A rejection, or a response that is not from Atlas, needs a correction. */
+/** A read before the first POST, or without one. A rejection, or a response that is not from Atlas, needs a correction. */
 const BEFORE_POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
 };
-/** A POST that waits for another snapshot. */
+/** A POST with `on-conflict: wait`. With `fail`, it has the policy above. */
 const POST = { ...BEFORE_POST, conflict: UNTIL_DEADLINE };
 /** A list after a POST, which alone can show whether that one was executed. */
 const AFTER_POST = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
@@ -4986,7 +4986,7 @@ class Retries {
     #context;
     /** In a row. */
     #failures = 0;
-    /** The last failures with the same limit. A refused connection after a 502 does not start the time anew, but a rejection does. */
+    /** The last failures with the same limit, such as a refused connection after a 502. Another limit starts anew. */
     #streak;
     #lastError;
     constructor(context) {
@@ -5020,15 +5020,16 @@ class Retries {
         }
     }
     /**
-     * Logs a failure, and sleeps until the next try: 5 s and a random time, at most 10 s, 20 s, 30 s, 30 s … in a row, or
-     * `Retry-After` if that is longer, at most 2 min. The random time spreads many steps with one rate limit.
+     * Logs a failure, and sleeps until the next try: a random time between 5 s and 10 s, 20 s, 30 s, 30 s … in a row, which
+     * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
      *
      * @throws StopReason at the deadline, or if the step is canceled
-     * @throws AtlasError if the policy does not retry the failure, or not any longer, and any other value that is not one
+     * @throws AtlasError if the policy does not retry the failure, or not any longer
+     * @throws the failure if it is a bug
      */
     async pauseOrThrow(failure, policy) {
         const { clock, deadline, logger, random } = this.#context;
-        // If the step stops, its request fails, too.
+        // The stop makes the request fail, too, and replaces that error.
         deadline.signal.throwIfAborted();
         if (!(failure instanceof AtlasError))
             throw failure;
@@ -5361,7 +5362,7 @@ async function follow(acquired, context) {
         : describe());
     const poll = async () => {
         while (!isFinished(snapshot)) {
-            await deadline.sleep(pollInterval(context, clock.now() - start, created));
+            await deadline.sleep(pollInterval(context, clock.now() - start, acquired));
             const { status } = snapshot;
             snapshot = await retries.read(() => readSnapshot(id, context), WHILE_WAITING);
             seenAt = clock.now();
@@ -5395,14 +5396,13 @@ async function follow(acquired, context) {
  * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
- * @param isCreated whether this step created the snapshot
  */
-function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, isCreated) {
+function pollInterval({ options: { pollIntervalMs }, random }, waitedMs, { created }) {
     if (pollIntervalMs !== undefined)
         return pollIntervalMs;
     if (waitedMs < FIRST_INTERVAL_MS)
         return FIRST_INTERVAL_MS;
-    const interval = isCreated && waitedMs < YOUNG_MS
+    const interval = created && waitedMs < YOUNG_MS
         ? YOUNG_INTERVAL_MS
         : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
     return interval * (1 - JITTER + 2 * JITTER * random.fraction());
@@ -5432,9 +5432,6 @@ function isOwn({ description = '' }, tag) {
 
 
 
-/** What the step is doing, which continues `Still …`, and how long it retries a list that fails meanwhile. */
-const SEARCHING = { name: 'searching for a snapshot to reuse', listPolicy: BEFORE_POST };
-const CREATING = { name: 'creating the snapshot', listPolicy: AFTER_POST };
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
@@ -5455,29 +5452,30 @@ async function createSnapshot(tag, context) {
     const request = { ...options.request, description: withTag(options.request.description, tag) };
     const posts = new Retries(context);
     const lists = new Retries(context);
-    let phase = SEARCHING;
+    /** Continues `Still …`. */
+    let phase = 'searching for a snapshot to reuse';
     /** Whether any POST so far might have been executed. */
     let mightExist = false;
-    const onBeat = (ms) => logger.info(`Still ${phase.name}, ${formatDuration(ms)} after the start.`);
+    const onBeat = (ms) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`);
     try {
         return await withHeartbeat(clock, onBeat, create);
     }
     catch (thrown) {
         const error = await withClusterDiagnosis(thrown, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        // While a list fails, its error is later than that of the POST.
+        // A list that succeeds has no last error, so one that failed did so after the last POST.
         const lastError = lists.lastError ?? posts.lastError;
-        throw toFailure(error, { phase: phase.name, lastError, state });
+        throw toFailure(error, { phase, lastError, state });
     }
     async function create() {
-        let usable = await search();
+        let usable = await search(BEFORE_POST);
         while (usable === undefined)
-            usable = (await post()) ?? (await search());
+            usable = (await post()) ?? (await search(AFTER_POST));
         return usable;
     }
     /** Rule 2. `undefined` after a failure that is retried. */
     async function post() {
-        phase = CREATING;
+        phase = 'creating the snapshot';
         try {
             const snapshot = await client.createSnapshot(request, deadline.signal);
             if (!isOwn(snapshot, tag))
@@ -5492,25 +5490,28 @@ async function createSnapshot(tag, context) {
         }
     }
     /** Rules 1 and 3. `undefined` if the POST is next. */
-    async function search() {
+    async function search(policy) {
         if (!mightExist && reuseWithinMs === undefined && posts.lastError?.meaning !== 'conflict')
             return undefined;
         const start = clock.now();
+        let listPolicy = policy;
         for (;;) {
-            const snapshots = await lists.read(() => readList(context), phase.listPolicy);
+            const snapshots = await lists.read(() => readList(context), listPolicy);
             const usable = pickUsable(snapshots);
             if (usable !== undefined)
                 return usable;
             const other = snapshots.find(isBlocking);
+            // With `fail`, Atlas decides about the POST.
             if (other === undefined || onConflict === 'fail')
                 return undefined;
             // This wait is no outage of the POSTs, and no report must name one from before it.
             posts.reset();
-            const name = `waiting for another snapshot (${other.id})`;
-            if (name !== phase.name)
+            const waiting = `waiting for another snapshot (${other.id})`;
+            if (phase !== waiting)
                 logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-            phase = { name, listPolicy: WHILE_WAITING };
-            await deadline.sleep(pollInterval(context, clock.now() - start, false));
+            phase = waiting;
+            listPolicy = WHILE_WAITING;
+            await deadline.sleep(pollInterval(context, clock.now() - start, { created: false }));
         }
     }
     function pickUsable(snapshots) {

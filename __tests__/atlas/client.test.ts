@@ -31,7 +31,7 @@ function call(
   const requests: HttpRequest[] = []
   const send = async (request: HttpRequest) => {
     requests.push(request)
-    return { response, authenticated, credential: 'apiKey', isAtlas: false } as const
+    return { response, authenticated, credential: 'apiKey', isProvenAtlas: false } as const
   }
   const client = createClient({ ...cluster, apiVersion }, send)
   return { requests, result: calls[name](client) }

@@ -66,11 +66,11 @@ describe('digest authentication', () => {
     ['returns a 401 without a challenge', 'GET bare>A A:1>401', false],
     ['returns a first 401 without a challenge', 'POST bare>401', false],
     ['returns the first response, too', 'POST bare>503', false],
-  ])('%s: %s', async (_, script, isAtlas) => {
+  ])('%s: %s', async (_, script, isProvenAtlas) => {
     const results = await createAuth().play(script)
     const [lastRequest, word = ''] = script.split(' ').at(-1)?.split('>') ?? []
     const authenticated = lastRequest !== 'bare'
-    const result = { response: toAnswer(word), authenticated, credential: 'apiKey', isAtlas }
+    const result = { response: toAnswer(word), authenticated, credential: 'apiKey', isProvenAtlas }
     expect(results.at(-1)).toStrictEqual(result)
   })
 

@@ -116,7 +116,7 @@ describe('requests', () => {
       response: RESPONSES[word] ?? toResponse(word),
       authenticated: true,
       credential: 'serviceAccount',
-      isAtlas: /^b.*Page$/.test(word),
+      isProvenAtlas: /^b.*Page$/.test(word),
     })
   })
 

@@ -48,7 +48,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST without the pause and the list that it requires': {
     'does not read the list for a recent snapshot before the first POST': {
       file: 'snapshot/create',
-      code: 'let usable = await search()',
+      code: 'let usable = await search(BEFORE_POST)',
       becomes: 'let usable',
     },
     'takes a list for whole after its first page': {

@@ -65,14 +65,14 @@ const stepWith = (pollIntervalMs: number | undefined, fraction: number) => ({
   options: { ...stepOptions('demo'), pollIntervalMs },
   random: { fraction: () => fraction, hex: () => '' },
 })
-const intervalAfter = (waitedMs: number, isCreated: boolean, fraction = 0.5) =>
-  pollInterval(stepWith(undefined, fraction), waitedMs, isCreated)
+const intervalAfter = (waitedMs: number, created: boolean, fraction = 0.5) =>
+  pollInterval(stepWith(undefined, fraction), waitedMs, { created })
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
   it.each([0, 0.003, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
-    for (const isCreated of [true, false])
-      for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, isCreated, fraction)).toBe(4_000)
+    for (const created of [true, false])
+      for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, created, fraction)).toBe(4_000)
   })
 
   it.each([
@@ -84,11 +84,11 @@ describe('the adaptive interval', () => {
   ])(
     'after %d ms is %d ms if this step created the snapshot and otherwise %d ms, ±10%%',
     (waitedMs, ...intervals) => {
-      for (const [index, isCreated] of [true, false].entries()) {
+      for (const [index, created] of [true, false].entries()) {
         const ms = intervals[index] ?? Number.NaN
-        expect(intervalAfter(waitedMs, isCreated)).toBeCloseTo(ms)
-        expect(intervalAfter(waitedMs, isCreated, 0)).toBeCloseTo(ms * 0.9)
-        expect(intervalAfter(waitedMs, isCreated, 1)).toBeCloseTo(ms * 1.1)
+        expect(intervalAfter(waitedMs, created)).toBeCloseTo(ms)
+        expect(intervalAfter(waitedMs, created, 0)).toBeCloseTo(ms * 0.9)
+        expect(intervalAfter(waitedMs, created, 1)).toBeCloseTo(ms * 1.1)
       }
     },
   )
@@ -96,5 +96,5 @@ describe('the adaptive interval', () => {
 
 it('a fixed interval has no jitter at any time', () => {
   for (const waitedMs of [0, 7_200_000])
-    expect(pollInterval(stepWith(12_345, 0.999), waitedMs, true)).toBe(12_345)
+    expect(pollInterval(stepWith(12_345, 0.999), waitedMs, { created: true })).toBe(12_345)
 })

@@ -41,7 +41,7 @@ export function toError(
   credential: AtlasResponse['credential'] = 'apiKey',
 ): AtlasError {
   const response = createResponse(status, body, headers)
-  return toAtlasError({ response, credential, isAtlas: false }, post)
+  return toAtlasError({ response, credential, isProvenAtlas: false }, post)
 }
 
 /** The error of a script's `lost` response. */

@@ -39,7 +39,7 @@ export class DigestAuth {
       const response = await this.#send(this.#sign(request), signal).catch((error: unknown) => {
         throw authenticated ? error : asUnsigned(error, request)
       })
-      const result = { response, authenticated, credential: 'apiKey', isAtlas: false } as const
+      const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false } as const
       if (response.status !== 401) return result
       if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole) return result
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
@@ -47,7 +47,7 @@ export class DigestAuth {
       this.#challenge = challenge
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
-      if (challenges > 0 && !challenge.stale) return { ...result, isAtlas: true }
+      if (challenges > 0 && !challenge.stale) return { ...result, isProvenAtlas: true }
       if (challenges === MAX_CHALLENGES) throw tooManyChallenges(request)
     }
   }

@@ -32,11 +32,11 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
 
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
 export function toAtlasError(
-  { response, credential, isAtlas }: Omit<AtlasResponse, 'authenticated'>,
+  { response, credential, isProvenAtlas }: Omit<AtlasResponse, 'authenticated'>,
   { purpose }: Pick<HttpRequest, 'purpose'>,
 ): AtlasError {
   const parsed = parseErrorResponse(response)
-  const error = { ...parsed, isAtlas: isAtlas || parsed.isAtlas }
+  const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas }
   const kind = findKind(error, credential)
   const { meaning = 'rejected', remedy } = kind
   return new AtlasError(kind, {

@@ -100,14 +100,14 @@ const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND',
 
 /**
  * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST, so it can be retried or is rejected. A read keeps its meaning, so nothing untrusted is asked again.
+ * such a POST. A read keeps its meaning, because lists retry a rejection, but must not ask an untrusted responder again.
  */
 export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
   if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted)) return error
   return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected')
 }
 
-/** Whether Atlas reports that a snapshot does not exist. */
+/** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
 export function isSnapshotNotFound(error: unknown): error is AtlasError {
   if (!(error instanceof AtlasError) || error.rejection?.status !== 404) return false
   return !PARENT_CODES.includes(error.rejection.errorCode ?? '')

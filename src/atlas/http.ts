@@ -38,7 +38,7 @@ export interface AtlasResponse {
   readonly authenticated: boolean
   readonly credential: CredentialKind
   /** Whether authentication shows that Atlas sent it: it rejects a signature or a token, or is an error of OAuth 2.0. */
-  readonly isAtlas: boolean
+  readonly isProvenAtlas: boolean
 }
 
 /** Sends a request with credentials. */

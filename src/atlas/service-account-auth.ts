@@ -56,11 +56,11 @@ export class ServiceAccountAuth {
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
-    const { response, isAtlas } = first
+    const { response, isProvenAtlas } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
     const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole
-    if (isRoleMissing || !(isAtlas || error.isAtlas)) return first
+    if (isRoleMissing || !(isProvenAtlas || error.isAtlas)) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -88,8 +88,8 @@ export class ServiceAccountAuth {
       })
     const authorization = `Bearer ${this.#cached.value}`
     const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
-    const isAtlas = response.status === 401 && hasBearerChallenge(response)
-    return { response, authenticated: true, credential: 'serviceAccount', isAtlas }
+    const isProvenAtlas = response.status === 401 && hasBearerChallenge(response)
+    return { response, authenticated: true, credential: 'serviceAccount', isProvenAtlas }
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
@@ -135,8 +135,8 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
 function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
-  const isAtlas = parseErrorResponse(response).errorCode !== undefined
-  const error = toAtlasError({ response, credential: 'serviceAccount', isAtlas }, request)
+  const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined
+  const error = toAtlasError({ response, credential: 'serviceAccount', isProvenAtlas }, request)
   if (error.meaning !== 'rejected') throw error
   const { title, message, remedy, page } = error
   throw new AtlasError({ title, remedy, page }, { message, cause: error })

@@ -7,13 +7,9 @@ import { withClusterDiagnosis } from './diagnose.js'
 import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
-import { AFTER_POST, BEFORE_POST, POST, Retries, WHILE_WAITING } from './retry.js'
+import { AFTER_POST, BEFORE_POST, POST, Retries, type RetryPolicy, WHILE_WAITING } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
 import { isOwn, type Tag, withTag } from './tag.js'
-
-/** What the step is doing, which continues `Still …`, and how long it retries a list that fails meanwhile. */
-const SEARCHING = { name: 'searching for a snapshot to reuse', listPolicy: BEFORE_POST }
-const CREATING = { name: 'creating the snapshot', listPolicy: AFTER_POST }
 
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
@@ -35,30 +31,31 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   const request = { ...options.request, description: withTag(options.request.description, tag) }
   const posts = new Retries(context)
   const lists = new Retries(context)
-  let phase = SEARCHING
+  /** Continues `Still …`. */
+  let phase = 'searching for a snapshot to reuse'
   /** Whether any POST so far might have been executed. */
   let mightExist = false
 
-  const onBeat = (ms: number) => logger.info(`Still ${phase.name}, ${formatDuration(ms)} after the start.`)
+  const onBeat = (ms: number) => logger.info(`Still ${phase}, ${formatDuration(ms)} after the start.`)
   try {
     return await withHeartbeat(clock, onBeat, create)
   } catch (thrown) {
     const error = await withClusterDiagnosis(thrown, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
-    // While a list fails, its error is later than that of the POST.
+    // A list that succeeds has no last error, so one that failed did so after the last POST.
     const lastError = lists.lastError ?? posts.lastError
-    throw reports.toFailure(error, { phase: phase.name, lastError, state })
+    throw reports.toFailure(error, { phase, lastError, state })
   }
 
   async function create(): Promise<ObservedSnapshot> {
-    let usable = await search()
-    while (usable === undefined) usable = (await post()) ?? (await search())
+    let usable = await search(BEFORE_POST)
+    while (usable === undefined) usable = (await post()) ?? (await search(AFTER_POST))
     return usable
   }
 
   /** Rule 2. `undefined` after a failure that is retried. */
   async function post(): Promise<ObservedSnapshot | undefined> {
-    phase = CREATING
+    phase = 'creating the snapshot'
     try {
       const snapshot = await client.createSnapshot(request, deadline.signal)
       if (!isOwn(snapshot, tag)) throw reports.untaggedError(snapshot, options.cluster.clusterName)
@@ -72,22 +69,25 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   }
 
   /** Rules 1 and 3. `undefined` if the POST is next. */
-  async function search(): Promise<ObservedSnapshot | undefined> {
+  async function search(policy: RetryPolicy): Promise<ObservedSnapshot | undefined> {
     if (!mightExist && reuseWithinMs === undefined && posts.lastError?.meaning !== 'conflict')
       return undefined
     const start = clock.now()
+    let listPolicy = policy
     for (;;) {
-      const snapshots = await lists.read(() => readList(context), phase.listPolicy)
+      const snapshots = await lists.read(() => readList(context), listPolicy)
       const usable = pickUsable(snapshots)
       if (usable !== undefined) return usable
       const other = snapshots.find(isBlocking)
+      // With `fail`, Atlas decides about the POST.
       if (other === undefined || onConflict === 'fail') return undefined
       // This wait is no outage of the POSTs, and no report must name one from before it.
       posts.reset()
-      const name = `waiting for another snapshot (${other.id})`
-      if (name !== phase.name) logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)
-      phase = { name, listPolicy: WHILE_WAITING }
-      await deadline.sleep(pollInterval(context, clock.now() - start, false))
+      const waiting = `waiting for another snapshot (${other.id})`
+      if (phase !== waiting) logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)
+      phase = waiting
+      listPolicy = WHILE_WAITING
+      await deadline.sleep(pollInterval(context, clock.now() - start, { created: false }))
     }
   }
 

@@ -44,7 +44,7 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     )
   const poll = async () => {
     while (!isFinished(snapshot)) {
-      await deadline.sleep(pollInterval(context, clock.now() - start, created))
+      await deadline.sleep(pollInterval(context, clock.now() - start, acquired))
       const { status } = snapshot
       snapshot = await retries.read(() => readSnapshot(id, context), WHILE_WAITING)
       seenAt = clock.now()
@@ -77,17 +77,16 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
  * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
- * @param isCreated whether this step created the snapshot
  */
 export function pollInterval(
   { options: { pollIntervalMs }, random }: Pick<Context, 'options' | 'random'>,
   waitedMs: number,
-  isCreated: boolean,
+  { created }: Pick<ObservedSnapshot, 'created'>,
 ): number {
   if (pollIntervalMs !== undefined) return pollIntervalMs
   if (waitedMs < FIRST_INTERVAL_MS) return FIRST_INTERVAL_MS
   const interval =
-    isCreated && waitedMs < YOUNG_MS
+    created && waitedMs < YOUNG_MS
       ? YOUNG_INTERVAL_MS
       : Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
   return interval * (1 - JITTER + 2 * JITTER * random.fraction())

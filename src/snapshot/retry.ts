@@ -10,13 +10,13 @@ const OUTAGE_MS = 5 * 60_000
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
-/** A read before the first POST. A rejection, or a response that is not from Atlas, needs a correction. */
+/** A read before the first POST, or without one. A rejection, or a response that is not from Atlas, needs a correction. */
 export const BEFORE_POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
 }
-/** A POST that waits for another snapshot. */
+/** A POST with `on-conflict: wait`. With `fail`, it has the policy above. */
 export const POST: RetryPolicy = { ...BEFORE_POST, conflict: UNTIL_DEADLINE }
 /** A list after a POST, which alone can show whether that one was executed. */
 export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
@@ -41,7 +41,7 @@ export class Retries {
   readonly #context: Context
   /** In a row. */
   #failures = 0
-  /** The last failures with the same limit. A refused connection after a 502 does not start the time anew, but a rejection does. */
+  /** The last failures with the same limit, such as a refused connection after a 502. Another limit starts anew. */
   #streak: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
 
@@ -79,15 +79,16 @@ export class Retries {
   }
 
   /**
-   * Logs a failure, and sleeps until the next try: 5 s and a random time, at most 10 s, 20 s, 30 s, 30 s … in a row, or
-   * `Retry-After` if that is longer, at most 2 min. The random time spreads many steps with one rate limit.
+   * Logs a failure, and sleeps until the next try: a random time between 5 s and 10 s, 20 s, 30 s, 30 s … in a row, which
+   * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
    *
    * @throws StopReason at the deadline, or if the step is canceled
-   * @throws AtlasError if the policy does not retry the failure, or not any longer, and any other value that is not one
+   * @throws AtlasError if the policy does not retry the failure, or not any longer
+   * @throws the failure if it is a bug
    */
   async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<void> {
     const { clock, deadline, logger, random } = this.#context
-    // If the step stops, its request fails, too.
+    // The stop makes the request fail, too, and replaces that error.
     deadline.signal.throwIfAborted()
     if (!(failure instanceof AtlasError)) throw failure
     this.#lastError = failure
