@@ -10,7 +10,7 @@ const usage = `usage: npm run demo -- [options]
 Run the action (dist/index.js) against an emulated Atlas on this machine, as a runner would, and show its inputs, log,
 outputs, summary, and requests. Exits with the exit code of the action. The variable ACTION_NODE selects another Node for it.
 
-The options are those of the emulator (npm run emulator -- --help), but a snapshot takes 1.3 s. Examples:
+Its options about snapshots and faults are those of the emulator (npm run emulator -- --help). Examples:
   npm run demo -- --fail                            the snapshot fails
   npm run demo -- --fault create:reset:executed     the response to the POST is lost
 `
