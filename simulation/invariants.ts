@@ -1,7 +1,13 @@
-import { explainSecond, ownSnapshots } from './oracle/limits.js'
+import { explainSecond } from './oracle/limits.js'
 import { type ListedRun, withListings } from './oracle/listings.js'
 import { findBlindPost, findPostAfterMismatch, findPostDuringConflict } from './oracle/posts.js'
-import { findFalseSuccess, findWrongCreator, findWrongEnd, findWrongLeftover } from './reports.js'
+import {
+  findFalseSuccess,
+  findWrongCreator,
+  findWrongEnd,
+  findWrongLeftover,
+  ownSnapshots,
+} from './reports.js'
 import type { Run } from './run-step.js'
 
 /** Returns how a run violates a rule, or `undefined`. */

@@ -4,9 +4,13 @@ import { RESPONSES } from '../src/atlas/responses.js'
 import { STEP_TITLES } from '../src/snapshot/reports.js'
 import type { Exchange } from './exchange.js'
 import { faults } from './faults.js'
-import { isUnreported, ownSnapshots } from './oracle/limits.js'
 import { isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
+
+/** The snapshots that the step created, oldest first. Other clients don't use the API. */
+export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
+  return records.filter(({ takenBy }) => takenBy === 'request').sort((a, b) => a.takenAt - b.takenAt)
+}
 
 /** The actual state of a snapshot. */
 function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
@@ -58,14 +62,24 @@ function saysMayExist(run: Run): boolean {
   return run.tag !== '' && failureText(run).includes(run.tag)
 }
 
+/** True if a failed step does not mention any snapshot that it created. */
+function isUnsaid(run: Run): boolean {
+  const own = ownSnapshots(run)
+  const text = failureText(run)
+  return text !== '' && own.length > 0 && !saysMayExist(run) && !own.some(({ id }) => text.includes(id))
+}
+
+/** True if a proxy doubled the POST, and the second response hides that the first one was executed. */
+export function isUnreported(run: Run): boolean {
+  return isUnsaid(run) && run.posts.some(({ fault }) => fault === 'twice')
+}
+
 /** Finds a failed step that reports its snapshot wrongly. */
 export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.status === 'fulfilled') return undefined
   const { observed, posts } = run
   const text = failureText(run)
-  const own = ownSnapshots(run)
-  const isSaid = saysMayExist(run) || own.some(({ id }) => text.includes(id))
-  if (own.length > 0 && !isSaid && !isUnreported(run)) return `${own[0]?.id} exists, but it reported: ${text}`
+  if (isUnsaid(run) && !isUnreported(run)) return `its snapshot exists, but the step reported: ${text}`
   const mightExist = posts.some((post) => isOpen(post, run))
   if (mightExist === saysMayExist(run) || observed.length > 0) return undefined
   return `a snapshot ${mightExist ? 'might' : 'cannot'} exist, but the step reported: ${text}`

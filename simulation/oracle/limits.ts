@@ -1,13 +1,8 @@
 import type { SnapshotRecord } from '../../emulator/atlas.js'
 import type { Exchange } from '../exchange.js'
-import type { Run } from '../run-step.js'
+import { isUnreported, ownSnapshots } from '../reports.js'
 import type { ListedRun } from './listings.js'
 import { PAUSE_MS } from './posts.js'
-
-/** The snapshots that the step created. Other clients don't use the API. */
-export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
-  return records.filter(({ takenBy }) => takenBy === 'request').sort((a, b) => a.takenAt - b.takenAt)
-}
 
 /** The limits of docs/reliability.md that a run met. Each excuses a rule that it breaks. */
 export function findLimits(run: ListedRun): readonly string[] {
@@ -15,12 +10,6 @@ export function findLimits(run: ListedRun): readonly string[] {
     .slice(1)
     .flatMap((_, place) => explainSecond(run, place) ?? [])
   return [...new Set(isUnreported(run) ? [...limits, 'unreported snapshot: doubled POST'] : limits)]
-}
-
-/** True if a proxy doubled the POST, and the second response hides that the first one was executed. */
-export function isUnreported({ observed, posts, ending }: Run): boolean {
-  const isDoubled = posts.some(({ fault }) => fault === 'twice')
-  return ending.status === 'rejected' && observed.length === 0 && isDoubled
 }
 
 /** Why the step could not know of its snapshot at this place when it created the next one. `undefined` if it could. */
