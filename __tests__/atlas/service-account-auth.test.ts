@@ -218,6 +218,10 @@ describe('a token request', () => {
 })
 
 describe('close', () => {
+  it('sends nothing to a server that has refused to renew the token', async () => {
+    await createAuth().play('GET token>t1 t1>ok 3240000 GET token>untrusted CLOSE')
+  })
+
   it('revokes only the last token, and only once', async () => {
     await createAuth().play('CLOSE GET token>t1 t1>denied token>t2 t2>ok CLOSE revoke>200 CLOSE')
   })
