@@ -1,7 +1,5 @@
 import type { SnapshotRecord } from '../emulator/atlas.js'
 import { ActionError } from '../src/action-error.js'
-import { RESPONSES } from '../src/atlas/responses.js'
-import { STEP_TITLES } from '../src/snapshot/reports.js'
 import type { Exchange } from './exchange.js'
 import { faults } from './faults.js'
 import { isOpen } from './oracle/posts.js'
@@ -85,13 +83,6 @@ export function findWrongLeftover(run: Run): string | undefined {
   return `a snapshot ${mightExist ? 'might' : 'cannot'} exist, but the step reported: ${text}`
 }
 
-const { rateLimited, maintenance, tokenLimit } = RESPONSES
-/** A timeout has the title of the throttling that it ended. */
-const STOPPED: readonly string[] = [
-  ...[STEP_TITLES.timedOut, STEP_TITLES.canceled],
-  ...[rateLimited, maintenance, tokenLimit].map(({ title }) => title),
-]
-
 /** Finds a step that stopped early without saying so, although its last responses were no reason to fail. */
 export function findWrongEnd(run: Run): string | undefined {
   const { canceledAt = Number.POSITIVE_INFINITY, endedAt, ending, exchanges, scenario } = run
@@ -103,6 +94,6 @@ export function findWrongEnd(run: Run): string | undefined {
   const isReason = [...last.values(), ...ofCluster].some(
     ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
   )
-  const { title } = ending.reason
-  return STOPPED.includes(title) || isReason ? undefined : `it ended with ${title}`
+  const { title, message } = ending.reason
+  return /^(Timed out after|Canceled) /.test(message) || isReason ? undefined : `it ended with ${title}`
 }

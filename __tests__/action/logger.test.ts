@@ -13,12 +13,9 @@ describe('a plain line', () => {
   it.each([
     ['::error::x', ': :error::x'],
     ['\u00a0\ufeff::error::x', ': :error::x'],
-    ['::::', ': :::'],
     ['\r::error::x', ': :error::x'],
     ['before\r\n\r\n::error::x', 'before ::error::x'],
-    ['before\u2028::error::x\u2029', 'before ::error::x'],
     ['a ##[set-output name=x]y', 'a # #[set-output name=x]y'],
-    ['####[error]##[error]', '### #[error]# #[error]'],
     ['#\0#[error]', '# #[error]'],
     ['##\u200b[error]', '# #[error]'],
     ['\u001b[31mred', '[31mred'],

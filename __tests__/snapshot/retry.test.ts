@@ -42,7 +42,6 @@ function run(errors: readonly (() => Error)[], policy: RetryPolicy = WHILE_WAITI
 describe('a read', () => {
   // Half of the random part.
   it.each<[string, readonly (() => Error)[], readonly number[]]>([
-    ['is not retried after a success', [], [0]],
     ['is retried after at most 10, 20, 30, 30 s', Array(4).fill(lost), [0, 7.5, 20, 37.5, 55]],
     ['is retried after the pause if Retry-After is shorter', [() => throttled(7_499)], [0, 7.5]],
     ['is retried after Retry-After if the pause is shorter', [() => throttled(7_501)], [0, 7.501]],
