@@ -4329,11 +4329,12 @@ function createClient(cluster, send) {
     const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
     const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`;
     const snapshotsPath = `${clusterPath}/backup/snapshots`;
-    const get = (purpose, path, headers = {}) => ({
+    /** Some servers close a connection right after a response, so the request that follows at once must have a new one. */
+    const get = (purpose, path, accept = mediaType(apiVersion)) => ({
         purpose,
         method: 'GET',
         url: new URL(path, baseUrl),
-        headers: { accept: mediaType(apiVersion), connection: 'close', ...headers },
+        headers: { accept, connection: 'close' },
     });
     /** Sends a request and parses a 2xx response. */
     const execute = async (request, signal, parse) => {
@@ -4378,13 +4379,11 @@ function createClient(cluster, send) {
         },
         listSnapshots: (kind, page, signal) => {
             const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
-            const purpose = `list the snapshots of cluster ${clusterName}`;
-            const request = get(purpose, `${snapshotsPath}${path}`);
+            const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
             return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime));
         },
         getCluster: (signal) => {
-            const accept = mediaType(CLUSTER_RESOURCE_VERSION);
-            const request = get(`read cluster ${clusterName}`, clusterPath, { accept });
+            const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
             return execute(request, signal, parseCluster);
         },
     };

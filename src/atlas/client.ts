@@ -50,7 +50,7 @@ export interface SnapshotClient {
   getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
    * GET of one page of the plain list of a replica set, starting with 1, or of the whole sharded list, whose specification has
-   * no pages. Its connection is closed, so a POST that follows at once has a new one, which the server can't be closing.
+   * no pages.
    */
   listSnapshots(kind: ClusterKind, page: number, signal: AbortSignal): Promise<readonly Snapshot[]>
   /** GET of the cluster. For a flex cluster, Atlas responds with 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
@@ -65,11 +65,12 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
   const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`
   const snapshotsPath = `${clusterPath}/backup/snapshots`
 
-  const get = (purpose: string, path: string, headers: HttpRequest['headers'] = {}): HttpRequest => ({
+  /** Some servers close a connection right after a response, so the request that follows at once must have a new one. */
+  const get = (purpose: string, path: string, accept = mediaType(apiVersion)): HttpRequest => ({
     purpose,
     method: 'GET',
     url: new URL(path, baseUrl),
-    headers: { accept: mediaType(apiVersion), connection: 'close', ...headers },
+    headers: { accept, connection: 'close' },
   })
 
   /** Sends a request and parses a 2xx response. */
@@ -116,13 +117,11 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     },
     listSnapshots: (kind, page, signal) => {
       const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters'
-      const purpose = `list the snapshots of cluster ${clusterName}`
-      const request = get(purpose, `${snapshotsPath}${path}`)
+      const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
       return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime))
     },
     getCluster: (signal) => {
-      const accept = mediaType(CLUSTER_RESOURCE_VERSION)
-      const request = get(`read cluster ${clusterName}`, clusterPath, { accept })
+      const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
       return execute(request, signal, parseCluster)
     },
   }
