@@ -18,6 +18,7 @@ export const summaryEnds: Readonly<Record<string, Setup>> = {
   'waits for another snapshot after retries': (description) => ({
     before: createNightly({ description }),
     inputs: { description: `own ${description}` },
+    env: published,
     faults: ['create:429:retry-after=5', 'create:429:retry-after=5'],
   }),
   'times out in Atlas for Government while the status is unknown': (word) => ({
