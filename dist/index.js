@@ -6548,7 +6548,7 @@ function escapeLine(line) {
 
 
 const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/';
-const FIRST = 'Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.';
+const RESTORE_ADVICE = 'Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -6659,7 +6659,7 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }
     return [
         [
             '<h4>Restore this snapshot</h4>',
-            `<p><strong>Restoring replaces all data in the cluster.</strong> ${linkify(`${FIRST}${runbook}`)}</p>`,
+            `<p><strong>Restoring replaces all data in the cluster.</strong> ${linkify(`${RESTORE_ADVICE}${runbook}`)}</p>`,
             `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),
