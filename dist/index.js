@@ -4341,9 +4341,9 @@ function createClient(cluster, send) {
         const atlasResponse = await send(request, signal);
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
-        const fail = (error) => (authenticated ? error : asUnsigned(error, request));
+        const asSent = (error) => (authenticated ? error : asUnsigned(error, request));
         if (status < 200 || status > 299)
-            throw fail(toAtlasError(atlasResponse, request));
+            throw asSent(toAtlasError(atlasResponse, request));
         try {
             const json = parseJson(body);
             if (json === undefined)
@@ -4354,7 +4354,7 @@ function createClient(cluster, send) {
             if (!(error instanceof ParseError))
                 throw error;
             const { kind = RESPONSES.invalidResponse, message } = error;
-            throw fail(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }));
+            throw asSent(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }));
         }
     };
     return {
@@ -4908,9 +4908,9 @@ function toFailure(thrown, facts) {
 function stoppedError(reason, { phase, lastError, state }) {
     const isCanceled = reason.kind === 'canceled';
     // A throttled step needs fewer requests, and not more time.
-    const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut;
+    const timeoutTitle = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut;
     return new ActionError({
-        title: isCanceled ? STEP_TITLES.canceled : timedOut,
+        title: isCanceled ? STEP_TITLES.canceled : timeoutTitle,
         message: joinSentences(`${reason.message} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.message ?? '', state),
         remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
         cause: reason,
@@ -4956,13 +4956,13 @@ const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A read before the first POST, or without one. A rejection, or a response that is not from Atlas, needs a correction. */
+/** A read before the first POST or without one, and a POST with `on-conflict: fail`. Other failures need a correction. */
 const BEFORE_POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
 };
-/** A POST with `on-conflict: wait`. With `fail`, it has the policy above. */
+/** A POST with `on-conflict: wait`. */
 const POST = { ...BEFORE_POST, conflict: UNTIL_DEADLINE };
 /** A list after a POST, which alone can show whether that one was executed. */
 const AFTER_POST = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
@@ -4985,7 +4985,7 @@ class Retries {
     #context;
     /** In a row. */
     #failures = 0;
-    /** The last failures with the same limit, such as a refused connection after a 502. Another limit starts anew. */
+    /** The last failures with one limit, such as a 502 and a refused connection. Another limit starts anew. */
     #streak;
     #lastError;
     constructor(context) {
@@ -5435,13 +5435,13 @@ function isOwn({ description = '' }, tag) {
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step starts with the list of rule 3.
- * 2. It sends the POST. A response without the tag is not from Atlas. After a failure that is retried, it pauses. Any other one is
- *    the report. With `on-conflict: fail`, a conflict is not retried.
- * 3. It reads the list in three cases: if any POST might have been executed, if the last one met a conflict, and with
- *    `reuse-within-minutes`. It uses its own snapshot, or else one that fits. With `on-conflict: wait`, it reads the list again
- *    while another one is in progress. Then the next POST follows directly.
- * 4. A step that fails reports that a snapshot might exist if any POST might have been executed.
+ * 1. With `reuse-within-minutes`, the step starts with the list (rule 3).
+ * 2. It sends the POST. A response without the tag is not from Atlas. If the POST fails and can be retried, the step pauses. Other
+ *    failures are the report, and with `on-conflict: fail` a conflict, too.
+ * 3. It reads the list if any POST might have been executed, if the last POST met a conflict, and with `reuse-within-minutes`. It
+ *    uses its own snapshot, or else a recent one that fits. With `on-conflict: wait`, it reads the list again while another
+ *    snapshot is in progress. Then the next POST follows directly.
+ * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
@@ -5462,7 +5462,7 @@ async function createSnapshot(tag, context) {
     catch (thrown) {
         const error = await withClusterDiagnosis(thrown, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        // A list that succeeds has no last error, so one that failed did so after the last POST.
+        // A failed list ends the step or is retried until it succeeds, so its error is newer than that of any POST.
         const lastError = lists.lastError ?? posts.lastError;
         throw toFailure(error, { phase, lastError, state });
     }
@@ -5477,6 +5477,7 @@ async function createSnapshot(tag, context) {
         phase = 'creating the snapshot';
         try {
             const snapshot = await client.createSnapshot(request, deadline.signal);
+            // The catch records that it might exist.
             if (!isOwn(snapshot, tag))
                 throw untaggedError(snapshot, options.cluster.clusterName);
             return { snapshot: withoutCompletion(snapshot), created: true };
@@ -5490,7 +5491,8 @@ async function createSnapshot(tag, context) {
     }
     /** Rules 1 and 3. `undefined` if the POST is next. */
     async function search(policy) {
-        if (!mightExist && reuseWithinMs === undefined && posts.lastError?.meaning !== 'conflict')
+        const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict';
+        if (!isNeeded)
             return undefined;
         const start = clock.now();
         let listPolicy = policy;
@@ -5503,7 +5505,7 @@ async function createSnapshot(tag, context) {
             // With `fail`, Atlas decides about the POST.
             if (other === undefined || onConflict === 'fail')
                 return undefined;
-            // This wait is no outage of the POSTs, and no report must name one from before it.
+            // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
             posts.reset();
             const waiting = `waiting for another snapshot (${other.id})`;
             if (phase !== waiting)

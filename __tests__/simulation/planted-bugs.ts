@@ -68,12 +68,12 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST that might have been executed without a look at the list': {
       file: 'snapshot/create',
-      code: '!mightExist && ',
-      becomes: '',
+      code: 'const isNeeded = mightExist ||',
+      becomes: 'const isNeeded =',
     },
     'repeats a POST after a conflict without a look at the list': {
       file: 'snapshot/create',
-      code: " && posts.lastError?.meaning !== 'conflict'",
+      code: " || posts.lastError?.meaning === 'conflict'",
       becomes: '',
     },
   },

@@ -82,8 +82,8 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
-    const fail = (error: AtlasError) => (authenticated ? error : asUnsigned(error, request))
-    if (status < 200 || status > 299) throw fail(toAtlasError(atlasResponse, request))
+    const asSent = (error: AtlasError) => (authenticated ? error : asUnsigned(error, request))
+    if (status < 200 || status > 299) throw asSent(toAtlasError(atlasResponse, request))
     try {
       const json = parseJson(body)
       if (json === undefined) throw new ParseError(`the response (HTTP ${status}) is not JSON`)
@@ -91,7 +91,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
       const { kind = RESPONSES.invalidResponse, message } = error
-      throw fail(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }))
+      throw asSent(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }))
     }
   }
 

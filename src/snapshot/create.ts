@@ -15,13 +15,13 @@ import { isOwn, type Tag, withTag } from './tag.js'
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step starts with the list of rule 3.
- * 2. It sends the POST. A response without the tag is not from Atlas. After a failure that is retried, it pauses. Any other one is
- *    the report. With `on-conflict: fail`, a conflict is not retried.
- * 3. It reads the list in three cases: if any POST might have been executed, if the last one met a conflict, and with
- *    `reuse-within-minutes`. It uses its own snapshot, or else one that fits. With `on-conflict: wait`, it reads the list again
- *    while another one is in progress. Then the next POST follows directly.
- * 4. A step that fails reports that a snapshot might exist if any POST might have been executed.
+ * 1. With `reuse-within-minutes`, the step starts with the list (rule 3).
+ * 2. It sends the POST. A response without the tag is not from Atlas. If the POST fails and can be retried, the step pauses. Other
+ *    failures are the report, and with `on-conflict: fail` a conflict, too.
+ * 3. It reads the list if any POST might have been executed, if the last POST met a conflict, and with `reuse-within-minutes`. It
+ *    uses its own snapshot, or else a recent one that fits. With `on-conflict: wait`, it reads the list again while another
+ *    snapshot is in progress. Then the next POST follows directly.
+ * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
@@ -42,7 +42,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   } catch (thrown) {
     const error = await withClusterDiagnosis(thrown, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
-    // A list that succeeds has no last error, so one that failed did so after the last POST.
+    // A failed list ends the step or is retried until it succeeds, so its error is newer than that of any POST.
     const lastError = lists.lastError ?? posts.lastError
     throw reports.toFailure(error, { phase, lastError, state })
   }
@@ -58,6 +58,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     phase = 'creating the snapshot'
     try {
       const snapshot = await client.createSnapshot(request, deadline.signal)
+      // The catch records that it might exist.
       if (!isOwn(snapshot, tag)) throw reports.untaggedError(snapshot, options.cluster.clusterName)
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
@@ -70,8 +71,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
 
   /** Rules 1 and 3. `undefined` if the POST is next. */
   async function search(policy: RetryPolicy): Promise<ObservedSnapshot | undefined> {
-    if (!mightExist && reuseWithinMs === undefined && posts.lastError?.meaning !== 'conflict')
-      return undefined
+    const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict'
+    if (!isNeeded) return undefined
     const start = clock.now()
     let listPolicy = policy
     for (;;) {
@@ -81,7 +82,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       const other = snapshots.find(isBlocking)
       // With `fail`, Atlas decides about the POST.
       if (other === undefined || onConflict === 'fail') return undefined
-      // This wait is no outage of the POSTs, and no report must name one from before it.
+      // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
       posts.reset()
       const waiting = `waiting for another snapshot (${other.id})`
       if (phase !== waiting) logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)

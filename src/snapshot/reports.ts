@@ -43,9 +43,9 @@ export function toFailure(thrown: unknown, facts: FailureFacts): ActionError {
 function stoppedError(reason: StopReason, { phase, lastError, state }: FailureFacts): ActionError {
   const isCanceled = reason.kind === 'canceled'
   // A throttled step needs fewer requests, and not more time.
-  const timedOut = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut
+  const timeoutTitle = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut
   return new ActionError({
-    title: isCanceled ? STEP_TITLES.canceled : timedOut,
+    title: isCanceled ? STEP_TITLES.canceled : timeoutTitle,
     message: joinSentences(
       `${reason.message} while ${phase}.`,
       isCanceled ? CANCELED_BY : '',

@@ -10,13 +10,13 @@ const OUTAGE_MS = 5 * 60_000
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
-/** A read before the first POST, or without one. A rejection, or a response that is not from Atlas, needs a correction. */
+/** A read before the first POST or without one, and a POST with `on-conflict: fail`. Other failures need a correction. */
 export const BEFORE_POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
 }
-/** A POST with `on-conflict: wait`. With `fail`, it has the policy above. */
+/** A POST with `on-conflict: wait`. */
 export const POST: RetryPolicy = { ...BEFORE_POST, conflict: UNTIL_DEADLINE }
 /** A list after a POST, which alone can show whether that one was executed. */
 export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
@@ -41,7 +41,7 @@ export class Retries {
   readonly #context: Context
   /** In a row. */
   #failures = 0
-  /** The last failures with the same limit, such as a refused connection after a 502. Another limit starts anew. */
+  /** The last failures with one limit, such as a 502 and a refused connection. Another limit starts anew. */
   #streak: { readonly limitMs: number; readonly since: number } | undefined
   #lastError: AtlasError | undefined
 
