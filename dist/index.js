@@ -5698,6 +5698,9 @@ function createHttpSender(userAgent) {
             try {
                 signal.throwIfAborted();
                 outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent: getAgent(url) });
+                // With the header alone, Node closes it only if the server repeats the header, which RFC 9112 section 9.6 only recommends.
+                if (headers['connection'] === 'close')
+                    outgoing.shouldKeepAlive = false;
                 // Node's `signal` option does not end the wait for a CONNECT without a response.
                 return await rejectOnAbort(receive(outgoing, request), signal);
             }

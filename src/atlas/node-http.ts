@@ -36,11 +36,13 @@ export function createHttpSender(userAgent: string): HttpSender {
     send: async (request, signal) => {
       const { url, method } = request
       const { request: open } = url.protocol === 'https:' ? https : http
-      const headers = { 'user-agent': userAgent, ...request.headers }
+      const headers: HttpRequest['headers'] = { 'user-agent': userAgent, ...request.headers }
       let outgoing: http.ClientRequest | undefined
       try {
         signal.throwIfAborted()
         outgoing = open({ ...urlToHttpOptions(url), method, headers, agent: getAgent(url) })
+        // With the header alone, Node closes it only if the server repeats the header, which RFC 9112 section 9.6 only recommends.
+        if (headers['connection'] === 'close') outgoing.shouldKeepAlive = false
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal)
       } catch (error) {
