@@ -4983,10 +4983,10 @@ const MAX_RETRY_AFTER_MS = 120_000;
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 class Retries {
     #context;
-    /** In a row. */
+    /** How many failures are in a row. */
     #failures = 0;
-    /** The last failures with one limit, such as a 502 and a refused connection. Another limit starts anew. */
-    #streak;
+    /** By limit, when the first failure in a row came that has it. After a 502, a 429, and a refused connection, that of 5 min is the 502. */
+    #firstFailures = new Map();
     #lastError;
     constructor(context) {
         this.#context = context;
@@ -4998,7 +4998,7 @@ class Retries {
     /** Forgets all failures. */
     reset() {
         this.#failures = 0;
-        this.#streak = undefined;
+        this.#firstFailures.clear();
         this.#lastError = undefined;
     }
     /**
@@ -5036,10 +5036,9 @@ class Retries {
         const limitMs = policy[failure.meaning];
         if (limitMs === undefined)
             throw failure;
-        const now = clock.now();
-        if (this.#streak?.limitMs !== limitMs)
-            this.#streak = { limitMs, since: now };
-        const lastedMs = now - this.#streak.since;
+        const firstAt = this.#firstFailures.get(limitMs) ?? clock.now();
+        this.#firstFailures.set(limitMs, firstAt);
+        const lastedMs = clock.now() - firstAt;
         if (lastedMs >= limitMs)
             throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
         this.#failures += 1;

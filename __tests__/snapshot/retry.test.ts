@@ -125,10 +125,11 @@ const TOO_LONG = mentioning('Lost.', 'All tries for 5 min')
 
 it.each<[string, readonly Event[], unknown]>([
   ['ends with a success', [...outage, 'reset', lost, lost], 12.5],
-  ['ends if Atlas throttles a request', [...outage, throttled, lost, lost], 17.5],
-  ['ends if Atlas rejects a request', [...outage, () => rejected(403), lost, lost], 17.5],
-  ['continues with another network error', [...outage, nonAtlas, lost], TOO_LONG],
+  ['continues with a page of a proxy', [...outage, nonAtlas, lost], TOO_LONG],
   ['continues with a refused connection', [...outage, notExecuted, lost], TOO_LONG],
+  ['continues although Atlas throttles a request', [...outage, throttled, lost], TOO_LONG],
+  ['continues although Atlas rejects a request', [...outage, () => rejected(403), lost], TOO_LONG],
+  ['starts with its own first failure', [...Array(17).fill(throttled), lost, lost], 17.5],
 ])('an outage %s', async (_, events, expected) => {
   expect(await pauseAfter(events, AFTER_POST)).toStrictEqual(expected)
 })

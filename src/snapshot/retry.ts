@@ -39,10 +39,10 @@ const MAX_RETRY_AFTER_MS = 120_000
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 export class Retries {
   readonly #context: Context
-  /** In a row. */
+  /** How many failures are in a row. */
   #failures = 0
-  /** The last failures with one limit, such as a 502 and a refused connection. Another limit starts anew. */
-  #streak: { readonly limitMs: number; readonly since: number } | undefined
+  /** By limit, when the first failure in a row came that has it. After a 502, a 429, and a refused connection, that of 5 min is the 502. */
+  readonly #firstFailures = new Map<number, number>()
   #lastError: AtlasError | undefined
 
   constructor(context: Context) {
@@ -57,7 +57,7 @@ export class Retries {
   /** Forgets all failures. */
   reset(): void {
     this.#failures = 0
-    this.#streak = undefined
+    this.#firstFailures.clear()
     this.#lastError = undefined
   }
 
@@ -94,9 +94,9 @@ export class Retries {
     this.#lastError = failure
     const limitMs = policy[failure.meaning]
     if (limitMs === undefined) throw failure
-    const now = clock.now()
-    if (this.#streak?.limitMs !== limitMs) this.#streak = { limitMs, since: now }
-    const lastedMs = now - this.#streak.since
+    const firstAt = this.#firstFailures.get(limitMs) ?? clock.now()
+    this.#firstFailures.set(limitMs, firstAt)
+    const lastedMs = clock.now() - firstAt
     if (lastedMs >= limitMs)
       throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
     this.#failures += 1
