@@ -5308,9 +5308,10 @@ async function withClusterDiagnosis(thrown, context) {
     const reason = await diagnoseCluster(context);
     return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
 }
-async function diagnoseCluster({ readCluster }) {
+/** Reads the cluster anew, because it can have changed since the step read it. */
+async function diagnoseCluster({ client, deadline }) {
     try {
-        const blocker = findBlocker(await readCluster());
+        const blocker = findBlocker(await client.getCluster(deadline.signal));
         return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {

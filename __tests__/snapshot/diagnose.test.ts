@@ -1,5 +1,8 @@
 import { expect, it } from '@jest/globals'
-import { StepHarness } from '../support/step-harness.js'
+import { AtlasError } from '../../src/atlas/errors.js'
+import { RESPONSES } from '../../src/atlas/responses.js'
+import { cluster, lost } from '../support/scripted-client.js'
+import { StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 /** A step on a cluster of this kind, with these faults. */
@@ -20,6 +23,13 @@ it.each<[string, readonly string[]]>([
 ])('a rejection has the title of its reason: %s after %j', async (title, faults) => {
   for (const kind of ['m0', 'flex'] as const)
     expect((await rejected(kind, faults).obtainFailure()).title).toBe(title)
+})
+
+it('a rejection shows that the cluster was paused after the step had read it', async () => {
+  const unclear = new AtlasError(RESPONSES.badRequest, { message: 'Bad request.' })
+  const getCluster = [cluster(), cluster({ paused: true })]
+  const harness = scriptedStep({ getCluster, create: [lost(), unclear], list: [[]] })
+  expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.clusterPaused, left: 'maybe' })
 })
 
 it.each<['m0' | 'replicaSet', readonly string[], number]>([

@@ -13,9 +13,10 @@ export async function withClusterDiagnosis(thrown: unknown, context: Context): P
   return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason })
 }
 
-async function diagnoseCluster({ readCluster }: Context): Promise<ErrorReport | undefined> {
+/** Reads the cluster anew, because it can have changed since the step read it. */
+async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorReport | undefined> {
   try {
-    const blocker = findBlocker(await readCluster())
+    const blocker = findBlocker(await client.getCluster(deadline.signal))
     return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
     if (!(error instanceof AtlasError && error.rejection)) return undefined
