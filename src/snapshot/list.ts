@@ -15,11 +15,11 @@ const MAX_PAGES = 100
 export async function readList(context: Context): Promise<readonly Snapshot[]> {
   const { client, deadline, options, readCluster } = context
   const { kind } = await readCluster()
-  const snapshots: Snapshot[] = []
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const found = await client.listSnapshots(kind, page, deadline.signal)
-    snapshots.push(...found)
-    if (kind === 'shardedCluster' || found.length < PAGE_SIZE) return snapshots
+  const pages: (readonly Snapshot[])[] = []
+  while (pages.length < MAX_PAGES) {
+    const page = await client.listSnapshots(kind, pages.length + 1, deadline.signal)
+    pages.push(page)
+    if (kind === 'shardedCluster' || page.length < PAGE_SIZE) return pages.flat()
   }
   const action = `list the snapshots of cluster ${options.cluster.clusterName}`
   throw new AtlasError(UNREADABLE_LIST, { message: couldNot(action, `it has more than ${MAX_PAGES} pages`) })
