@@ -6230,11 +6230,15 @@ function checkOutputFile(env, reader) {
         reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
     }
 }
-/** Reports inputs that action.yml does not declare. GitHub only warns, and a misspelled `wait` would not wait. */
+/**
+ * Reports inputs that action.yml does not declare. GitHub only warns, and a misspelled `wait` would not wait. The runner passes
+ * inputs in capitals, so `input_dir` is a variable of the user.
+ */
 function checkUndeclaredInputs(declared, env, reader) {
     for (const variable of Object.keys(env)) {
-        const [, input] = /^input_(.*)$/s.exec(variable.toLowerCase()) ?? [];
-        if (input === undefined || declared.has(input))
+        const input = variable.slice('INPUT_'.length).toLowerCase();
+        const isInput = variable.startsWith('INPUT_') && variable === variable.toUpperCase();
+        if (!isInput || declared.has(input))
             continue;
         reader.addProblem(variable, `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`);
     }

@@ -60,6 +60,10 @@ export const files: Rows = {
     setup: { at: [[0.01, breakSummary]] },
     ...createsOne,
   },
+  'ignores a variable of the user that is no input': {
+    setup: { env: { input_dir: 'dist' } },
+    ...createsOne,
+  },
   'reports a bug as an internal error': {
     setup: { network: buggy, env: published },
     error: TITLES.internalError,

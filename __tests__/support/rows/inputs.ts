@@ -15,8 +15,8 @@ function rejects(inputs: Readonly<Record<string, string>>, env: Readonly<Record<
 export const inputs: Rows = {
   // inputs.test.ts, credential-inputs.test.ts, and environment.test.ts have the problems with each input and variable.
   'rejects inputs that action.yml does not declare, wherever they come from': {
-    ...rejects({ wiat: 'true', cluster_name: '5ec2e7' }, { input_Timeout: '5ec2e7' }),
-    mentions: ['INPUT_WIAT', 'no input wiat', 'INPUT_CLUSTER_NAME', 'input_Timeout', 'no input timeout'],
+    ...rejects({ wiat: 'true', cluster_name: '5ec2e7' }, { INPUT_TIMEOUT: '5ec2e7' }),
+    mentions: ['INPUT_WIAT', 'no input wiat', 'INPUT_CLUSTER_NAME', 'INPUT_TIMEOUT', 'no input timeout'],
   },
   'rejects a run without credentials': {
     ...rejects({ 'public-key': '', 'private-key': '' }, published),
