@@ -9,8 +9,8 @@ export interface FaultWindow {
   readonly toMs: number
   /** `undefined` for all. */
   readonly on: readonly OperationKind[] | undefined
-  /** `undefined` for a random fault each time. */
-  readonly fault: FaultName | undefined
+  /** One of these each time. `undefined` for any. */
+  readonly faults: readonly FaultName[] | undefined
 }
 
 /** How often faults happen in a run, and which faults can happen. */
@@ -30,6 +30,8 @@ export interface FaultProfile {
   readonly travelMs: number
 }
 
+/** POSTs alternate between failures with different limits. */
+const THROTTLED_OUTAGE: FaultWindow = { fromMs: 0, toMs: 1_200_000, on: ['create'], faults: ['5xx', '429'] }
 /** The share of safety runs without faults that end a step. */
 const WITHOUT_FATAL = 0.65
 
@@ -42,7 +44,7 @@ export function drawSafetyFaults(random: SeededRandom): FaultProfile {
     [2, 0.35],
     [0.5, 0.7],
   ])
-  const windows: FaultWindow[] = []
+  const windows: FaultWindow[] = random.chance(0.02) ? [THROTTLED_OUTAGE] : []
   while (intensity > 0 && windows.length < 2 && random.chance(0.3))
     windows.push(drawWindow(random, 600_000, random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined))
   return {
@@ -94,7 +96,7 @@ function drawWindow(random: SeededRandom, maxMs: number, fault: FaultName | unde
     fromMs,
     toMs: fromMs + random.magnitude(2_000, maxMs),
     on: random.pick([undefined, ['create'], ['create'], CHECKS, LISTS, LISTS, ['token']]),
-    fault,
+    faults: fault && [fault],
   }
 }
 
@@ -120,11 +122,10 @@ export function chooseFault(
   )
   const usual = profile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
-  const fault = window?.fault
-  const candidates = fault === undefined ? faultNames : [fault]
-  const [first, ...rest] = candidates
+  const chosen = window?.faults
+  const [first, ...rest] = (chosen ?? faultNames)
     .filter((name) => canHit(name, target) && (profile.hasFatal || faults[name].outcome !== 'fatal'))
-    .filter((name) => !profile.isRecoverable || canRecover(name, target, fault === undefined))
+    .filter((name) => !profile.isRecoverable || canRecover(name, target, chosen === undefined))
     .map((name) => [faults[name].weight, name] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
 }

@@ -53,7 +53,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
-      code: 'found.length < PAGE_SIZE',
+      code: 'page.length < PAGE_SIZE',
       becomes: 'true',
     },
     'ignores an entry of a list that is not a snapshot': {
@@ -75,6 +75,13 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       file: 'snapshot/create',
       code: " || posts.lastError?.meaning === 'conflict'",
       becomes: '',
+    },
+  },
+  'no POST after five minutes of failures': {
+    'counts an outage anew after a throttled request': {
+      file: 'snapshot/retry',
+      code: 'this.#lastError = failure;',
+      becomes: "this.#lastError = failure; if (failure.meaning === 'throttled') this.#firstFailures.clear()",
     },
   },
   'no request after the end': {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import type { ListedRun } from './listings.js'
+import type { ListedRun, Listing } from './listings.js'
 
 /** True if the POST was rejected because of another snapshot, perhaps one that a fault pretends. */
 function isRefused({ status, errorCode }: Exchange): boolean {
@@ -39,6 +39,27 @@ export function findPostDuringConflict({ exchanges, listings, scenario }: Listed
   for (const post of exchanges.filter(({ operation }) => operation === 'create'))
     if (listings.findLast(({ last }) => last.index < post.index)?.showsInProgress)
       return `POST #${post.index} was sent while the list showed another snapshot in progress`
+  return undefined
+}
+
+/** How long an outage is retried. Not taken from what it checks. */
+const OUTAGE_MS = 300_000
+
+/** Finds a POST after an outage of five minutes, which begins with a POST and ends when the step waits for another snapshot. */
+export function findEndlessOutage(run: ListedRun): string | undefined {
+  const { listings, posts, scenario } = run
+  let since: number | undefined
+  for (const [place, post] of posts.entries()) {
+    const waits = ({ last, showsInProgress }: Listing) =>
+      showsInProgress && last.index > (posts[place - 1]?.index ?? 0) && last.index < post.index
+    if (scenario.options.onConflict === 'wait' && listings.some(waits)) since = undefined
+    if (!isOpen(post, run) && post.failure === undefined) continue
+    const { endedAt = 0 } = post
+    since ??= endedAt
+    const next = posts[place + 1]
+    if (next !== undefined && endedAt >= since + OUTAGE_MS)
+      return `POST #${next.index} followed POST #${post.index} although all tries for 5 min had failed`
+  }
   return undefined
 }
 
