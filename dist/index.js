@@ -5791,43 +5791,41 @@ function listenForCancellation() {
 
 
 
-/** The message completes the sentence "Could not set the commit status: …" and says what to do. */
-class GitHubError extends Error {
-    name = 'GitHubError';
-}
 /** An infinitive for messages. */
 const PURPOSE = 'set the commit status';
 const CREATED = 201;
 /**
- * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries. Redirects are not followed,
- * because the request contains the token.
+ * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request on a connection of its own, without retries.
+ * Redirects are not followed, because the request contains the token.
  *
- * @throws GitHubError unless GitHub confirms it
+ * @throws Error unless GitHub confirms it. Its message completes the sentence "Could not set the commit status: …".
  */
 async function createCommitStatus(status, token, { send, signal }) {
     // Loaded only for steps with a token.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const responses = [];
-    // With `Send`, proxies and certificates are the same as for Atlas.
+    // With `Send`, proxies and certificates are the same as for Atlas. The client keeps the message of what this throws.
     const fetch = async (url, { headers, body }) => {
-        const response = await send({ purpose: PURPOSE, method: 'POST', url: new URL(url), headers, body }, signal);
-        responses.push(response);
+        const request = {
+            purpose: PURPOSE,
+            method: 'POST',
+            url: new URL(url),
+            // The next request comes after the whole wait, when the connection might have been closed.
+            headers: { ...headers, connection: 'close' },
+            body,
+        };
+        const response = await send(request, signal).catch((error) => {
+            // The caller adds the purpose.
+            const reason = errorMessage(error).replace(`Could not ${PURPOSE}: `, '');
+            throw new Error(`${reason} Check the runner's network and its proxy variables (https_proxy, no_proxy).`);
+        });
+        if (response.status !== CREATED)
+            throw new Error(describeRejection(response, status));
         // The client would log some other headers unsanitized.
         const type = header(response, 'content-type') ?? '';
         return new Response(response.body, { status: response.status, headers: { 'content-type': type } });
     };
     const { rest } = getOctokit(token, { userAgent: USER_AGENT, request: { fetch } });
-    try {
-        await rest.repos.createCommitStatus({ ...status });
-    }
-    catch (error) {
-        // The client also throws for most responses.
-        if (responses.length === 0)
-            throw new GitHubError(`the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
-    }
-    for (const response of responses)
-        if (response.status !== CREATED)
-            throw new GitHubError(describeRejection(response, status));
+    await rest.repos.createCommitStatus({ ...status });
 }
 function describeRejection(response, { owner, repo, sha }) {
     const { status } = response;
@@ -5858,12 +5856,6 @@ function github_client_parseDetail({ body }) {
         : [];
     return [asString(message), ...more].filter(Boolean).join('; ') || undefined;
 }
-/** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
-function rootCause(error) {
-    if (isError(error) && isError(error.cause))
-        return rootCause(error.cause);
-    return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '');
-}
 
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
 
@@ -5875,26 +5867,32 @@ function rootCause(error) {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140;
-/** How long the end of a step waits for the response about the state at its start. */
+/** How long the end of a step waits for the response to `pending`. */
 const PENDING_GRACE_MS = 2_000;
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or at most 2 s later. Never rejects.
+ * @returns a function that sets the result, after that response or 2 s later. If `pending` succeeds after that, GitHub might have
+ *   applied it last, so the function sets the result again. Never rejects.
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();
     const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
     return async (result, signal) => {
-        const abort = () => end.abort(new Error('no response from GitHub'));
-        const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, abort);
-        await pending;
-        cancel();
+        signal.addEventListener('abort', () => end.abort(signal.reason));
+        const grace = (late) => rejectOnAbort(pending, late);
+        const isLate = await withTimeout(dependencies.clock, PENDING_GRACE_MS, grace).then(() => false, () => true);
         await setCommitStatus(result, target, dependencies, signal);
+        if (isLate && (await pending))
+            await setCommitStatus(result, target, dependencies, signal);
     };
 }
-/** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
+/**
+ * Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects.
+ *
+ * @returns whether GitHub confirmed it
+ */
 async function setCommitStatus(stepState, { cluster, githubToken }, { send, logger }, signal) {
     const set = async () => {
         const { context } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
@@ -5906,6 +5904,7 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
         // The client can't be aborted while it loads, and it wraps the abort reason.
         const { context, sha, state } = await rejectOnAbort(set(), signal);
         logger.info(`Set the commit status ${context} of ${sha} to ${state}.`);
+        return true;
     }
     catch (error) {
         const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '');
@@ -5915,6 +5914,7 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
             logger.info(message);
         else
             logger.warning(message);
+        return false;
     }
 }
 /** @throws Error if the repository is unknown */

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import { clusterRef } from '../../simulation/options.js'
-import { deployedCommit, toCommitStatus } from '../../src/action/commit-status.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
+import {
+  deployedCommit,
+  setCommitStatus,
+  startCommitStatus,
+  toCommitStatus,
+} from '../../src/action/commit-status.js'
+import type { Send } from '../../src/atlas/http.js'
+import { parseJsonObject } from '../../src/atlas/json.js'
+import { withTimeout } from '../../src/timers.js'
+import { LogLines } from '../support/captured-output.js'
+import { gitHub } from '../support/github.js'
+import { createResponse, never } from '../support/http-responses.js'
 import { playInProcess } from '../support/in-process.js'
 import { githubToken, mentioning } from '../support/played.js'
 import { snapshot } from '../support/scripted-client.js'
@@ -58,6 +70,31 @@ describe('the commit status', () => {
       target_url: 'https://github.com/octo-org/shop/actions/runs/19650281743/attempts/2',
     })
   })
+})
+
+// The rows in commit-statuses.ts have a GitHub that responds at once, or never.
+it.each<[string, number, number, readonly string[]]>([
+  ['within 2 s', 1_900, 201, ['pending', 'success']],
+  ['after 2 s, so the result is set again', 2_100, 201, ['success', 'pending', 'success']],
+  ['after 2 s with an error', 2_100, 500, ['success', 'pending']],
+  ['after the limit', 4_100, 201, ['success']],
+])('at the end of a step, GitHub applies pending %s', async (_, delayMs, code, applied) => {
+  const clock = new VirtualClock()
+  const states: unknown[] = []
+  const send: Send = async ({ body = '' }, signal) => {
+    const { state } = parseJsonObject(body) ?? {}
+    if (state === 'pending') await clock.sleep(delayMs, signal)
+    states.push(state)
+    return createResponse(state === 'pending' ? code : 201)
+  }
+  process.env['GITHUB_REPOSITORY'] = 'octo-org/shop'
+  const target = { cluster: clusterRef('demo'), githubToken }
+  // In advance, because loading takes real time.
+  await setCommitStatus({ step: 'failed' }, target, { send: gitHub(201), logger: new LogLines() }, never)
+  const setResult = startCommitStatus(target, { send, clock, logger: new LogLines() })
+  const completed = { step: 'succeeded', snapshot: snapshot({ id, status: 'completed' }) } as const
+  await clock.run(withTimeout(clock, 4_000, (signal) => setResult(completed, signal)))
+  expect(states).toStrictEqual(applied)
 })
 
 const [own, head, merge] = ['0'.repeat(40), 'a'.repeat(40), 'c'.repeat(40)]

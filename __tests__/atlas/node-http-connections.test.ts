@@ -15,18 +15,21 @@ it('a request uses the connection of the one before, unless that one asked to cl
 })
 
 // Python's http.server and the JDK's HttpServer don't repeat `Connection: close`.
-it.each([3, 20])('nothing follows a read on a connection that the server closes in silence %d ms after it', async (ms) => {
-  const server = createServer((socket) => {
-    socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
-      setTimeout(() => socket.end(), ms)
+it.each([3, 20])(
+  'nothing follows a read on a connection that the server closes in silence %d ms after it',
+  async (ms) => {
+    const server = createServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+        setTimeout(() => socket.end(), ms)
+      })
     })
-  })
-  const { port } = await start(server)
-  const read = { ...get(port), headers: { connection: 'close' } }
-  for (const next of [post(port), read]) {
-    const { send } = createSender()
-    await send(read, never)
-    expect(await send(next, never)).toMatchObject({ status: 200 })
-  }
-})
+    const { port } = await start(server)
+    const read = { ...get(port), headers: { connection: 'close' } }
+    for (const next of [post(port), read]) {
+      const { send } = createSender()
+      await send(read, never)
+      expect(await send(next, never)).toMatchObject({ status: 200 })
+    }
+  },
+)

@@ -6,7 +6,7 @@ import { asString, isJsonObject } from '../atlas/json.js'
 import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
-import { rejectOnAbort } from '../timers.js'
+import { rejectOnAbort, withTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -32,14 +32,15 @@ interface CommitStatusDependencies {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-/** How long the end of a step waits for the response about the state at its start. */
+/** How long the end of a step waits for the response to `pending`. */
 const PENDING_GRACE_MS = 2_000
 
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or at most 2 s later. Never rejects.
+ * @returns a function that sets the result, after that response or 2 s later. If `pending` succeeds after that, GitHub might have
+ *   applied it last, so the function sets the result again. Never rejects.
  */
 export function startCommitStatus(
   target: StatusTarget,
@@ -48,21 +49,28 @@ export function startCommitStatus(
   const end = new AbortController()
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
-    const abort = () => end.abort(new Error('no response from GitHub'))
-    const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, abort)
-    await pending
-    cancel()
+    signal.addEventListener('abort', () => end.abort(signal.reason))
+    const grace = (late: AbortSignal) => rejectOnAbort(pending, late)
+    const isLate = await withTimeout(dependencies.clock, PENDING_GRACE_MS, grace).then(
+      () => false,
+      () => true,
+    )
     await setCommitStatus(result, target, dependencies, signal)
+    if (isLate && (await pending)) await setCommitStatus(result, target, dependencies, signal)
   }
 }
 
-/** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
+/**
+ * Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects.
+ *
+ * @returns whether GitHub confirmed it
+ */
 export async function setCommitStatus(
   stepState: StepState,
   { cluster, githubToken }: StatusTarget,
   { send, logger }: Pick<CommitStatusDependencies, 'send' | 'logger'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const set = async (): Promise<CommitStatus> => {
     const { context } = await import('@actions/github')
     const status = toCommitStatus(stepState, cluster, context)
@@ -73,12 +81,14 @@ export async function setCommitStatus(
     // The client can't be aborted while it loads, and it wraps the abort reason.
     const { context, sha, state } = await rejectOnAbort(set(), signal)
     logger.info(`Set the commit status ${context} of ${sha} to ${state}.`)
+    return true
   } catch (error) {
     const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '')
     const message = `Could not set the commit status: ${reason}.`
     // The result still follows.
     if (stepState.step === 'running') logger.info(message)
     else logger.warning(message)
+    return false
   }
 }
 

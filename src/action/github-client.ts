@@ -1,4 +1,4 @@
-import { errorMessage, isError } from '../action-error.js'
+import { errorMessage } from '../action-error.js'
 import { formatErrorResponse } from '../atlas/error-response.js'
 import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
@@ -16,11 +16,6 @@ export interface CommitStatus {
   readonly target_url: string
 }
 
-/** The message completes the sentence "Could not set the commit status: …" and says what to do. */
-class GitHubError extends Error {
-  override readonly name = 'GitHubError'
-}
-
 /** An infinitive for messages. */
 const PURPOSE = 'set the commit status'
 const CREATED = 201
@@ -29,10 +24,10 @@ const CREATED = 201
 type FetchOptions = Required<Pick<HttpRequest, 'headers' | 'body'>>
 
 /**
- * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries. Redirects are not followed,
- * because the request contains the token.
+ * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request on a connection of its own, without retries.
+ * Redirects are not followed, because the request contains the token.
  *
- * @throws GitHubError unless GitHub confirms it
+ * @throws Error unless GitHub confirms it. Its message completes the sentence "Could not set the commit status: …".
  */
 export async function createCommitStatus(
   status: CommitStatus,
@@ -41,31 +36,28 @@ export async function createCommitStatus(
 ): Promise<void> {
   // Loaded only for steps with a token.
   const { getOctokit } = await import('@actions/github')
-  const responses: HttpResponse[] = []
-  // With `Send`, proxies and certificates are the same as for Atlas.
+  // With `Send`, proxies and certificates are the same as for Atlas. The client keeps the message of what this throws.
   const fetch = async (url: string, { headers, body }: FetchOptions): Promise<Response> => {
-    const response = await send(
-      { purpose: PURPOSE, method: 'POST', url: new URL(url), headers, body },
-      signal,
-    )
-    responses.push(response)
+    const request: HttpRequest = {
+      purpose: PURPOSE,
+      method: 'POST',
+      url: new URL(url),
+      // The next request comes after the whole wait, when the connection might have been closed.
+      headers: { ...headers, connection: 'close' },
+      body,
+    }
+    const response = await send(request, signal).catch((error: unknown) => {
+      // The caller adds the purpose.
+      const reason = errorMessage(error).replace(`Could not ${PURPOSE}: `, '')
+      throw new Error(`${reason} Check the runner's network and its proxy variables (https_proxy, no_proxy).`)
+    })
+    if (response.status !== CREATED) throw new Error(describeRejection(response, status))
     // The client would log some other headers unsanitized.
     const type = header(response, 'content-type') ?? ''
     return new Response(response.body, { status: response.status, headers: { 'content-type': type } })
   }
   const { rest } = getOctokit(token, { userAgent: USER_AGENT, request: { fetch } })
-  try {
-    await rest.repos.createCommitStatus({ ...status })
-  } catch (error) {
-    // The client also throws for most responses.
-    if (responses.length === 0)
-      throw new GitHubError(
-        `the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
-        { cause: error },
-      )
-  }
-  for (const response of responses)
-    if (response.status !== CREATED) throw new GitHubError(describeRejection(response, status))
+  await rest.repos.createCommitStatus({ ...status })
 }
 
 function describeRejection(response: HttpResponse, { owner, repo, sha }: CommitStatus): string {
@@ -96,10 +88,4 @@ function parseDetail({ body }: HttpResponse): string | undefined {
     ? errors.map((error: unknown) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
     : []
   return [asString(message), ...more].filter(Boolean).join('; ') || undefined
-}
-
-/** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
-function rootCause(error: unknown): string {
-  if (isError(error) && isError(error.cause)) return rootCause(error.cause)
-  return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '')
 }
