@@ -4358,7 +4358,7 @@ function createClient(cluster, send) {
         }
     };
     return {
-        createSnapshot: (body, signal) => {
+        createSnapshot: (body, isOwn, signal) => {
             const request = {
                 purpose: `create a snapshot of cluster ${clusterName}`,
                 method: 'POST',
@@ -4366,7 +4366,13 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return execute(request, signal, snapshotParser());
+            return execute(request, signal, (value, serverTime) => {
+                const snapshot = parseSnapshot(value, { serverTime });
+                if (isOwn(snapshot))
+                    return snapshot;
+                const reason = `the response shows snapshot ${snapshot.id} without the tag of this step`;
+                throw new ParseError(reason, RESPONSES.notAtlas);
+            });
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
@@ -4396,7 +4402,7 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function snapshotParser(id, type) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (id !== undefined && snapshot.id !== id)
+        if (snapshot.id !== id)
             throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
         return snapshot;
     };
@@ -4882,7 +4888,6 @@ async function readList(context) {
 
 
 
-
 /** Headings of docs/troubleshooting.md. */
 const STEP_TITLES = {
     timedOut: 'Timed out',
@@ -4935,12 +4940,6 @@ function notOfClusterError(id, type, clusterType) {
         message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
         remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
     });
-}
-/** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-function untaggedError({ id }, clusterName) {
-    const reason = `the response shows snapshot ${id} without the tag of this step`;
-    const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason);
-    return new AtlasError(RESPONSES.notAtlas, { message });
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
@@ -5476,10 +5475,7 @@ async function createSnapshot(tag, context) {
     async function post() {
         phase = 'creating the snapshot';
         try {
-            const snapshot = await client.createSnapshot(request, deadline.signal);
-            // The catch records that it might exist.
-            if (!isOwn(snapshot, tag))
-                throw untaggedError(snapshot, options.cluster.clusterName);
+            const snapshot = await client.createSnapshot(request, (found) => isOwn(found, tag), deadline.signal);
             return { snapshot: withoutCompletion(snapshot), created: true };
         }
         catch (error) {

@@ -12,7 +12,7 @@ const cluster = clusterRef('shop-prod')
 const order = { description: 'before [as-1f2e3d4c]', retentionInDays: 3 }
 
 const calls = {
-  createSnapshot: (client: SnapshotClient) => client.createSnapshot(order, never),
+  createSnapshot: (client: SnapshotClient) => client.createSnapshot(order, (found) => found.id === id, never),
   getSnapshot: (client: SnapshotClient) => client.getSnapshot(id, never),
   getShardedSnapshot: (client: SnapshotClient) => client.getShardedSnapshot(id, never),
   listPlain: (client: SnapshotClient) => client.listSnapshots('replicaSet', 7, never),
@@ -97,6 +97,18 @@ describe('a response', () => {
       expect(await thrownBy(() => result)).toMatchObject({ ...error, meaning })
     }
   })
+
+  it.each([
+    ['with credentials, might have been executed', true, 'notAtlas'],
+    ['without credentials, was not executed', false, 'rejected'],
+  ])(
+    'to a POST with another snapshot is not from Atlas, and the POST, %s',
+    async (_, authenticated, meaning) => {
+      const { result } = call('createSnapshot', createResponse(200, other), '2023-01-01', authenticated)
+      const error = { title: TITLES.notAtlas, message: mentioning('shop-prod', otherId, 'tag'), meaning }
+      expect(await thrownBy(() => result)).toMatchObject(error)
+    },
+  )
 
   it('is successful with any status from 200 to 299', async () => {
     const body = { id, status: 'queued' }

@@ -27,7 +27,7 @@ it('a connection adds the common headers, masks every secret before its first us
     setSecret: (secret) => events.push(secret),
   })
   const order = { description: 'whole', retentionInDays: 1 }
-  await world.clock.run(dependencies.client.createSnapshot(order, never).then(() => close(never)))
+  await world.clock.run(dependencies.client.createSnapshot(order, () => true, never).then(() => close(never)))
   const snapshots = snapshotsPath('demo')
   const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
   const token = world.atlas.tokens()[0]?.value ?? 'none'

@@ -28,9 +28,9 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   },
   'created is true if and only if this step created the snapshot': {
     'does not check the snapshot in the response to the POST': {
-      file: 'snapshot/create',
-      code: 'if (!isOwn(snapshot, tag))',
-      becomes: 'if (false)',
+      file: 'atlas/client',
+      code: 'if (isOwn(snapshot))',
+      becomes: 'if (true)',
     },
   },
   'no POST while the list shows another snapshot in progress': {

@@ -42,8 +42,16 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  * `AtlasError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /** POST of an on-demand snapshot. It is sent again only after a 401 that shows that Atlas has not executed it. */
-  createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
+  /**
+   * POST of an on-demand snapshot. It is sent again only after a 401 that shows that Atlas has not executed it.
+   *
+   * @param isOwn whether a snapshot is that of this request. A response with another one is not from Atlas.
+   */
+  createSnapshot(
+    body: SnapshotRequest,
+    isOwn: (snapshot: Snapshot) => boolean,
+    signal: AbortSignal,
+  ): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */
@@ -96,7 +104,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
   }
 
   return {
-    createSnapshot: (body, signal) => {
+    createSnapshot: (body, isOwn, signal) => {
       const request: HttpRequest = {
         purpose: `create a snapshot of cluster ${clusterName}`,
         method: 'POST',
@@ -104,7 +112,12 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return execute(request, signal, snapshotParser())
+      return execute(request, signal, (value, serverTime) => {
+        const snapshot = parseSnapshot(value, { serverTime })
+        if (isOwn(snapshot)) return snapshot
+        const reason = `the response shows snapshot ${snapshot.id} without the tag of this step`
+        throw new ParseError(reason, RESPONSES.notAtlas)
+      })
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
@@ -133,11 +146,10 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 }
 
 /** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(id?: string, type?: ClusterKind) {
+function snapshotParser(id: string, type?: ClusterKind) {
   return (body: unknown, serverTime: number | undefined): Snapshot => {
     const snapshot = parseSnapshot(body, { type, serverTime })
-    if (id !== undefined && snapshot.id !== id)
-      throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
+    if (snapshot.id !== id) throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
     return snapshot
   }
 }

@@ -57,9 +57,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   async function post(): Promise<ObservedSnapshot | undefined> {
     phase = 'creating the snapshot'
     try {
-      const snapshot = await client.createSnapshot(request, deadline.signal)
-      // The catch records that it might exist.
-      if (!isOwn(snapshot, tag)) throw reports.untaggedError(snapshot, options.cluster.clusterName)
+      const snapshot = await client.createSnapshot(request, (found) => isOwn(found, tag), deadline.signal)
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
       // After a bug, the request might have been executed.

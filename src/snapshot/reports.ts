@@ -1,7 +1,6 @@
 import { ActionError, FinalError, RE_RUN, toActionError } from '../action-error.js'
 import type { ClusterKind } from '../atlas/cluster.js'
-import { AtlasError, couldNot } from '../atlas/errors.js'
-import { RESPONSES } from '../atlas/responses.js'
+import { AtlasError } from '../atlas/errors.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
@@ -78,13 +77,6 @@ export function notOfClusterError(id: string, type: ClusterKind, clusterType: Cl
     message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
     remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
   })
-}
-
-/** The response to the POST is about a snapshot without the tag, so it is not Atlas's response to this step. */
-export function untaggedError({ id }: Snapshot, clusterName: string): AtlasError {
-  const reason = `the response shows snapshot ${id} without the tag of this step`
-  const message = couldNot(`create a snapshot of cluster ${clusterName}`, reason)
-  return new AtlasError(RESPONSES.notAtlas, { message })
 }
 
 export function describeConflict(other: Snapshot): string {
