@@ -6058,25 +6058,27 @@ class InputReader {
     /** Reads an input that must not be empty. An empty value, for example from an unset variable, must not disable the gate. */
     required(name, format, hint = 'Set a value, or remove the input to use its default.') {
         if (this.#get(name) !== '')
-            return this.#read(name, format);
+            return this.#read(name, format, input_reader_quote);
         this.addProblem(name, `${name} is empty. ${hint}`);
         return undefined;
     }
     /** Reads an input that can be empty. The result is then also `undefined`. */
     optional(name, format) {
-        return this.#get(name) === '' ? undefined : this.#read(name, format);
+        return this.#get(name) === '' ? undefined : this.#read(name, format, input_reader_quote);
     }
     /** Reads an optional secret. No message contains its value. */
     secret(name, format) {
-        return this.#get(name) === '' ? undefined : this.#read(name, format, '');
+        return this.#get(name) === '' ? undefined : this.#read(name, format, () => '');
     }
     addProblem(names, message) {
         this.problems.push({ names, message });
     }
-    #read(name, { expected, parse }, instead = input_reader_quote(this.#get(name))) {
-        const value = parse(this.#get(name));
+    /** @param describe returns what the message says about an invalid value */
+    #read(name, { expected, parse }, describe) {
+        const text = this.#get(name);
+        const value = parse(text);
         if (value === undefined)
-            this.addProblem(name, `${name} must be ${expected}${instead}.`);
+            this.addProblem(name, `${name} must be ${expected}${describe(text)}.`);
         return value;
     }
 }
@@ -6117,58 +6119,62 @@ const ONE_PLACE = 'Set both as inputs or both as environment variables.';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
 function readPairs(get, env) {
-    const variable = (name) => env[name]?.trim() ?? '';
-    const toPairs = (place, read) => CREDENTIALS.map(({ kind, [place]: [id, secret] }) => {
-        return {
-            kind,
-            halves: [
-                { name: id, value: read(id) },
-                { name: secret, value: read(secret) },
-            ],
-        };
-    });
-    return { inputs: toPairs('inputs', get), variables: toPairs('variables', variable) };
+    const getVariable = (name) => env[name]?.trim() ?? '';
+    return {
+        inputs: CREDENTIALS.map(({ kind, inputs }) => readPair(kind, inputs, get)),
+        variables: CREDENTIALS.map(({ kind, variables }) => readPair(kind, variables, getVariable)),
+    };
+}
+function readPair(kind, names, get) {
+    const read = (name) => ({ name, value: get(name) });
+    return { kind, halves: [read(names[0]), read(names[1])] };
 }
 /** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
 function readCredentials(get, env, reader) {
-    const fail = (names, message) => {
-        reader.addProblem(names, message);
-    };
     const { inputs, variables } = readPairs(get, env);
-    const isGiven = ({ halves }) => halves.some(isSet);
-    const place = inputs.some(isGiven) ? inputs : variables;
+    const found = findPair(inputs.some(isGiven) ? inputs : variables);
+    if ('message' in found) {
+        reader.addProblem(found.names, found.message);
+        return undefined;
+    }
+    const { kind, halves } = found;
+    const [{ value: id }, { value: secret }] = halves;
+    return kind === 'apiKey'
+        ? { kind, publicKey: id, privateKey: secret }
+        : { kind, clientId: id, clientSecret: secret };
+}
+/** The only pair in one place, or why there is no valid one. */
+function findPair(place) {
+    const problem = (names, message) => ({ names, message });
     const [pair, other] = place.filter(isGiven);
     if (pair === undefined)
-        return fail('credentials', NO_CREDENTIALS);
+        return problem('credentials', NO_CREDENTIALS);
     const names = joinNames(place.flatMap(({ halves }) => halves).filter(isSet));
+    const twoKinds = `Two kinds of credentials are set (${names}). Set either a service account or an API key.`;
     if (other !== undefined)
-        return fail(names, `Two kinds of credentials are set (${names}). Set either a service account or an API key.`);
-    const [publicHalf, secretHalf] = pair.halves;
+        return problem(names, twoKinds);
+    const [{ name, value }, secretHalf] = pair.halves;
     const missing = pair.halves.find((half) => !isSet(half));
     if (missing !== undefined) {
         const hint = missing === secretHalf ? ` ${NO_SECRETS}` : '';
-        return fail(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`);
+        return problem(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`);
     }
-    const broken = joinNames(pair.halves.filter(({ value }) => CONTROL_CHARACTER.test(value)));
+    const broken = joinNames(pair.halves.filter((half) => CONTROL_CHARACTER.test(half.value)));
     if (broken !== '')
-        return fail(broken, `${broken} must be one line without control characters.`);
-    const { name, value } = publicHalf;
+        return problem(broken, `${broken} must be one line without control characters.`);
     const secret = CREDENTIALS.find(({ secretFormat }) => secretFormat.test(value));
     if (secret !== undefined) {
         const home = place.find(({ kind }) => kind === secret.kind)?.halves[1].name;
-        const next = home === secretHalf.name
-            ? `. Check that ${name} and ${home} are not swapped.`
-            : `, which belongs in ${home}.`;
-        return fail(name, `${name} seems to contain a ${secret.secretName}${next}`);
+        return problem(name, `${name} seems to contain a ${secret.secretName}, which belongs in ${home}.`);
     }
     if (pair.kind === 'apiKey' && !hasMd5())
-        return fail(names, NO_MD5);
-    if (pair.kind === 'apiKey')
-        return { kind: pair.kind, publicKey: value, privateKey: secretHalf.value };
+        return problem(names, NO_MD5);
     // RFC 7617 section 2: the secret starts after the first colon.
-    if (value.includes(':'))
-        return fail(name, `${name} must not contain a colon.`);
-    return { kind: pair.kind, clientId: value, clientSecret: secretHalf.value };
+    const hasColon = pair.kind === 'serviceAccount' && value.includes(':');
+    return hasColon ? problem(name, `${name} must not contain a colon.`) : pair;
+}
+function isGiven({ halves }) {
+    return halves.some(isSet);
 }
 function isSet({ value }) {
     return value !== '';

@@ -1,7 +1,7 @@
 import type { CredentialKind, Credentials } from '../atlas/credentials.js'
 import { hasMd5 } from '../atlas/digest.js'
 import { PRIVATE_KEY } from './input-formats.js'
-import type { GetInput, InputReader } from './input-reader.js'
+import type { GetInput, InputProblem, InputReader } from './input-reader.js'
 
 /** Each kind of credentials: a public half, which is logged, and a secret half. */
 export const CREDENTIALS = [
@@ -43,18 +43,16 @@ interface CredentialPair {
 
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
 export function readPairs(get: GetInput, env: NodeJS.ProcessEnv) {
-  const variable = (name: string) => env[name]?.trim() ?? ''
-  const toPairs = (place: 'inputs' | 'variables', read: GetInput) =>
-    CREDENTIALS.map(({ kind, [place]: [id, secret] }): CredentialPair => {
-      return {
-        kind,
-        halves: [
-          { name: id, value: read(id) },
-          { name: secret, value: read(secret) },
-        ],
-      }
-    })
-  return { inputs: toPairs('inputs', get), variables: toPairs('variables', variable) }
+  const getVariable: GetInput = (name) => env[name]?.trim() ?? ''
+  return {
+    inputs: CREDENTIALS.map(({ kind, inputs }) => readPair(kind, inputs, get)),
+    variables: CREDENTIALS.map(({ kind, variables }) => readPair(kind, variables, getVariable)),
+  }
+}
+
+function readPair(kind: CredentialKind, names: readonly [string, string], get: GetInput): CredentialPair {
+  const read = (name: string): CredentialField => ({ name, value: get(name) })
+  return { kind, halves: [read(names[0]), read(names[1])] }
 }
 
 /** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
@@ -63,43 +61,48 @@ export function readCredentials(
   env: NodeJS.ProcessEnv,
   reader: InputReader,
 ): Credentials | undefined {
-  const fail = (names: string, message: string): undefined => {
-    reader.addProblem(names, message)
-  }
   const { inputs, variables } = readPairs(get, env)
-  const isGiven = ({ halves }: CredentialPair) => halves.some(isSet)
-  const place = inputs.some(isGiven) ? inputs : variables
+  const found = findPair(inputs.some(isGiven) ? inputs : variables)
+  if ('message' in found) {
+    reader.addProblem(found.names, found.message)
+    return undefined
+  }
+  const { kind, halves } = found
+  const [{ value: id }, { value: secret }] = halves
+  return kind === 'apiKey'
+    ? { kind, publicKey: id, privateKey: secret }
+    : { kind, clientId: id, clientSecret: secret }
+}
+
+/** The only pair in one place, or why there is no valid one. */
+function findPair(place: readonly CredentialPair[]): CredentialPair | InputProblem {
+  const problem = (names: string, message: string): InputProblem => ({ names, message })
   const [pair, other] = place.filter(isGiven)
-  if (pair === undefined) return fail('credentials', NO_CREDENTIALS)
+  if (pair === undefined) return problem('credentials', NO_CREDENTIALS)
   const names = joinNames(place.flatMap(({ halves }) => halves).filter(isSet))
-  if (other !== undefined)
-    return fail(
-      names,
-      `Two kinds of credentials are set (${names}). Set either a service account or an API key.`,
-    )
-  const [publicHalf, secretHalf] = pair.halves
+  const twoKinds = `Two kinds of credentials are set (${names}). Set either a service account or an API key.`
+  if (other !== undefined) return problem(names, twoKinds)
+  const [{ name, value }, secretHalf] = pair.halves
   const missing = pair.halves.find((half) => !isSet(half))
   if (missing !== undefined) {
     const hint = missing === secretHalf ? ` ${NO_SECRETS}` : ''
-    return fail(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`)
+    return problem(missing.name, `${names} is set, but ${missing.name} is empty. ${ONE_PLACE}${hint}`)
   }
-  const broken = joinNames(pair.halves.filter(({ value }) => CONTROL_CHARACTER.test(value)))
-  if (broken !== '') return fail(broken, `${broken} must be one line without control characters.`)
-  const { name, value } = publicHalf
+  const broken = joinNames(pair.halves.filter((half) => CONTROL_CHARACTER.test(half.value)))
+  if (broken !== '') return problem(broken, `${broken} must be one line without control characters.`)
   const secret = CREDENTIALS.find(({ secretFormat }) => secretFormat.test(value))
   if (secret !== undefined) {
     const home = place.find(({ kind }) => kind === secret.kind)?.halves[1].name
-    const next =
-      home === secretHalf.name
-        ? `. Check that ${name} and ${home} are not swapped.`
-        : `, which belongs in ${home}.`
-    return fail(name, `${name} seems to contain a ${secret.secretName}${next}`)
+    return problem(name, `${name} seems to contain a ${secret.secretName}, which belongs in ${home}.`)
   }
-  if (pair.kind === 'apiKey' && !hasMd5()) return fail(names, NO_MD5)
-  if (pair.kind === 'apiKey') return { kind: pair.kind, publicKey: value, privateKey: secretHalf.value }
+  if (pair.kind === 'apiKey' && !hasMd5()) return problem(names, NO_MD5)
   // RFC 7617 section 2: the secret starts after the first colon.
-  if (value.includes(':')) return fail(name, `${name} must not contain a colon.`)
-  return { kind: pair.kind, clientId: value, clientSecret: secretHalf.value }
+  const hasColon = pair.kind === 'serviceAccount' && value.includes(':')
+  return hasColon ? problem(name, `${name} must not contain a colon.`) : pair
+}
+
+function isGiven({ halves }: CredentialPair): boolean {
+  return halves.some(isSet)
 }
 
 function isSet({ value }: CredentialField): boolean {

@@ -31,28 +31,30 @@ export class InputReader {
     format: Format<T>,
     hint = 'Set a value, or remove the input to use its default.',
   ): T | undefined {
-    if (this.#get(name) !== '') return this.#read(name, format)
+    if (this.#get(name) !== '') return this.#read(name, format, quote)
     this.addProblem(name, `${name} is empty. ${hint}`)
     return undefined
   }
 
   /** Reads an input that can be empty. The result is then also `undefined`. */
   optional<T>(name: string, format: Format<T>): T | undefined {
-    return this.#get(name) === '' ? undefined : this.#read(name, format)
+    return this.#get(name) === '' ? undefined : this.#read(name, format, quote)
   }
 
   /** Reads an optional secret. No message contains its value. */
   secret<T>(name: string, format: Format<T>): T | undefined {
-    return this.#get(name) === '' ? undefined : this.#read(name, format, '')
+    return this.#get(name) === '' ? undefined : this.#read(name, format, () => '')
   }
 
   addProblem(names: string, message: string): void {
     this.problems.push({ names, message })
   }
 
-  #read<T>(name: string, { expected, parse }: Format<T>, instead = quote(this.#get(name))): T | undefined {
-    const value = parse(this.#get(name))
-    if (value === undefined) this.addProblem(name, `${name} must be ${expected}${instead}.`)
+  /** @param describe returns what the message says about an invalid value */
+  #read<T>(name: string, { expected, parse }: Format<T>, describe: (text: string) => string): T | undefined {
+    const text = this.#get(name)
+    const value = parse(text)
+    if (value === undefined) this.addProblem(name, `${name} must be ${expected}${describe(text)}.`)
     return value
   }
 }
