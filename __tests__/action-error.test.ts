@@ -1,18 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { ActionError, errorMessage, toActionError, unexpectedStack } from '../src/action-error.js'
+import { ActionError, bugStack, errorMessage, toActionError } from '../src/action-error.js'
 import { mentioning } from './support/played.js'
 import { TITLES } from './support/titles.js'
 
-const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.', page: 'page.md' }
+const topic = { title: 'Title', remedy: 'Remedy.', page: 'page.md' }
 const bug = new TypeError('broken')
 
-it('an ActionError can be copied with a longer message, another remedy, or another explanation, without its page', () => {
-  const error = new ActionError(report)
-  const same = { ...report, cause: error }
-  expect(error.with({ more: 'More.' })).toMatchObject({ ...same, message: 'Message. More.' })
-  expect(error.with({ remedy: 'R.' })).toMatchObject({ ...same, remedy: 'R.' })
-  const explanation = { title: 'T', remedy: 'R.' }
-  expect(error.with({ explanation })).toMatchObject({ ...same, ...explanation, page: undefined })
+it('an error that wraps an ActionError can have its title, remedy, and page', () => {
+  const error = new ActionError('Message.', topic)
+  const wrapper = new ActionError('Message. More.', error, { cause: error })
+  expect(wrapper).toMatchObject({ ...topic, message: 'Message. More.', cause: error })
 })
 
 describe('errorMessage', () => {
@@ -36,7 +33,7 @@ describe('errorMessage', () => {
 
 describe('toActionError', () => {
   it('returns an ActionError unchanged', () => {
-    const error = new ActionError(report)
+    const error = new ActionError('Message.', topic)
     expect(toActionError(error)).toBe(error)
   })
 
@@ -48,17 +45,17 @@ describe('toActionError', () => {
   })
 })
 
-describe('unexpectedStack', () => {
-  const expected = new ActionError({ ...report, cause: new Error('ECONNRESET') })
+describe('bugStack', () => {
+  const wrap = (error: ActionError) => new ActionError('More.', error, { cause: error })
 
   it('returns the stack of a bug even if it was wrapped several times', () => {
-    const wrapped = toActionError(bug)
-    for (const thrown of [bug, wrapped, wrapped.with({ more: 'More.' }).with({ remedy: 'R.' })])
-      expect(unexpectedStack(thrown)).toBe(bug.stack)
+    const error = toActionError(bug)
+    for (const thrown of [bug, error, wrap(wrap(error))]) expect(bugStack(thrown)).toBe(bug.stack)
   })
 
   it('returns undefined for any other value', () => {
-    for (const thrown of [expected, expected.with({ more: 'More.' }), 'broken', undefined])
-      expect(unexpectedStack(thrown)).toBeUndefined()
+    const expected = new ActionError('Message.', topic, { cause: new Error('ECONNRESET') })
+    for (const thrown of [expected, wrap(expected), 'broken', undefined])
+      expect(bugStack(thrown)).toBeUndefined()
   })
 })

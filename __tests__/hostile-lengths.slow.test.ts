@@ -30,9 +30,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     ['', 'x:error:', 'tunneling socket could not be established, statusCode='].map((start) =>
       toNetworkError(new Error(start + text), post, never),
     ),
-  'toAtlasError of Atlas': (text) => toError(403, { errorCode: text, detail: text }),
-  'toAtlasError of OAuth 2.0': (text) => toError(403, { error: text, error_description: text }),
-  'toAtlasError of a redirect': (text) =>
+  'toRequestError of Atlas': (text) => toError(403, { errorCode: text, detail: text }),
+  'toRequestError of OAuth 2.0': (text) => toError(403, { error: text, error_description: text }),
+  'toRequestError of a redirect': (text) =>
     toError(302, '', { location: text, 'retry-after': text, date: text }),
   'the challenge to a token': async (text) => {
     const token = createResponse(200, { access_token: 't', expires_in: 1 })

@@ -1362,34 +1362,23 @@ var __webpack_exports__ = {};
 "use strict";
 
 ;// CONCATENATED MODULE: ./build/src/action-error.js
-/** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
-const RE_RUN = 'Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.';
 /** The title of a bug's report. */
 const INTERNAL_ERROR = 'Internal error';
-/** An expected error, with its report. Anything else that is thrown is a bug. */
+/**
+ * An error that says what to do about it. Its message has sentences for the reader of the log: what happened and why, with the
+ * HTTP status, Atlas error code, and detail if there are any. Anything else that is thrown is a bug.
+ */
 class ActionError extends Error {
     name = 'ActionError';
     title;
     remedy;
     page;
-    constructor({ title, message, remedy, page, cause }) {
-        super(message, cause === undefined ? undefined : { cause });
+    constructor(message, { title, remedy, page }, options) {
+        super(message, options);
         this.title = title;
         this.remedy = remedy;
         this.page = page;
     }
-    /** A changed copy. Its cause is this error. */
-    with({ more, explanation = this, remedy = explanation.remedy }) {
-        const { title, page } = explanation;
-        const message = more === undefined ? this.message : `${this.message} ${more}`;
-        return new ActionError({ title, message, remedy, page, cause: this });
-    }
-}
-/** An error whose report already says which snapshot exists and what to do. */
-class FinalError extends ActionError {
-}
-/** A bug. Its cause is the thrown value. */
-class UnexpectedError extends ActionError {
 }
 /** Whether a value is an error, also one of Node in a test, whose `Error` is not the one of this code. */
 function isError(value) {
@@ -1408,23 +1397,18 @@ function errorMessage(thrown) {
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
-/** Turns a thrown value into an `ActionError`. An unexpected value is reported as a bug. */
+/** Turns a thrown value into an `ActionError`. Any other value is reported as a bug, and is the cause. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
-    return new UnexpectedError({
-        title: INTERNAL_ERROR,
-        message: `${errorMessage(thrown)}.`,
-        remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
-        cause: thrown,
-    });
+    const remedy = 'This is a bug in the action. Report it with the log.';
+    return new ActionError(`${errorMessage(thrown)}.`, { title: INTERNAL_ERROR, remedy }, { cause: thrown });
 }
 /** The stack trace of a bug, `undefined` for an expected error. */
-function unexpectedStack(thrown) {
+function bugStack(thrown) {
     if (!(thrown instanceof ActionError))
         return isError(thrown) ? thrown.stack : undefined;
-    const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
-    return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
+    return thrown.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined;
 }
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
 function runOptional(logger, work) {
@@ -1434,6 +1418,54 @@ function runOptional(logger, work) {
     catch (error) {
         logger.warning(`Part of the log or summary is missing because of an internal error: ${errorMessage(error)}.`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/format.js
+const DAY_MS = 86_400_000;
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+function formatDuration(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return join(minutes, 'min', seconds % 60, 's');
+    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+/** A size in binary units with three significant digits: `1.47 GiB`. */
+function formatBytes(bytes) {
+    let size = bytes;
+    let unit = 0;
+    while (size >= 1024 && unit < UNITS.length - 1) {
+        size /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
+}
+/** The sentences that are not empty, as one text. */
+function joinSentences(...sentences) {
+    return sentences.filter(Boolean).join(' ');
+}
+/** `1 day`, `7 days`. */
+function formatDays(days) {
+    return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
+/**
+ * Shortens a text to `maxLength` characters by leaving out its middle, because its end can matter as much as its start.
+ * Words are left out whole, because a mask does not hide a part of a secret.
+ */
+function truncateMiddle(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const end = Math.floor((maxLength - 1) / 2);
+    // The look-behind keeps the time linear.
+    const head = text.slice(0, maxLength - 1 - end).replace(/(?<!\S)\S+$/, '');
+    const tail = text.slice(-end).replace(/^\S+/, '');
+    return `${head}…${tail}`;
+}
+function join(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 // EXTERNAL MODULE: external "os"
@@ -3587,50 +3619,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./build/src/format.js
-const DAY_MS = 86_400_000;
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */
-function formatDuration(ms) {
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return join(minutes, 'min', seconds % 60, 's');
-    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-/** A size in binary units with three significant digits: `1.47 GiB`. */
-function formatBytes(bytes) {
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < UNITS.length - 1) {
-        size /= 1024;
-        unit += 1;
-    }
-    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
-}
-/** `1 day`, `7 days`. */
-function formatDays(days) {
-    return `${days} ${days === 1 ? 'day' : 'days'}`;
-}
-/**
- * Shortens a text to `maxLength` characters by leaving out its middle, because its end can matter as much as its start.
- * Words are left out whole, because a mask does not hide a part of a secret.
- */
-function truncateMiddle(text, maxLength) {
-    if (text.length <= maxLength)
-        return text;
-    const end = Math.floor((maxLength - 1) / 2);
-    // The look-behind keeps the time linear.
-    const head = text.slice(0, maxLength - 1 - end).replace(/(?<!\S)\S+$/, '');
-    const tail = text.slice(-end).replace(/^\S+/, '');
-    return `${head}…${tail}`;
-}
-function join(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/logger.js
 
 
@@ -3669,161 +3657,79 @@ function createLogger() {
 /** Writes an error annotation. A bug's stack trace follows, because a debug run might not reproduce the bug. */
 function reportError(title, message, thrown) {
     error(sanitizeLine(message), { title: sanitizeLine(title) });
-    const stack = unexpectedStack(thrown);
+    const stack = bugStack(thrown);
     if (stack !== undefined)
         info(sanitizeLine(stack));
 }
 
-;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
-
-const GITHUB = 'https://github.com';
-/**
- * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
- * that runs. Empty without a known repository.
- */
-function describeHelp({ title, page }, env) {
-    const repository = findRepository(env);
-    if (repository === undefined)
-        return '';
-    // The anchor that GitHub gives to a heading.
-    const anchor = title
-        .toLowerCase()
-        .replace(/[^a-z0-9 -]/g, '')
-        .replaceAll(' ', '-');
-    const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : '';
-    return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page ?? `troubleshooting.md#${anchor}`}`;
-}
-/**
- * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
- * because there the name can belong to a stranger's repository.
- */
-function findRepository(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
-
-
-
-const CHECK_LOG_HINT = `Do not deploy yet. A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`;
-/** A heading of docs/troubleshooting.md. */
-const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
-/** How long the process can stay after its end, for connections that do not close. */
-const EXIT_GRACE_MS = 200;
-/**
- * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
- * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
- *
- * @param step resolves to whether it succeeded. If not, it has reported why.
- */
-function failClosed(step, env) {
-    let isOver = false;
-    let hasFailed = false;
-    let stdoutBroken = false;
-    process.exitCode = 1;
-    const end = (succeeded) => {
-        isOver = true;
-        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
-        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-    };
-    const fail = (title, thrown) => {
-        if (hasFailed)
-            return;
-        hasFailed = true;
-        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp({ title }, env)}`, thrown);
-        end(false);
-        process.stdout.write('', () => process.exit());
-    };
-    // stdout is broken. Only the exit code can still report the failure.
-    process.stdout.on('error', () => {
-        stdoutBroken = true;
-        process.exitCode = 1;
-    });
-    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
-    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
-    process.on('beforeExit', () => {
-        if (!isOver)
-            fail(ENDED_EARLY, 'The event loop is empty');
-    });
-    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-/**
- * What a failed request means: whether Atlas might have executed it, and whether it is transient, so a later step can succeed
- * without a correction. `RESPONSES` has the meaning of each response.
- */
-const MEANINGS = {
+/** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+const MAY_HAVE_EXECUTED = {
     /** Atlas or a proxy rejected the request, or the request for its token. */
-    rejected: { mayHaveExecuted: false, isTransient: false },
+    rejected: false,
     /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-    conflict: { mayHaveExecuted: false, isTransient: true },
+    conflict: false,
     /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
-    throttled: { mayHaveExecuted: false, isTransient: true },
-    /** Nothing was executed: no connection, host name, or tunnel, or no credentials that are accepted yet. */
-    notExecuted: { mayHaveExecuted: false, isTransient: true },
+    throttled: false,
+    /** No connection, host name, or tunnel, or no credentials that are accepted yet. */
+    notExecuted: false,
     /** No usable response. */
-    unknown: { mayHaveExecuted: true, isTransient: true },
+    unknown: true,
     /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
-    notAtlas: { mayHaveExecuted: true, isTransient: false },
-    /** The responder can't be trusted: a bad certificate or a redirect. */
-    untrusted: { mayHaveExecuted: true, isTransient: false },
+    notAtlas: true,
+    /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
+    untrusted: true,
 };
 /** A request without a usable result. */
-class AtlasError extends ActionError {
-    name = 'AtlasError';
-    kind;
+class RequestError extends ActionError {
+    name = 'RequestError';
+    failure;
     meaning;
     retryAfterMs;
     rejection;
-    constructor(kind, report, meaning = kind.meaning ?? 'rejected') {
-        const { title, remedy, page } = { ...kind, ...report };
-        super({ title, remedy, page, message: report.message, cause: report.cause });
-        this.kind = kind;
-        this.meaning = meaning;
-        this.retryAfterMs = report.retryAfterMs;
-        this.rejection = report.rejection;
+    constructor(message, failure, options = {}) {
+        super(message, failure, options);
+        this.failure = failure;
+        this.meaning = options.meaning ?? failure.meaning ?? 'rejected';
+        this.retryAfterMs = options.retryAfterMs;
+        this.rejection = options.rejection;
     }
     /** Whether Atlas might have executed the request. */
     get mayHaveExecuted() {
-        return MEANINGS[this.meaning].mayHaveExecuted;
+        return MAY_HAVE_EXECUTED[this.meaning];
     }
-    /** Whether a later step can succeed without a correction. */
-    get isTransient() {
-        return MEANINGS[this.meaning].isTransient;
-    }
-    /** The copy has the same kind and meaning. */
-    with(changes) {
-        const { title, message, remedy, page } = super.with(changes);
-        return new AtlasError(this.kind, { ...this, title, message, remedy, page, cause: this }, this.meaning);
+    /** A `RequestError` with another message, failure, or meaning. Its cause is this one. */
+    with({ message = this.message, failure = this.failure, meaning = this.meaning }) {
+        const { retryAfterMs, rejection } = this;
+        return new RequestError(message, failure, { meaning, retryAfterMs, rejection, cause: this });
     }
 }
 /** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
 class ParseError extends Error {
     name = 'ParseError';
     /** `undefined` for an ordinary invalid response. */
-    kind;
-    constructor(message, kind) {
+    failure;
+    constructor(message, failure) {
         super(message);
-        this.kind = kind;
+        this.failure = failure;
     }
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /**
  * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST. A read keeps its meaning, because lists retry a rejection, but must not ask an untrusted responder again.
+ * such a POST, so after a 502 it can be sent again like one that found no connection, and a redirect is a rejection. A read keeps
+ * its meaning, because a list is read again after a rejection, which would ask an untrusted responder again.
  */
 function asUnsigned(error, { method }) {
-    if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted))
+    if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted))
         return error;
-    return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected');
+    return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' });
 }
 /** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
 function isSnapshotNotFound(error) {
-    if (!(error instanceof AtlasError) || error.rejection?.status !== 404)
+    if (!(error instanceof RequestError) || error.rejection?.status !== 404)
         return false;
     return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
 }
@@ -3870,13 +3776,14 @@ function asObjects(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/responses.js
+const MISSING_ROLE_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 const RATE_LIMITED = {
     title: 'Rate limit exceeded',
     remedy: 'Send fewer requests with other tools, because they can share this rate limit. If a proxy limits requests, allow a burst.',
 };
 /**
  * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
- * means the same as `invalidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
+ * means the same as `noValidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
  * a challenge. A title is a heading or a row of docs/troubleshooting.md.
  */
 const RESPONSES = {
@@ -3917,7 +3824,7 @@ const RESPONSES = {
         remedy: "Check the proxy's username and password in https_proxy (HTTP 401 or 407), and its rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
         page: 'recipes.md#proxy-and-private-ca',
     },
-    invalidResponse: {
+    noValidResponse: {
         statuses: ['408', '5xx'],
         fromAnyone: true,
         meaning: 'unknown',
@@ -3928,7 +3835,7 @@ const RESPONSES = {
     // A proxy might have forwarded the request before it sent this.
     rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
     missingRole: {
-        codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
+        codes: MISSING_ROLE_CODES,
         title: 'Missing project role',
         remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager". See https://www.mongodb.com/docs/atlas/reference/user-roles/.',
     },
@@ -3946,7 +3853,7 @@ const RESPONSES = {
     invalidClientSecret: {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: 'Client secret rejected',
-        remedy: 'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
+        remedy: 'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, or a Project Owner if the account has only this project. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     projectNotFound: {
@@ -4043,23 +3950,28 @@ const RESPONSES = {
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
 };
-/** The kind of a response other than 2xx. */
-function findKind({ status, errorCode = '', detail = '', isAtlas }, credential) {
+/** Whether Atlas rejects a request because the credentials lack a role, for which it sends a 401 with a challenge. */
+function isMissingRole({ errorCode = '' }) {
+    return MISSING_ROLE_CODES.includes(errorCode);
+}
+/** The first row that applies to a response other than 2xx. */
+function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
     const hundred = `${Math.floor(status / 100)}xx`;
     const names = [`${status}`, hundred];
-    const applies = (kind) => (kind.statuses?.some((name) => names.includes(name)) ?? true) &&
-        (kind.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
-        (kind.detail?.test(detail) ?? true) &&
-        (kind.credential ?? credential) === credential &&
-        (kind.fromAnyone ?? isAtlas);
-    return Object.values(RESPONSES).find(applies) ?? RESPONSES.invalidResponse;
+    const applies = (row) => (row.statuses?.some((name) => names.includes(name)) ?? true) &&
+        (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
+        (row.detail?.test(detail) ?? true) &&
+        (row.credential ?? credential) === credential &&
+        (row.fromAnyone ?? isAtlas);
+    return Object.values(RESPONSES).find(applies) ?? RESPONSES.noValidResponse;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
 
 
-/** The explanations of blockers that no error code names. Each title is a row of docs/troubleshooting.md. */
+
+/** What prevents snapshots and has no error code. Each title is a row of docs/troubleshooting.md. */
 const BLOCKERS = {
     clusterPaused: {
         title: 'Cluster paused',
@@ -4100,19 +4012,19 @@ function parseCluster(value) {
         kind,
     };
 }
-/** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
+/** Why Atlas can't take an on-demand snapshot of the cluster, `undefined` if nothing is known to prevent it. */
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
+    const blocked = (reason, topic) => new ActionError(`The cluster cannot take snapshots because ${reason}.`, topic);
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return { ...RESPONSES.tierTooSmall, reason: `its tier is ${small}` };
+        return blocked(`its tier is ${small}`, RESPONSES.tierTooSmall);
     if (paused === true)
-        return { ...BLOCKERS.clusterPaused, reason: 'it is paused' };
+        return blocked('it is paused', BLOCKERS.clusterPaused);
     if (backupEnabled === false)
-        return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' };
-    if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-        return { ...BLOCKERS.clusterUnavailable, reason: `its state is ${stateName}` };
-    }
+        return blocked('its Cloud Backup is turned off', BLOCKERS.backupDisabled);
+    if (stateName !== undefined && UNUSABLE_STATES.includes(stateName))
+        return blocked(`its state is ${stateName}`, BLOCKERS.clusterUnavailable);
     return undefined;
 }
 function parseInstanceSizes({ replicationSpecs, providerSettings }) {
@@ -4192,14 +4104,14 @@ function parseErrorResponse({ status, body }) {
     };
 }
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toAtlasError({ response, credential, isProvenAtlas }, { purpose }) {
+function toRequestError({ response, credential, isProvenAtlas }, { purpose }) {
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas };
-    const kind = findKind(error, credential);
-    const { meaning = 'rejected', remedy } = kind;
-    return new AtlasError(kind, {
-        remedy: remedy.replaceAll('{credential}', credentialLabel(credential)),
-        message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
+    const row = findRow(error, credential);
+    const { meaning = 'rejected' } = row;
+    const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential));
+    const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')));
+    return new RequestError(message, { ...row, remedy }, {
         retryAfterMs: parseRetryAfter(response),
         rejection: meaning === 'rejected' ? error : undefined,
     });
@@ -4343,7 +4255,7 @@ function createClient(cluster, send) {
         const { status, body } = response;
         const asSent = (error) => (authenticated ? error : asUnsigned(error, request));
         if (status < 200 || status > 299)
-            throw asSent(toAtlasError(atlasResponse, request));
+            throw asSent(toRequestError(atlasResponse, request));
         try {
             const json = parseJson(body);
             if (json === undefined)
@@ -4353,8 +4265,8 @@ function createClient(cluster, send) {
         catch (error) {
             if (!(error instanceof ParseError))
                 throw error;
-            const { kind = RESPONSES.invalidResponse, message } = error;
-            throw asSent(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }));
+            const { failure = RESPONSES.noValidResponse, message } = error;
+            throw asSent(new RequestError(couldNot(request.purpose, message), failure, { cause: error }));
         }
     };
     return {
@@ -4546,7 +4458,7 @@ class DigestAuth {
     /**
      * Returns a 401 that rejects the key or its role, or that has no supported challenge, instead of throwing it.
      *
-     * @throws AtlasError like `Send`, and `notExecuted` if the server rejects too many answers in a row
+     * @throws RequestError like `Send`, and `notExecuted` if the server rejects too many answers in a row
      */
     send = async (request, signal) => {
         for (let challenges = 0;; challenges++) {
@@ -4557,7 +4469,7 @@ class DigestAuth {
             const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false };
             if (response.status !== 401)
                 return result;
-            if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole)
+            if (isMissingRole(parseErrorResponse(response)))
                 return result;
             const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
             if (challenge === undefined)
@@ -4583,7 +4495,7 @@ class DigestAuth {
 }
 function tooManyChallenges({ purpose }) {
     const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-    return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) }, 'notExecuted');
+    return new RequestError(couldNot(purpose, reason), RESPONSES.noValidResponse, { meaning: 'notExecuted' });
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
@@ -4663,7 +4575,7 @@ function withLogging(send, clock, logger) {
             return response;
         }
         catch (error) {
-            log(error instanceof AtlasError ? error.meaning : 'error');
+            log(error instanceof RequestError ? error.meaning : 'error');
             throw error;
         }
     };
@@ -4696,7 +4608,7 @@ class ServiceAccountAuth {
     /**
      * Gets a token first if necessary.
      *
-     * @throws AtlasError like `Send`. Without a token, Atlas has not executed the request.
+     * @throws RequestError like `Send`. Without a token, Atlas has not executed the request.
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
@@ -4704,8 +4616,7 @@ class ServiceAccountAuth {
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
-        const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole;
-        if (isRoleMissing || !(isProvenAtlas || error.isAtlas))
+        if (isMissingRole(error) || !(isProvenAtlas || error.isAtlas))
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4749,7 +4660,7 @@ class ServiceAccountAuth {
         const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
         if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
-            throw new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) });
+            throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse);
         }
         setSecret(value);
         const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
@@ -4773,17 +4684,17 @@ class ServiceAccountAuth {
 function hasBearerChallenge({ headers }) {
     return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
 }
-/** @throws AtlasError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
+/** @throws RequestError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
 function assertSuccess(response, request) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
     const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined;
-    const error = toAtlasError({ response, credential: 'serviceAccount', isProvenAtlas }, request);
+    const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request);
     if (error.meaning !== 'rejected')
         throw error;
     const { title, message, remedy, page } = error;
-    throw new AtlasError({ title, remedy, page }, { message, cause: error });
+    throw new RequestError(message, { title, remedy, page }, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -4810,14 +4721,11 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
 /** Why a step must stop early. Its message continues with `while …`: `Timed out after 30 min`. */
 class StopReason extends Error {
     name = 'StopReason';
-    kind;
-    constructor(kind, message) {
+    stoppedBy;
+    constructor(stoppedBy, message) {
         super(message);
-        this.kind = kind;
+        this.stoppedBy = stoppedBy;
     }
-}
-function isCancellation(reason) {
-    return reason instanceof StopReason && reason.kind === 'canceled';
 }
 /** The one deadline of a step, and every sleep before it. */
 class Deadline {
@@ -4842,6 +4750,8 @@ class Deadline {
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/context.js
 
+/** The longest time limit of a step, five days. */
+const MAX_TIMEOUT_MS = 7_200 * 60_000;
 /**
  * Starts the time limit of a step. The caller releases the deadline at its end.
  *
@@ -4867,7 +4777,7 @@ const MAX_PAGES = 100;
  * Reads all snapshots of the cluster from the list of its kind. Before the first list of a step, reads the cluster. It returns
  * the whole list or throws, so a list that it can't read is never taken for one without the step's snapshot.
  *
- * @throws AtlasError of the request that failed, or `unknown` if the list is too long
+ * @throws RequestError of the request that failed, or `unknown` if the list is too long
  */
 async function readList(context) {
     const { client, deadline, options, readCluster } = context;
@@ -4880,10 +4790,11 @@ async function readList(context) {
             return pages.flat();
     }
     const action = `list the snapshots of cluster ${options.cluster.clusterName}`;
-    throw new AtlasError(UNREADABLE_LIST, { message: couldNot(action, `it has more than ${MAX_PAGES} pages`) });
+    throw new RequestError(couldNot(action, `it has more than ${MAX_PAGES} pages`), UNREADABLE_LIST);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
+
 
 
 
@@ -4897,29 +4808,31 @@ const STEP_TITLES = {
 };
 /** The state after a step that created nothing. */
 const NOTHING_CREATED = 'No snapshot was created.';
-const CANCELED_BY = "A person, a newer run of the concurrency group, or GitHub's own timeout-minutes canceled this step.";
-/** A re-run uses the workflow of its own commit. */
-const MORE_TIME = 'For more time, raise the timeout-minutes input in a new commit. That commit deploys, so it must also repair a half-done deployment.';
+const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in Atlas.";
+const CANCELED_BY = "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step.";
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
-function toFailure(thrown, facts) {
-    if (thrown instanceof FinalError)
-        return thrown;
-    if (thrown instanceof StopReason)
-        return stoppedError(thrown, facts);
+function toStepError(thrown, { phase, lastError, state }, context) {
+    if (thrown instanceof StopReason) {
+        const isCanceled = thrown.stoppedBy === 'cancellation';
+        const stopped = `${thrown.message} while ${phase}.`;
+        const message = joinSentences(stopped, isCanceled ? CANCELED_BY : '', lastError?.message, state);
+        const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError, context);
+        return new ActionError(message, topic, { cause: thrown });
+    }
     const error = toActionError(thrown);
-    const advice = error instanceof AtlasError && error.isTransient ? RE_RUN : '';
-    return error.with({ more: facts.state, remedy: joinSentences(error.remedy, advice) });
+    return new ActionError(joinSentences(error.message, state), error, { cause: error });
 }
-function stoppedError(reason, { phase, lastError, state }) {
-    const isCanceled = reason.kind === 'canceled';
-    // A throttled step needs fewer requests, and not more time.
-    const timeoutTitle = lastError?.meaning === 'throttled' ? lastError.title : STEP_TITLES.timedOut;
-    return new ActionError({
-        title: isCanceled ? STEP_TITLES.canceled : timeoutTitle,
-        message: joinSentences(`${reason.message} while ${phase}.`, isCanceled ? CANCELED_BY : '', lastError?.message ?? '', state),
-        remedy: joinSentences(isCanceled ? '' : (lastError?.remedy ?? MORE_TIME), RE_RUN),
-        cause: reason,
-    });
+const CANCELED = {
+    title: STEP_TITLES.canceled,
+    remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+};
+/** A throttled step needs fewer requests, and not more time. */
+function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
+    if (lastError?.meaning === 'throttled')
+        return lastError;
+    // A re-run has the inputs of its own commit.
+    const moreTime = 'For more time, raise the timeout-minutes input in a new commit.';
+    return { title: STEP_TITLES.timedOut, remedy: timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS };
 }
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 function describeDoubt(tag) {
@@ -4927,25 +4840,17 @@ function describeDoubt(tag) {
 }
 /** The error of a snapshot that Atlas reports as failed. */
 function snapshotFailedError(id) {
-    return new FinalError({
-        title: STEP_TITLES.snapshotFailed,
-        message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
-        remedy: `Check the cluster's backup page and the project's alerts in Atlas. ${RE_RUN}`,
-    });
+    const message = `Atlas reports that snapshot ${id} failed, so you cannot restore it.`;
+    return new ActionError(message, { title: STEP_TITLES.snapshotFailed, remedy: CHECK_ATLAS });
 }
 /** The error of the snapshot of `snapshot-id` if its type is not that of the cluster, such as one of a single shard. */
 function notOfClusterError(id, type, clusterType) {
-    return new FinalError({
-        title: STEP_TITLES.notOfCluster,
-        message: `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`,
-        remedy: 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.',
-    });
+    const message = `Snapshot ${id} has type ${type}, but the cluster's snapshots have type ${clusterType}.`;
+    const remedy = 'Check where the value of snapshot-id comes from. It must be a snapshot of the whole cluster.';
+    return new ActionError(message, { title: STEP_TITLES.notOfCluster, remedy });
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
-}
-function joinSentences(...sentences) {
-    return sentences.filter(Boolean).join(' ');
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
@@ -4955,14 +4860,17 @@ const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-/** A read before the first POST or without one, and a POST with `on-conflict: fail`. Other failures need a correction. */
+/** A read before the first POST or without one. */
 const BEFORE_POST = {
     notExecuted: OUTAGE_MS,
     unknown: OUTAGE_MS,
     throttled: UNTIL_DEADLINE,
 };
-/** A POST with `on-conflict: wait`. */
-const POST = { ...BEFORE_POST, conflict: UNTIL_DEADLINE };
+/** A POST, by `on-conflict`. */
+const POST = {
+    wait: { ...BEFORE_POST, conflict: UNTIL_DEADLINE },
+    fail: BEFORE_POST,
+};
 /** A list after a POST, which alone can show whether that one was executed. */
 const AFTER_POST = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
 /** A read while the step waits for a snapshot. */
@@ -5022,14 +4930,14 @@ class Retries {
      * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
      *
      * @throws StopReason at the deadline, or if the step is canceled
-     * @throws AtlasError if the policy does not retry the failure, or not any longer
+     * @throws RequestError if the policy does not retry the failure, or not any longer
      * @throws the failure if it is a bug
      */
     async pauseOrThrow(failure, policy) {
         const { clock, deadline, logger, random } = this.#context;
         // The stop makes the request fail, too, and replaces that error.
         deadline.signal.throwIfAborted();
-        if (!(failure instanceof AtlasError))
+        if (!(failure instanceof RequestError))
             throw failure;
         this.#lastError = failure;
         const limitMs = policy[failure.meaning];
@@ -5039,7 +4947,9 @@ class Retries {
         this.#firstFailures.set(limitMs, firstAt);
         const lastedMs = clock.now() - firstAt;
         if (lastedMs >= limitMs)
-            throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
+            throw failure.with({
+                message: `${failure.message} All tries for ${formatDuration(lastedMs)} have failed.`,
+            });
         this.#failures += 1;
         const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS);
         const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction();
@@ -5094,7 +5004,7 @@ function toMs(iso) {
  * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
  * retried.
  *
- * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
+ * @throws ActionError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
  */
 async function readExisting(id, context, retries) {
     const read = async () => {
@@ -5115,14 +5025,14 @@ async function readExisting(id, context, retries) {
  * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
  * whether every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
- * @throws AtlasError like the client
+ * @throws RequestError like the client
  */
 async function readSnapshot(id, context) {
     const { client, deadline, readCluster } = context;
     const { signal } = deadline;
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error;
+        throw isSnapshotNotFound(error) ? error.with({ failure: RESPONSES.snapshotNotFound }) : error;
     });
     if (!isCompleted(plain))
         return plain;
@@ -5205,7 +5115,6 @@ function logResult({ snapshot }, waitedMs, { options: { cluster, wait }, logger 
 
 
 
-
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
 /**
  * Checks credentials, cluster, list, and conflicts, and logs what the step would do. Does not send the POST.
@@ -5228,9 +5137,8 @@ async function dryRun(options, dependencies, cancel) {
         return { plan, unverified };
     }
     catch (error) {
-        if (error instanceof FinalError)
-            throw error.with({ more: WAS_DRY_RUN });
-        throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN });
+        const { lastError } = retries;
+        throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN }, context);
     }
     finally {
         deadline.release();
@@ -5260,7 +5168,7 @@ async function checkCreation(context, retries) {
     if (other === undefined)
         return create;
     if (onConflict === 'fail')
-        throw new AtlasError(RESPONSES.conflict, { message: describeConflict(other) });
+        throw new ActionError(describeConflict(other), RESPONSES.conflict);
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
@@ -5280,10 +5188,8 @@ async function checkCluster(context, retries) {
     const { clusterName } = options.cluster;
     const cluster = await retries.read(readCluster, BEFORE_POST);
     const blocker = findBlocker(cluster);
-    if (blocker !== undefined) {
-        const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`;
-        throw new ActionError({ ...blocker, message });
-    }
+    if (blocker !== undefined)
+        throw blocker;
     logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`);
 }
 function describeCluster({ instanceSizes, backupEnabled, paused }) {
@@ -5297,27 +5203,29 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
+
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof AtlasError) || !thrown.kind.needsClusterDiagnosis)
+    if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
         return thrown;
     const reason = await diagnoseCluster(context);
-    return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason });
+    if (reason === undefined)
+        return thrown;
+    return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown });
 }
 /** Reads the cluster anew, because it can have changed since the step read it. */
 async function diagnoseCluster({ client, deadline }) {
     try {
-        const blocker = findBlocker(await client.getCluster(deadline.signal));
-        return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
+        return findBlocker(await client.getCluster(deadline.signal));
     }
     catch (error) {
-        if (!(error instanceof AtlasError && error.rejection))
+        if (!(error instanceof RequestError && error.rejection))
             return undefined;
         const isAboutCluster = [400, 404].includes(error.rejection.status);
-        return isAboutCluster && !error.kind.needsClusterDiagnosis ? error : undefined;
+        return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined;
     }
 }
 
@@ -5375,15 +5283,15 @@ async function follow(acquired, context) {
         runOptional(logger, () => logSnapshot(acquired, context));
         if (options.wait)
             await withHeartbeat(clock, onBeat, poll);
-        if (snapshot.status === 'failed')
-            throw snapshotFailedError(id);
     }
     catch (error) {
         const { lastError } = retries;
         const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.';
         const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`;
-        throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state });
+        throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state }, context);
     }
+    if (snapshot.status === 'failed')
+        throw snapshotFailedError(id);
     const followed = { snapshot, created };
     runOptional(logger, () => logResult(followed, clock.now() - start, context));
     return followed;
@@ -5434,12 +5342,11 @@ function isOwn({ description = '' }, tag) {
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step starts with the list (rule 3).
- * 2. It sends the POST. A response without the tag is not from Atlas. If the POST fails and can be retried, the step pauses. Other
- *    failures are the report, and with `on-conflict: fail` a conflict, too.
- * 3. It reads the list if any POST might have been executed, if the last POST met a conflict, and with `reuse-within-minutes`. It
- *    uses its own snapshot, or else a recent one that fits. With `on-conflict: wait`, it reads the list again while another
- *    snapshot is in progress. Then the next POST follows directly.
+ * 1. With `reuse-within-minutes`, the step starts with the search of rule 3. Otherwise, it starts with the POST.
+ * 2. It sends the POST. If the POST fails and can be retried, the step pauses. Any other failure ends it.
+ * 3. If any POST might have been executed, if the last one met a conflict, and with `reuse-within-minutes`, it searches the list
+ *    before the next POST: for its own snapshot, or else for one to reuse. With `on-conflict: wait`, it reads the list again while
+ *    that shows another snapshot in progress. The next POST follows the last list directly.
  * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
@@ -5448,8 +5355,8 @@ async function createSnapshot(tag, context) {
     const { client, clock, deadline, logger, options } = context;
     const { onConflict, reuseWithinMs } = options;
     const request = { ...options.request, description: withTag(options.request.description, tag) };
-    const posts = new Retries(context);
-    const lists = new Retries(context);
+    const postRetries = new Retries(context);
+    const listRetries = new Retries(context);
     /** Continues `Still …`. */
     let phase = 'searching for a snapshot to reuse';
     /** Whether any POST so far might have been executed. */
@@ -5461,9 +5368,9 @@ async function createSnapshot(tag, context) {
     catch (thrown) {
         const error = await withClusterDiagnosis(thrown, context);
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
-        // A failed list ends the step or is retried until it succeeds, so its error is newer than that of any POST.
-        const lastError = lists.lastError ?? posts.lastError;
-        throw toFailure(error, { phase, lastError, state });
+        // No POST follows a list that fails, so the failure of a list is the last one.
+        const lastError = listRetries.lastError ?? postRetries.lastError;
+        throw toStepError(error, { phase, lastError, state }, context);
     }
     async function create() {
         let usable = await search(BEFORE_POST);
@@ -5480,38 +5387,39 @@ async function createSnapshot(tag, context) {
         }
         catch (error) {
             // After a bug, the request might have been executed.
-            mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
-            await posts.pauseOrThrow(error, onConflict === 'fail' ? BEFORE_POST : POST);
+            mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted;
+            await postRetries.pauseOrThrow(error, POST[onConflict]);
             return undefined;
         }
     }
+    function needsSearch() {
+        return mightExist || reuseWithinMs !== undefined || postRetries.lastError?.meaning === 'conflict';
+    }
     /** Rules 1 and 3. `undefined` if the POST is next. */
-    async function search(policy) {
-        const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict';
-        if (!isNeeded)
+    async function search(firstPolicy) {
+        if (!needsSearch())
             return undefined;
         const start = clock.now();
-        let listPolicy = policy;
-        for (;;) {
-            const snapshots = await lists.read(() => readList(context), listPolicy);
-            const usable = pickUsable(snapshots);
+        let waitsFor;
+        for (let policy = firstPolicy;; policy = WHILE_WAITING) {
+            const snapshots = await listRetries.read(() => readList(context), policy);
+            const usable = findUsable(snapshots);
             if (usable !== undefined)
                 return usable;
             const other = snapshots.find(isBlocking);
-            // With `fail`, Atlas decides about the POST.
+            // With `fail`, the POST shows whether Atlas rejects it because of the other one.
             if (other === undefined || onConflict === 'fail')
                 return undefined;
             // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
-            posts.reset();
-            const waiting = `waiting for another snapshot (${other.id})`;
-            if (phase !== waiting)
+            postRetries.reset();
+            if (other.id !== waitsFor?.id)
                 logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-            phase = waiting;
-            listPolicy = WHILE_WAITING;
+            waitsFor = other;
+            phase = `waiting for another snapshot (${other.id})`;
             await deadline.sleep(pollInterval(context, clock.now() - start, { created: false }));
         }
     }
-    function pickUsable(snapshots) {
+    function findUsable(snapshots) {
         const own = snapshots.find((snapshot) => isOwn(snapshot, tag));
         if (own !== undefined) {
             logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`);
@@ -5564,7 +5472,7 @@ async function acquire(context) {
     }
     catch (error) {
         const { lastError } = retries;
-        throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED });
+        throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED }, context);
     }
 }
 
@@ -5616,19 +5524,19 @@ const NETWORK_FAILURES = {
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @returns an AtlasError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
+ * @returns an RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
 function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
     const isAborted = signal.aborted && thrown === signal.reason;
-    if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown)))
+    if (thrown instanceof RequestError || !(isAborted || isNetworkError(thrown)))
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
     const why = errorMessage(cause);
-    const fail = (kind, reason) => new AtlasError(kind, { message: couldNot(purpose, reason), cause });
+    const fail = (failure, reason) => new RequestError(couldNot(purpose, reason), failure, { cause });
     const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
-    const { invalidResponse, proxyRefused } = RESPONSES;
+    const { noValidResponse, proxyRefused } = RESPONSES;
     if (signal.aborted)
-        return fail(invalidResponse, why);
+        return fail(noValidResponse, why);
     if (isUntrusted) {
         // Newer versions of Node add a hint about a command-line option after a semicolon.
         const [reason] = why.split(';');
@@ -5643,7 +5551,7 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
         return fail(unreachable, `the connection failed (${why})`);
     if (TLS_CODE.test(nodeCode(thrown)))
         return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`);
-    return fail(invalidResponse, `the connection broke before the response was complete (${why})`);
+    return fail(noValidResponse, `the connection broke before the response was complete (${why})`);
 }
 function isNetworkError(thrown) {
     return isError(thrown) && NETWORK_ERROR_CLASSES.includes(thrown.constructor.name);
@@ -5659,7 +5567,7 @@ function failedBeforeSending(error) {
 }
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }) {
-    return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') });
+    return new RequestError(couldNot(purpose, 'the response is too large'), RESPONSES.notAtlas);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
@@ -5769,7 +5677,7 @@ function createNodeRuntime() {
 }
 function listenForCancellation() {
     const controller = new AbortController();
-    const cancel = (signal) => controller.abort(new StopReason('canceled', `Canceled (${signal})`));
+    const cancel = (signal) => controller.abort(new StopReason('cancellation', `Canceled (${signal})`));
     for (const signal of CANCEL_SIGNALS)
         process.on(signal, cancel);
     return {
@@ -6264,9 +6172,10 @@ function checkProxy(target, env, reader) {
 
 
 
-const TIMEOUT_MINUTES = { max: 7200 };
-const POLL_SECONDS = { min: 0.1, max: 60 };
+
 const MS_PER_MINUTE = 60_000;
+const TIMEOUT_MINUTES = { max: MAX_TIMEOUT_MS / MS_PER_MINUTE };
+const POLL_SECONDS = { min: 0.1, max: 60 };
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. */
 function parseInputs(getInput, env) {
@@ -6286,7 +6195,7 @@ function parseInputs(getInput, env) {
     const required = {
         retentionInDays: reader.required('retention-days', positiveInteger),
         credentials: readCredentials(get, env, reader),
-        // The default would not wait.
+        // With `wait: ${{ vars.UNSET }}`, removing the input would open the gate, because its default is `false`.
         wait: reader.required('wait', input_formats_boolean, 'Set wait: true.'),
         timeoutMs: reader.required('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
         onConflict: reader.required('on-conflict', oneOf('wait', 'fail')),
@@ -6299,9 +6208,10 @@ function parseInputs(getInput, env) {
     const githubToken = reader.secret('github-token', token);
     checkNetwork(get, env, reader);
     checkOutputFile(env, reader);
-    checkUndeclaredInputs(declared, env, reader);
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
+    // The last check, because an input is declared by its read.
+    checkUndeclaredInputs(declared, env, reader);
     if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
         return { problems: reader.problems };
     const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required;
@@ -6330,7 +6240,7 @@ function findStatusTarget(get, env) {
     const githubToken = reader.secret('github-token', token);
     const groupId = reader.required('group-id', objectId);
     const clusterName = reader.required('cluster-name', input_formats_clusterName);
-    if (reader.problems.length > 0 || get('dry-run').toLowerCase() === 'true')
+    if (reader.problems.length > 0 || input_formats_boolean.parse(get('dry-run')) === true)
         return undefined;
     if (githubToken === undefined || groupId === undefined || clusterName === undefined)
         return undefined;
@@ -6393,6 +6303,12 @@ function proxySecrets(get, env) {
 
 
 
+
+/** Its title is a heading of docs/troubleshooting.md. */
+const OUTPUTS_NOT_WRITTEN = {
+    title: 'Could not write outputs',
+    remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
+};
 /** Every output of action.yml by its name, with the value from Atlas. Unknown values are empty. */
 function toOutputs(cluster, { snapshot, created }) {
     return {
@@ -6420,7 +6336,7 @@ class OutputRecorder {
     /**
      * Stores what is known, and writes the outputs that changed.
      *
-     * @throws FinalError if writing fails, because later steps need the outputs
+     * @throws ActionError if writing fails, because later steps need the outputs
      */
     record(result) {
         this.#result = result;
@@ -6433,20 +6349,12 @@ class OutputRecorder {
             }
         }
         catch (error) {
-            throw outputsNotWrittenError(result, error);
+            // The core adds what exists once it has started.
+            const state = result.snapshot === undefined ? NOTHING_CREATED : '';
+            const message = joinSentences(`${errorMessage(error)}.`, state);
+            throw new ActionError(message, OUTPUTS_NOT_WRITTEN, { cause: error });
         }
     }
-}
-/** A heading of docs/troubleshooting.md. */
-const OUTPUTS_NOT_WRITTEN = 'Could not write outputs';
-function outputsNotWrittenError({ snapshot }, cause) {
-    const left = snapshot ? `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).` : NOTHING_CREATED;
-    return new FinalError({
-        title: OUTPUTS_NOT_WRITTEN,
-        message: `${errorMessage(cause)}. ${left}`,
-        remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
-        cause,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/chart.js
@@ -6559,7 +6467,6 @@ function escapeLine(line) {
 
 
 const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/';
-const RESTORE_ADVICE = 'Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -6579,12 +6486,12 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, error, passed, result } = facts;
+    const { cluster, error, dryRunResult, result } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
         lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
-    if (passed !== undefined)
-        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(passed.plan)}.</p>`, ...(passed.unverified === '' ? [] : [`<p>${escapeHtml(passed.unverified)}</p>`]));
+    if (dryRunResult !== undefined)
+        lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(dryRunResult.plan)}.</p>`, ...(dryRunResult.unverified === '' ? [] : [`<p>${escapeHtml(dryRunResult.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt);
     const fences = chart === undefined ? [] : [fenced('mermaid', chart)];
@@ -6596,7 +6503,7 @@ function renderInputErrors(problems, help) {
     return [
         `<h3>❌ ${INVALID_INPUT}: no snapshot was created</h3>`,
         `<ul>${items.join('')}</ul>`,
-        `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
+        `<p>${linkify(`No request was sent to Atlas. ${help}`)}</p>`,
     ].join('\n');
 }
 function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun }) {
@@ -6619,10 +6526,11 @@ function renderTable(facts) {
     const { snapshot, created } = result;
     const { storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
+        renderRow('Project', code(cluster.groupId)),
         renderRow('Cluster', code(cluster.clusterName)),
         renderRow('Snapshot', code(snapshot?.id)),
         renderRow('Status', code(snapshot?.status)),
-        renderRow('Restore point', renderRestorePoint(facts)),
+        renderRow('Restore point', renderRestorePoint(result)),
         renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
         renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
         renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
@@ -6635,29 +6543,29 @@ function renderTable(facts) {
 function renderRow(name, cell) {
     return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`;
 }
-/** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
-function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }) {
+/** The restore point and, if the step did not create the snapshot, its age when Atlas sent it. */
+function renderRestorePoint({ snapshot, created }) {
     if (snapshot === undefined)
         return '';
     const instant = code(snapshot.createdAt);
     if (instant === '')
         return isFinished(snapshot) ? '' : 'available after completion';
-    const ageMs = (restorePointAge(snapshot) ?? 0) - (endedAt - startedAt);
-    // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
-    if (created !== false || ageMs < 1000)
+    const ageMs = restorePointAge(snapshot);
+    if (created !== false || ageMs === undefined)
         return instant;
-    return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`;
+    return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} old`;
 }
 /** A value in code font. Empty if nothing is visible. */
 function code(value = '') {
     const escaped = escapeHtml(value);
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
-/** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }) {
+/** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbookUrl }) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { groupId, clusterName } = cluster;
+    const runbook = runbookUrl === undefined ? 'runbook' : html_link(runbookUrl, 'runbook');
     const page = html_link(RESTORE_PAGE, 'Restore from a Scheduled or On-Demand Snapshot');
     const command = [
         'atlas backups restores start automated',
@@ -6669,9 +6577,10 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }
     ];
     return [
         [
+            '<h4>If your deployment fails, or data is damaged</h4>',
+            `<p>First follow the ${runbook} of this action, and re-run nothing before. Often a new commit or a few collections suffice, and the right snapshot can be that of an earlier attempt or run.</p>`,
             '<h4>Restore this snapshot</h4>',
-            `<p><strong>Restoring replaces all data in the cluster.</strong> ${linkify(`${RESTORE_ADVICE}${runbook}`)}</p>`,
-            `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
+            `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
         ].join('\n'),
         fenced('sh', command.join(' \\\n  ')),
     ];
@@ -6680,7 +6589,38 @@ function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
+;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
+
+const GITHUB = 'https://github.com';
+/** Where to read more about an error: `Details: https://…`. Empty without a known repository. */
+function describeHelp({ title, page }, env) {
+    // The anchor that GitHub gives to a heading.
+    const anchor = title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+    const url = pageUrl(page ?? `troubleshooting.md#${anchor}`, env);
+    if (url === undefined)
+        return '';
+    const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository(env)}/issues. ` : '';
+    return `${report}Details: ${url}`;
+}
+/** The address of a page below docs/, for the version of the action that runs. `undefined` without a known repository. */
+function pageUrl(page, env) {
+    const repository = findRepository(env);
+    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
+}
+/**
+ * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
+ * because there the name can belong to a stranger's repository.
+ */
+function findRepository(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/main.js
+
 
 
 
@@ -6725,8 +6665,8 @@ async function main(env, createRuntime = createNodeRuntime) {
 async function rejectInputs(problems, env, logger, { clock, sender }) {
     const help = describeHelp({ title: INVALID_INPUT }, env);
     for (const { names, message } of problems)
-        reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`);
-    if (getInput('job-summary').toLowerCase() !== 'false')
+        reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help));
+    if (input_formats_boolean.parse(getInput('job-summary')) !== false)
         writeSummary(renderInputErrors(problems, help), env, logger);
     // Without a status, the commit would keep the result of an earlier attempt.
     const target = findStatusTarget(getInput, env);
@@ -6753,49 +6693,108 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
                 bars.push({ label, from: wallClock() });
         },
     };
-    const outcome = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
-    // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
-    const setResult = githubToken === undefined || inputs.dryRun
-        ? undefined
-        : startCommitStatus({ cluster, githubToken }, ports);
-    const { error, passed } = await outcome;
+    const setsStatus = githubToken !== undefined && !inputs.dryRun;
+    const [{ error, dryRunResult }, setStatus] = await Promise.all([
+        obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
+        // The second, because loading the GitHub client must not delay the first request to Atlas.
+        setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
+    ]);
     const { result } = outputs;
     const times = { startedAt, endedAt: wallClock(), bars };
-    const runbook = describeHelp({ title: '', page: 'runbook.md' }, env);
-    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed, runbook };
+    const runbookUrl = pageUrl('runbook.md', env);
+    const facts = {
+        cluster,
+        dryRun: inputs.dryRun,
+        result,
+        ...times,
+        error,
+        dryRunResult,
+        runbookUrl,
+    };
     runOptional(logger, () => {
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
     });
-    const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed';
+    const failure = cancellation.signal.aborted ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;
     const status = { step, snapshot: result.snapshot, errorTitle: error?.title };
-    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => Promise.all([setResult?.(status, signal), connection.close(signal)]));
+    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => Promise.all([setStatus?.(status, signal), connection.close(signal)]));
     return error === undefined;
 }
 /**
  * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
  *
- * @returns the reported error of a step that failed, or the result of a dry run that passed
+ * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
  */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
         outputs.record({});
         if (isDryRun)
-            return { passed: await dryRun(options, dependencies, cancel) };
+            return { dryRunResult: await dryRun(options, dependencies, cancel) };
         await obtainSnapshot(options, dependencies, cancel);
         return {};
     }
     catch (thrown) {
-        const error = withAdvice(toActionError(thrown), isDryRun, env);
-        reportError(error.title, `${error.message} ${error.remedy}`, error);
-        return { error };
+        const error = toActionError(thrown);
+        // A dry run guards no deployment.
+        const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy);
+        const remedy = joinSentences(advice, describeHelp(error, env));
+        reportError(error.title, `${error.message} ${remedy}`, error);
+        return { error: new ActionError(error.message, { title: error.title, remedy }, { cause: error }) };
     }
 }
-/** The error with all that its reader is told to do. A dry run guards no deployment. */
-function withAdvice(error, isDryRun, env) {
-    const remedy = `${isDryRun ? '' : 'Do not deploy yet. '}${error.remedy}${describeHelp(error, env)}`;
-    return error.with({ remedy });
+/**
+ * The only advice about deployments, for every failure of a step that guards one. A re-run could deploy an older commit, or half
+ * of a migration for the second time.
+ */
+function adviseOnDeployment(remedy) {
+    return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
+
+
+
+
+
+const CHECK_LOG = 'A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…].';
+/** A heading of docs/troubleshooting.md. */
+const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
+/** How long the process can stay after its end, for connections that do not close. */
+const EXIT_GRACE_MS = 200;
+/**
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
+ *
+ * @param step resolves to whether it succeeded. If not, it has reported why.
+ */
+function failClosed(step, env) {
+    let hasFailed = false;
+    process.exitCode = 1;
+    const end = (succeeded) => {
+        process.off('beforeExit', onEmptyLoop);
+        process.exitCode = succeeded && !hasFailed ? 0 : 1;
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    };
+    const fail = (title, thrown) => {
+        if (hasFailed)
+            return;
+        hasFailed = true;
+        const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env));
+        reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown);
+        end(false);
+        process.stdout.write('', () => process.exit());
+    };
+    const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty');
+    // stdout is broken, so only the exit code can still report a failure.
+    process.stdout.on('error', () => {
+        hasFailed = true;
+        process.exitCode = 1;
+    });
+    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
+    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
+    process.on('beforeExit', onEmptyLoop);
+    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BLOCKERS } from '../src/atlas/cluster.js'
-import { RESPONSES, type ResponseKind } from '../src/atlas/responses.js'
+import { RESPONSES, type ResponseRow } from '../src/atlas/responses.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
@@ -54,7 +54,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The table of responses, and the clusters that cannot take snapshots, with what to do. Annotations link to the row. */
 function describeErrors(): string {
-  const responses = Object.values<ResponseKind>(RESPONSES).map((row) => {
+  const responses = Object.values<ResponseRow>(RESPONSES).map((row) => {
     const { codes = [], statuses = [] } = row
     return describeRow(row, [...codes.map((code) => `\`${code}\``), ...statuses].join(', '))
   })
@@ -64,7 +64,7 @@ function describeErrors(): string {
   return table(['Title', 'What to do', 'Code or HTTP status'], [...rows.values()])
 }
 
-function describeRow({ title, remedy, page }: ResponseKind, condition: string): string[] {
+function describeRow({ title, remedy, page }: ResponseRow, condition: string): string[] {
   const anchor = title.toLowerCase().replaceAll(' ', '-')
   const name = page === undefined ? title : `[${title}](${page})`
   const linked = remedy.replace(/ See (https:\S+)\.$/, ' [Atlas documentation]($1)')

@@ -34,7 +34,7 @@ export function emulatedSend({ atlas, clock }: World, latencyMs: number, network
 /**
  * Delivers a response of the emulator as the network would, or breaks the connection.
  *
- * @throws Node's error if the network breaks, AtlasError if the body is too large, the signal's reason
+ * @throws Node's error if the network breaks, RequestError if the body is too large, the signal's reason
  */
 export async function deliver(
   { response, delivery, delayMs }: DeliveredResponse,

@@ -31,7 +31,7 @@ export function createStepRuntime(world: World, surroundings: Surroundings): Act
     else clock.setTimeout(atMs, () => happens(atlas))
   }
   const cancellation = new AbortController()
-  const cancel = () => cancellation.abort(new StopReason('canceled', 'Canceled (SIGINT)'))
+  const cancel = () => cancellation.abort(new StopReason('cancellation', 'Canceled (SIGINT)'))
   const keepGoing = cancelAtMs === undefined ? () => {} : clock.setTimeout(cancelAtMs, cancel)
   return {
     clock,

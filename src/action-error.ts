@@ -1,8 +1,8 @@
 import type { Logger } from './ports.js'
 
-/** What a kind of error is called, and what to do about it. */
-export interface Explanation {
-  /** Title of the annotation, which docs/troubleshooting.md explains. */
+/** A heading or row of docs/troubleshooting.md: what an error is called, and what to do about it. */
+export interface HelpTopic {
+  /** Title of the annotation. */
   readonly title: string
   /** One or more sentences. */
   readonly remedy: string
@@ -10,55 +10,26 @@ export interface Explanation {
   readonly page?: string | undefined
 }
 
-/** The only advice about a re-run, which could deploy an older commit, or half of a migration for the second time. */
-export const RE_RUN =
-  'Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.'
-
-/** The parts of an error's report, in sentences for the reader of the log. */
-export interface ErrorReport extends Explanation {
-  /** What happened and why, with the HTTP status, Atlas error code, and detail if there are any. */
-  readonly message: string
-  readonly cause?: unknown
-}
-
-/** What a copy of an error has instead. */
-export interface ErrorChanges {
-  /** Added to the message. */
-  readonly more?: string
-  readonly explanation?: Explanation
-  readonly remedy?: string
-}
-
 /** The title of a bug's report. */
 export const INTERNAL_ERROR = 'Internal error'
 
-/** An expected error, with its report. Anything else that is thrown is a bug. */
-export class ActionError extends Error {
+/**
+ * An error that says what to do about it. Its message has sentences for the reader of the log: what happened and why, with the
+ * HTTP status, Atlas error code, and detail if there are any. Anything else that is thrown is a bug.
+ */
+export class ActionError extends Error implements HelpTopic {
   override readonly name: string = 'ActionError'
   readonly title: string
   readonly remedy: string
   readonly page: string | undefined
 
-  constructor({ title, message, remedy, page, cause }: ErrorReport) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor(message: string, { title, remedy, page }: HelpTopic, options?: ErrorOptions) {
+    super(message, options)
     this.title = title
     this.remedy = remedy
     this.page = page
   }
-
-  /** A changed copy. Its cause is this error. */
-  with({ more, explanation = this, remedy = explanation.remedy }: ErrorChanges): ActionError {
-    const { title, page } = explanation
-    const message = more === undefined ? this.message : `${this.message} ${more}`
-    return new ActionError({ title, message, remedy, page, cause: this })
-  }
 }
-
-/** An error whose report already says which snapshot exists and what to do. */
-export class FinalError extends ActionError {}
-
-/** A bug. Its cause is the thrown value. */
-class UnexpectedError extends ActionError {}
 
 /** Whether a value is an error, also one of Node in a test, whose `Error` is not the one of this code. */
 export function isError(value: unknown): value is Error {
@@ -78,22 +49,17 @@ export function errorMessage(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }
 
-/** Turns a thrown value into an `ActionError`. An unexpected value is reported as a bug. */
+/** Turns a thrown value into an `ActionError`. Any other value is reported as a bug, and is the cause. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
-  return new UnexpectedError({
-    title: INTERNAL_ERROR,
-    message: `${errorMessage(thrown)}.`,
-    remedy: `This is a bug in the action. Report it with the log. ${RE_RUN}`,
-    cause: thrown,
-  })
+  const remedy = 'This is a bug in the action. Report it with the log.'
+  return new ActionError(`${errorMessage(thrown)}.`, { title: INTERNAL_ERROR, remedy }, { cause: thrown })
 }
 
 /** The stack trace of a bug, `undefined` for an expected error. */
-export function unexpectedStack(thrown: unknown): string | undefined {
+export function bugStack(thrown: unknown): string | undefined {
   if (!(thrown instanceof ActionError)) return isError(thrown) ? thrown.stack : undefined
-  const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
-  return wrapsAnother ? unexpectedStack(thrown.cause) : undefined
+  return thrown.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined
 }
 
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { failClosed } from '../../src/action/fail-closed.js'
+import { adviseOnDeployment } from '../../src/action/main.js'
 import { describeHelp } from '../../src/action/troubleshooting.js'
-import { RE_RUN } from '../../src/action-error.js'
 import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
 import { TITLES } from '../support/titles.js'
@@ -77,7 +77,10 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [title, mentioning('boom', '[as-', RE_RUN, describeHelp({ title }, env))],
+      [
+        title,
+        mentioning('boom', '[as-', ...adviseOnDeployment('|').split('|'), describeHelp({ title }, env)),
+      ],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
+import { adviseOnDeployment } from '../../src/action/main.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
 import { annotated, inWords, listSecrets, mentioning } from '../support/played.js'
@@ -59,6 +60,11 @@ describe('a step', () => {
       expect(annotated(result, 'notice')).toStrictEqual([])
       if (result.outputs['snapshot-id']) expect(text).toContain('ID')
     }
+    const [first = '', last = ''] = adviseOnDeployment('|').split('|')
+    const isGuard = setup.inputs?.['dry-run'] === undefined && error !== TITLES.invalidInput
+    for (const shown of errors)
+      expect([shown.includes(first), shown.includes(last)]).toStrictEqual([isGuard, isGuard])
+    if (!isGuard) expect(`${text} ${error && result.summary}`).not.toMatch(/deploy|re-run/i)
     if (error === TITLES.internalError) expect(result.lines).toContainEqual(mentioning('    at '))
     if (error === TITLES.invalidInput) expect(run.requests).toStrictEqual([])
     expect({ ...noSnapshot, ...result.outputs }).toMatchObject(outputs)

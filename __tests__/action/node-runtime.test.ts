@@ -49,7 +49,7 @@ describe('a step is canceled', () => {
       process.emit(name, name)
       // The second signal changes nothing.
       for (const second of signals) process.emit(second, second)
-      expect(signal.reason).toMatchObject({ kind: 'canceled', message: mentioning(name) })
+      expect(signal.reason).toMatchObject({ stoppedBy: 'cancellation', message: mentioning(name) })
       release()
       expect(count()).toStrictEqual(before)
     }

@@ -86,7 +86,7 @@ describe('an output recorder', () => {
     expect(news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('fails with its cause if there is no snapshot, and writes the value at the next report', async () => {
+  it('fails with its cause, and says that nothing was created if there is no snapshot, and writes the value at the next report', async () => {
     const recorder = create()
     rmSync(file)
     expect(await thrownBy(() => recorder.record({}))).toMatchObject({

@@ -19,7 +19,7 @@ describe('the help for an error', () => {
 
   it.each(explanations)('links to a heading of a page: $title', (explanation) => {
     const help = describeHelp(explanation, env)
-    const [, path, anchor] = / Details: ([^#]+)#(.+)$/.exec(help) ?? []
+    const [, path, anchor] = /\bDetails: ([^#]+)#(.+)$/.exec(help) ?? []
     const document = documents().find((each) => path === `${docs}/${each.path.replace('docs/', '')}`)
     expect(document && readAnchors(document)).toContain(anchor)
     if ('page' in explanation) expect(help).toContain(explanation.page)
@@ -28,7 +28,7 @@ describe('the help for an error', () => {
 
   it.each(['', undefined])('links to the default branch if the ref is %j', (ref) => {
     const help = describeHelp({ title: TITLES.timedOut }, { ...env, GITHUB_ACTION_REF: ref })
-    expect(help).toBe(` Details: ${page.replace('/v1/', '/HEAD/')}#timed-out`)
+    expect(help).toBe(`Details: ${page.replace('/v1/', '/HEAD/')}#timed-out`)
   })
 
   it.each([

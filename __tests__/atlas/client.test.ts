@@ -89,7 +89,7 @@ describe('a response', () => {
     ['getSnapshot', 200, other, [id, otherId]],
     ['getShardedSnapshot', 200, other, [id, otherId]],
   ])('to %s is rejected if its status is %i and its body is %j', async (name, status, body, facts) => {
-    const error = { title: TITLES.invalidResponse, message: mentioning(...facts) }
+    const error = { title: TITLES.noValidResponse, message: mentioning(...facts) }
     for (const authenticated of [true, false]) {
       const { result } = call(name, createResponse(status, body), '2023-01-01', authenticated)
       // Without credentials, Atlas has not executed the POST.

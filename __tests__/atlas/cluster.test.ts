@@ -74,7 +74,8 @@ describe('a cluster', () => {
     ),
     // This is only the older kind of backup.
     [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), BLOCKERS.backupDisabled, 'Backup'],
-  ])('does not support snapshots if it is %j', (cluster, explanation, fact) => {
-    expect(findBlocker(cluster)).toStrictEqual({ ...explanation, reason: mentioning(fact) })
+  ])('does not support snapshots if it is %j', (cluster, topic, fact) => {
+    const { title, remedy } = topic
+    expect(findBlocker(cluster)).toMatchObject({ title, remedy, message: mentioning(fact) })
   })
 })

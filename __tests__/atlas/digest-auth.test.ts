@@ -79,7 +79,7 @@ describe('digest authentication', () => {
     const script = 'POST bare>A A:1>B,stale B:1>C,stale C:1>D,stale POST D:1>ok'
     expect(await play(script)).toMatchObject([
       {
-        ...{ meaning: 'notExecuted', title: TITLES.invalidResponse, mayHaveExecuted: false },
+        ...{ meaning: 'notExecuted', title: TITLES.noValidResponse, mayHaveExecuted: false },
         message: mentioning(post.purpose),
       },
       { response: { status: 200 } },

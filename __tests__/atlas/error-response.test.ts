@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
-import { AtlasError, asUnsigned } from '../../src/atlas/errors.js'
+import { asUnsigned } from '../../src/atlas/errors.js'
 import { RESPONSES } from '../../src/atlas/responses.js'
 import { recordedErrors } from '../support/emulator-client.js'
 import { createResponse, get, post, toError } from '../support/http-responses.js'
@@ -105,24 +105,21 @@ describe('the error of a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
   })
 
-  it('keeps its kind, its meaning, and Retry-After in a copy', () => {
-    const error = asUnsigned(toError(503, '', { 'retry-after': '7' }), post)
-    const copy = error instanceof AtlasError ? error.with({ remedy: 'R.' }) : undefined
-    const { invalidResponse: kind } = RESPONSES
-    expect(copy).toMatchObject({
-      meaning: 'notExecuted',
-      kind,
-      retryAfterMs: 7_000,
-      remedy: 'R.',
-      cause: error,
-    })
+  it('keeps everything else if its message, failure, or meaning changes', () => {
+    const error = toError(403, { errorCode: 'X' }, { 'retry-after': '7' })
+    const { retryAfterMs, rejection, failure } = error
+    const same = { retryAfterMs: 7_000, rejection, cause: error }
+    expect(error.with({ message: 'M.' })).toMatchObject({ ...same, retryAfterMs, failure, message: 'M.' })
+    const changed = error.with({ failure: RESPONSES.conflict, meaning: 'unknown' })
+    expect(changed).toMatchObject({ ...same, title: TITLES.conflict, meaning: 'unknown' })
+    expect(error.with({ failure: RESPONSES.conflict }).meaning).toBe('rejected')
   })
 
   it('of a POST without credentials says that nothing was executed, and that of a read is unchanged', () => {
     const changed = [503, 403, 302, 407].map((status) => asUnsigned(toError(status), post))
     expect(changed).toMatchObject([
-      { meaning: 'notExecuted', title: TITLES.invalidResponse },
-      { meaning: 'rejected', title: TITLES.notAtlas, isTransient: false },
+      { meaning: 'notExecuted', title: TITLES.noValidResponse },
+      { meaning: 'rejected', title: TITLES.notAtlas },
       { meaning: 'rejected', title: TITLES.redirect },
       { meaning: 'rejected', title: TITLES.proxyRefused },
     ])

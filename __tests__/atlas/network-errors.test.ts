@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
-import { AtlasError } from '../../src/atlas/errors.js'
+import { RequestError } from '../../src/atlas/errors.js'
 import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-errors.js'
 import { never, post } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -15,9 +15,9 @@ function systemError(message: string, code?: unknown, syscall?: string): Error {
 const openssl = (reason: string) =>
   `40CD8B:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:../deps/x.c:918:SSL alert number 1\n`
 
-function convert(thrown: unknown, signal = never, isUntrusted = false): AtlasError {
+function convert(thrown: unknown, signal = never, isUntrusted = false): RequestError {
   const error = toNetworkError(thrown, post, signal, isUntrusted)
-  if (!(error instanceof AtlasError)) throw new TypeError('no network error')
+  if (!(error instanceof RequestError)) throw new TypeError('no network error')
   return error
 }
 
@@ -30,9 +30,9 @@ describe('a network error', () => {
     ['getaddrinfo ENOTFOUND', 'ENOTFOUND', 'getaddrinfo', TITLES.unreachable],
     [`${tunnel}, statusCode=4070`, 'ECONNRESET', undefined, TITLES.unreachable],
     [`${tunnel}, cause=connect ECONNREFUSED`, 'ECONNRESET', undefined, TITLES.unreachable],
-    [`not about ${tunnel}`, 'ECONNRESET', undefined, TITLES.invalidResponse],
-    ['read ECONNRESET', 'ECONNRESET', 'read', TITLES.invalidResponse],
-    ['another code', 7, undefined, TITLES.invalidResponse],
+    [`not about ${tunnel}`, 'ECONNRESET', undefined, TITLES.noValidResponse],
+    ['read ECONNRESET', 'ECONNRESET', 'read', TITLES.noValidResponse],
+    ['another code', 7, undefined, TITLES.noValidResponse],
     [`write EPROTO ${openssl('wrong version number')}`, 'EPROTO', undefined, TITLES.tlsFailed],
     [openssl('alert certificate required'), 'ERR_SSL_ALERT_CERTIFICATE', undefined, TITLES.tlsFailed],
     ['read EPROTO', 'EPROTO', 'read', TITLES.tlsFailed],
@@ -89,7 +89,7 @@ describe('a network error', () => {
       expect(convert(error)).toMatchObject({ meaning: 'unknown', mayHaveExecuted: true })
   })
 
-  it('that is an AtlasError stays unchanged, even after an abort', () => {
+  it('that is an RequestError stays unchanged, even after an abort', () => {
     const own = bodyTooLarge(post)
     expect(own).toMatchObject({
       meaning: 'notAtlas',

@@ -74,7 +74,7 @@ describe('an exchange', () => {
 })
 
 describe('a response is lost', () => {
-  const lost = { meaning: 'unknown', title: TITLES.invalidResponse }
+  const lost = { meaning: 'unknown', title: TITLES.noValidResponse }
   const short = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"id": '
   const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 

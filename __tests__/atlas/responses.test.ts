@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { credentialLabel } from '../../src/atlas/credentials.js'
-import { RESPONSES, type ResponseKind } from '../../src/atlas/responses.js'
+import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
 import { toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { TITLES } from '../support/titles.js'
@@ -8,7 +8,7 @@ import { TITLES } from '../support/titles.js'
 const kinds = ['apiKey', 'serviceAccount'] as const
 
 /** A response for each status and each code of each row. */
-const cases = Object.entries<ResponseKind>(RESPONSES).flatMap(([name, row]) => {
+const cases = Object.entries<ResponseRow>(RESPONSES).flatMap(([name, row]) => {
   const { statuses = ['4xx'], codes = ['NEVER_HEARD_OF'], fromAnyone } = row
   return statuses.flatMap((status) =>
     codes.map((errorCode) => ({
@@ -28,9 +28,9 @@ describe('a row of the table', () => {
     for (const credential of row.credential === undefined ? kinds : [row.credential]) {
       const error = toError(status, body, {}, credential)
       expect(error).toMatchObject({ title, meaning, mayHaveExecuted, message: mentioning(`HTTP ${status}`) })
-      expect(error.kind).toBe(row)
-      // Whether a re-run helps depends on the state of the step.
-      expect(error.remedy).not.toMatch(/[{}]|re-?run|retry/i)
+      expect(error.failure).toStrictEqual({ ...row, remedy: error.remedy })
+      // Words about a deployment have one owner, `adviseOnDeployment`.
+      expect(error.remedy).not.toMatch(/[{}]|re-?run|retry|deploy/i)
       const labels = kinds.map(credentialLabel).filter((label) => error.remedy.includes(label))
       if (row.remedy.includes('{credential}')) expect(labels).toStrictEqual([credentialLabel(credential)])
     }
@@ -39,9 +39,9 @@ describe('a row of the table', () => {
   const denied = { error: 'access_denied', error_description: 'Token limit' }
 
   it.each<[number, unknown, string, string]>([
-    [199, 'a page', 'unknown', TITLES.invalidResponse],
-    [500, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'unknown', TITLES.invalidResponse],
-    [408, { errorCode: 'CLUSTER_NOT_FOUND' }, 'unknown', TITLES.invalidResponse],
+    [199, 'a page', 'unknown', TITLES.noValidResponse],
+    [500, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }, 'unknown', TITLES.noValidResponse],
+    [408, { errorCode: 'CLUSTER_NOT_FOUND' }, 'unknown', TITLES.noValidResponse],
     [407, { errorCode: 'CLUSTER_NOT_FOUND' }, 'rejected', TITLES.proxyRefused],
     [429, { errorCode: 'CLUSTER_NOT_FOUND' }, 'throttled', TITLES.rateLimited],
     [429, 'a page', 'unknown', TITLES.rateLimited],

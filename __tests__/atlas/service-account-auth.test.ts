@@ -177,7 +177,7 @@ describe('a token request', () => {
   ])('fails with a retryable error if the response is %j', async (body) => {
     expect(await refusal(createResponse(200, body))).toMatchObject({
       meaning: 'notExecuted',
-      title: TITLES.invalidResponse,
+      title: TITLES.noValidResponse,
       message: mentioning('HTTP 200', 'get an access token'),
     })
   })
@@ -185,7 +185,7 @@ describe('a token request', () => {
   const oauth = (error: string) => ({ error, error_description: 'No.' })
 
   it.each<[number, unknown, string, string]>([
-    [503, {}, 'notExecuted', TITLES.invalidResponse],
+    [503, {}, 'notExecuted', TITLES.noValidResponse],
     [400, oauth('unauthorized_client'), 'rejected', TITLES.invalidClientSecret],
     [400, oauth('invalid_request'), 'rejected', TITLES.badRequest],
     [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', TITLES.invalidServiceAccount],
@@ -200,7 +200,7 @@ describe('a token request', () => {
       page: title === TITLES.invalidClientSecret ? 'recipes.md#rotate-credentials' : undefined,
       // With these, a 404 would mean that a snapshot does not exist, and the cluster would be read.
       rejection: undefined,
-      kind: expect.not.objectContaining({ needsClusterDiagnosis: true }),
+      failure: expect.not.objectContaining({ needsClusterDiagnosis: true }),
     })
   })
 

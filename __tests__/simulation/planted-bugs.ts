@@ -42,7 +42,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST after an untrusted response': {
     'repeats a POST after any error': {
       file: 'snapshot/retry',
-      becomes: 'Object.assign(POST, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
+      becomes:
+        'for (const policy of Object.values(POST)) Object.assign(policy, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
     },
   },
   'no POST without the pause and the list that it requires': {
@@ -68,12 +69,12 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST that might have been executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'const isNeeded = mightExist ||',
-      becomes: 'const isNeeded =',
+      code: 'return mightExist ||',
+      becomes: 'return',
     },
     'repeats a POST after a conflict without a look at the list': {
       file: 'snapshot/create',
-      code: " || posts.lastError?.meaning === 'conflict'",
+      code: " || postRetries.lastError?.meaning === 'conflict'",
       becomes: '',
     },
   },
@@ -121,7 +122,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step that its deadline or a cancellation ends says so': {
     'reports the last failed request instead': {
       file: 'snapshot/reports',
-      becomes: 'stoppedError = (reason, { lastError = reason }) => lastError',
+      becomes:
+        'const report = toStepError; toStepError = (thrown, progress, context) => progress.lastError ?? report(thrown, progress, context)',
     },
   },
   'a failure reports the snapshot that exists or might exist': {
@@ -131,7 +133,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     "believes a gateway's page that rejects a POST": {
       file: 'atlas/errors',
-      becomes: 'MEANINGS.notAtlas.mayHaveExecuted = false',
+      becomes: 'MAY_HAVE_EXECUTED.notAtlas = false',
     },
     'takes a POST without credentials for one that might have been executed': {
       file: 'atlas/errors',

@@ -6,7 +6,7 @@ import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/simulate.js'
 import type { Meaning } from '../../src/atlas/errors.js'
-import { findKind, RESPONSES, type ResponseKind } from '../../src/atlas/responses.js'
+import { findRow, RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
 import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js'
 import { plantedBugs } from './planted-bugs.js'
 
@@ -26,22 +26,22 @@ const MEANINGS: Readonly<Partial<Record<Fault['outcome'], readonly Meaning[]>>> 
 }
 
 /** The rows of the table for the responses that a fault draws. */
-function drawRows(fault: Fault): ResponseKind[] {
+function drawRows(fault: Fault): ResponseRow[] {
   return Array.from({ length: 200 }, () => drawRow(fault)).filter((row) => row !== undefined)
 }
 
-function drawRow(fault: Fault): ResponseKind | undefined {
+function drawRow(fault: Fault): ResponseRow | undefined {
   const drawn = drawEffect(fault, inputs)
   if (drawn?.kind !== 'status' && drawn?.kind !== 'html') return undefined
   const isAtlas = drawn.kind === 'status'
   const errorCode = isAtlas ? (drawn.errorCode ?? undefined) : undefined
-  return findKind({ status: drawn.status, errorCode, detail: undefined, isAtlas }, 'apiKey')
+  return findRow({ status: drawn.status, errorCode, detail: undefined, isAtlas }, 'apiKey')
 }
 
 it('the simulation has a fault for each response that is not an ordinary rejection', () => {
   const drawn = new Set(Object.values(faults).flatMap(drawRows))
   // The response of the row with a detail is made by the emulator, for the fault `token-limit`.
-  const special = Object.values<ResponseKind>(RESPONSES).filter(
+  const special = Object.values<ResponseRow>(RESPONSES).filter(
     ({ meaning, fromAnyone, detail }) => (meaning ?? fromAnyone) && detail === undefined,
   )
   expect(special.filter((row) => !drawn.has(row))).toStrictEqual([])

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { AtlasError } from '../../src/atlas/errors.js'
+import { RequestError } from '../../src/atlas/errors.js'
 import { RESPONSES } from '../../src/atlas/responses.js'
 import { cluster, lost } from '../support/scripted-client.js'
 import { StepHarness, scriptedStep } from '../support/step-harness.js'
@@ -26,7 +26,7 @@ it.each<[string, readonly string[]]>([
 })
 
 it('a rejection shows that the cluster was paused after the step had read it', async () => {
-  const unclear = new AtlasError(RESPONSES.badRequest, { message: 'Bad request.' })
+  const unclear = new RequestError('Bad request.', RESPONSES.badRequest)
   const getCluster = [cluster(), cluster({ paused: true })]
   const harness = scriptedStep({ getCluster, create: [lost(), unclear], list: [[]] })
   expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.clusterPaused, left: 'maybe' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AtlasError } from '../../src/atlas/errors.js'
+import type { RequestError } from '../../src/atlas/errors.js'
 import {
   AFTER_POST,
   BEFORE_POST,
@@ -65,7 +65,7 @@ describe('a read', () => {
       }
       return retries.read(read, WHILE_WAITING)
     })
-    await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
+    await expect(outcome).rejects.toMatchObject({ name: 'StopReason', stoppedBy: 'cancellation' })
     expect(harness.clock.now()).toBe(300)
     expect(harness.lines).toStrictEqual([])
     expect(retries?.lastError).toBeUndefined()
@@ -73,7 +73,7 @@ describe('a read', () => {
 })
 
 /** After how many seconds of this failure a step gives up. `always` if it does not within two hours. */
-async function patience(createError: () => AtlasError, policy: RetryPolicy): Promise<number | string> {
+async function patience(createError: () => RequestError, policy: RetryPolicy): Promise<number | string> {
   const harness = new StepHarness()
   const give = () => harness.clock.now() / 1_000
   return harness.within(120 * MINUTE, async (context) => {
@@ -83,7 +83,7 @@ async function patience(createError: () => AtlasError, policy: RetryPolicy): Pro
 }
 
 // A pause of 17.5 s can follow the last failure within the limit.
-it.each<[string, () => AtlasError, ...(number | string)[]]>([
+it.each<[string, () => RequestError, ...(number | string)[]]>([
   ['a lost response', lost, 300, 300, 300, 'always'],
   ['a request that was not sent', notExecuted, 300, 300, 300, 'always'],
   ['a throttled request', throttled, 'always', 'always', 'always', 'always'],
@@ -92,13 +92,13 @@ it.each<[string, () => AtlasError, ...(number | string)[]]>([
   ['an untrusted response', untrusted, 0, 0, 0, 0],
   ['a conflict', conflict, 0, 'always', 0, 0],
 ])('the policies retry %s for these times, in seconds', async (_, createError, ...times) => {
-  const policies = [BEFORE_POST, POST, AFTER_POST, WHILE_WAITING]
+  const policies = [BEFORE_POST, POST.wait, AFTER_POST, WHILE_WAITING]
   const found = await Promise.all(policies.map((policy) => patience(createError, policy)))
   expect(found).toStrictEqual(times)
 })
 
 /** A failure, or the end of the row. */
-type Event = (() => AtlasError) | 'reset'
+type Event = (() => RequestError) | 'reset'
 
 /** The seconds of the pause after the last failure, or the message of the error that ends the step. */
 function pauseAfter(events: readonly Event[], policy: RetryPolicy): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
-import { toAtlasError } from '../../src/atlas/error-response.js'
-import type { AtlasError } from '../../src/atlas/errors.js'
+import { toRequestError } from '../../src/atlas/error-response.js'
+import type { RequestError } from '../../src/atlas/errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { lost, untrusted } from './scripted-client.js'
 
@@ -39,13 +39,13 @@ export function toError(
   body: unknown = '',
   headers: Readonly<Record<string, string>> = {},
   credential: AtlasResponse['credential'] = 'apiKey',
-): AtlasError {
+): RequestError {
   const response = createResponse(status, body, headers)
-  return toAtlasError({ response, credential, isProvenAtlas: false }, post)
+  return toRequestError({ response, credential, isProvenAtlas: false }, post)
 }
 
 /** The error of a script's `lost` response. */
-export const lostResponse: AtlasError = lost()
+export const lostResponse: RequestError = lost()
 
 /** The response of a script: `ok`, `lost`, `untrusted`, a status, or the error code of a 401. */
 export function toResponse(word: string): HttpResponse | Error {

@@ -1,6 +1,6 @@
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
-import { AtlasError, type Meaning } from '../../src/atlas/errors.js'
+import { type Meaning, RequestError } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
 /** The results of the calls in order, or one result for every call. An error is thrown. */
@@ -95,17 +95,16 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
   })
 }
 
-const kind = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
+const failure = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
 
-export const lost = () => new AtlasError(kind('unknown'), { message: 'Lost.' })
-export const notExecuted = () => new AtlasError(kind('notExecuted'), { message: 'Not sent.' })
-export const conflict = () => new AtlasError(kind('conflict'), { message: 'Conflict.' })
+export const lost = () => new RequestError('Lost.', failure('unknown'))
+export const notExecuted = () => new RequestError('Not sent.', failure('notExecuted'))
+export const conflict = () => new RequestError('Conflict.', failure('conflict'))
 export const throttled = (retryAfterMs?: number) =>
-  new AtlasError(kind('throttled'), { message: 'Later.', retryAfterMs })
-export const untrusted = () => new AtlasError(kind('untrusted'), { message: 'Untrusted.' })
-export const nonAtlas = () => new AtlasError(kind('notAtlas'), { message: 'Not from Atlas.' })
+  new RequestError('Later.', failure('throttled'), { retryAfterMs })
+export const untrusted = () => new RequestError('Untrusted.', failure('untrusted'))
+export const nonAtlas = () => new RequestError('Not from Atlas.', failure('notAtlas'))
 export const rejected = (status: number, errorCode?: string) =>
-  new AtlasError(kind('rejected'), {
-    message: `Rejected with ${status}.`,
+  new RequestError(`Rejected with ${status}.`, failure('rejected'), {
     rejection: { status, errorCode, detail: undefined, isAtlas: true },
   })

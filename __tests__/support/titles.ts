@@ -17,7 +17,7 @@ export const TITLES = {
   ...(Object.fromEntries(entries) as Record<keyof typeof explanations, string>),
   ...STEP_TITLES,
   unreadableList: UNREADABLE_LIST.title,
-  outputsNotWritten: OUTPUTS_NOT_WRITTEN,
+  outputsNotWritten: OUTPUTS_NOT_WRITTEN.title,
   invalidInput: INVALID_INPUT,
   internalError: INTERNAL_ERROR,
   endedEarly: ENDED_EARLY,

@@ -1,8 +1,10 @@
-import { errorMessage, INTERNAL_ERROR, RE_RUN } from '../action-error.js'
+import { errorMessage, INTERNAL_ERROR } from '../action-error.js'
+import { joinSentences } from '../format.js'
 import { reportError } from './logger.js'
+import { adviseOnDeployment } from './main.js'
 import { describeHelp } from './troubleshooting.js'
 
-const CHECK_LOG_HINT = `Do not deploy yet. A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…]. ${RE_RUN}`
+const CHECK_LOG = 'A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…].'
 
 /** A heading of docs/troubleshooting.md. */
 export const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`
@@ -17,32 +19,30 @@ const EXIT_GRACE_MS = 200
  * @param step resolves to whether it succeeded. If not, it has reported why.
  */
 export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv): void {
-  let isOver = false
   let hasFailed = false
-  let stdoutBroken = false
   process.exitCode = 1
 
   const end = (succeeded: boolean) => {
-    isOver = true
-    process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1
+    process.off('beforeExit', onEmptyLoop)
+    process.exitCode = succeeded && !hasFailed ? 0 : 1
     setTimeout(() => process.exit(), EXIT_GRACE_MS).unref()
   }
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp({ title }, env)}`, thrown)
+    const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env))
+    reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown)
     end(false)
     process.stdout.write('', () => process.exit())
   }
-  // stdout is broken. Only the exit code can still report the failure.
+  const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty')
+  // stdout is broken, so only the exit code can still report a failure.
   process.stdout.on('error', () => {
-    stdoutBroken = true
+    hasFailed = true
     process.exitCode = 1
   })
   process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error))
   process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason))
-  process.on('beforeExit', () => {
-    if (!isOver) fail(ENDED_EARLY, 'The event loop is empty')
-  })
+  process.on('beforeExit', onEmptyLoop)
   step().then(end, (thrown: unknown) => fail(INTERNAL_ERROR, thrown))
 }

@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../atlas/client.js'
 import { type Credentials, describeCredentials } from '../atlas/credentials.js'
-import type { OnConflict, SnapshotOptions } from '../snapshot/context.js'
+import { MAX_TIMEOUT_MS, type OnConflict, type SnapshotOptions } from '../snapshot/context.js'
 import type { StatusTarget } from './commit-status.js'
 import { readCredentials } from './credential-inputs.js'
 import { checkNetwork, checkOutputFile, checkUndeclaredInputs } from './environment.js'
@@ -18,9 +18,9 @@ export interface Inputs {
   readonly githubToken: string | undefined
 }
 
-const TIMEOUT_MINUTES = { max: 7200 }
-const POLL_SECONDS = { min: 0.1, max: 60 }
 const MS_PER_MINUTE = 60_000
+const TIMEOUT_MINUTES = { max: MAX_TIMEOUT_MS / MS_PER_MINUTE }
+const POLL_SECONDS = { min: 0.1, max: 60 }
 const NO_DEFAULT =
   "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
 
@@ -45,7 +45,7 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
   const required = {
     retentionInDays: reader.required('retention-days', formats.positiveInteger),
     credentials: readCredentials(get, env, reader),
-    // The default would not wait.
+    // With `wait: ${{ vars.UNSET }}`, removing the input would open the gate, because its default is `false`.
     wait: reader.required('wait', formats.boolean, 'Set wait: true.'),
     timeoutMs: reader.required('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
     onConflict: reader.required('on-conflict', formats.oneOf<OnConflict>('wait', 'fail')),
@@ -58,12 +58,13 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
   const githubToken = reader.secret('github-token', formats.token)
   checkNetwork(get, env, reader)
   checkOutputFile(env, reader)
-  checkUndeclaredInputs(declared, env, reader)
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
+  // The last check, because an input is declared by its read.
+  checkUndeclaredInputs(declared, env, reader)
   if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
     return { problems: reader.problems }
   const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required
@@ -94,7 +95,7 @@ export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusT
   const githubToken = reader.secret('github-token', formats.token)
   const groupId = reader.required('group-id', formats.objectId)
   const clusterName = reader.required('cluster-name', formats.clusterName)
-  if (reader.problems.length > 0 || get('dry-run').toLowerCase() === 'true') return undefined
+  if (reader.problems.length > 0 || formats.boolean.parse(get('dry-run')) === true) return undefined
   if (githubToken === undefined || groupId === undefined || clusterName === undefined) return undefined
   return { cluster: { groupId, clusterName }, githubToken }
 }

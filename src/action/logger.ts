@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { unexpectedStack } from '../action-error.js'
+import { bugStack } from '../action-error.js'
 import { truncateMiddle } from '../format.js'
 import type { Logger } from '../ports.js'
 
@@ -40,6 +40,6 @@ export function createLogger(): Logger {
 /** Writes an error annotation. A bug's stack trace follows, because a debug run might not reproduce the bug. */
 export function reportError(title: string, message: string, thrown?: unknown): void {
   core.error(sanitizeLine(message), { title: sanitizeLine(title) })
-  const stack = unexpectedStack(thrown)
+  const stack = bugStack(thrown)
   if (stack !== undefined) core.info(sanitizeLine(stack))
 }

@@ -1,14 +1,15 @@
 import * as core from '@actions/core'
-import { type ActionError, runOptional, toActionError } from '../action-error.js'
+import { ActionError, runOptional, toActionError } from '../action-error.js'
 import { createConnection } from '../atlas/connection.js'
+import { joinSentences } from '../format.js'
 import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
-import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunResult, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeout } from '../timers.js'
 import type { Bar } from './chart.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
+import { boolean } from './input-formats.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
@@ -16,7 +17,7 @@ import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, type SummaryFacts, writeSummary } from './summary.js'
-import { describeHelp } from './troubleshooting.js'
+import { describeHelp, pageUrl } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
 const CLEANUP_LIMIT_MS = 4_000
@@ -50,8 +51,9 @@ async function rejectInputs(
   { clock, sender }: ActionRuntime,
 ): Promise<void> {
   const help = describeHelp({ title: INVALID_INPUT }, env)
-  for (const { names, message } of problems) reportError(`${INVALID_INPUT}: ${names}`, `${message}${help}`)
-  if (core.getInput('job-summary').toLowerCase() !== 'false')
+  for (const { names, message } of problems)
+    reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help))
+  if (boolean.parse(core.getInput('job-summary')) !== false)
     writeSummary(renderInputErrors(problems, help), env, logger)
   // Without a status, the commit would keep the result of an earlier attempt.
   const target = findStatusTarget(core.getInput, env)
@@ -84,25 +86,32 @@ async function runStep(
       if (bars.at(-1)?.label !== label) bars.push({ label, from: wallClock() })
     },
   }
-  const outcome = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
-  // A dry run guards no deployment. Loading the GitHub client must not delay the first request to Atlas.
-  const setResult =
-    githubToken === undefined || inputs.dryRun
-      ? undefined
-      : startCommitStatus({ cluster, githubToken }, ports)
-  const { error, passed } = await outcome
+  const setsStatus = githubToken !== undefined && !inputs.dryRun
+  const [{ error, dryRunResult }, setStatus] = await Promise.all([
+    obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
+    // The second, because loading the GitHub client must not delay the first request to Atlas.
+    setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
+  ])
   const { result } = outputs
   const times = { startedAt, endedAt: wallClock(), bars }
-  const runbook = describeHelp({ title: '', page: 'runbook.md' }, env)
-  const facts: SummaryFacts = { cluster, dryRun: inputs.dryRun, result, ...times, error, passed, runbook }
+  const runbookUrl = pageUrl('runbook.md', env)
+  const facts: SummaryFacts = {
+    cluster,
+    dryRun: inputs.dryRun,
+    result,
+    ...times,
+    error,
+    dryRunResult,
+    runbookUrl,
+  }
   runOptional(logger, () => {
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
-  const failure = isCancellation(cancellation.signal.reason) ? 'canceled' : 'failed'
+  const failure = cancellation.signal.aborted ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure
   const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
   await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
-    Promise.all([setResult?.(status, signal), connection.close(signal)]),
+    Promise.all([setStatus?.(status, signal), connection.close(signal)]),
   )
   return error === undefined
 }
@@ -110,7 +119,7 @@ async function runStep(
 /**
  * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
  *
- * @returns the reported error of a step that failed, or the result of a dry run that passed
+ * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
  */
 async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
@@ -118,21 +127,26 @@ async function obtainAndReport(
   outputs: OutputRecorder,
   env: NodeJS.ProcessEnv,
   cancel: AbortSignal,
-): Promise<{ error?: ActionError; passed?: DryRunResult }> {
+): Promise<{ error?: ActionError; dryRunResult?: DryRunResult }> {
   try {
     outputs.record({})
-    if (isDryRun) return { passed: await dryRun(options, dependencies, cancel) }
+    if (isDryRun) return { dryRunResult: await dryRun(options, dependencies, cancel) }
     await obtainSnapshot(options, dependencies, cancel)
     return {}
   } catch (thrown) {
-    const error = withAdvice(toActionError(thrown), isDryRun, env)
-    reportError(error.title, `${error.message} ${error.remedy}`, error)
-    return { error }
+    const error = toActionError(thrown)
+    // A dry run guards no deployment.
+    const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy)
+    const remedy = joinSentences(advice, describeHelp(error, env))
+    reportError(error.title, `${error.message} ${remedy}`, error)
+    return { error: new ActionError(error.message, { title: error.title, remedy }, { cause: error }) }
   }
 }
 
-/** The error with all that its reader is told to do. A dry run guards no deployment. */
-function withAdvice(error: ActionError, isDryRun: boolean, env: NodeJS.ProcessEnv): ActionError {
-  const remedy = `${isDryRun ? '' : 'Do not deploy yet. '}${error.remedy}${describeHelp(error, env)}`
-  return error.with({ remedy })
+/**
+ * The only advice about deployments, for every failure of a step that guards one. A re-run could deploy an older commit, or half
+ * of a migration for the second time.
+ */
+export function adviseOnDeployment(remedy: string): string {
+  return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`
 }

@@ -49,7 +49,7 @@ interface Cancellation {
 export function listenForCancellation(): Cancellation {
   const controller = new AbortController()
   const cancel = (signal: NodeJS.Signals) =>
-    controller.abort(new StopReason('canceled', `Canceled (${signal})`))
+    controller.abort(new StopReason('cancellation', `Canceled (${signal})`))
   for (const signal of CANCEL_SIGNALS) process.on(signal, cancel)
   return {
     signal: controller.signal,

@@ -1,9 +1,16 @@
 import * as core from '@actions/core'
-import { errorMessage, FinalError } from '../action-error.js'
+import { ActionError, errorMessage, type HelpTopic } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { toJson } from '../atlas/snapshot.js'
+import { joinSentences } from '../format.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
 import { NOTHING_CREATED } from '../snapshot/reports.js'
+
+/** Its title is a heading of docs/troubleshooting.md. */
+export const OUTPUTS_NOT_WRITTEN: HelpTopic = {
+  title: 'Could not write outputs',
+  remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
+}
 
 /** What is known of the snapshot. */
 export type PartialResult = Partial<ObservedSnapshot>
@@ -39,7 +46,7 @@ export class OutputRecorder {
   /**
    * Stores what is known, and writes the outputs that changed.
    *
-   * @throws FinalError if writing fails, because later steps need the outputs
+   * @throws ActionError if writing fails, because later steps need the outputs
    */
   record(result: PartialResult): void {
     this.#result = result
@@ -50,20 +57,10 @@ export class OutputRecorder {
         this.#written.set(name, value)
       }
     } catch (error) {
-      throw outputsNotWrittenError(result, error)
+      // The core adds what exists once it has started.
+      const state = result.snapshot === undefined ? NOTHING_CREATED : ''
+      const message = joinSentences(`${errorMessage(error)}.`, state)
+      throw new ActionError(message, OUTPUTS_NOT_WRITTEN, { cause: error })
     }
   }
-}
-
-/** A heading of docs/troubleshooting.md. */
-export const OUTPUTS_NOT_WRITTEN = 'Could not write outputs'
-
-function outputsNotWrittenError({ snapshot }: PartialResult, cause: unknown): FinalError {
-  const left = snapshot ? `Snapshot ${snapshot.id} exists (status: ${snapshot.status}).` : NOTHING_CREATED
-  return new FinalError({
-    title: OUTPUTS_NOT_WRITTEN,
-    message: `${errorMessage(cause)}. ${left}`,
-    remedy: "Check the runner's disk and the file in GITHUB_OUTPUT.",
-    cause,
-  })
 }

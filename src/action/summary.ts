@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { type ErrorReport, errorMessage } from '../action-error.js'
+import { type ActionError, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isCompleted, isFinished } from '../atlas/snapshot.js'
 import { DAY_MS, formatBytes, formatDuration } from '../format.js'
@@ -13,8 +13,6 @@ import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 
 const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-snapshot/'
-const RESTORE_ADVICE =
-  'Writes after the restore point are lost. First follow the runbook of this action. A new commit or some collections can suffice, or you can need the snapshot of an earlier attempt or run.'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER'
 
@@ -23,16 +21,16 @@ export interface SummaryFacts {
   readonly cluster: ClusterRef
   readonly result: PartialResult
   /** The error of a failed step. */
-  readonly error?: ErrorReport | undefined
+  readonly error?: ActionError | undefined
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly endedAt: number
   readonly bars: readonly Bar[]
   readonly dryRun: boolean
   /** The result of a dry run that passed. */
-  readonly passed?: DryRunResult | undefined
-  /** A link to docs/runbook.md like that of an error, in a sentence after a space. Empty without a known repository. */
-  readonly runbook: string
+  readonly dryRunResult?: DryRunResult | undefined
+  /** The address of docs/runbook.md. `undefined` without a known repository. */
+  readonly runbookUrl: string | undefined
 }
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -51,17 +49,17 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, error, passed, result } = facts
+  const { cluster, error, dryRunResult, result } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
       `<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`,
       `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
     )
-  if (passed !== undefined)
+  if (dryRunResult !== undefined)
     lines.push(
-      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(passed.plan)}.</p>`,
-      ...(passed.unverified === '' ? [] : [`<p>${escapeHtml(passed.unverified)}</p>`]),
+      `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(dryRunResult.plan)}.</p>`,
+      ...(dryRunResult.unverified === '' ? [] : [`<p>${escapeHtml(dryRunResult.unverified)}</p>`]),
     )
   lines.push(
     renderTable(facts),
@@ -78,7 +76,7 @@ export function renderInputErrors(problems: readonly InputProblem[], help: strin
   return [
     `<h3>❌ ${INVALID_INPUT}: no snapshot was created</h3>`,
     `<ul>${items.join('')}</ul>`,
-    `<p>${linkify(`No request was sent to Atlas.${help}`)}</p>`,
+    `<p>${linkify(`No request was sent to Atlas. ${help}`)}</p>`,
   ].join('\n')
 }
 
@@ -101,10 +99,11 @@ function renderTable(facts: SummaryFacts): string {
   const { snapshot, created } = result
   const { storageSizeBytes = 0 } = snapshot ?? {}
   const rows = [
+    renderRow('Project', code(cluster.groupId)),
     renderRow('Cluster', code(cluster.clusterName)),
     renderRow('Snapshot', code(snapshot?.id)),
     renderRow('Status', code(snapshot?.status)),
-    renderRow('Restore point', renderRestorePoint(facts)),
+    renderRow('Restore point', renderRestorePoint(result)),
     renderRow('Expires', snapshot?.status === 'failed' ? '' : code(snapshot?.expiresAt)),
     renderRow('Size', storageSizeBytes === 0 ? '' : formatBytes(storageSizeBytes)),
     renderRow('Created by this step', created === undefined ? '' : created ? 'yes' : 'no'),
@@ -119,15 +118,14 @@ function renderRow(name: string, cell: string): string {
   return cell === '' ? '' : `<tr><th align="left">${name}</th><td>${cell}</td></tr>`
 }
 
-/** The restore point and, if the step did not create the snapshot, its age at the step's start by Atlas's clock. */
-function renderRestorePoint({ result: { snapshot, created }, startedAt, endedAt }: SummaryFacts): string {
+/** The restore point and, if the step did not create the snapshot, its age when Atlas sent it. */
+function renderRestorePoint({ snapshot, created }: PartialResult): string {
   if (snapshot === undefined) return ''
   const instant = code(snapshot.createdAt)
   if (instant === '') return isFinished(snapshot) ? '' : 'available after completion'
-  const ageMs = (restorePointAge(snapshot) ?? 0) - (endedAt - startedAt)
-  // Atlas's times are in whole seconds, so smaller differences are noise. An unknown age is not shown.
-  if (created !== false || ageMs < 1000) return instant
-  return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} before this step`
+  const ageMs = restorePointAge(snapshot)
+  if (created !== false || ageMs === undefined) return instant
+  return `${instant}, ${ageMs > DAY_MS ? '⚠️ ' : ''}${formatDuration(ageMs)} old`
 }
 
 /** A value in code font. Empty if nothing is visible. */
@@ -136,10 +134,11 @@ function code(value = ''): string {
   return escaped === '' ? '' : `<code>${escaped}</code>`
 }
 
-/** How to restore the snapshot. Empty unless it is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }: SummaryFacts): string[] {
+/** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
+function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbookUrl }: SummaryFacts): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { groupId, clusterName } = cluster
+  const runbook = runbookUrl === undefined ? 'runbook' : link(runbookUrl, 'runbook')
   const page = link(RESTORE_PAGE, 'Restore from a Scheduled or On-Demand Snapshot')
   const command = [
     'atlas backups restores start automated',
@@ -151,9 +150,10 @@ function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbook }
   ]
   return [
     [
+      '<h4>If your deployment fails, or data is damaged</h4>',
+      `<p>First follow the ${runbook} of this action, and re-run nothing before. Often a new commit or a few collections suffice, and the right snapshot can be that of an earlier attempt or run.</p>`,
       '<h4>Restore this snapshot</h4>',
-      `<p><strong>Restoring replaces all data in the cluster.</strong> ${linkify(`${RESTORE_ADVICE}${runbook}`)}</p>`,
-      `<p>See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
+      `<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. See ${page} in the Atlas documentation. In this command of the Atlas CLI, replace <code>${TARGET}</code> with the cluster to restore to.</p>`,
     ].join('\n'),
     fenced('sh', command.join(' \\\n  ')),
   ]

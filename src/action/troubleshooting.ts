@@ -1,20 +1,24 @@
-import { type Explanation, INTERNAL_ERROR } from '../action-error.js'
+import { type HelpTopic, INTERNAL_ERROR } from '../action-error.js'
 
 const GITHUB = 'https://github.com'
-/**
- * The end of what an error tells to do, with a space before it. It links to the documentation for the version of the action
- * that runs. Empty without a known repository.
- */
-export function describeHelp({ title, page }: Omit<Explanation, 'remedy'>, env: NodeJS.ProcessEnv): string {
-  const repository = findRepository(env)
-  if (repository === undefined) return ''
+
+/** Where to read more about an error: `Details: https://…`. Empty without a known repository. */
+export function describeHelp({ title, page }: Omit<HelpTopic, 'remedy'>, env: NodeJS.ProcessEnv): string {
   // The anchor that GitHub gives to a heading.
   const anchor = title
     .toLowerCase()
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
-  const report = title.startsWith(INTERNAL_ERROR) ? ` Issues: ${repository}/issues.` : ''
-  return `${report} Details: ${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page ?? `troubleshooting.md#${anchor}`}`
+  const url = pageUrl(page ?? `troubleshooting.md#${anchor}`, env)
+  if (url === undefined) return ''
+  const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository(env)}/issues. ` : ''
+  return `${report}Details: ${url}`
+}
+
+/** The address of a page below docs/, for the version of the action that runs. `undefined` without a known repository. */
+export function pageUrl(page: string, env: NodeJS.ProcessEnv): string | undefined {
+  const repository = findRepository(env)
+  return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
-import { toAtlasError } from './error-response.js'
-import { AtlasError, asUnsigned, couldNot, type FailureKind, ParseError } from './errors.js'
+import { toRequestError } from './error-response.js'
+import { asUnsigned, couldNot, type Failure, ParseError, RequestError } from './errors.js'
 import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
@@ -29,7 +29,7 @@ export interface SnapshotRequest {
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
 /** A list with an entry that can't be read, because it might be the step's own snapshot. A heading of docs/troubleshooting.md. */
-export const UNREADABLE_LIST: FailureKind = {
+export const UNREADABLE_LIST: Failure = {
   meaning: 'unknown',
   title: 'Could not read snapshot list',
   remedy: 'Report this with the log, because Atlas might have changed its responses.',
@@ -39,7 +39,7 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
 /**
  * The operations on one cluster. Each is one request, which only authentication sends again, and throws an
- * `AtlasError` if it fails or if the response is not valid.
+ * `RequestError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
   /**
@@ -90,16 +90,16 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
-    const asSent = (error: AtlasError) => (authenticated ? error : asUnsigned(error, request))
-    if (status < 200 || status > 299) throw asSent(toAtlasError(atlasResponse, request))
+    const asSent = (error: RequestError) => (authenticated ? error : asUnsigned(error, request))
+    if (status < 200 || status > 299) throw asSent(toRequestError(atlasResponse, request))
     try {
       const json = parseJson(body)
       if (json === undefined) throw new ParseError(`the response (HTTP ${status}) is not JSON`)
       return parse(json, parseHttpDate(header(response, 'date')))
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
-      const { kind = RESPONSES.invalidResponse, message } = error
-      throw asSent(new AtlasError(kind, { message: couldNot(request.purpose, message), cause: error }))
+      const { failure = RESPONSES.noValidResponse, message } = error
+      throw asSent(new RequestError(couldNot(request.purpose, message), failure, { cause: error }))
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Explanation } from '../action-error.js'
+import { ActionError, type HelpTopic } from '../action-error.js'
 import { ParseError } from './errors.js'
 import { asBoolean, asObject, asObjects, asString, type JsonObject } from './json.js'
 import { RESPONSES } from './responses.js'
@@ -18,13 +18,7 @@ export interface Cluster {
   readonly kind: ClusterKind
 }
 
-/** Why a cluster does not support on-demand snapshots. */
-interface SnapshotBlocker extends Explanation {
-  /** A clause about the cluster: `it is paused`. */
-  readonly reason: string
-}
-
-/** The explanations of blockers that no error code names. Each title is a row of docs/troubleshooting.md. */
+/** What prevents snapshots and has no error code. Each title is a row of docs/troubleshooting.md. */
 export const BLOCKERS = {
   clusterPaused: {
     title: 'Cluster paused',
@@ -39,7 +33,7 @@ export const BLOCKERS = {
     title: 'Cluster not ready',
     remedy: 'Check cluster-name. If Atlas is creating the cluster, wait until it is ready.',
   },
-} as const satisfies Readonly<Record<string, Explanation>>
+} as const satisfies Readonly<Record<string, HelpTopic>>
 
 const KINDS_BY_CLUSTER_TYPE: ReadonlyMap<unknown, ClusterKind> = new Map([
   ['REPLICASET', 'replicaSet'],
@@ -68,16 +62,17 @@ export function parseCluster(value: unknown): Cluster {
   }
 }
 
-/** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
-export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
+/** Why Atlas can't take an on-demand snapshot of the cluster, `undefined` if nothing is known to prevent it. */
+export function findBlocker(cluster: Cluster): ActionError | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
+  const blocked = (reason: string, topic: HelpTopic) =>
+    new ActionError(`The cluster cannot take snapshots because ${reason}.`, topic)
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return { ...RESPONSES.tierTooSmall, reason: `its tier is ${small}` }
-  if (paused === true) return { ...BLOCKERS.clusterPaused, reason: 'it is paused' }
-  if (backupEnabled === false) return { ...BLOCKERS.backupDisabled, reason: 'its Cloud Backup is turned off' }
-  if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-    return { ...BLOCKERS.clusterUnavailable, reason: `its state is ${stateName}` }
-  }
+  if (small !== undefined) return blocked(`its tier is ${small}`, RESPONSES.tierTooSmall)
+  if (paused === true) return blocked('it is paused', BLOCKERS.clusterPaused)
+  if (backupEnabled === false) return blocked('its Cloud Backup is turned off', BLOCKERS.backupDisabled)
+  if (stateName !== undefined && UNUSABLE_STATES.includes(stateName))
+    return blocked(`its state is ${stateName}`, BLOCKERS.clusterUnavailable)
   return undefined
 }
 

@@ -2,9 +2,9 @@ import type { Random } from '../ports.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { AtlasError, asUnsigned, couldNot } from './errors.js'
+import { asUnsigned, couldNot, RequestError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { findKind, RESPONSES } from './responses.js'
+import { isMissingRole, RESPONSES } from './responses.js'
 
 const CNONCE_BYTES = 16
 /** How many challenges of one request are answered. */
@@ -31,7 +31,7 @@ export class DigestAuth {
   /**
    * Returns a 401 that rejects the key or its role, or that has no supported challenge, instead of throwing it.
    *
-   * @throws AtlasError like `Send`, and `notExecuted` if the server rejects too many answers in a row
+   * @throws RequestError like `Send`, and `notExecuted` if the server rejects too many answers in a row
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     for (let challenges = 0; ; challenges++) {
@@ -41,7 +41,7 @@ export class DigestAuth {
       })
       const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false } as const
       if (response.status !== 401) return result
-      if (findKind(parseErrorResponse(response), 'apiKey') === RESPONSES.missingRole) return result
+      if (isMissingRole(parseErrorResponse(response))) return result
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
       if (challenge === undefined) return result
       this.#challenge = challenge
@@ -67,7 +67,7 @@ export class DigestAuth {
   }
 }
 
-function tooManyChallenges({ purpose }: HttpRequest): AtlasError {
+function tooManyChallenges({ purpose }: HttpRequest): RequestError {
   const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-  return new AtlasError(RESPONSES.invalidResponse, { message: couldNot(purpose, reason) }, 'notExecuted')
+  return new RequestError(couldNot(purpose, reason), RESPONSES.noValidResponse, { meaning: 'notExecuted' })
 }

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import { truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
-import { AtlasError, couldNot, type ErrorResponse } from './errors.js'
+import { couldNot, type ErrorResponse, RequestError } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
-import { findKind } from './responses.js'
+import { findRow } from './responses.js'
 
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/
@@ -31,20 +31,24 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
 }
 
 /** Converts a response other than 2xx into an error, by `RESPONSES`. */
-export function toAtlasError(
+export function toRequestError(
   { response, credential, isProvenAtlas }: Omit<AtlasResponse, 'authenticated'>,
   { purpose }: Pick<HttpRequest, 'purpose'>,
-): AtlasError {
+): RequestError {
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas }
-  const kind = findKind(error, credential)
-  const { meaning = 'rejected', remedy } = kind
-  return new AtlasError(kind, {
-    remedy: remedy.replaceAll('{credential}', credentialLabel(credential)),
-    message: couldNot(purpose, describeErrorResponse(error, header(response, 'location'))),
-    retryAfterMs: parseRetryAfter(response),
-    rejection: meaning === 'rejected' ? error : undefined,
-  })
+  const row = findRow(error, credential)
+  const { meaning = 'rejected' } = row
+  const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential))
+  const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')))
+  return new RequestError(
+    message,
+    { ...row, remedy },
+    {
+      retryAfterMs: parseRetryAfter(response),
+      rejection: meaning === 'rejected' ? error : undefined,
+    },
+  )
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

@@ -1,30 +1,27 @@
-import { ActionError, type ErrorChanges, type ErrorReport, type Explanation } from '../action-error.js'
+import { ActionError, type HelpTopic } from '../action-error.js'
 
-/**
- * What a failed request means: whether Atlas might have executed it, and whether it is transient, so a later step can succeed
- * without a correction. `RESPONSES` has the meaning of each response.
- */
-const MEANINGS = {
+/** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+const MAY_HAVE_EXECUTED = {
   /** Atlas or a proxy rejected the request, or the request for its token. */
-  rejected: { mayHaveExecuted: false, isTransient: false },
+  rejected: false,
   /** `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-  conflict: { mayHaveExecuted: false, isTransient: true },
+  conflict: false,
   /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
-  throttled: { mayHaveExecuted: false, isTransient: true },
-  /** Nothing was executed: no connection, host name, or tunnel, or no credentials that are accepted yet. */
-  notExecuted: { mayHaveExecuted: false, isTransient: true },
+  throttled: false,
+  /** No connection, host name, or tunnel, or no credentials that are accepted yet. */
+  notExecuted: false,
   /** No usable response. */
-  unknown: { mayHaveExecuted: true, isTransient: true },
+  unknown: true,
   /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
-  notAtlas: { mayHaveExecuted: true, isTransient: false },
-  /** The responder can't be trusted: a bad certificate or a redirect. */
-  untrusted: { mayHaveExecuted: true, isTransient: false },
-} as const satisfies Readonly<Record<string, { mayHaveExecuted: boolean; isTransient: boolean }>>
+  notAtlas: true,
+  /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
+  untrusted: true,
+} as const
 
-export type Meaning = keyof typeof MEANINGS
+export type Meaning = keyof typeof MAY_HAVE_EXECUTED
 
 /** A kind of failed request. `RESPONSES` has one for each kind of response. */
-export interface FailureKind extends Explanation {
+export interface Failure extends HelpTopic {
   /** By default, `rejected`. */
   readonly meaning?: Meaning
   /** Whether reading the cluster can show the reason. */
@@ -41,8 +38,9 @@ export interface ErrorResponse {
   readonly isAtlas: boolean
 }
 
-/** What happened. Another title, remedy, or page replaces that of the kind. */
-interface FailureReport extends Partial<Explanation>, Pick<ErrorReport, 'message' | 'cause'> {
+interface RequestErrorOptions extends ErrorOptions {
+  /** By default, that of the failure. */
+  readonly meaning?: Meaning
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** The response that rejected the request itself, and not only the request for its token. */
@@ -50,36 +48,30 @@ interface FailureReport extends Partial<Explanation>, Pick<ErrorReport, 'message
 }
 
 /** A request without a usable result. */
-export class AtlasError extends ActionError {
-  override readonly name = 'AtlasError'
-  readonly kind: FailureKind
+export class RequestError extends ActionError {
+  override readonly name = 'RequestError'
+  readonly failure: Failure
   readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
   readonly rejection: ErrorResponse | undefined
 
-  constructor(kind: FailureKind, report: FailureReport, meaning = kind.meaning ?? 'rejected') {
-    const { title, remedy, page } = { ...kind, ...report }
-    super({ title, remedy, page, message: report.message, cause: report.cause })
-    this.kind = kind
-    this.meaning = meaning
-    this.retryAfterMs = report.retryAfterMs
-    this.rejection = report.rejection
+  constructor(message: string, failure: Failure, options: RequestErrorOptions = {}) {
+    super(message, failure, options)
+    this.failure = failure
+    this.meaning = options.meaning ?? failure.meaning ?? 'rejected'
+    this.retryAfterMs = options.retryAfterMs
+    this.rejection = options.rejection
   }
 
   /** Whether Atlas might have executed the request. */
   get mayHaveExecuted(): boolean {
-    return MEANINGS[this.meaning].mayHaveExecuted
+    return MAY_HAVE_EXECUTED[this.meaning]
   }
 
-  /** Whether a later step can succeed without a correction. */
-  get isTransient(): boolean {
-    return MEANINGS[this.meaning].isTransient
-  }
-
-  /** The copy has the same kind and meaning. */
-  override with(changes: ErrorChanges): AtlasError {
-    const { title, message, remedy, page } = super.with(changes)
-    return new AtlasError(this.kind, { ...this, title, message, remedy, page, cause: this }, this.meaning)
+  /** A `RequestError` with another message, failure, or meaning. Its cause is this one. */
+  with({ message = this.message, failure = this.failure, meaning = this.meaning }): RequestError {
+    const { retryAfterMs, rejection } = this
+    return new RequestError(message, failure, { meaning, retryAfterMs, rejection, cause: this })
   }
 }
 
@@ -87,11 +79,11 @@ export class AtlasError extends ActionError {
 export class ParseError extends Error {
   override readonly name = 'ParseError'
   /** `undefined` for an ordinary invalid response. */
-  readonly kind: FailureKind | undefined
+  readonly failure: Failure | undefined
 
-  constructor(message: string, kind?: FailureKind) {
+  constructor(message: string, failure?: Failure) {
     super(message)
-    this.kind = kind
+    this.failure = failure
   }
 }
 
@@ -100,16 +92,17 @@ const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND',
 
 /**
  * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST. A read keeps its meaning, because lists retry a rejection, but must not ask an untrusted responder again.
+ * such a POST, so after a 502 it can be sent again like one that found no connection, and a redirect is a rejection. A read keeps
+ * its meaning, because a list is read again after a rejection, which would ask an untrusted responder again.
  */
 export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
-  if (method !== 'POST' || !(error instanceof AtlasError && error.mayHaveExecuted)) return error
-  return new AtlasError(error.kind, error, error.meaning === 'unknown' ? 'notExecuted' : 'rejected')
+  if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted)) return error
+  return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' })
 }
 
 /** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
-export function isSnapshotNotFound(error: unknown): error is AtlasError {
-  if (!(error instanceof AtlasError) || error.rejection?.status !== 404) return false
+export function isSnapshotNotFound(error: unknown): error is RequestError {
+  if (!(error instanceof RequestError) || error.rejection?.status !== 404) return false
   return !PARENT_CODES.includes(error.rejection.errorCode ?? '')
 }
 

@@ -24,9 +24,9 @@ export interface HttpResponse {
  * simulation replace the network here.
  *
  * @param signal ends the request, whose outcome is then unknown
- * @throws AtlasError `notExecuted` if the request cannot have reached the server
- * @throws AtlasError `unknown` if the server might have executed the request
- * @throws AtlasError `untrusted` if the certificate is not trusted, `rejected` if a proxy refuses, `notAtlas` if the body is
+ * @throws RequestError `notExecuted` if the request cannot have reached the server
+ * @throws RequestError `unknown` if the server might have executed the request
+ * @throws RequestError `untrusted` if the certificate is not trusted, `rejected` if a proxy refuses, `notAtlas` if the body is
  *   too large
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>

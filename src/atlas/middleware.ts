@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../ports.js'
 import { withTimeout } from '../timers.js'
-import { AtlasError } from './errors.js'
+import { RequestError } from './errors.js'
 import { requestTarget, type Send } from './http.js'
 
 /** From the start of a request to the last byte of its response. */
@@ -33,7 +33,7 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
       log(String(response.status))
       return response
     } catch (error) {
-      log(error instanceof AtlasError ? error.meaning : 'error')
+      log(error instanceof RequestError ? error.meaning : 'error')
       throw error
     }
   }

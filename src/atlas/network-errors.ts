@@ -1,5 +1,5 @@
 import { errorMessage, innerErrors, isError } from '../action-error.js'
-import { AtlasError, couldNot, type FailureKind } from './errors.js'
+import { couldNot, type Failure, RequestError } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { RESPONSES } from './responses.js'
 
@@ -38,13 +38,13 @@ export const NETWORK_FAILURES = {
     remedy:
       'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
   },
-} as const satisfies Readonly<Record<string, FailureKind>>
+} as const satisfies Readonly<Record<string, Failure>>
 
 /**
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @returns an AtlasError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
+ * @returns an RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
 export function toNetworkError(
   thrown: unknown,
@@ -53,14 +53,14 @@ export function toNetworkError(
   isUntrusted = false,
 ): unknown {
   const isAborted = signal.aborted && thrown === signal.reason
-  if (thrown instanceof AtlasError || !(isAborted || isNetworkError(thrown))) return thrown
+  if (thrown instanceof RequestError || !(isAborted || isNetworkError(thrown))) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
   const why = errorMessage(cause)
-  const fail = (kind: FailureKind, reason: string) =>
-    new AtlasError(kind, { message: couldNot(purpose, reason), cause })
+  const fail = (failure: Failure, reason: string) =>
+    new RequestError(couldNot(purpose, reason), failure, { cause })
   const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES
-  const { invalidResponse, proxyRefused } = RESPONSES
-  if (signal.aborted) return fail(invalidResponse, why)
+  const { noValidResponse, proxyRefused } = RESPONSES
+  if (signal.aborted) return fail(noValidResponse, why)
   if (isUntrusted) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
     const [reason] = why.split(';')
@@ -72,7 +72,7 @@ export function toNetworkError(
   if (failedBeforeSending(thrown)) return fail(unreachable, `the connection failed (${why})`)
   if (TLS_CODE.test(nodeCode(thrown)))
     return fail(tlsFailed, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`)
-  return fail(invalidResponse, `the connection broke before the response was complete (${why})`)
+  return fail(noValidResponse, `the connection broke before the response was complete (${why})`)
 }
 
 function isNetworkError(thrown: unknown): boolean {
@@ -90,6 +90,6 @@ function failedBeforeSending(error: unknown): boolean {
 }
 
 /** The error for a body above the limit. */
-export function bodyTooLarge({ purpose }: HttpRequest): AtlasError {
-  return new AtlasError(RESPONSES.notAtlas, { message: couldNot(purpose, 'the response is too large') })
+export function bodyTooLarge({ purpose }: HttpRequest): RequestError {
+  return new RequestError(couldNot(purpose, 'the response is too large'), RESPONSES.notAtlas)
 }

@@ -1,12 +1,12 @@
-import type { Explanation } from '../action-error.js'
+import type { HelpTopic } from '../action-error.js'
 import type { CredentialKind } from './credentials.js'
-import type { ErrorResponse, FailureKind } from './errors.js'
+import type { ErrorResponse, Failure } from './errors.js'
 
 /**
  * A row of the table. It applies if all conditions are met, and a condition that is missing is always met. In `remedy`,
  * `{credential}` stands for the kind of credentials.
  */
-export interface ResponseKind extends FailureKind {
+export interface ResponseRow extends Failure {
   /** Statuses such as `401`, or hundreds such as `3xx`. */
   readonly statuses?: readonly (`${number}` | '3xx' | '4xx' | '5xx')[]
   /** Error codes of Atlas or its token endpoint, which count only with a `4xx`. */
@@ -17,7 +17,8 @@ export interface ResponseKind extends FailureKind {
   readonly fromAnyone?: true
 }
 
-const RATE_LIMITED: Explanation = {
+const MISSING_ROLE_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
+const RATE_LIMITED: HelpTopic = {
   title: 'Rate limit exceeded',
   remedy:
     'Send fewer requests with other tools, because they can share this rate limit. If a proxy limits requests, allow a burst.',
@@ -25,7 +26,7 @@ const RATE_LIMITED: Explanation = {
 
 /**
  * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
- * means the same as `invalidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
+ * means the same as `noValidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
  * a challenge. A title is a heading or a row of docs/troubleshooting.md.
  */
 export const RESPONSES = {
@@ -69,7 +70,7 @@ export const RESPONSES = {
       "Check the proxy's username and password in https_proxy (HTTP 401 or 407), and its rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
     page: 'recipes.md#proxy-and-private-ca',
   },
-  invalidResponse: {
+  noValidResponse: {
     statuses: ['408', '5xx'],
     fromAnyone: true,
     meaning: 'unknown',
@@ -81,7 +82,7 @@ export const RESPONSES = {
   // A proxy might have forwarded the request before it sent this.
   rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
   missingRole: {
-    codes: ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'],
+    codes: MISSING_ROLE_CODES,
     title: 'Missing project role',
     remedy:
       'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager". See https://www.mongodb.com/docs/atlas/reference/user-roles/.',
@@ -102,7 +103,7 @@ export const RESPONSES = {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
     title: 'Client secret rejected',
     remedy:
-      'Most often, the secret has expired. A Project Owner or Organization Owner can create a new one in Atlas. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
+      'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, or a Project Owner if the account has only this project. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
     page: 'recipes.md#rotate-credentials',
   },
   projectNotFound: {
@@ -208,20 +209,25 @@ export const RESPONSES = {
     title: 'Response not from Atlas',
     remedy: 'Check base-url and the proxies between the runner and Atlas.',
   },
-} as const satisfies Readonly<Record<string, ResponseKind>>
+} as const satisfies Readonly<Record<string, ResponseRow>>
 
-/** The kind of a response other than 2xx. */
-export function findKind(
+/** Whether Atlas rejects a request because the credentials lack a role, for which it sends a 401 with a challenge. */
+export function isMissingRole({ errorCode = '' }: ErrorResponse): boolean {
+  return MISSING_ROLE_CODES.includes(errorCode)
+}
+
+/** The first row that applies to a response other than 2xx. */
+export function findRow(
   { status, errorCode = '', detail = '', isAtlas }: ErrorResponse,
   credential: CredentialKind,
-): ResponseKind {
+): ResponseRow {
   const hundred = `${Math.floor(status / 100)}xx`
   const names: readonly string[] = [`${status}`, hundred]
-  const applies = (kind: ResponseKind) =>
-    (kind.statuses?.some((name) => names.includes(name)) ?? true) &&
-    (kind.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
-    (kind.detail?.test(detail) ?? true) &&
-    (kind.credential ?? credential) === credential &&
-    (kind.fromAnyone ?? isAtlas)
-  return Object.values<ResponseKind>(RESPONSES).find(applies) ?? RESPONSES.invalidResponse
+  const applies = (row: ResponseRow) =>
+    (row.statuses?.some((name) => names.includes(name)) ?? true) &&
+    (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
+    (row.detail?.test(detail) ?? true) &&
+    (row.credential ?? credential) === credential &&
+    (row.fromAnyone ?? isAtlas)
+  return Object.values<ResponseRow>(RESPONSES).find(applies) ?? RESPONSES.noValidResponse
 }

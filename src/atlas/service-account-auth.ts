@@ -1,11 +1,11 @@
 import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
-import { parseErrorResponse, toAtlasError } from './error-response.js'
-import { AtlasError, asUnsigned, couldNot } from './errors.js'
+import { parseErrorResponse, toRequestError } from './error-response.js'
+import { asUnsigned, couldNot, RequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
-import { findKind, RESPONSES } from './responses.js'
+import { isMissingRole, RESPONSES } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */
 const RENEWAL_FRACTION = 0.9
@@ -52,15 +52,14 @@ export class ServiceAccountAuth {
   /**
    * Gets a token first if necessary.
    *
-   * @throws AtlasError like `Send`. Without a token, Atlas has not executed the request.
+   * @throws RequestError like `Send`. Without a token, Atlas has not executed the request.
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
     const { response, isProvenAtlas } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
-    const isRoleMissing = findKind(error, 'serviceAccount') === RESPONSES.missingRole
-    if (isRoleMissing || !(isProvenAtlas || error.isAtlas)) return first
+    if (isMissingRole(error) || !(isProvenAtlas || error.isAtlas)) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -104,7 +103,7 @@ export class ServiceAccountAuth {
     const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {}
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
       const reason = `the response (HTTP ${response.status}) contains no valid access token`
-      throw new AtlasError(RESPONSES.invalidResponse, { message: couldNot(request.purpose, reason) })
+      throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse)
     }
     setSecret(value)
     const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
@@ -131,13 +130,13 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
   return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line))
 }
 
-/** @throws AtlasError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
+/** @throws RequestError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
 function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
   const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined
-  const error = toAtlasError({ response, credential: 'serviceAccount', isProvenAtlas }, request)
+  const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request)
   if (error.meaning !== 'rejected') throw error
   const { title, message, remedy, page } = error
-  throw new AtlasError({ title, remedy, page }, { message, cause: error })
+  throw new RequestError(message, { title, remedy, page }, { cause: error })
 }

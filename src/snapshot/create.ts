@@ -1,4 +1,4 @@
-import { AtlasError } from '../atlas/errors.js'
+import { RequestError } from '../atlas/errors.js'
 import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
@@ -15,12 +15,11 @@ import { isOwn, type Tag, withTag } from './tag.js'
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
  *
- * 1. With `reuse-within-minutes`, the step starts with the list (rule 3).
- * 2. It sends the POST. A response without the tag is not from Atlas. If the POST fails and can be retried, the step pauses. Other
- *    failures are the report, and with `on-conflict: fail` a conflict, too.
- * 3. It reads the list if any POST might have been executed, if the last POST met a conflict, and with `reuse-within-minutes`. It
- *    uses its own snapshot, or else a recent one that fits. With `on-conflict: wait`, it reads the list again while another
- *    snapshot is in progress. Then the next POST follows directly.
+ * 1. With `reuse-within-minutes`, the step starts with the search of rule 3. Otherwise, it starts with the POST.
+ * 2. It sends the POST. If the POST fails and can be retried, the step pauses. Any other failure ends it.
+ * 3. If any POST might have been executed, if the last one met a conflict, and with `reuse-within-minutes`, it searches the list
+ *    before the next POST: for its own snapshot, or else for one to reuse. With `on-conflict: wait`, it reads the list again while
+ *    that shows another snapshot in progress. The next POST follows the last list directly.
  * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
@@ -29,8 +28,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   const { client, clock, deadline, logger, options } = context
   const { onConflict, reuseWithinMs } = options
   const request = { ...options.request, description: withTag(options.request.description, tag) }
-  const posts = new Retries(context)
-  const lists = new Retries(context)
+  const postRetries = new Retries(context)
+  const listRetries = new Retries(context)
   /** Continues `Still …`. */
   let phase = 'searching for a snapshot to reuse'
   /** Whether any POST so far might have been executed. */
@@ -42,9 +41,9 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   } catch (thrown) {
     const error = await withClusterDiagnosis(thrown, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
-    // A failed list ends the step or is retried until it succeeds, so its error is newer than that of any POST.
-    const lastError = lists.lastError ?? posts.lastError
-    throw reports.toFailure(error, { phase, lastError, state })
+    // No POST follows a list that fails, so the failure of a list is the last one.
+    const lastError = listRetries.lastError ?? postRetries.lastError
+    throw reports.toStepError(error, { phase, lastError, state }, context)
   }
 
   async function create(): Promise<ObservedSnapshot> {
@@ -61,36 +60,39 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
       // After a bug, the request might have been executed.
-      mightExist ||= !(error instanceof AtlasError) || error.mayHaveExecuted
-      await posts.pauseOrThrow(error, onConflict === 'fail' ? BEFORE_POST : POST)
+      mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted
+      await postRetries.pauseOrThrow(error, POST[onConflict])
       return undefined
     }
   }
 
+  function needsSearch(): boolean {
+    return mightExist || reuseWithinMs !== undefined || postRetries.lastError?.meaning === 'conflict'
+  }
+
   /** Rules 1 and 3. `undefined` if the POST is next. */
-  async function search(policy: RetryPolicy): Promise<ObservedSnapshot | undefined> {
-    const isNeeded = mightExist || reuseWithinMs !== undefined || posts.lastError?.meaning === 'conflict'
-    if (!isNeeded) return undefined
+  async function search(firstPolicy: RetryPolicy): Promise<ObservedSnapshot | undefined> {
+    if (!needsSearch()) return undefined
     const start = clock.now()
-    let listPolicy = policy
-    for (;;) {
-      const snapshots = await lists.read(() => readList(context), listPolicy)
-      const usable = pickUsable(snapshots)
+    let waitsFor: Snapshot | undefined
+    for (let policy = firstPolicy; ; policy = WHILE_WAITING) {
+      const snapshots = await listRetries.read(() => readList(context), policy)
+      const usable = findUsable(snapshots)
       if (usable !== undefined) return usable
       const other = snapshots.find(isBlocking)
-      // With `fail`, Atlas decides about the POST.
+      // With `fail`, the POST shows whether Atlas rejects it because of the other one.
       if (other === undefined || onConflict === 'fail') return undefined
       // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
-      posts.reset()
-      const waiting = `waiting for another snapshot (${other.id})`
-      if (phase !== waiting) logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)
-      phase = waiting
-      listPolicy = WHILE_WAITING
+      postRetries.reset()
+      if (other.id !== waitsFor?.id)
+        logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)
+      waitsFor = other
+      phase = `waiting for another snapshot (${other.id})`
       await deadline.sleep(pollInterval(context, clock.now() - start, { created: false }))
     }
   }
 
-  function pickUsable(snapshots: readonly Snapshot[]): ObservedSnapshot | undefined {
+  function findUsable(snapshots: readonly Snapshot[]): ObservedSnapshot | undefined {
     const own = snapshots.find((snapshot) => isOwn(snapshot, tag))
     if (own !== undefined) {
       logger.info(`Found snapshot ${own.id} with tag ${tag}. This step created it.`)

@@ -5,16 +5,12 @@ import { sleep } from '../timers.js'
 /** Why a step must stop early. Its message continues with `while …`: `Timed out after 30 min`. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
-  readonly kind: 'canceled' | 'deadline'
+  readonly stoppedBy: 'cancellation' | 'deadline'
 
-  constructor(kind: 'canceled' | 'deadline', message: string) {
+  constructor(stoppedBy: 'cancellation' | 'deadline', message: string) {
     super(message)
-    this.kind = kind
+    this.stoppedBy = stoppedBy
   }
-}
-
-export function isCancellation(reason: unknown): boolean {
-  return reason instanceof StopReason && reason.kind === 'canceled'
 }
 
 /** The one deadline of a step, and every sleep before it. */

@@ -1,6 +1,6 @@
-import type { ErrorReport } from '../action-error.js'
+import { ActionError } from '../action-error.js'
 import { findBlocker } from '../atlas/cluster.js'
-import { AtlasError } from '../atlas/errors.js'
+import { RequestError } from '../atlas/errors.js'
 import type { Context } from './context.js'
 
 /**
@@ -8,19 +8,19 @@ import type { Context } from './context.js'
  * Returns any other error unchanged.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
-  if (!(thrown instanceof AtlasError) || !thrown.kind.needsClusterDiagnosis) return thrown
+  if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis) return thrown
   const reason = await diagnoseCluster(context)
-  return reason === undefined ? thrown : thrown.with({ more: reason.message, explanation: reason })
+  if (reason === undefined) return thrown
+  return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown })
 }
 
 /** Reads the cluster anew, because it can have changed since the step read it. */
-async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorReport | undefined> {
+async function diagnoseCluster({ client, deadline }: Context): Promise<ActionError | undefined> {
   try {
-    const blocker = findBlocker(await client.getCluster(deadline.signal))
-    return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
+    return findBlocker(await client.getCluster(deadline.signal))
   } catch (error) {
-    if (!(error instanceof AtlasError && error.rejection)) return undefined
+    if (!(error instanceof RequestError && error.rejection)) return undefined
     const isAboutCluster = [400, 404].includes(error.rejection.status)
-    return isAboutCluster && !error.kind.needsClusterDiagnosis ? error : undefined
+    return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined
   }
 }

@@ -1,6 +1,5 @@
-import { ActionError, FinalError } from '../action-error.js'
+import { ActionError } from '../action-error.js'
 import { type Cluster, findBlocker } from '../atlas/cluster.js'
-import { AtlasError } from '../atlas/errors.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
@@ -8,7 +7,7 @@ import { withHeartbeat } from '../timers.js'
 import { type Context, type Dependencies, type SnapshotOptions, startStep } from './context.js'
 import { readList } from './list.js'
 import { readExisting } from './read.js'
-import { describeConflict, snapshotFailedError, toFailure } from './reports.js'
+import { describeConflict, snapshotFailedError, toStepError } from './reports.js'
 import { BEFORE_POST, Retries } from './retry.js'
 import { findReusable } from './reuse.js'
 import { describeWait, logPlan } from './step-log.js'
@@ -48,8 +47,8 @@ export async function dryRun(
     logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`)
     return { plan, unverified }
   } catch (error) {
-    if (error instanceof FinalError) throw error.with({ more: WAS_DRY_RUN })
-    throw toFailure(error, { phase: 'checking the plan', lastError: retries.lastError, state: WAS_DRY_RUN })
+    const { lastError } = retries
+    throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN }, context)
   } finally {
     deadline.release()
   }
@@ -77,7 +76,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
-  if (onConflict === 'fail') throw new AtlasError(RESPONSES.conflict, { message: describeConflict(other) })
+  if (onConflict === 'fail') throw new ActionError(describeConflict(other), RESPONSES.conflict)
   logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
   return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }
@@ -98,10 +97,7 @@ async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { clusterName } = options.cluster
   const cluster = await retries.read(readCluster, BEFORE_POST)
   const blocker = findBlocker(cluster)
-  if (blocker !== undefined) {
-    const message = `Cluster ${clusterName} cannot take snapshots because ${blocker.reason}.`
-    throw new ActionError({ ...blocker, message })
-  }
+  if (blocker !== undefined) throw blocker
   logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`)
 }
 

@@ -1,5 +1,5 @@
 import { PAGE_SIZE, UNREADABLE_LIST } from '../atlas/client.js'
-import { AtlasError, couldNot } from '../atlas/errors.js'
+import { couldNot, RequestError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
@@ -10,7 +10,7 @@ const MAX_PAGES = 100
  * Reads all snapshots of the cluster from the list of its kind. Before the first list of a step, reads the cluster. It returns
  * the whole list or throws, so a list that it can't read is never taken for one without the step's snapshot.
  *
- * @throws AtlasError of the request that failed, or `unknown` if the list is too long
+ * @throws RequestError of the request that failed, or `unknown` if the list is too long
  */
 export async function readList(context: Context): Promise<readonly Snapshot[]> {
   const { client, deadline, options, readCluster } = context
@@ -22,5 +22,5 @@ export async function readList(context: Context): Promise<readonly Snapshot[]> {
     if (kind === 'shardedCluster' || page.length < PAGE_SIZE) return pages.flat()
   }
   const action = `list the snapshots of cluster ${options.cluster.clusterName}`
-  throw new AtlasError(UNREADABLE_LIST, { message: couldNot(action, `it has more than ${MAX_PAGES} pages`) })
+  throw new RequestError(couldNot(action, `it has more than ${MAX_PAGES} pages`), UNREADABLE_LIST)
 }

@@ -8,7 +8,7 @@ import {
 import { createSnapshot } from './create.js'
 import { follow } from './polling.js'
 import { readExisting } from './read.js'
-import { NOTHING_CREATED, toFailure } from './reports.js'
+import { NOTHING_CREATED, toStepError } from './reports.js'
 import { Retries } from './retry.js'
 import { logPlan } from './step-log.js'
 import { createTag } from './tag.js'
@@ -47,6 +47,6 @@ async function acquire(context: Context): Promise<ObservedSnapshot> {
     return await readExisting(id, context, retries)
   } catch (error) {
     const { lastError } = retries
-    throw toFailure(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED })
+    throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED }, context)
   }
 }

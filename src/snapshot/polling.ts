@@ -4,7 +4,7 @@ import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { readSnapshot } from './read.js'
-import { snapshotFailedError, toFailure } from './reports.js'
+import { snapshotFailedError, toStepError } from './reports.js'
 import { Retries, WHILE_WAITING } from './retry.js'
 import { logResult, logSnapshot } from './step-log.js'
 
@@ -59,13 +59,13 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     onSnapshot(acquired)
     runOptional(logger, () => logSnapshot(acquired, context))
     if (options.wait) await withHeartbeat(clock, onBeat, poll)
-    if (snapshot.status === 'failed') throw snapshotFailedError(id)
   } catch (error) {
     const { lastError } = retries
     const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.'
     const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`
-    throw toFailure(error, { phase: 'waiting for the snapshot', lastError, state })
+    throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state }, context)
   }
+  if (snapshot.status === 'failed') throw snapshotFailedError(id)
   const followed = { snapshot, created }
   runOptional(logger, () => logResult(followed, clock.now() - start, context))
   return followed

@@ -11,7 +11,7 @@ import { restorePointAge } from './reuse.js'
  * Reads the snapshot of the `snapshot-id` input, and warns if its restore point is old. A rejection, such as a 404, is not
  * retried.
  *
- * @throws FinalError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
+ * @throws ActionError if it is not a snapshot of the whole cluster, and any error like `Retries.read`
  */
 export async function readExisting(
   id: string,
@@ -38,14 +38,14 @@ export async function readExisting(
  * Reads a snapshot in its plain form. Without a type, it has the cluster's. Only the sharded form of a sharded snapshot shows
  * whether every shard is completed. While Atlas does not find that form, the snapshot is in progress.
  *
- * @throws AtlasError like the client
+ * @throws RequestError like the client
  */
 export async function readSnapshot(id: string, context: Context): Promise<Snapshot> {
   const { client, deadline, readCluster } = context
   const { signal } = deadline
   const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
     // Atlas was recorded to send a 404 without a code.
-    throw isSnapshotNotFound(error) ? error.with({ explanation: RESPONSES.snapshotNotFound }) : error
+    throw isSnapshotNotFound(error) ? error.with({ failure: RESPONSES.snapshotNotFound }) : error
   })
   if (!isCompleted(plain)) return plain
   const type = plain.type ?? (await readCluster()).kind

@@ -1,8 +1,8 @@
-import { AtlasError, type Meaning } from '../atlas/errors.js'
+import { type Meaning, RequestError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
-import type { Context } from './context.js'
+import type { Context, OnConflict } from './context.js'
 
-/** How long failures in a row are retried, in milliseconds, by their meaning. Any other failure ends the step. */
+/** How long failures in a row are retried, in milliseconds, by their meaning. A failure with another meaning ends the step. */
 export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
 
 const OUTAGE_MS = 5 * 60_000
@@ -10,14 +10,17 @@ const OUTAGE_MS = 5 * 60_000
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
-/** A read before the first POST or without one, and a POST with `on-conflict: fail`. Other failures need a correction. */
+/** A read before the first POST or without one. */
 export const BEFORE_POST: RetryPolicy = {
   notExecuted: OUTAGE_MS,
   unknown: OUTAGE_MS,
   throttled: UNTIL_DEADLINE,
 }
-/** A POST with `on-conflict: wait`. */
-export const POST: RetryPolicy = { ...BEFORE_POST, conflict: UNTIL_DEADLINE }
+/** A POST, by `on-conflict`. */
+export const POST: Readonly<Record<OnConflict, RetryPolicy>> = {
+  wait: { ...BEFORE_POST, conflict: UNTIL_DEADLINE },
+  fail: BEFORE_POST,
+}
 /** A list after a POST, which alone can show whether that one was executed. */
 export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
 /** A read while the step waits for a snapshot. */
@@ -43,14 +46,14 @@ export class Retries {
   #failures = 0
   /** By limit, when the first failure in a row came that has it. After a 502, a 429, and a refused connection, that of 5 min is the 502. */
   readonly #firstFailures = new Map<number, number>()
-  #lastError: AtlasError | undefined
+  #lastError: RequestError | undefined
 
   constructor(context: Context) {
     this.#context = context
   }
 
   /** The last failure, `undefined` after a success or `reset`. */
-  get lastError(): AtlasError | undefined {
+  get lastError(): RequestError | undefined {
     return this.#lastError
   }
 
@@ -83,14 +86,14 @@ export class Retries {
    * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
    *
    * @throws StopReason at the deadline, or if the step is canceled
-   * @throws AtlasError if the policy does not retry the failure, or not any longer
+   * @throws RequestError if the policy does not retry the failure, or not any longer
    * @throws the failure if it is a bug
    */
   async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<void> {
     const { clock, deadline, logger, random } = this.#context
     // The stop makes the request fail, too, and replaces that error.
     deadline.signal.throwIfAborted()
-    if (!(failure instanceof AtlasError)) throw failure
+    if (!(failure instanceof RequestError)) throw failure
     this.#lastError = failure
     const limitMs = policy[failure.meaning]
     if (limitMs === undefined) throw failure
@@ -98,7 +101,9 @@ export class Retries {
     this.#firstFailures.set(limitMs, firstAt)
     const lastedMs = clock.now() - firstAt
     if (lastedMs >= limitMs)
-      throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
+      throw failure.with({
+        message: `${failure.message} All tries for ${formatDuration(lastedMs)} have failed.`,
+      })
     this.#failures += 1
     const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS)
     const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction()
