@@ -3843,11 +3843,12 @@ const RESPONSES = {
         codes: [
             'IP_ADDRESS_NOT_ON_ACCESS_LIST',
             'ORG_REQUIRES_ACCESS_LIST',
+            'RESOURCE_REQUIRES_ACCESS_LIST',
             'IP_ADDRESS_NOT_ON_WHITELIST',
             'ORG_REQUIRES_WHITELIST',
         ],
         title: 'IP address not on API access list',
-        remedy: "If the runner has a fixed address, add the runner's IP address to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+        remedy: "If the runner has a fixed address, add it to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
         page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
@@ -4036,6 +4037,8 @@ function parseInstanceSizes({ replicationSpecs, providerSettings }) {
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
 /** The kind as the Atlas UI names it. */
 function credentialLabel(kind) {
@@ -4074,6 +4077,7 @@ function parseHttpDate(value = '') {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/error-response.js
+
 
 
 
@@ -4142,12 +4146,18 @@ function formatErrorResponse({ status, errorCode, detail }, sender = '') {
 function redactLocation(location = '') {
     return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location';
 }
-/** `detail` with the invalid fields (`badRequestDetail`). */
+/**
+ * `detail` with the invalid fields (`badRequestDetail`), and with the address of the runner, which two of the three errors about
+ * access lists have only in `parameters`.
+ */
 function parseDetail(body) {
     const fields = asObjects(asObject(body['badRequestDetail'])['fields']);
     const wrong = fields.flatMap(({ field, description }) => typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : []);
-    const detail = asString(body['detail']) ?? asString(body['error_description']);
-    return [detail, ...wrong].filter(Boolean).join('; ') || undefined;
+    const detail = asString(body['detail']) ?? asString(body['error_description']) ?? '';
+    const [address] = Array.isArray(body['parameters']) ? body['parameters'].map(asString) : [];
+    const isMissing = address !== undefined && (0,external_node_net_namespaceObject.isIP)(address) !== 0 && !detail.includes(address);
+    const addressed = isMissing ? `${detail} IP address: ${address}` : detail;
+    return [addressed, ...wrong].filter(Boolean).join('; ') || undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js

@@ -51,9 +51,6 @@ interface LateRequest {
   readonly execute: (now: number) => void
 }
 
-/** The address of every client, because the emulator listens on loopback addresses only. */
-const CLIENT_ADDRESS = '127.0.0.1'
-
 /** MongoDB Atlas as a state machine with an external clock. */
 export class Atlas {
   readonly config: AtlasConfig
@@ -205,9 +202,6 @@ export class Atlas {
       return this.#accounts.execute(operation, request, now)
     const { scheme, principal, stale = false } = verdict
     if (principal === undefined) return this.#authenticator.refuse(scheme, stale, now)
-    const { accessList } = this.config
-    if (accessList.length > 0 && !accessList.includes(CLIENT_ADDRESS))
-      return new RejectionError('IP_ADDRESS_NOT_ON_ACCESS_LIST', CLIENT_ADDRESS).toResponse()
     if (operation !== undefined) return this.#api.execute(operation, request, principal, now)
     const [path = ''] = request.target.split('?', 1)
     return new RejectionError('RESOURCE_NOT_FOUND', path).toResponse()

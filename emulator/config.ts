@@ -42,8 +42,6 @@ export interface AtlasConfig extends SnapshotDurations {
   readonly tokenSeconds: number
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
-  /** Allowed addresses. An empty list allows every address. */
-  readonly accessList: readonly string[]
   readonly clusters: readonly ClusterConfig[]
   readonly failSnapshots: boolean
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
@@ -84,7 +82,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
     authentication: 'digest',
-    accessList: [],
     clusters: [
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },

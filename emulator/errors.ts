@@ -15,7 +15,6 @@ const errors = {
   INVALID_ATTRIBUTE: [400, 'Invalid attribute {} specified.'],
   INVALID_QUERY_PARAMETER: [400, 'Invalid query parameter {} specified.'],
   INVALID_VERSION_DATE: [406, 'Invalid accept header or version date.'],
-  IP_ADDRESS_NOT_ON_ACCESS_LIST: [403, 'IP address {} is not on the API access list of these credentials.'],
   MALFORMED_JSON: [400, 'Received JSON is malformed.'],
   RATE_LIMITED_TOKEN_BUCKET: [
     429,
@@ -29,6 +28,21 @@ const errors = {
   ],
   USER_UNAUTHORIZED: [401, 'Current user is not authorized to perform this action.'],
 } as const
+
+/** The address of every client, because the emulator listens on loopback addresses only. */
+const CLIENT_ADDRESS = '127.0.0.1'
+
+const accessListTexts: Readonly<Record<string, string>> = {
+  IP_ADDRESS_NOT_ON_ACCESS_LIST: `IP address ${CLIENT_ADDRESS} is not allowed to access this resource.`,
+  ORG_REQUIRES_ACCESS_LIST: 'This organization requires access through an access list of ip ranges.',
+  RESOURCE_REQUIRES_ACCESS_LIST: 'This resource requires access through an access list of ip ranges.',
+}
+
+/** Text and parameters of the error of a fault. Those about access lists have the address of the client in `parameters`. */
+export function faultDetails(errorCode: string | null): Pick<ErrorContent, 'detail' | 'parameters'> {
+  const detail = accessListTexts[errorCode ?? '']
+  return detail === undefined ? { detail: 'Unexpected error.' } : { detail, parameters: [CLIENT_ADDRESS] }
+}
 
 /** Why Atlas rejects a request. */
 export class RejectionError extends Error {
@@ -61,7 +75,7 @@ interface ErrorContent {
   /** Null in some recorded errors. */
   readonly errorCode: string | null
   readonly detail: string
-  /** The values in `detail`. */
+  /** Mostly the values in `detail`. */
   readonly parameters?: readonly (string | number)[]
 }
 

@@ -1,4 +1,4 @@
-import { errorResponse, htmlResponse } from './errors.js'
+import { errorResponse, faultDetails, htmlResponse } from './errors.js'
 import type { AppliedFault } from './faults.js'
 import { type EmulatorResponse, jsonResponse } from './http.js'
 import { oauthError } from './service-accounts.js'
@@ -49,9 +49,10 @@ export function applyFault(
     case 'hang':
       return effect.kind
     case 'status': {
-      const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
+      const { status, errorCode = 'UNEXPECTED_ERROR', detail, retryAfter } = effect
       const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
-      return errorResponse({ status, errorCode, detail }, headers)
+      const details = detail === undefined ? faultDetails(errorCode) : { detail }
+      return errorResponse({ status, errorCode, ...details }, headers)
     }
     case 'html':
       return htmlResponse(effect.status, effect.headers)

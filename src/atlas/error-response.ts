@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { isIP } from 'node:net'
 import { truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
 import { couldNot, type ErrorResponse, RequestError } from './errors.js'
@@ -81,12 +82,18 @@ function redactLocation(location = ''): string {
   return location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '') || 'an unknown location'
 }
 
-/** `detail` with the invalid fields (`badRequestDetail`). */
+/**
+ * `detail` with the invalid fields (`badRequestDetail`), and with the address of the runner, which two of the three errors about
+ * access lists have only in `parameters`.
+ */
 function parseDetail(body: JsonObject): string | undefined {
   const fields = asObjects(asObject(body['badRequestDetail'])['fields'])
   const wrong = fields.flatMap(({ field, description }) =>
     typeof description === 'string' ? [`${asString(field) ?? 'field'}: ${description}`] : [],
   )
-  const detail = asString(body['detail']) ?? asString(body['error_description'])
-  return [detail, ...wrong].filter(Boolean).join('; ') || undefined
+  const detail = asString(body['detail']) ?? asString(body['error_description']) ?? ''
+  const [address] = Array.isArray(body['parameters']) ? body['parameters'].map(asString) : []
+  const isMissing = address !== undefined && isIP(address) !== 0 && !detail.includes(address)
+  const addressed = isMissing ? `${detail} IP address: ${address}` : detail
+  return [addressed, ...wrong].filter(Boolean).join('; ') || undefined
 }

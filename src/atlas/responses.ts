@@ -91,12 +91,13 @@ export const RESPONSES = {
     codes: [
       'IP_ADDRESS_NOT_ON_ACCESS_LIST',
       'ORG_REQUIRES_ACCESS_LIST',
+      'RESOURCE_REQUIRES_ACCESS_LIST',
       'IP_ADDRESS_NOT_ON_WHITELIST',
       'ORG_REQUIRES_WHITELIST',
     ],
     title: 'IP address not on API access list',
     remedy:
-      "If the runner has a fixed address, add the runner's IP address to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+      "If the runner has a fixed address, add it to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
     page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
   },
   invalidClientSecret: {
