@@ -3662,7 +3662,58 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
+;// CONCATENATED MODULE: ./build/src/timers.js
+
+const HEARTBEAT_MS = 60_000;
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
+function sleep(clock, ms, signal) {
+    let cancel = () => { };
+    const time = new Promise((resolve) => {
+        cancel = clock.setTimeout(ms, resolve);
+    });
+    return signal === undefined ? time : rejectOnAbort(time, signal).finally(cancel);
+}
+/** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
+function rejectOnAbort(work, signal) {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        if (signal.aborted)
+            onAbort();
+        else
+            signal.addEventListener('abort', onAbort, { once: true });
+        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+}
+/** Runs the work under a signal that aborts after `ms` milliseconds, or with its parent. */
+async function withTimeout(clock, ms, work, parent) {
+    const timeout = new AbortController();
+    const reason = new Error(`no complete response within ${formatDuration(ms)}`);
+    const cancel = clock.setTimeout(ms, () => timeout.abort(reason));
+    try {
+        return await work(parent === undefined ? timeout.signal : AbortSignal.any([parent, timeout.signal]));
+    }
+    finally {
+        cancel();
+    }
+}
+/** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
+async function withHeartbeat(clock, onBeat, work) {
+    const start = clock.now();
+    const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
+        cancel = next();
+        onBeat(clock.now() - start);
+    });
+    let cancel = next();
+    try {
+        return await work();
+    }
+    finally {
+        cancel();
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
+
 
 /** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
@@ -3699,10 +3750,11 @@ class RequestError extends ActionError {
     get mayHaveExecuted() {
         return MAY_HAVE_EXECUTED[this.meaning];
     }
-    /** A `RequestError` with another message, failure, or meaning. Its cause is this one. */
-    with({ message = this.message, failure = this.failure, meaning = this.meaning }) {
+    /** A `RequestError` with a sentence more, or another failure or meaning. Its cause is this one. */
+    with({ more = '', failure = this.failure, meaning = this.meaning }) {
         const { retryAfterMs, rejection } = this;
-        return new RequestError(message, failure, { meaning, retryAfterMs, rejection, cause: this });
+        const options = { meaning, retryAfterMs, rejection, cause: this };
+        return new RequestError(joinSentences(this.message, more), failure, options);
     }
 }
 /** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
@@ -4115,10 +4167,8 @@ function toRequestError({ response, credential, isProvenAtlas }, { purpose }) {
     const { meaning = 'rejected' } = row;
     const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential));
     const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')));
-    return new RequestError(message, { ...row, remedy }, {
-        retryAfterMs: parseRetryAfter(response),
-        rejection: meaning === 'rejected' ? error : undefined,
-    });
+    const rejection = meaning === 'rejected' ? error : undefined;
+    return new RequestError(message, { ...row, remedy }, { retryAfterMs: parseRetryAfter(response), rejection });
 }
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
 function describeErrorResponse(error, location) {
@@ -4288,22 +4338,16 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return execute(request, signal, (value, serverTime) => {
-                const snapshot = parseSnapshot(value, { serverTime });
-                if (isOwn(snapshot))
-                    return snapshot;
-                const reason = `the response shows snapshot ${snapshot.id} without the tag of this step`;
-                throw new ParseError(reason, RESPONSES.notAtlas);
-            });
+            return execute(request, signal, snapshotParser(isOwn, { failure: RESPONSES.notAtlas }));
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return execute(request, signal, snapshotParser(snapshotId));
+            return execute(request, signal, snapshotParser(({ id }) => id === snapshotId));
         },
         getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read sharded snapshot ${snapshotId}`, path);
-            return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
+            return execute(request, signal, snapshotParser(({ id }) => id === snapshotId, { type: 'shardedCluster' }));
         },
         listSnapshots: (kind, page, signal) => {
             const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
@@ -4320,13 +4364,13 @@ function createClient(cluster, send) {
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-/** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(id, type) {
+/** @param isRequested whether it is the right snapshot, because a faulty proxy or cache can return the response for another one */
+function snapshotParser(isRequested, { type, failure } = {}) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (snapshot.id !== id)
-            throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
-        return snapshot;
+        if (isRequested(snapshot))
+            return snapshot;
+        throw new ParseError(`the response is about another snapshot, ${snapshot.id}`, failure);
     };
 }
 function parsePage(body, page, type, serverTime) {
@@ -4489,8 +4533,12 @@ class DigestAuth {
             // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
             if (challenges > 0 && !challenge.stale)
                 return { ...result, isProvenAtlas: true };
-            if (challenges === MAX_CHALLENGES)
-                throw tooManyChallenges(request);
+            if (challenges === MAX_CHALLENGES) {
+                const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
+                throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse, {
+                    meaning: 'notExecuted',
+                });
+            }
         }
     };
     /** The request with credentials, if there is a challenge. */
@@ -4502,93 +4550,6 @@ class DigestAuth {
         const authorization = digestAuthorization(this.#challenge, { username, password }, { method: request.method, uri: requestTarget(request.url) }, { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) });
         return { ...request, headers: { ...request.headers, authorization } };
     }
-}
-function tooManyChallenges({ purpose }) {
-    const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-    return new RequestError(couldNot(purpose, reason), RESPONSES.noValidResponse, { meaning: 'notExecuted' });
-}
-
-;// CONCATENATED MODULE: ./build/src/timers.js
-
-const HEARTBEAT_MS = 60_000;
-/** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
-function sleep(clock, ms, signal) {
-    let cancel = () => { };
-    const time = new Promise((resolve) => {
-        cancel = clock.setTimeout(ms, resolve);
-    });
-    return signal === undefined ? time : rejectOnAbort(time, signal).finally(cancel);
-}
-/** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
-function rejectOnAbort(work, signal) {
-    return new Promise((resolve, reject) => {
-        const onAbort = () => reject(signal.reason);
-        if (signal.aborted)
-            onAbort();
-        else
-            signal.addEventListener('abort', onAbort, { once: true });
-        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
-}
-/** Runs the work under a signal that aborts after `ms` milliseconds, or with its parent. */
-async function withTimeout(clock, ms, work, parent) {
-    const timeout = new AbortController();
-    const reason = new Error(`no complete response within ${formatDuration(ms)}`);
-    const cancel = clock.setTimeout(ms, () => timeout.abort(reason));
-    try {
-        return await work(parent === undefined ? timeout.signal : AbortSignal.any([parent, timeout.signal]));
-    }
-    finally {
-        cancel();
-    }
-}
-/** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
-async function withHeartbeat(clock, onBeat, work) {
-    const start = clock.now();
-    const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
-        cancel = next();
-        onBeat(clock.now() - start);
-    });
-    let cancel = next();
-    try {
-        return await work();
-    }
-    finally {
-        cancel();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
-
-
-
-/** From the start of a request to the last byte of its response. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
-function withRequestTimeout(send, clock) {
-    return (request, parent) => withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent);
-}
-/** A cached response can be too old, and this action can't decode a compressed one. */
-const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
-/** Adds the headers that every request has. */
-function withCommonHeaders(send) {
-    return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
-}
-/** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
-function withLogging(send, clock, logger) {
-    return async (request, signal) => {
-        const start = clock.now();
-        const log = (outcome) => logger.debug(`${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`);
-        try {
-            const response = await send(request, signal);
-            log(String(response.status));
-            return response;
-        }
-        catch (error) {
-            log(error instanceof RequestError ? error.meaning : 'error');
-            throw error;
-        }
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
@@ -4712,6 +4673,12 @@ function assertSuccess(response, request) {
 
 
 
+
+
+/** From the start of a request to the last byte of its response. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** A cached response can be too old, and this action can't decode a compressed one. */
+const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
     const { clock, logger } = dependencies;
@@ -4723,6 +4690,30 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
     const { baseUrl } = cluster;
     const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials });
     return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
+}
+/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
+function withRequestTimeout(send, clock) {
+    return (request, parent) => withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent);
+}
+/** Adds the headers that every request has. */
+function withCommonHeaders(send) {
+    return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
+}
+/** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
+function withLogging(send, clock, logger) {
+    return async (request, signal) => {
+        const start = clock.now();
+        const log = (outcome) => logger.debug(`${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`);
+        try {
+            const response = await send(request, signal);
+            log(String(response.status));
+            return response;
+        }
+        catch (error) {
+            log(error instanceof RequestError ? error.meaning : 'error');
+            throw error;
+        }
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -4809,6 +4800,8 @@ async function readList(context) {
 
 
 
+
+
 /** Headings of docs/troubleshooting.md. */
 const STEP_TITLES = {
     timedOut: 'Timed out',
@@ -4843,6 +4836,30 @@ function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
     // A re-run has the inputs of its own commit.
     const moreTime = 'For more time, raise the timeout-minutes input in a new commit.';
     return { title: STEP_TITLES.timedOut, remedy: timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS };
+}
+/**
+ * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
+ * Returns any other error unchanged.
+ */
+async function withClusterDiagnosis(thrown, context) {
+    if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
+        return thrown;
+    const reason = await diagnoseCluster(context);
+    if (reason === undefined)
+        return thrown;
+    return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown });
+}
+/** Reads the cluster anew, because it can have changed since the step read it. */
+async function diagnoseCluster({ client, deadline }) {
+    try {
+        return findBlocker(await client.getCluster(deadline.signal));
+    }
+    catch (error) {
+        if (!(error instanceof RequestError && error.rejection))
+            return undefined;
+        const isAboutCluster = [400, 404].includes(error.rejection.status);
+        return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined;
+    }
 }
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 function describeDoubt(tag) {
@@ -4902,7 +4919,7 @@ class Retries {
     #context;
     /** How many failures are in a row. */
     #failures = 0;
-    /** By limit, when the first failure in a row came that has it. After a 502, a 429, and a refused connection, that of 5 min is the 502. */
+    /** When the first failure in a row with each limit came. For example, a 429 does not start the 5 min of a 502 anew. */
     #firstFailures = new Map();
     #lastError;
     constructor(context) {
@@ -4918,11 +4935,7 @@ class Retries {
         this.#firstFailures.clear();
         this.#lastError = undefined;
     }
-    /**
-     * Retries a read until it succeeds.
-     *
-     * @throws the same as `pauseOrThrow`
-     */
+    /** Retries a read until it succeeds. Throws like `pauseOrThrow`. */
     async read(attempt, policy) {
         for (;;) {
             try {
@@ -4945,7 +4958,7 @@ class Retries {
      */
     async pauseOrThrow(failure, policy) {
         const { clock, deadline, logger, random } = this.#context;
-        // The stop makes the request fail, too, and replaces that error.
+        // A request that the stop ends fails, too, and the stop is the reason to report.
         deadline.signal.throwIfAborted();
         if (!(failure instanceof RequestError))
             throw failure;
@@ -4957,9 +4970,7 @@ class Retries {
         this.#firstFailures.set(limitMs, firstAt);
         const lastedMs = clock.now() - firstAt;
         if (lastedMs >= limitMs)
-            throw failure.with({
-                message: `${failure.message} All tries for ${formatDuration(lastedMs)} have failed.`,
-            });
+            throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
         this.#failures += 1;
         const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS);
         const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction();
@@ -5210,35 +5221,6 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
     ].join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
-
-
-
-/**
- * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
- * Returns any other error unchanged.
- */
-async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
-        return thrown;
-    const reason = await diagnoseCluster(context);
-    if (reason === undefined)
-        return thrown;
-    return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown });
-}
-/** Reads the cluster anew, because it can have changed since the step read it. */
-async function diagnoseCluster({ client, deadline }) {
-    try {
-        return findBlocker(await client.getCluster(deadline.signal));
-    }
-    catch (error) {
-        if (!(error instanceof RequestError && error.rejection))
-            return undefined;
-        const isAboutCluster = [400, 404].includes(error.rejection.status);
-        return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
 
 
@@ -5337,7 +5319,6 @@ function isOwn({ description = '' }, tag) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
-
 
 
 
@@ -5534,7 +5515,7 @@ const NETWORK_FAILURES = {
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @returns an RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
+ * @returns a RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
 function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
     const isAborted = signal.aborted && thrown === signal.reason;
@@ -5795,10 +5776,9 @@ function startCommitStatus(target, dependencies) {
     const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
     return async (result, signal) => {
         signal.addEventListener('abort', () => end.abort(signal.reason));
-        const grace = (late) => rejectOnAbort(pending, late);
-        const isLate = await withTimeout(dependencies.clock, PENDING_GRACE_MS, grace).then(() => false, () => true);
+        const isSet = await Promise.race([pending, sleep(dependencies.clock, PENDING_GRACE_MS)]);
         await setCommitStatus(result, target, dependencies, signal);
-        if (isLate && (await pending))
+        if (isSet === undefined && (await pending))
             await setCommitStatus(result, target, dependencies, signal);
     };
 }
@@ -6150,15 +6130,11 @@ function checkOutputFile(env, reader) {
         reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
     }
 }
-/**
- * Reports inputs that action.yml does not declare. GitHub only warns, and a misspelled `wait` would not wait. The runner passes
- * inputs in capitals, so `input_dir` is a variable of the user.
- */
+/** Reports inputs that action.yml does not declare, in capitals as the runner passes them. A misspelled `wait` would not wait. */
 function checkUndeclaredInputs(declared, env, reader) {
     for (const variable of Object.keys(env)) {
-        const input = variable.slice('INPUT_'.length).toLowerCase();
-        const isInput = variable.startsWith('INPUT_') && variable === variable.toUpperCase();
-        if (!isInput || declared.has(input))
+        const input = /^INPUT_([^a-z]*)$/.exec(variable)?.[1]?.toLowerCase();
+        if (input === undefined || declared.has(input))
             continue;
         reader.addProblem(variable, `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`);
     }
@@ -6494,8 +6470,10 @@ function writeSummary(text, env, logger) {
 /**
  * The summary in Markdown. Untrusted text is escaped in HTML without blank lines, where Markdown has no meaning. Code
  * blocks contain only validated IDs and names, and the chart.
+ *
+ * @param runbookUrl the address of docs/runbook.md, `undefined` without a known repository
  */
-function renderSummary(facts) {
+function renderSummary(facts, runbookUrl) {
     const { cluster, error, dryRunResult, result } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
@@ -6505,7 +6483,7 @@ function renderSummary(facts) {
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
     const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt);
     const fences = chart === undefined ? [] : [fenced('mermaid', chart)];
-    return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n');
+    return [lines.join('\n'), ...fences, ...renderRestore(facts, runbookUrl)].join('\n\n');
 }
 /** The summary of a step with invalid inputs, which ends with `help`. */
 function renderInputErrors(problems, help) {
@@ -6571,7 +6549,7 @@ function code(value = '') {
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
 /** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbookUrl }) {
+function renderRestore({ cluster, dryRun, error, result: { snapshot } }, runbookUrl) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
     const { groupId, clusterName } = cluster;
@@ -6704,26 +6682,18 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         },
     };
     const setsStatus = githubToken !== undefined && !inputs.dryRun;
-    const [{ error, dryRunResult }, setStatus] = await Promise.all([
+    const [outcome, setStatus] = await Promise.all([
         obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
         // The second, because loading the GitHub client must not delay the first request to Atlas.
         setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
     ]);
+    const { error } = outcome;
     const { result } = outputs;
     const times = { startedAt, endedAt: wallClock(), bars };
-    const runbookUrl = pageUrl('runbook.md', env);
-    const facts = {
-        cluster,
-        dryRun: inputs.dryRun,
-        result,
-        ...times,
-        error,
-        dryRunResult,
-        runbookUrl,
-    };
+    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...outcome };
     runOptional(logger, () => {
         if (jobSummary)
-            writeSummary(renderSummary(facts), env, logger);
+            writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger);
     });
     const failure = cancellation.signal.aborted ? 'canceled' : 'failed';
     const step = error === undefined ? 'succeeded' : failure;

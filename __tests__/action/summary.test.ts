@@ -21,16 +21,8 @@ function render(
   serverTime?: number,
 ): string {
   const result = { snapshot: snapshot({ id, status: 'completed', ...fields }, { serverTime }), created }
-  return renderSummary({
-    cluster,
-    result,
-    startedAt,
-    endedAt,
-    bars: [],
-    dryRun: false,
-    runbookUrl: undefined,
-    ...more,
-  })
+  const facts = { cluster, result, startedAt, endedAt, bars: [], dryRun: false, ...more }
+  return renderSummary(facts, undefined)
 }
 
 // The golden file has whole summaries, and the outlines of those of all rows.

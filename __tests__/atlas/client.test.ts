@@ -105,7 +105,7 @@ describe('a response', () => {
     'to a POST with another snapshot is not from Atlas, and the POST, %s',
     async (_, authenticated, meaning) => {
       const { result } = call('createSnapshot', createResponse(200, other), '2023-01-01', authenticated)
-      const error = { title: TITLES.notAtlas, message: mentioning('shop-prod', otherId, 'tag'), meaning }
+      const error = { title: TITLES.notAtlas, message: mentioning('shop-prod', otherId), meaning }
       expect(await thrownBy(() => result)).toMatchObject(error)
     },
   )

@@ -4,11 +4,15 @@ import { demoAccount } from '../../simulation/access.js'
 import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
 import { connectStep, createStepRuntime } from '../../simulation/step.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createWorld } from '../../simulation/world.js'
+import { withLogging } from '../../src/atlas/connection.js'
+import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
 import { snapshotsPath } from '../support/emulator-client.js'
-import { never } from '../support/http-responses.js'
+import { never, post } from '../support/http-responses.js'
 import { createRandom } from '../support/played.js'
+import { lost } from '../support/scripted-client.js'
 
 // What else the layers do together is in the rows of main.test.ts.
 it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
@@ -44,4 +48,15 @@ it('a connection adds the common headers, masks every secret before its first us
     'debug: POST /api/oauth/revoke 200 20 ms',
     'debug: Revoked the access token.',
   ])
+})
+
+const signedPost: HttpRequest = { ...post, headers: { authorization: 'Digest response="5ec2e7"' } }
+
+it.each([
+  ['the meaning of an error', () => Promise.reject(lost()), 'unknown'],
+  ['"error" for any other value', () => Promise.reject(new TypeError('5ec2e7')), 'error'],
+])('withLogging logs %s instead of a status', async (_, send, outcome) => {
+  const log = new LogLines()
+  await withLogging(send, new VirtualClock(), log)(signedPost, never).catch(() => undefined)
+  expect(log.lines).toStrictEqual([`debug: POST ${post.url.pathname}?pageNum=1 ${outcome} 0 ms`])
 })

@@ -118,9 +118,9 @@ describe('the error of a response', () => {
 
   it('keeps everything else if its message, failure, or meaning changes', () => {
     const error = toError(403, { errorCode: 'X' }, { 'retry-after': '7' })
-    const { retryAfterMs, rejection, failure } = error
+    const { message, rejection, failure } = error
     const same = { retryAfterMs: 7_000, rejection, cause: error }
-    expect(error.with({ message: 'M.' })).toMatchObject({ ...same, retryAfterMs, failure, message: 'M.' })
+    expect(error.with({ more: 'M.' })).toMatchObject({ ...same, failure, message: `${message} M.` })
     const changed = error.with({ failure: RESPONSES.conflict, meaning: 'unknown' })
     expect(changed).toMatchObject({ ...same, title: TITLES.conflict, meaning: 'unknown' })
     expect(error.with({ failure: RESPONSES.conflict }).meaning).toBe('rejected')

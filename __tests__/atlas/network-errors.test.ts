@@ -89,7 +89,7 @@ describe('a network error', () => {
       expect(convert(error)).toMatchObject({ meaning: 'unknown', mayHaveExecuted: true })
   })
 
-  it('that is an RequestError stays unchanged, even after an abort', () => {
+  it('that is a RequestError stays unchanged, even after an abort', () => {
     const own = bodyTooLarge(post)
     expect(own).toMatchObject({
       meaning: 'notAtlas',

@@ -6,7 +6,7 @@ import { asString, isJsonObject } from '../atlas/json.js'
 import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
-import { rejectOnAbort, withTimeout } from '../timers.js'
+import { rejectOnAbort, sleep } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -50,13 +50,9 @@ export function startCommitStatus(
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
     signal.addEventListener('abort', () => end.abort(signal.reason))
-    const grace = (late: AbortSignal) => rejectOnAbort(pending, late)
-    const isLate = await withTimeout(dependencies.clock, PENDING_GRACE_MS, grace).then(
-      () => false,
-      () => true,
-    )
+    const isSet = await Promise.race([pending, sleep(dependencies.clock, PENDING_GRACE_MS)])
     await setCommitStatus(result, target, dependencies, signal)
-    if (isLate && (await pending)) await setCommitStatus(result, target, dependencies, signal)
+    if (isSet === undefined && (await pending)) await setCommitStatus(result, target, dependencies, signal)
   }
 }
 

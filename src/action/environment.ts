@@ -52,19 +52,15 @@ export function checkOutputFile(env: NodeJS.ProcessEnv, reader: InputReader): vo
   }
 }
 
-/**
- * Reports inputs that action.yml does not declare. GitHub only warns, and a misspelled `wait` would not wait. The runner passes
- * inputs in capitals, so `input_dir` is a variable of the user.
- */
+/** Reports inputs that action.yml does not declare, in capitals as the runner passes them. A misspelled `wait` would not wait. */
 export function checkUndeclaredInputs(
   declared: ReadonlySet<string>,
   env: NodeJS.ProcessEnv,
   reader: InputReader,
 ): void {
   for (const variable of Object.keys(env)) {
-    const input = variable.slice('INPUT_'.length).toLowerCase()
-    const isInput = variable.startsWith('INPUT_') && variable === variable.toUpperCase()
-    if (!isInput || declared.has(input)) continue
+    const input = /^INPUT_([^a-z]*)$/.exec(variable)?.[1]?.toLowerCase()
+    if (input === undefined || declared.has(input)) continue
     reader.addProblem(
       variable,
       `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`,

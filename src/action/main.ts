@@ -16,7 +16,7 @@ import { createLogger, reportError } from './logger.js'
 import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
-import { renderInputErrors, renderSummary, type SummaryFacts, writeSummary } from './summary.js'
+import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { describeHelp, pageUrl } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
@@ -87,25 +87,17 @@ async function runStep(
     },
   }
   const setsStatus = githubToken !== undefined && !inputs.dryRun
-  const [{ error, dryRunResult }, setStatus] = await Promise.all([
+  const [outcome, setStatus] = await Promise.all([
     obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
     // The second, because loading the GitHub client must not delay the first request to Atlas.
     setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
   ])
+  const { error } = outcome
   const { result } = outputs
   const times = { startedAt, endedAt: wallClock(), bars }
-  const runbookUrl = pageUrl('runbook.md', env)
-  const facts: SummaryFacts = {
-    cluster,
-    dryRun: inputs.dryRun,
-    result,
-    ...times,
-    error,
-    dryRunResult,
-    runbookUrl,
-  }
+  const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...outcome }
   runOptional(logger, () => {
-    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
+    if (jobSummary) writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger)
   })
   const failure = cancellation.signal.aborted ? 'canceled' : 'failed'
   const step = error === undefined ? 'succeeded' : failure

@@ -29,8 +29,6 @@ export interface SummaryFacts {
   readonly dryRun: boolean
   /** The result of a dry run that passed. */
   readonly dryRunResult?: DryRunResult | undefined
-  /** The address of docs/runbook.md. `undefined` without a known repository. */
-  readonly runbookUrl: string | undefined
 }
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
@@ -47,8 +45,10 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
 /**
  * The summary in Markdown. Untrusted text is escaped in HTML without blank lines, where Markdown has no meaning. Code
  * blocks contain only validated IDs and names, and the chart.
+ *
+ * @param runbookUrl the address of docs/runbook.md, `undefined` without a known repository
  */
-export function renderSummary(facts: SummaryFacts): string {
+export function renderSummary(facts: SummaryFacts, runbookUrl: string | undefined): string {
   const { cluster, error, dryRunResult, result } = facts
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
@@ -67,7 +67,7 @@ export function renderSummary(facts: SummaryFacts): string {
   )
   const chart = renderChart(facts.bars, facts.endedAt, result.snapshot?.createdAt)
   const fences = chart === undefined ? [] : [fenced('mermaid', chart)]
-  return [lines.join('\n'), ...fences, ...renderRestore(facts)].join('\n\n')
+  return [lines.join('\n'), ...fences, ...renderRestore(facts, runbookUrl)].join('\n\n')
 }
 
 /** The summary of a step with invalid inputs, which ends with `help`. */
@@ -135,7 +135,10 @@ function code(value = ''): string {
 }
 
 /** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
-function renderRestore({ cluster, dryRun, error, result: { snapshot }, runbookUrl }: SummaryFacts): string[] {
+function renderRestore(
+  { cluster, dryRun, error, result: { snapshot } }: SummaryFacts,
+  runbookUrl: string | undefined,
+): string[] {
   if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot)) return []
   const { groupId, clusterName } = cluster
   const runbook = runbookUrl === undefined ? 'runbook' : link(runbookUrl, 'runbook')

@@ -26,6 +26,9 @@ export interface SnapshotRequest {
   readonly retentionInDays: number
 }
 
+/** Whether a snapshot is that of the request. Atlas sends no other one. */
+type SnapshotFilter = (snapshot: Snapshot) => boolean
+
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
 /** A list with an entry that can't be read, because it might be the step's own snapshot. A heading of docs/troubleshooting.md. */
@@ -38,20 +41,12 @@ export const UNREADABLE_LIST: Failure = {
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
 /**
- * The operations on one cluster. Each is one request, which only authentication sends again, and throws an
+ * The operations on one cluster. Each is one request, which only authentication sends again, and throws a
  * `RequestError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /**
-   * POST of an on-demand snapshot. It is sent again only after a 401 that shows that Atlas has not executed it.
-   *
-   * @param isOwn whether a snapshot is that of this request. A response with another one is not from Atlas.
-   */
-  createSnapshot(
-    body: SnapshotRequest,
-    isOwn: (snapshot: Snapshot) => boolean,
-    signal: AbortSignal,
-  ): Promise<Snapshot>
+  /** POST of an on-demand snapshot, sent again only after a 401 that shows that Atlas has not executed it. */
+  createSnapshot(body: SnapshotRequest, isOwn: SnapshotFilter, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */
@@ -112,21 +107,24 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return execute(request, signal, (value, serverTime) => {
-        const snapshot = parseSnapshot(value, { serverTime })
-        if (isOwn(snapshot)) return snapshot
-        const reason = `the response shows snapshot ${snapshot.id} without the tag of this step`
-        throw new ParseError(reason, RESPONSES.notAtlas)
-      })
+      return execute(request, signal, snapshotParser(isOwn, { failure: RESPONSES.notAtlas }))
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return execute(request, signal, snapshotParser(snapshotId))
+      return execute(
+        request,
+        signal,
+        snapshotParser(({ id }) => id === snapshotId),
+      )
     },
     getShardedSnapshot: (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read sharded snapshot ${snapshotId}`, path)
-      return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'))
+      return execute(
+        request,
+        signal,
+        snapshotParser(({ id }) => id === snapshotId, { type: 'shardedCluster' }),
+      )
     },
     listSnapshots: (kind, page, signal) => {
       const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters'
@@ -145,12 +143,15 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
-/** @param id the ID of the requested snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(id: string, type?: ClusterKind) {
+/** @param isRequested whether it is the right snapshot, because a faulty proxy or cache can return the response for another one */
+function snapshotParser(
+  isRequested: SnapshotFilter,
+  { type, failure }: { type?: ClusterKind; failure?: Failure } = {},
+) {
   return (body: unknown, serverTime: number | undefined): Snapshot => {
     const snapshot = parseSnapshot(body, { type, serverTime })
-    if (snapshot.id !== id) throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
-    return snapshot
+    if (isRequested(snapshot)) return snapshot
+    throw new ParseError(`the response is about another snapshot, ${snapshot.id}`, failure)
   }
 }
 

@@ -1,10 +1,16 @@
-import type { Random } from '../ports.js'
+import type { Clock, Logger, Random } from '../ports.js'
+import { withTimeout } from '../timers.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
-import type { Send } from './http.js'
-import { withCommonHeaders, withLogging, withRequestTimeout } from './middleware.js'
+import { RequestError } from './errors.js'
+import { requestTarget, type Send } from './http.js'
 import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
+
+/** From the start of a request to the last byte of its response. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** A cached response can be too old, and this action can't decode a compressed one. */
+const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
 
 interface ConnectionOptions extends AuthDependencies {
   readonly send: Send
@@ -33,4 +39,34 @@ export function createConnection(
   const { baseUrl } = cluster
   const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials })
   return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
+}
+
+/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
+function withRequestTimeout(send: Send, clock: Clock): Send {
+  return (request, parent) =>
+    withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent)
+}
+
+/** Adds the headers that every request has. */
+function withCommonHeaders(send: Send): Send {
+  return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal)
+}
+
+/** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
+export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
+  return async (request, signal) => {
+    const start = clock.now()
+    const log = (outcome: string) =>
+      logger.debug(
+        `${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`,
+      )
+    try {
+      const response = await send(request, signal)
+      log(String(response.status))
+      return response
+    } catch (error) {
+      log(error instanceof RequestError ? error.meaning : 'error')
+      throw error
+    }
+  }
 }

@@ -48,7 +48,12 @@ export class DigestAuth {
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
       if (challenges > 0 && !challenge.stale) return { ...result, isProvenAtlas: true }
-      if (challenges === MAX_CHALLENGES) throw tooManyChallenges(request)
+      if (challenges === MAX_CHALLENGES) {
+        const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
+        throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse, {
+          meaning: 'notExecuted',
+        })
+      }
     }
   }
 
@@ -65,9 +70,4 @@ export class DigestAuth {
     )
     return { ...request, headers: { ...request.headers, authorization } }
   }
-}
-
-function tooManyChallenges({ purpose }: HttpRequest): RequestError {
-  const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-  return new RequestError(couldNot(purpose, reason), RESPONSES.noValidResponse, { meaning: 'notExecuted' })
 }

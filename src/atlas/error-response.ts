@@ -42,14 +42,8 @@ export function toRequestError(
   const { meaning = 'rejected' } = row
   const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential))
   const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')))
-  return new RequestError(
-    message,
-    { ...row, remedy },
-    {
-      retryAfterMs: parseRetryAfter(response),
-      rejection: meaning === 'rejected' ? error : undefined,
-    },
-  )
+  const rejection = meaning === 'rejected' ? error : undefined
+  return new RequestError(message, { ...row, remedy }, { retryAfterMs: parseRetryAfter(response), rejection })
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

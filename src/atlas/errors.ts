@@ -1,4 +1,5 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
+import { joinSentences } from '../format.js'
 
 /** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
@@ -68,10 +69,11 @@ export class RequestError extends ActionError {
     return MAY_HAVE_EXECUTED[this.meaning]
   }
 
-  /** A `RequestError` with another message, failure, or meaning. Its cause is this one. */
-  with({ message = this.message, failure = this.failure, meaning = this.meaning }): RequestError {
+  /** A `RequestError` with a sentence more, or another failure or meaning. Its cause is this one. */
+  with({ more = '', failure = this.failure, meaning = this.meaning }): RequestError {
     const { retryAfterMs, rejection } = this
-    return new RequestError(message, failure, { meaning, retryAfterMs, rejection, cause: this })
+    const options = { meaning, retryAfterMs, rejection, cause: this }
+    return new RequestError(joinSentences(this.message, more), failure, options)
   }
 }
 

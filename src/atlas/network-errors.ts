@@ -44,7 +44,7 @@ export const NETWORK_FAILURES = {
  * Converts an error from Node or from a proxy tunnel.
  *
  * @param isUntrusted whether the server's certificate is not trusted
- * @returns an RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
+ * @returns a RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
 export function toNetworkError(
   thrown: unknown,

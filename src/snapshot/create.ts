@@ -3,7 +3,6 @@ import { isBlocking, type Snapshot, withoutCompletion } from '../atlas/snapshot.
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
-import { withClusterDiagnosis } from './diagnose.js'
 import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
@@ -39,7 +38,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   try {
     return await withHeartbeat(clock, onBeat, create)
   } catch (thrown) {
-    const error = await withClusterDiagnosis(thrown, context)
+    const error = await reports.withClusterDiagnosis(thrown, context)
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
     // No POST follows a list that fails, so the failure of a list is the last one.
     const lastError = listRetries.lastError ?? postRetries.lastError

@@ -1,6 +1,6 @@
 import { ActionError, type HelpTopic, toActionError } from '../action-error.js'
-import type { ClusterKind } from '../atlas/cluster.js'
-import type { RequestError } from '../atlas/errors.js'
+import { type ClusterKind, findBlocker } from '../atlas/cluster.js'
+import { RequestError } from '../atlas/errors.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { joinSentences } from '../format.js'
 import { type Context, MAX_TIMEOUT_MS } from './context.js'
@@ -59,6 +59,28 @@ function toTimeoutTopic(lastError: RequestError | undefined, { options: { timeou
   // A re-run has the inputs of its own commit.
   const moreTime = 'For more time, raise the timeout-minutes input in a new commit.'
   return { title: STEP_TITLES.timedOut, remedy: timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS }
+}
+
+/**
+ * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
+ * Returns any other error unchanged.
+ */
+export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
+  if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis) return thrown
+  const reason = await diagnoseCluster(context)
+  if (reason === undefined) return thrown
+  return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown })
+}
+
+/** Reads the cluster anew, because it can have changed since the step read it. */
+async function diagnoseCluster({ client, deadline }: Context): Promise<ActionError | undefined> {
+  try {
+    return findBlocker(await client.getCluster(deadline.signal))
+  } catch (error) {
+    if (!(error instanceof RequestError && error.rejection)) return undefined
+    const isAboutCluster = [400, 404].includes(error.rejection.status)
+    return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined
+  }
 }
 
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */

@@ -44,7 +44,7 @@ export class Retries {
   readonly #context: Context
   /** How many failures are in a row. */
   #failures = 0
-  /** By limit, when the first failure in a row came that has it. After a 502, a 429, and a refused connection, that of 5 min is the 502. */
+  /** When the first failure in a row with each limit came. For example, a 429 does not start the 5 min of a 502 anew. */
   readonly #firstFailures = new Map<number, number>()
   #lastError: RequestError | undefined
 
@@ -64,11 +64,7 @@ export class Retries {
     this.#lastError = undefined
   }
 
-  /**
-   * Retries a read until it succeeds.
-   *
-   * @throws the same as `pauseOrThrow`
-   */
+  /** Retries a read until it succeeds. Throws like `pauseOrThrow`. */
   async read<T>(attempt: () => Promise<T>, policy: RetryPolicy): Promise<T> {
     for (;;) {
       try {
@@ -91,7 +87,7 @@ export class Retries {
    */
   async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<void> {
     const { clock, deadline, logger, random } = this.#context
-    // The stop makes the request fail, too, and replaces that error.
+    // A request that the stop ends fails, too, and the stop is the reason to report.
     deadline.signal.throwIfAborted()
     if (!(failure instanceof RequestError)) throw failure
     this.#lastError = failure
@@ -101,9 +97,7 @@ export class Retries {
     this.#firstFailures.set(limitMs, firstAt)
     const lastedMs = clock.now() - firstAt
     if (lastedMs >= limitMs)
-      throw failure.with({
-        message: `${failure.message} All tries for ${formatDuration(lastedMs)} have failed.`,
-      })
+      throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
     this.#failures += 1
     const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS)
     const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction()
