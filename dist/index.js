@@ -3715,7 +3715,7 @@ async function withHeartbeat(clock, onBeat, work) {
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
 
-/** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+/** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
     /** Atlas or a proxy rejected the request, or the request for its token. */
     rejected: false,
@@ -3723,11 +3723,11 @@ const MAY_HAVE_EXECUTED = {
     conflict: false,
     /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
     throttled: false,
-    /** No connection, host name, or tunnel, or no credentials that are accepted yet. */
+    /** The request did not reach Atlas, or not with credentials: no connection, or a nonce that is stale each time. */
     notExecuted: false,
     /** No usable response. */
     unknown: true,
-    /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
+    /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or to a POST another snapshot. */
     notAtlas: true,
     /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
     untrusted: true,
@@ -3770,16 +3770,16 @@ class ParseError extends Error {
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /**
- * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST, so after a 502 it can be sent again like one that found no connection, and a redirect is a rejection. A read keeps
- * its meaning, because a list is read again after a rejection, which would ask an untrusted responder again.
+ * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed it.
+ * A POST that met a 502 (`unknown`) is therefore `notExecuted`, and one that met a redirect or a proxy's page is `rejected`.
+ * A read keeps its meaning. After a POST, a rejected read is tried again, but a redirect must not be.
  */
 function asUnsigned(error, { method }) {
     if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted))
         return error;
     return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' });
 }
-/** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
+/** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 function isSnapshotNotFound(error) {
     if (!(error instanceof RequestError) || error.rejection?.status !== 404)
         return false;
@@ -4839,7 +4839,7 @@ function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
 }
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
- * Returns any other error unchanged.
+ * Returns any other error unchanged. Never throws.
  */
 async function withClusterDiagnosis(thrown, context) {
     if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
@@ -4887,19 +4887,16 @@ const OUTAGE_MS = 5 * 60_000;
 /** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
 const REJECTION_MS = 60_000;
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
+const OUTAGES = { notExecuted: OUTAGE_MS, unknown: OUTAGE_MS, throttled: UNTIL_DEADLINE };
 /** A read before the first POST or without one. */
-const BEFORE_POST = {
-    notExecuted: OUTAGE_MS,
-    unknown: OUTAGE_MS,
-    throttled: UNTIL_DEADLINE,
-};
-/** A POST, by `on-conflict`. */
-const POST = {
-    wait: { ...BEFORE_POST, conflict: UNTIL_DEADLINE },
-    fail: BEFORE_POST,
+const BEFORE_POST = OUTAGES;
+/** Of a POST, by `on-conflict`. */
+const POST_POLICIES = {
+    wait: { ...OUTAGES, conflict: UNTIL_DEADLINE },
+    fail: OUTAGES,
 };
 /** A list after a POST, which alone can show whether that one was executed. */
-const AFTER_POST = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
+const AFTER_POST = { ...OUTAGES, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
 /** A read while the step waits for a snapshot. */
 const WHILE_WAITING = {
     notExecuted: UNTIL_DEADLINE,
@@ -4908,7 +4905,7 @@ const WHILE_WAITING = {
     notAtlas: UNTIL_DEADLINE,
     rejected: REJECTION_MS,
 };
-/** A list can show a new snapshot this late. */
+/** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
 const MIN_DELAY_MS = 5_000;
 const DELAY_GROWTH_MS = 10_000;
 const MAX_DELAY_MS = 30_000;
@@ -4949,7 +4946,7 @@ class Retries {
         }
     }
     /**
-     * Logs a failure, and sleeps until the next try: a random time between 5 s and 10 s, 20 s, 30 s, 30 s … in a row, which
+     * Logs a failure, and sleeps until the next try: at least 5 s and at most 10 s, then 20 s, then 30 s each time, by chance, which
      * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
      *
      * @throws StopReason at the deadline, or if the step is canceled
@@ -5335,9 +5332,9 @@ function isOwn({ description = '' }, tag) {
  *
  * 1. With `reuse-within-minutes`, the step starts with the search of rule 3. Otherwise, it starts with the POST.
  * 2. It sends the POST. If the POST fails and can be retried, the step pauses. Any other failure ends it.
- * 3. If any POST might have been executed, if the last one met a conflict, and with `reuse-within-minutes`, it searches the list
- *    before the next POST: for its own snapshot, or else for one to reuse. With `on-conflict: wait`, it reads the list again while
- *    that shows another snapshot in progress. The next POST follows the last list directly.
+ * 3. Before the next POST, it searches the list for its own snapshot, or else for one to reuse, if any of these is true: a POST
+ *    might have been executed, the last POST met a conflict, or `reuse-within-minutes` is set. With `on-conflict: wait`, it reads
+ *    the list again while that shows another snapshot in progress. The next POST follows the last list directly.
  * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
@@ -5377,9 +5374,9 @@ async function createSnapshot(tag, context) {
             return { snapshot: withoutCompletion(snapshot), created: true };
         }
         catch (error) {
-            // After a bug, the request might have been executed.
+            // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
             mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted;
-            await postRetries.pauseOrThrow(error, POST[onConflict]);
+            await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict]);
             return undefined;
         }
     }
@@ -5401,7 +5398,7 @@ async function createSnapshot(tag, context) {
             // With `fail`, the POST shows whether Atlas rejects it because of the other one.
             if (other === undefined || onConflict === 'fail')
                 return undefined;
-            // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
+            // The wait is no outage of the POSTs, so their five minutes start anew. No report must name a conflict that is over.
             postRetries.reset();
             if (other.id !== waitsFor?.id)
                 logger.info(`${describeConflict(other)} Waiting for it to finish.`);
@@ -5735,7 +5732,7 @@ function remedyFor(response, commitExists) {
         return `Expected HTTP ${CREATED}. Check GITHUB_API_URL.`;
     // GitHub also uses 403 for rate limits.
     const hasLimit = header(response, 'retry-after') ?? header(response, 'x-ratelimit-remaining') === '0';
-    if (status === 429 || hasLimit)
+    if (status === 429 || (status === 403 && hasLimit))
         return 'The token has reached its rate limit.';
     if (status === 401)
         return "Check the github-token input. For the job's token, use the expression github.token.";
@@ -5855,7 +5852,7 @@ function deployedCommit(run) {
 function toCommitPath({ eventName, payload }) {
     if (eventName.startsWith('deployment'))
         return ['deployment', 'sha'];
-    // Only the payloads of workflow_run, check_run, and check_suite contain it.
+    // Of the other payloads, only those of workflow_run, check_run, and check_suite contain another commit than GITHUB_SHA.
     if (!eventName.startsWith('pull_request'))
         return [eventName, 'head_sha'];
     // After a squash or rebase, no deployed branch contains the head.
@@ -6548,7 +6545,7 @@ function code(value = '') {
     const escaped = escapeHtml(value);
     return escaped === '' ? '' : `<code>${escaped}</code>`;
 }
-/** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
+/** What to do after a bad deployment. Empty unless the step succeeded, and its snapshot is completed. */
 function renderRestore({ cluster, dryRun, error, result: { snapshot } }, runbookUrl) {
     if (dryRun || error !== undefined || snapshot === undefined || !isCompleted(snapshot))
         return [];
@@ -6625,7 +6622,8 @@ function findRepository(env) {
 
 
 
-/** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
+
+/** The limit of everything after the outputs, because 7.5 s after a cancellation the runner sends its second signal. */
 const CLEANUP_LIMIT_MS = 4_000;
 /**
  * One step, from inputs to outputs.
@@ -6684,7 +6682,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const setsStatus = githubToken !== undefined && !inputs.dryRun;
     const [outcome, setStatus] = await Promise.all([
         obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-        // The second, because loading the GitHub client must not delay the first request to Atlas.
+        // After the first request to Atlas, because loading the GitHub client would delay that.
         setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
     ]);
     const { error } = outcome;
@@ -6695,19 +6693,20 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         if (jobSummary)
             writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger);
     });
-    const failure = cancellation.signal.aborted ? 'canceled' : 'failed';
-    const step = error === undefined ? 'succeeded' : failure;
+    const ending = error?.title === STEP_TITLES.canceled ? 'canceled' : 'failed';
+    const step = error === undefined ? 'succeeded' : ending;
     const status = { step, snapshot: result.snapshot, errorTitle: error?.title };
     await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => Promise.all([setStatus?.(status, signal), connection.close(signal)]));
     return error === undefined;
 }
 /**
- * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
+ * Everything up to the outputs. Reports an error instead of throwing it.
  *
  * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
  */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
+        // Shows that the outputs can be written.
         outputs.record({});
         if (isDryRun)
             return { dryRunResult: await dryRun(options, dependencies, cancel) };
@@ -6724,8 +6723,8 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
     }
 }
 /**
- * The only advice about deployments, for every failure of a step that guards one. A re-run could deploy an older commit, or half
- * of a migration for the second time.
+ * The only advice about deployments, for every failure of a step that guards one, except invalid inputs. A re-run could deploy an
+ * older commit, or half of a migration for the second time.
  */
 function adviseOnDeployment(remedy) {
     return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`;
@@ -6749,17 +6748,19 @@ const EXIT_GRACE_MS = 200;
  * @param step resolves to whether it succeeded. If not, it has reported why.
  */
 function failClosed(step, env) {
-    let hasFailed = false;
+    let isReported = false;
+    let canSucceed = true;
     process.exitCode = 1;
     const end = (succeeded) => {
         process.off('beforeExit', onEmptyLoop);
-        process.exitCode = succeeded && !hasFailed ? 0 : 1;
+        process.exitCode = succeeded && canSucceed ? 0 : 1;
         setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
     };
     const fail = (title, thrown) => {
-        if (hasFailed)
+        if (isReported)
             return;
-        hasFailed = true;
+        isReported = true;
+        canSucceed = false;
         const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env));
         reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown);
         end(false);
@@ -6768,7 +6769,7 @@ function failClosed(step, env) {
     const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty');
     // stdout is broken, so only the exit code can still report a failure.
     process.stdout.on('error', () => {
-        hasFailed = true;
+        canSucceed = false;
         process.exitCode = 1;
     });
     process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));

@@ -44,6 +44,7 @@ it.each<[what: string, github: Send, facts: string[], hint: string]>([
   ['a secondary rate limit', gitHub(403, {}, { 'retry-after': '60' }), ['403'], 'rate limit'],
   ['a rate limit by its status', gitHub(429), ['429'], 'rate limit'],
   ['requests left', gitHub(403, {}, { 'x-ratelimit-remaining': '9' }), ['403'], 'statuses: write'],
+  ['an outage', gitHub(503, {}, { 'retry-after': '60' }), ['503'], ''],
   ['an HTML page', gitHub(502, '<h1>Bad</h1>'), ['HTTP 502 Bad Gateway.'], ''],
   ['another success', gitHub(200, { message: 'Bad' }), ['200 OK. Expected HTTP 201.'], 'GITHUB_API_URL'],
   ['a redirect', gitHub(307, { message: 'Moved' }), ['Redirect. Expected HTTP 201.'], 'GITHUB_API_URL'],

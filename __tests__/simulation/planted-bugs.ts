@@ -43,7 +43,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     'repeats a POST after any error': {
       file: 'snapshot/retry',
       becomes:
-        'for (const policy of Object.values(POST)) Object.assign(policy, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
+        'for (const policy of Object.values(POST_POLICIES)) Object.assign(policy, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
     },
   },
   'no POST without the pause and the list that it requires': {

@@ -3,7 +3,7 @@ import type { RequestError } from '../../src/atlas/errors.js'
 import {
   AFTER_POST,
   BEFORE_POST,
-  POST,
+  POST_POLICIES,
   Retries,
   type RetryPolicy,
   WHILE_WAITING,
@@ -92,7 +92,7 @@ it.each<[string, () => RequestError, ...(number | string)[]]>([
   ['an untrusted response', untrusted, 0, 0, 0, 0],
   ['a conflict', conflict, 0, 'always', 0, 0],
 ])('the policies retry %s for these times, in seconds', async (_, createError, ...times) => {
-  const policies = [BEFORE_POST, POST.wait, AFTER_POST, WHILE_WAITING]
+  const policies = [BEFORE_POST, POST_POLICIES.wait, AFTER_POST, WHILE_WAITING]
   const found = await Promise.all(policies.map((policy) => patience(createError, policy)))
   expect(found).toStrictEqual(times)
 })

@@ -133,7 +133,7 @@ export function deployedCommit(run: Pick<typeof context, 'eventName' | 'payload'
 
 function toCommitPath({ eventName, payload }: Pick<typeof context, 'eventName' | 'payload'>): string[] {
   if (eventName.startsWith('deployment')) return ['deployment', 'sha']
-  // Only the payloads of workflow_run, check_run, and check_suite contain it.
+  // Of the other payloads, only those of workflow_run, check_run, and check_suite contain another commit than GITHUB_SHA.
   if (!eventName.startsWith('pull_request')) return [eventName, 'head_sha']
   // After a squash or rebase, no deployed branch contains the head.
   const isMerged = valueAt(payload, ['pull_request', 'merged']) === true

@@ -19,17 +19,19 @@ const EXIT_GRACE_MS = 200
  * @param step resolves to whether it succeeded. If not, it has reported why.
  */
 export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv): void {
-  let hasFailed = false
+  let isReported = false
+  let canSucceed = true
   process.exitCode = 1
 
   const end = (succeeded: boolean) => {
     process.off('beforeExit', onEmptyLoop)
-    process.exitCode = succeeded && !hasFailed ? 0 : 1
+    process.exitCode = succeeded && canSucceed ? 0 : 1
     setTimeout(() => process.exit(), EXIT_GRACE_MS).unref()
   }
   const fail = (title: string, thrown: unknown) => {
-    if (hasFailed) return
-    hasFailed = true
+    if (isReported) return
+    isReported = true
+    canSucceed = false
     const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env))
     reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown)
     end(false)
@@ -38,7 +40,7 @@ export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv)
   const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty')
   // stdout is broken, so only the exit code can still report a failure.
   process.stdout.on('error', () => {
-    hasFailed = true
+    canSucceed = false
     process.exitCode = 1
   })
   process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error))

@@ -73,7 +73,7 @@ function remedyFor(response: HttpResponse, commitExists: string): string {
   if (status < 400) return `Expected HTTP ${CREATED}. Check GITHUB_API_URL.`
   // GitHub also uses 403 for rate limits.
   const hasLimit = header(response, 'retry-after') ?? header(response, 'x-ratelimit-remaining') === '0'
-  if (status === 429 || hasLimit) return 'The token has reached its rate limit.'
+  if (status === 429 || (status === 403 && hasLimit)) return 'The token has reached its rate limit.'
   if (status === 401)
     return "Check the github-token input. For the job's token, use the expression github.token."
   if (status === 403 || status === 404)

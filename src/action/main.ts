@@ -6,6 +6,7 @@ import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { type DryRunResult, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
+import { STEP_TITLES } from '../snapshot/reports.js'
 import { withTimeout } from '../timers.js'
 import type { Bar } from './chart.js'
 import { setCommitStatus, startCommitStatus } from './commit-status.js'
@@ -19,7 +20,7 @@ import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { describeHelp, pageUrl } from './troubleshooting.js'
 
-/** The limit of everything after the outputs, because the runner kills a canceled step after 7.5 s. */
+/** The limit of everything after the outputs, because 7.5 s after a cancellation the runner sends its second signal. */
 const CLEANUP_LIMIT_MS = 4_000
 
 /**
@@ -89,7 +90,7 @@ async function runStep(
   const setsStatus = githubToken !== undefined && !inputs.dryRun
   const [outcome, setStatus] = await Promise.all([
     obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-    // The second, because loading the GitHub client must not delay the first request to Atlas.
+    // After the first request to Atlas, because loading the GitHub client would delay that.
     setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
   ])
   const { error } = outcome
@@ -99,8 +100,8 @@ async function runStep(
   runOptional(logger, () => {
     if (jobSummary) writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger)
   })
-  const failure = cancellation.signal.aborted ? 'canceled' : 'failed'
-  const step = error === undefined ? 'succeeded' : failure
+  const ending = error?.title === STEP_TITLES.canceled ? 'canceled' : 'failed'
+  const step = error === undefined ? 'succeeded' : ending
   const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
   await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
     Promise.all([setStatus?.(status, signal), connection.close(signal)]),
@@ -109,7 +110,7 @@ async function runStep(
 }
 
 /**
- * Everything up to the outputs, whose first write comes before any request. Reports an error instead of throwing it.
+ * Everything up to the outputs. Reports an error instead of throwing it.
  *
  * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
  */
@@ -121,6 +122,7 @@ async function obtainAndReport(
   cancel: AbortSignal,
 ): Promise<{ error?: ActionError; dryRunResult?: DryRunResult }> {
   try {
+    // Shows that the outputs can be written.
     outputs.record({})
     if (isDryRun) return { dryRunResult: await dryRun(options, dependencies, cancel) }
     await obtainSnapshot(options, dependencies, cancel)
@@ -136,8 +138,8 @@ async function obtainAndReport(
 }
 
 /**
- * The only advice about deployments, for every failure of a step that guards one. A re-run could deploy an older commit, or half
- * of a migration for the second time.
+ * The only advice about deployments, for every failure of a step that guards one, except invalid inputs. A re-run could deploy an
+ * older commit, or half of a migration for the second time.
  */
 export function adviseOnDeployment(remedy: string): string {
   return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`

@@ -134,7 +134,7 @@ function code(value = ''): string {
   return escaped === '' ? '' : `<code>${escaped}</code>`
 }
 
-/** What to do after a bad deployment. Empty unless the snapshot is completed and the step succeeded, because otherwise nothing is deployed. */
+/** What to do after a bad deployment. Empty unless the step succeeded, and its snapshot is completed. */
 function renderRestore(
   { cluster, dryRun, error, result: { snapshot } }: SummaryFacts,
   runbookUrl: string | undefined,

@@ -1,7 +1,7 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
 import { joinSentences } from '../format.js'
 
-/** By what a failed request means, whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+/** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
   /** Atlas or a proxy rejected the request, or the request for its token. */
   rejected: false,
@@ -9,11 +9,11 @@ const MAY_HAVE_EXECUTED = {
   conflict: false,
   /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
   throttled: false,
-  /** No connection, host name, or tunnel, or no credentials that are accepted yet. */
+  /** The request did not reach Atlas, or not with credentials: no connection, or a nonce that is stale each time. */
   notExecuted: false,
   /** No usable response. */
   unknown: true,
-  /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or another snapshot. */
+  /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or to a POST another snapshot. */
   notAtlas: true,
   /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
   untrusted: true,
@@ -44,7 +44,7 @@ interface RequestErrorOptions extends ErrorOptions {
   readonly meaning?: Meaning
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** The response that rejected the request itself, and not only the request for its token. */
+  /** The response of Atlas or a proxy that means `rejected`. `undefined` if it rejected only the request for a token. */
   readonly rejection?: ErrorResponse | undefined
 }
 
@@ -93,16 +93,16 @@ export class ParseError extends Error {
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
 /**
- * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed
- * such a POST, so after a 502 it can be sent again like one that found no connection, and a redirect is a rejection. A read keeps
- * its meaning, because a list is read again after a rejection, which would ask an untrusted responder again.
+ * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed it.
+ * A POST that met a 502 (`unknown`) is therefore `notExecuted`, and one that met a redirect or a proxy's page is `rejected`.
+ * A read keeps its meaning. After a POST, a rejected read is tried again, but a redirect must not be.
  */
 export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
   if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted)) return error
   return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' })
 }
 
-/** Whether Atlas, and no proxy, reports that a snapshot does not exist. */
+/** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 export function isSnapshotNotFound(error: unknown): error is RequestError {
   if (!(error instanceof RequestError) || error.rejection?.status !== 404) return false
   return !PARENT_CODES.includes(error.rejection.errorCode ?? '')

@@ -6,7 +6,7 @@ import type { Context, ObservedSnapshot } from './context.js'
 import { readList } from './list.js'
 import { pollInterval } from './polling.js'
 import * as reports from './reports.js'
-import { AFTER_POST, BEFORE_POST, POST, Retries, type RetryPolicy, WHILE_WAITING } from './retry.js'
+import { AFTER_POST, BEFORE_POST, POST_POLICIES, Retries, type RetryPolicy, WHILE_WAITING } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
 import { isOwn, type Tag, withTag } from './tag.js'
 
@@ -16,9 +16,9 @@ import { isOwn, type Tag, withTag } from './tag.js'
  *
  * 1. With `reuse-within-minutes`, the step starts with the search of rule 3. Otherwise, it starts with the POST.
  * 2. It sends the POST. If the POST fails and can be retried, the step pauses. Any other failure ends it.
- * 3. If any POST might have been executed, if the last one met a conflict, and with `reuse-within-minutes`, it searches the list
- *    before the next POST: for its own snapshot, or else for one to reuse. With `on-conflict: wait`, it reads the list again while
- *    that shows another snapshot in progress. The next POST follows the last list directly.
+ * 3. Before the next POST, it searches the list for its own snapshot, or else for one to reuse, if any of these is true: a POST
+ *    might have been executed, the last POST met a conflict, or `reuse-within-minutes` is set. With `on-conflict: wait`, it reads
+ *    the list again while that shows another snapshot in progress. The next POST follows the last list directly.
  * 4. A step that fails reports that its snapshot might exist if any POST might have been executed.
  *
  * @throws ActionError that reports whether a snapshot might exist
@@ -58,9 +58,9 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       const snapshot = await client.createSnapshot(request, (found) => isOwn(found, tag), deadline.signal)
       return { snapshot: withoutCompletion(snapshot), created: true }
     } catch (error) {
-      // After a bug, the request might have been executed.
+      // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
       mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted
-      await postRetries.pauseOrThrow(error, POST[onConflict])
+      await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict])
       return undefined
     }
   }
@@ -81,7 +81,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       const other = snapshots.find(isBlocking)
       // With `fail`, the POST shows whether Atlas rejects it because of the other one.
       if (other === undefined || onConflict === 'fail') return undefined
-      // This wait is not an outage of the POSTs, and no report must name a conflict that is over.
+      // The wait is no outage of the POSTs, so their five minutes start anew. No report must name a conflict that is over.
       postRetries.reset()
       if (other.id !== waitsFor?.id)
         logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)

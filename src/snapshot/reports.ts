@@ -63,7 +63,7 @@ function toTimeoutTopic(lastError: RequestError | undefined, { options: { timeou
 
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
- * Returns any other error unchanged.
+ * Returns any other error unchanged. Never throws.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
   if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis) return thrown

@@ -10,19 +10,16 @@ const OUTAGE_MS = 5 * 60_000
 const REJECTION_MS = 60_000
 const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
 
+const OUTAGES: RetryPolicy = { notExecuted: OUTAGE_MS, unknown: OUTAGE_MS, throttled: UNTIL_DEADLINE }
 /** A read before the first POST or without one. */
-export const BEFORE_POST: RetryPolicy = {
-  notExecuted: OUTAGE_MS,
-  unknown: OUTAGE_MS,
-  throttled: UNTIL_DEADLINE,
-}
-/** A POST, by `on-conflict`. */
-export const POST: Readonly<Record<OnConflict, RetryPolicy>> = {
-  wait: { ...BEFORE_POST, conflict: UNTIL_DEADLINE },
-  fail: BEFORE_POST,
+export const BEFORE_POST: RetryPolicy = OUTAGES
+/** Of a POST, by `on-conflict`. */
+export const POST_POLICIES: Readonly<Record<OnConflict, RetryPolicy>> = {
+  wait: { ...OUTAGES, conflict: UNTIL_DEADLINE },
+  fail: OUTAGES,
 }
 /** A list after a POST, which alone can show whether that one was executed. */
-export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
+export const AFTER_POST: RetryPolicy = { ...OUTAGES, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
 /** A read while the step waits for a snapshot. */
 export const WHILE_WAITING: RetryPolicy = {
   notExecuted: UNTIL_DEADLINE,
@@ -32,7 +29,7 @@ export const WHILE_WAITING: RetryPolicy = {
   rejected: REJECTION_MS,
 }
 
-/** A list can show a new snapshot this late. */
+/** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
 const MIN_DELAY_MS = 5_000
 const DELAY_GROWTH_MS = 10_000
 const MAX_DELAY_MS = 30_000
@@ -78,7 +75,7 @@ export class Retries {
   }
 
   /**
-   * Logs a failure, and sleeps until the next try: a random time between 5 s and 10 s, 20 s, 30 s, 30 s … in a row, which
+   * Logs a failure, and sleeps until the next try: at least 5 s and at most 10 s, then 20 s, then 30 s each time, by chance, which
    * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
    *
    * @throws StopReason at the deadline, or if the step is canceled
