@@ -60,6 +60,7 @@ describe('the commit status', () => {
     expect(url?.href).toBe(`https://api.github.com/repos/octo-org/shop/statuses/${sha}`)
     expect(headers).toMatchObject({
       authorization: `token ${githubToken}`,
+      connection: 'close',
       'content-type': expect.stringContaining('application/json'),
       'user-agent': expect.stringMatching(/^atlas-snapshot-action\/\d+\.\d+\.\d+ /),
     })

@@ -71,6 +71,7 @@ describe('credentials', () => {
 
   it.each<Given>([
     { 'public-key': UUID.slice(1), 'private-key': UUID },
+    { 'public-key': 'a:b', 'private-key': UUID },
     { 'client-id': `x${SA_SECRET}`, 'client-secret': 'a:b c' },
   ])('can have a public half in another format: %j', (given) => {
     expect(read(given).problems).toStrictEqual([])
