@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { demoInputs, startAtlas } from '../script/emulated-atlas.js'
 import { projectRoot } from '../script/root.js'
 import { startAction } from '../script/runner.js'
+import { certFile, selfSigned } from '../script/self-signed.js'
 
 const WARM_UP_ROUNDS = 3
 const BASELINE = 'bench/baseline.cjs'
 const ACTION = 'dist/index.js'
-const pemFile = (name: string) => join(projectRoot(), '__tests__/fixtures/tls', `self-signed.${name}.pem`)
 
 /**
  * Measures whole processes that create a snapshot over TLS without waiting for it. The baseline and the action take
@@ -18,10 +17,9 @@ const pemFile = (name: string) => join(projectRoot(), '__tests__/fixtures/tls', 
 export async function measureStartUp(rounds: number) {
   // Snapshots are completed before the next process can create one.
   const atlas = { secondsToInProgress: 0.001, secondsToCompleted: 0.002 }
-  const tls = { cert: readFileSync(pemFile('cert'), 'utf8'), key: readFileSync(pemFile('key'), 'utf8') }
-  const { url, close } = await startAtlas(atlas, { tls })
+  const { url, close } = await startAtlas(atlas, { tls: selfSigned })
   const inputs = { ...demoInputs, wait: 'false', 'base-url': url }
-  const env = { NODE_EXTRA_CA_CERTS: pemFile('cert') }
+  const env = { NODE_EXTRA_CA_CERTS: certFile }
   const measure = async (program: string) => {
     const bundle = join(projectRoot(), program)
     const { exitCode, lines, milliseconds } = await startAction({ bundle, inputs, env }).result

@@ -68,9 +68,9 @@ export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | '
 export const demo = {
   groupId: '5f1e2d3c4b5a69788796a5b4',
   publicKey: 'demouser',
-  privateKey: '0d3e1f20-5c4b-4a69-9788-96a5b4c3d2e1',
+  privateKey: '0d3e0d3e-0d3e-4d3e-8d3e-0d3e0d3e0d3e',
   clientId: 'mdb_sa_id_6a793f54c0eb9e7a17713ff0',
-  clientSecret: 'mdb_sa_sk_Opens-nothing-real_only-the-emulator-0d3e',
+  clientSecret: 'mdb_sa_sk_0d3e0d3e',
 } as const
 
 /** Fills in the defaults. Snapshots have the life of a recorded one. The rate limits are the documented ones. */

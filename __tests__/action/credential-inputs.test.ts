@@ -19,7 +19,7 @@ const accountVariables = { [CLIENT_ID]: 'envid', [CLIENT_SECRET]: 'envsecret' }
 const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
 /** The formats of a service account's client ID and secret in Atlas. */
 const SA_ID = 'mdb_sa_id_1f2e3d4c5b6a49788899aabb'
-const SA_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
+const SA_SECRET = 'mdb_sa_sk_5ec2e7'
 
 function read(given: Given, env: NodeJS.ProcessEnv = {}) {
   const get = (name: string) => given[name] ?? ''

@@ -16,7 +16,7 @@ const needed: Given = {
   'group-id': '5f1e2d3c4b5a69788796a5b4',
   'cluster-name': 'shop-prod',
   'public-key': 'abcdefgh',
-  'private-key': '5ec2e700-private',
+  'private-key': '5ec2e7-private',
 }
 
 const account: Given = { 'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4', 'client-secret': 's' }
@@ -61,7 +61,7 @@ describe('the inputs', () => {
       snapshotId: undefined,
       reuseWithinMs: undefined,
     }
-    const credentials = { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' }
+    const credentials = { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e7-private' }
     expect(parse()).toStrictEqual({
       inputs: { options, credentials, dryRun: false, jobSummary: true, githubToken: undefined },
     })
@@ -213,7 +213,7 @@ describe('an invalid value in a message', () => {
   })
 
   it('is not shown if it contains a private key, which is no cluster name', () => {
-    const key = '5ec2e700-5b6a-4978-8899-aabbccddeeff'
+    const key = '5ec2e700-5ec2-4e75-8ec2-5ec2e75ec2e7'
     const found = problems({ wait: `key ${key}`, 'cluster-name': key })
     expect(found).toStrictEqual([problemWith('cluster-name', 'secret'), problemWith('wait', 'secret')])
     expect(problems({ 'cluster-name': `shop-${key}`, description: key })).toStrictEqual([])

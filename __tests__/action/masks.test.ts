@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { collectSecrets } from '../../src/action/masks.js'
 
 const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
-const SA_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
+const SA_SECRET = 'mdb_sa_sk_5ec2e7'
 const PRIVATE_KEY = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 
 /** The secrets in these inputs and this environment, which is the one of the process meanwhile and contains the inputs. */

@@ -4,12 +4,12 @@ import * as net from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
+import { selfSigned } from '../../script/self-signed.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
 import { never, thrownBy } from '../support/http-responses.js'
 import { cleanups, createSender, get, openTunnel, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
-import { selfSigned } from '../support/self-signed.js'
 import { TITLES } from '../support/titles.js'
 
 const send = (request: HttpRequest, signal = never) => createSender().send(request, signal)

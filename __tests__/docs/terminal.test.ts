@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals'
 import { documents, readBlocks } from '../support/documents.js'
 
 const COMMANDS = ['jq --version', 'gh variable', 'atlas projects', 'gh secret', 'atlas organizations']
-const PRIVATE_KEY = '0c9a1f3e-private'
+const PRIVATE_KEY = '0c9a-private'
 /** Each stand-in notes its environment and call, and fails if the call begins with `FAILS`. */
 const NOTE = `#!/bin/sh
 call="\${0##*/} $*"

@@ -59,7 +59,7 @@ describe('the archive that a runner downloads', () => {
     expect(() => new undici.ProxyAgent().dispatch()).toThrow('undici is not part of this action')
   })
 
-  const token = 'ghs_5ec2e7ofTheRun'
+  const token = 'ghs_5ec2e7'
   it.concurrent.each([
     ['only index.js', lonely, '', '{}', []],
     ['only index.js, and warns about github-token', lonely, token, '{}', [mentioning('index.js')]],

@@ -4,11 +4,11 @@ import { connect, createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
+import { certFile, selfSigned } from '../../script/self-signed.js'
 import { startSnapshot, startSteppedAtlas } from '../support/bundle.js'
 import { openTunnel, start, until } from '../support/local-http.js'
 import { accountInputs, annotated, assertNoSecretShown, mentioning } from '../support/played.js'
 import { completed } from '../support/rows/row.js'
-import { certFile, selfSigned } from '../support/self-signed.js'
 import { TITLES } from '../support/titles.js'
 
 /** Starts a server and returns its address with `https:`. */

@@ -21,7 +21,7 @@ export function createRandom(): Random {
 }
 
 /** An input that makes a step set a commit status. */
-export const githubToken = 'ghs_5ec2e7ofTheRun'
+export const githubToken = 'ghs_5ec2e7'
 
 /** Inputs with the demo's service account instead of its API key. */
 export const accountInputs = {
