@@ -37,6 +37,8 @@ export interface RequestLogEntry {
   readonly status: number
   /** Whether the request was executed, or rejected as usual. False for a request that is executed later. */
   readonly executed: boolean
+  /** Whether the response has an authentication challenge. */
+  readonly challenges: boolean
 }
 
 /** A request with the operation that it calls and the result of authentication. */
@@ -93,7 +95,8 @@ export class Atlas {
     const result = fault === undefined ? execute() : this.#applyFault(fault, call, execute, now)
     const isLost = typeof result === 'string'
     const { status, headers, body } = isLost ? { status: 0, headers: {}, body: '' } : result
-    this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed })
+    const challenges = 'WWW-Authenticate' in headers
+    this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed, challenges })
     return {
       response: { status, headers: { Date: new Date(now).toUTCString(), ...headers }, body },
       delivery: isLost ? result : 'whole',

@@ -36,6 +36,15 @@ export function parseOutputs(text: string): Readonly<Record<string, string>> {
   return outputs
 }
 
+/** Decodes the character references that the action writes. */
+export function decodeHtml(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+}
+
 function decode(text: string): string {
   return text.replace(/%(?:0D|0A|3A|2C|3B|5D|25)/g, (escaped) => decodeURIComponent(escaped))
 }

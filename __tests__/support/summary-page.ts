@@ -1,3 +1,5 @@
+import { decodeHtml } from '../../script/commands.js'
+
 const LINE = /^<(h3|h4|p|ul|table)>(.*)<\/\1>$/
 const TAG =
   /<\/?(?:h3|h4|p|strong|code|ul|li|table|tr|td)>|<th align="left">|<\/th>|<a href="[^"<>]*">|<\/a>/g
@@ -66,10 +68,5 @@ function checked(line: string): string {
 }
 
 function toText(html: string): string {
-  return html
-    .replaceAll(TAG, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
+  return decodeHtml(html.replaceAll(TAG, ''))
 }
