@@ -1,7 +1,7 @@
 // Prepares a clone: installs the locked dependencies if they changed, and compiles the TypeScript into build/, unless it is
 // run with --install-only. Requires only Node and npm.
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,19 +23,23 @@ if (major < 20 || (major === 20 && minor < 12)) {
   process.exit(1)
 }
 
-/** npm writes its copy of the lockfile after each installation. */
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+
+/** npm writes its copy of the lockfile after each installation, also after one without development packages. */
 function isInstalled() {
   const copy = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false })
-  return copy !== undefined && copy.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  return (
+    existsSync(tsc) && copy !== undefined && copy.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  )
 }
 
 if (!isInstalled()) {
   process.stderr.write('Installing dependencies …\n')
   const npm = process.env.npm_execpath
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  // NODE_ENV=production omits development packages otherwise.
+  const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   if (npm === undefined) run('npm', args, { shell: process.platform === 'win32' })
   else run(process.execPath, [npm, ...args])
 }
 
-if (!process.argv.includes('--install-only'))
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
+if (!process.argv.includes('--install-only')) run(process.execPath, [tsc, '-p', 'tsconfig.build.json'])

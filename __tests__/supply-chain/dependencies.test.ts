@@ -33,8 +33,8 @@ describe('the dependencies', () => {
     expect(installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toStrictEqual([])
   })
 
-  it('are installed without running their scripts', () => {
-    expect(read('script/setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
+  it('are installed with those for development, and without running their scripts', () => {
+    expect(read('script/setup.mjs')).toMatch(/'ci', '--ignore-scripts', '--include=dev'/)
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
   })
 })
