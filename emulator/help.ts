@@ -4,7 +4,8 @@ export const help = `usage: npm run emulator -- [options]
 
 Emulate the snapshot endpoints of the MongoDB Atlas Admin API on this machine.
 
-Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. It has:
+Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. In a workflow on the same machine, set base-url
+to this address. To run dist/index.js by hand, also set the variables of githubEnvironment in script/runner.ts. It has:
   project ID     ${demo.groupId}
   public key     ${demo.publicKey}
   private key    ${demo.privateKey}
