@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { BLOCKERS } from '../../src/atlas/cluster.js'
 import { credentialLabel } from '../../src/atlas/credentials.js'
+import { NETWORK_FAILURES } from '../../src/atlas/network-errors.js'
 import { RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
+import { STEP_TITLES } from '../../src/snapshot/reports.js'
 import { toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { TITLES } from '../support/titles.js'
@@ -54,4 +57,9 @@ describe('a row of the table', () => {
   ])('comes before another one for %i %j, which is %s, "%s"', (status, body, meaning, title) => {
     expect(toError(status, body)).toMatchObject({ meaning, title })
   })
+})
+
+it('no key of a table of errors is also a key of another one', () => {
+  const keys = [RESPONSES, BLOCKERS, NETWORK_FAILURES, STEP_TITLES].flatMap((table) => Object.keys(table))
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toStrictEqual([])
 })
