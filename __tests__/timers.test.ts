@@ -40,7 +40,7 @@ it.each([
 it.each([
   [200_000, [60_000, 120_000, 180_000]],
   [59_999, []],
-])('withHeartbeat calls back once a minute during %d ms, even if the work fails', async (ms, expected) => {
+])('withHeartbeat calls back at an interval during %d ms, even if the work fails', async (ms, expected) => {
   for (const fails of [false, true]) {
     const beats: number[] = []
     const work = async (clock: VirtualClock) => {

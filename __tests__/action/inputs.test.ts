@@ -219,7 +219,7 @@ describe('an invalid value in a message', () => {
     expect(problems({ 'cluster-name': `shop-${key}`, description: key })).toStrictEqual([])
   })
 
-  it('is on one line, or only its length if it has more than 100 characters', () => {
+  it('is on one line, or only its length if it is long', () => {
     const shown = `${'x'.repeat(98)}\n"`
     expect(problems({ wait: shown })).toStrictEqual([problemWith('wait', JSON.stringify(shown))])
     const [problem] = problems({ wait: 'x'.repeat(101) })

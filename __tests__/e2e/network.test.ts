@@ -16,7 +16,7 @@ async function serve(server: Server): Promise<string> {
   return `https://127.0.0.1:${(await start(server)).port}`
 }
 
-// Only a real handshake has these messages of OpenSSL. rows/network.ts contains what a step reports after five minutes.
+// Only a real handshake has these messages of OpenSSL. rows/network.ts contains what a step reports at the end.
 describe('a step without a TLS connection', () => {
   it.each([
     ['a port without TLS', createHttp(), ['Could not create', 'Next try']],

@@ -89,7 +89,7 @@ describe('3. after a POST that failed and can be retried, a step', () => {
     ['might have been executed', 'create:502', 7_500, true],
     ['might have been executed, with a longer Retry-After', 'create:503:retry-after=70', 70_000, true],
     ['was throttled', 'create:429', 7_500, false],
-    ['was throttled for longer than 2 min', 'create:429:retry-after=600', 120_000, false],
+    ['was throttled, with a Retry-After above the limit', 'create:429:retry-after=600', 120_000, false],
     ['met a conflict', CONFLICT, 7_500, true],
   ])('pauses, then sends another one, right after the list if it %s', async (_, fault, at, hasList) => {
     const { requests } = await play({ faults: [fault] })
@@ -130,13 +130,13 @@ describe('3. after a POST that failed and can be retried, a step', () => {
     await harness.obtain({ ...NO_WAIT, pollIntervalMs: undefined })
     const shown = harness.lines.filter((line) => line.includes('Another on-demand snapshot'))
     expect(shown).toStrictEqual([other, another].map(({ id }) => mentioning(id, 'inProgress')))
-    // The first interval, then that of a snapshot that is 75 s old.
+    // The first interval, then that of an older snapshot.
     expect(harness.clock.now()).toBe(7_500 + 4_000 + 3 * 3_000)
   })
 
   it.each([
     ['rejected', ['list:403:skip=1']],
-    ['not readable for more than 5 min', ['list:503:skip=1:times=25']],
+    ['not readable for longer than an outage', ['list:503:skip=1:times=25']],
   ])('waits although the list is %s meanwhile', async (_, faults) => {
     const { created } = await play({ atlas: { secondsToCompleted: 60 }, othersAt: [0], faults })
     expect(created).toBe(true)
@@ -190,11 +190,11 @@ describe('4. a step fails', () => {
   })
 
   it.each<[string, Script, string]>([
-    ['of POSTs that reach no server', { create: notExecuted() }, 'nothing'],
-    ['of POSTs', { create: lost(), list: Array(99).fill([]) }, 'maybe'],
-    ['of the list after a POST', { create: lost(), list: lost() }, 'maybe'],
-    ['of the list before the first POST', { list: notExecuted() }, 'nothing'],
-  ])('after five minutes %s', async (_, script, left) => {
+    ['POSTs reach no server', { create: notExecuted() }, 'nothing'],
+    ['responses to POSTs are lost', { create: lost(), list: Array(99).fill([]) }, 'maybe'],
+    ['the list after a POST is lost', { create: lost(), list: lost() }, 'maybe'],
+    ['the list before the first POST reaches no server', { list: notExecuted() }, 'nothing'],
+  ])('if for too long %s', async (_, script, left) => {
     const harness = scriptedStep(script)
     const failure = await harness.obtainFailure('create' in script ? {} : REUSE)
     expect(failure).toMatchObject({ left, message: mentioning('All tries for 5 min') })

@@ -37,7 +37,7 @@ describe('the list', () => {
     expect(calls).toStrictEqual(['get cluster', 'list shardedCluster 1'])
   })
 
-  it('has 100 pages at most', async () => {
+  it('has a maximum of pages', async () => {
     const pages = Array.from({ length: 100 }, () => entries(500))
     expect(await read([...pages.slice(1), []]).outcome).toHaveLength(49_500)
     const { outcome, calls } = read(pages)

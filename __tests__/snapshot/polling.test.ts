@@ -54,7 +54,6 @@ describe('a step', () => {
   it('with one request for its POST and each poll reads neither list nor cluster', async () => {
     const harness = new StepHarness({ atlas: { secondsToCompleted: 99 } })
     await harness.obtain({ pollIntervalMs: undefined })
-    // Every 10 s until 75 s have passed, then every 3 s.
     const seconds = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
     expect(harness.requests).toStrictEqual(['0 create 200', ...polls(...seconds.map((s) => s * 1_000))])
     expect(harness.clock.pending).toBe(0)
@@ -80,7 +79,7 @@ const intervalAfter = (waitedMs: number, created: boolean, fraction = 0.5) =>
 
 describe('the adaptive interval', () => {
   // A real clock never returns exactly 0 ms.
-  it.each([0, 0.003, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
+  it.each([0, 0.003, 3_999.999])('has no jitter at first, %d ms into the wait', (waitedMs) => {
     for (const created of [true, false])
       for (const fraction of [0, 0.999]) expect(intervalAfter(waitedMs, created, fraction)).toBe(4_000)
   })
@@ -92,7 +91,7 @@ describe('the adaptive interval', () => {
     [180_000, 3_600, 3_600],
     [3_600_000, 15_000, 15_000],
   ])(
-    'after %d ms is %d ms if this step created the snapshot and otherwise %d ms, ±10%%',
+    'after %d ms is %d ms if this step created the snapshot and otherwise %d ms, with jitter',
     (waitedMs, ...intervals) => {
       for (const [index, created] of [true, false].entries()) {
         const ms = intervals[index] ?? Number.NaN

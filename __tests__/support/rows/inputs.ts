@@ -26,7 +26,7 @@ export const inputs: Rows = {
     ...rejects(withToken, { GITHUB_OUTPUT: '/nonexistent/output' }),
     commitStatus: 'failure',
   },
-  'rejects an empty input within 4 s, although GitHub does not respond': {
+  'rejects an empty input, although GitHub does not respond': {
     setup: { inputs: { ...withToken, wait: '' }, github: hangingGitHub },
     error: TITLES.invalidInput,
     commitStatus: 'failure',

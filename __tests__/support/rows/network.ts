@@ -9,11 +9,11 @@ function broken(message: string, fields: Readonly<Record<string, string>> = {}):
 
 /** Steps whose requests do not reach Atlas. */
 export const network: Rows = {
-  'fails after five minutes on a refused connection': {
+  'gives up on a refused connection': {
     setup: broken('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
     error: TITLES.unreachable,
   },
-  'fails after five minutes on a server that requires a client certificate': {
+  'gives up on a server that requires a client certificate': {
     setup: broken(
       '80:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:x.c:1:SSL alert number 116',
       { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },

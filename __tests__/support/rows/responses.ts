@@ -33,7 +33,7 @@ export const responses: Rows = {
     setup: { atlas: brief, faults: ['create:reset:executed'] },
     ...createsOne,
   },
-  'stops polling if Atlas has not found its snapshot for a minute': {
+  'stops polling if Atlas does not find its snapshot for too long': {
     setup: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
     error: TITLES.snapshotNotFound,
     ...leavesQueued,
