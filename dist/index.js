@@ -4916,7 +4916,7 @@ class Retries {
     #context;
     /** How many failures are in a row. */
     #failures = 0;
-    /** When the first failure in a row with each limit came. For example, a 429 does not start the 5 min of a 502 anew. */
+    /** When the first failure in a row with each limit came. For example, a 429 does not start the time of a 502 anew. */
     #firstFailures = new Map();
     #lastError;
     constructor(context) {
@@ -4946,8 +4946,8 @@ class Retries {
         }
     }
     /**
-     * Logs a failure, and sleeps until the next try: at least 5 s and at most 10 s, then 20 s, then 30 s each time, by chance, which
-     * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
+     * Logs a failure, and sleeps until the next try. The time is random, which spreads many steps with one rate limit, and grows with
+     * the failures in a row. If `Retry-After` is longer, it sleeps for that, up to a limit.
      *
      * @throws StopReason at the deadline, or if the step is canceled
      * @throws RequestError if the policy does not retry the failure, or not any longer
@@ -5286,9 +5286,9 @@ async function follow(acquired, context) {
     return followed;
 }
 /**
- * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
- * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
- * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
+ * Milliseconds until the next status check. After the first one, the adaptive interval is constant for a young snapshot of
+ * this step. Later, or for any other snapshot, it is a share of the time waited so far, within limits. All but the first have
+ * jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
  */
@@ -5398,7 +5398,7 @@ async function createSnapshot(tag, context) {
             // With `fail`, the POST shows whether Atlas rejects it because of the other one.
             if (other === undefined || onConflict === 'fail')
                 return undefined;
-            // The wait is no outage of the POSTs, so their five minutes start anew. No report must name a conflict that is over.
+            // The wait is no outage of the POSTs, so their time starts anew. No report must name a conflict that is over.
             postRetries.reset();
             if (other.id !== waitsFor?.id)
                 logger.info(`${describeConflict(other)} Waiting for it to finish.`);
@@ -5765,8 +5765,8 @@ const PENDING_GRACE_MS = 2_000;
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or 2 s later. If `pending` succeeds after that, GitHub might have
- *   applied it last, so the function sets the result again. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. If `pending` succeeds after that, GitHub
+ *   might have applied it last, so the function sets the result again. Never rejects.
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();

@@ -39,8 +39,8 @@ const PENDING_GRACE_MS = 2_000
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or 2 s later. If `pending` succeeds after that, GitHub might have
- *   applied it last, so the function sets the result again. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. If `pending` succeeds after that, GitHub
+ *   might have applied it last, so the function sets the result again. Never rejects.
  */
 export function startCommitStatus(
   target: StatusTarget,

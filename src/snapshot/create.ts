@@ -81,7 +81,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       const other = snapshots.find(isBlocking)
       // With `fail`, the POST shows whether Atlas rejects it because of the other one.
       if (other === undefined || onConflict === 'fail') return undefined
-      // The wait is no outage of the POSTs, so their five minutes start anew. No report must name a conflict that is over.
+      // The wait is no outage of the POSTs, so their time starts anew. No report must name a conflict that is over.
       postRetries.reset()
       if (other.id !== waitsFor?.id)
         logger.info(`${reports.describeConflict(other)} Waiting for it to finish.`)

@@ -72,9 +72,9 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
 }
 
 /**
- * Milliseconds until the next status check. The adaptive interval is 4 s at first. For a snapshot that this step created, it
- * is then 10 s until 75 s have passed. After that, or for any other snapshot, it is 2% of the time waited so far, between 3 s
- * and 15 s. All but the first have ±10% jitter, which spreads steps that start together. A fixed interval has no jitter.
+ * Milliseconds until the next status check. After the first one, the adaptive interval is constant for a young snapshot of
+ * this step. Later, or for any other snapshot, it is a share of the time waited so far, within limits. All but the first have
+ * jitter, which spreads steps that start together. A fixed interval has no jitter.
  *
  * @param waitedMs milliseconds waited so far
  */

@@ -41,7 +41,7 @@ export class Retries {
   readonly #context: Context
   /** How many failures are in a row. */
   #failures = 0
-  /** When the first failure in a row with each limit came. For example, a 429 does not start the 5 min of a 502 anew. */
+  /** When the first failure in a row with each limit came. For example, a 429 does not start the time of a 502 anew. */
   readonly #firstFailures = new Map<number, number>()
   #lastError: RequestError | undefined
 
@@ -75,8 +75,8 @@ export class Retries {
   }
 
   /**
-   * Logs a failure, and sleeps until the next try: at least 5 s and at most 10 s, then 20 s, then 30 s each time, by chance, which
-   * spreads many steps with one rate limit, or `Retry-After` if that is longer, at most 2 min.
+   * Logs a failure, and sleeps until the next try. The time is random, which spreads many steps with one rate limit, and grows with
+   * the failures in a row. If `Retry-After` is longer, it sleeps for that, up to a limit.
    *
    * @throws StopReason at the deadline, or if the step is canceled
    * @throws RequestError if the policy does not retry the failure, or not any longer
