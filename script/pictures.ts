@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { demoInputs, startAtlas } from './emulated-atlas.js'
+import { listMissing } from './programs.js'
 import { takePicture } from './render.js'
 import { projectRoot } from './root.js'
 import { startAction } from './runner.js'
@@ -9,6 +10,12 @@ import { startAction } from './runner.js'
 // snapshot, almost three minutes.
 
 const CLUSTER = 'shop-prod'
+
+const missing = listMissing(['chromium', 'cmark-gfm', 'pngquant'])
+if (missing !== '') {
+  process.stderr.write(`pictures: install these programs first: ${missing}\n`)
+  process.exit(1)
+}
 
 const { url, close } = await startAtlas({ clusters: [{ name: CLUSTER, kind: 'replicaSet' }] })
 const inputs = { ...demoInputs, 'cluster-name': CLUSTER, 'base-url': url }

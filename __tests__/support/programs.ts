@@ -1,14 +1,5 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { describe } from '@jest/globals'
-
-/** Path of an installed program, in PATH or in the folders of Debian's servers. */
-export function findProgram(name: string): string | undefined {
-  const { PATH = '' } = process.env
-  const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
-  const suffix = process.platform === 'win32' ? '.exe' : ''
-  return folders.map((folder) => join(folder, `${name}${suffix}`)).find((path) => existsSync(path))
-}
+import { listMissing } from '../../script/programs.js'
 
 /**
  * A `describe` whose tests need programs. Without one, they are skipped with a warning.
@@ -16,7 +7,7 @@ export function findProgram(name: string): string | undefined {
  * @throws Error without one, if REQUIRE_SERVERS is 1
  */
 export function describeWith(programs: readonly string[], title: string, body: () => void): void {
-  const missing = programs.filter((program) => findProgram(program) === undefined).join(', ')
+  const missing = listMissing(programs)
   if (missing === '') {
     describe(title, body)
   } else if (process.env['REQUIRE_SERVERS'] === '1') {
