@@ -83,8 +83,8 @@ export class Atlas {
   /** Handles a request. Returns the response and what the network does to it. */
   handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
-    const { method, target, origin } = request
-    const operation = route(method, target, origin)
+    const { method, target } = request
+    const operation = route(method, target)
     const call: Call = { request, operation, verdict: this.#authenticator.check(request, operation, now) }
     let executed = false
     const execute = (): EmulatorResponse => {

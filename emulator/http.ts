@@ -5,8 +5,6 @@ export interface EmulatorRequest {
   readonly target: string
   readonly headers: Headers
   readonly body: string
-  /** The emulator's origin, for links. */
-  readonly origin?: string
 }
 
 export interface EmulatorResponse {

@@ -12,8 +12,6 @@ export interface ApiOperation {
   readonly snapshotId: string
   readonly path: string
   readonly query: URLSearchParams
-  /** The emulator's origin, for links. */
-  readonly origin: string
 }
 
 /** A service account's request for a token or for its revocation. */
@@ -53,16 +51,8 @@ export const operationKinds: readonly OperationKind[] = [
   'revoke',
 ]
 
-/**
- * The operation of a method and a target (path and query). Undefined if the API has none.
- *
- * @param origin the emulator's origin, for links
- */
-export function route(
-  method: string,
-  target: string,
-  origin = 'https://cloud.mongodb.com',
-): Operation | undefined {
+/** The operation of a method and a target (path and query). Undefined if the API has none. */
+export function route(method: string, target: string): Operation | undefined {
   const [path = '', query = ''] = target.split(/\?(.*)/s)
   if (method === 'POST' && path === '/api/oauth/token') return { kind: 'token' }
   if (method === 'POST' && path === '/api/oauth/revoke') return { kind: 'revoke' }
@@ -84,7 +74,6 @@ export function route(
     snapshotId: pattern.endsWith('/ID') ? (segments.at(-1) ?? '') : '',
     path,
     query: new URLSearchParams(query),
-    origin,
   }
 }
 

@@ -61,11 +61,9 @@ async function serve(
   onServed: ServerOptions['onServed'],
 ): Promise<void> {
   const started = performance.now()
-  const { method = 'GET', url: target = '/', socket } = incoming
-  // As the client addressed the server, for links.
-  const origin = `${socket instanceof TLSSocket ? 'https' : 'http'}://${incoming.headers.host}`
+  const { method = 'GET', url: target = '/' } = incoming
   const body = await text(incoming)
-  const delivered = atlas.handle({ method, target, headers: toHeaders(incoming), body, origin })
+  const delivered = atlas.handle({ method, target, headers: toHeaders(incoming), body })
   outgoing.once('close', () => {
     const status = outgoing.headersSent ? delivered.response.status : 0
     onServed?.({ method, target, status, ms: Math.round(performance.now() - started) })

@@ -2,7 +2,7 @@ import type { AtlasConfig } from './config.js'
 import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
-import { snapshotResource } from './snapshot-resource.js'
+import { ORIGIN, snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
 const MAX_ITEMS_PER_PAGE = 500
@@ -75,10 +75,10 @@ function parsePage({ kind, query }: ApiOperation): Page {
 function listResource(
   { itemsPerPage, pageNum }: Page,
   entries: readonly JsonObject[],
-  { origin, path }: ApiOperation,
+  { path }: ApiOperation,
 ): JsonObject {
   const query = `?includeCount=true&pageNum=${pageNum}&itemsPerPage=${itemsPerPage}`
-  const href = `${origin}${path}${itemsPerPage === EVERYTHING ? '' : query}`
+  const href = `${ORIGIN}${path}${itemsPerPage === EVERYTHING ? '' : query}`
   const start = (pageNum - 1) * itemsPerPage
   return {
     links: [{ href, rel: 'self' }],

@@ -8,6 +8,9 @@ import type { StoredSnapshot } from './snapshots.js'
 export const MONGODB_VERSION = '8.0.29'
 const STORAGE_SIZE_BYTES = 1_582_854_144
 
+/** The start of each link, wherever the emulator listens. */
+export const ORIGIN = 'https://cloud.mongodb.com'
+
 /** A time in Atlas's format: ISO 8601 in UTC, whole seconds. */
 export function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -17,7 +20,7 @@ export function isoSeconds(ms: number): string {
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
-  { kind, group, version, origin }: ApiOperation,
+  { kind, group, version }: ApiOperation,
   now: number,
 ): JsonObject {
   if (group === 'flex') return flexSnapshotResource(snapshot, now)
@@ -31,7 +34,7 @@ export function snapshotResource(
   const completed = truth === 'completed'
   const onDisk = now >= life.createdAt && truth !== 'failed'
   const isShown = (from: number) => completed || (now >= from && truth === 'inProgress')
-  const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
+  const cluster = `${ORIGIN}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
   const { members } = snapshot
   return {
     ...(onDisk ? { cloudProvider: 'AWS' } : {}),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
-import { type EmulatorRequest, type EmulatorResponse, isObject } from '../../emulator/http.js'
+import { type EmulatorResponse, isObject } from '../../emulator/http.js'
 import { createWorld, type World } from '../../simulation/world.js'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -30,23 +30,12 @@ export interface Call {
   readonly target: string
   readonly body?: unknown
   readonly accept?: string
-  readonly origin?: string
-}
-
-export function toRequest(call: Call): EmulatorRequest {
-  const { method = 'GET', target, body, origin } = call
-  const { accept = 'application/vnd.atlas.2023-01-01+json' } = call
-  return {
-    method,
-    target,
-    headers: { accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body: body === undefined ? '' : JSON.stringify(body),
-    ...(origin === undefined ? {} : { origin }),
-  }
 }
 
 export function send(atlas: Atlas, call: Call): EmulatorResponse {
-  return atlas.handle(toRequest(call)).response
+  const { method = 'GET', target, body, accept = 'application/vnd.atlas.2023-01-01+json' } = call
+  const text = body === undefined ? '' : JSON.stringify(body)
+  return atlas.handle({ method, target, headers: { accept }, body: text }).response
 }
 
 /** Sends a call and parses the body of the response. */
