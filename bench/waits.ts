@@ -6,7 +6,7 @@ import type { Fleet } from './fleet.js'
 const HOUR_S = 3_600
 /** One nonce for the whole wait, and no rate limit. */
 const atlas = {
-  digest: { nonceMaxAgeSeconds: 2 * HOUR_S },
+  nonceMaxAgeSeconds: 2 * HOUR_S,
   rateLimits: { snapshots: { capacity: 1e9, refillPerMinute: 1e9 } },
 }
 

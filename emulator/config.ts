@@ -45,7 +45,7 @@ export interface AtlasConfig extends SnapshotDurations {
   readonly clusters: readonly ClusterConfig[]
   readonly failSnapshots: boolean
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
-  readonly digest: DigestConfig
+  readonly nonceMaxAgeSeconds: number
   readonly list: ListConfig
   /** A text that is put before each description. */
   readonly descriptionPrefix: string
@@ -58,9 +58,8 @@ export interface AtlasConfig extends SnapshotDurations {
 }
 
 /** Settings. Each has a default. */
-export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'digest' | 'list'>> {
+export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'list'>> {
   readonly rateLimits?: Partial<AtlasConfig['rateLimits']>
-  readonly digest?: Partial<DigestConfig>
   readonly list?: Partial<ListConfig>
 }
 
@@ -75,13 +74,14 @@ export const demo = {
 
 /** Fills in the defaults. Snapshots have the life of a recorded one. The rate limits are the documented ones. */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
-  const { secondsToCompleted = 159, rateLimits, digest, list, ...rest } = options
+  const { secondsToCompleted = 159, rateLimits, list, ...rest } = options
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
     serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
     authentication: 'digest',
+    nonceMaxAgeSeconds: 60,
     clusters: [
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },
@@ -106,7 +106,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
-    digest: { nonceMaxAgeSeconds: 60, oneTimeNonces: false, refusal: 'code', ...digest },
     list: { lagSeconds: 0, hidesUnfinished: false, ...list },
   }
 }
@@ -126,13 +125,4 @@ export interface KeyPair extends Principal {
 export interface ServiceAccount extends Principal {
   readonly clientId: string
   readonly clientSecret: string
-}
-
-/** What is unknown or differs in Atlas's digest authentication. */
-export interface DigestConfig {
-  readonly nonceMaxAgeSeconds: number
-  /** A nonce can be used only once. Further uses are rejected without `stale=true`. */
-  readonly oneTimeNonces: boolean
-  /** The recorded forms of the body: with an error code, without one, and empty. */
-  readonly refusal: 'code' | 'plain' | 'empty'
 }

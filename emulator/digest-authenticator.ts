@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AtlasConfig, DigestConfig, KeyPair, Principal } from './config.js'
+import type { AtlasConfig, KeyPair, Principal } from './config.js'
 import { unauthorizedBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 
@@ -17,35 +17,41 @@ const REFUSED: Verdict = { scheme: 'digest', principal: undefined }
 /** The realm of Atlas. */
 const REALM = 'MMS Public API'
 
-/** Sends digest challenges and checks the responses (RFC 7616 with MD5 and `qop=auth`). */
+interface Nonce {
+  readonly issuedAt: number
+  readonly counts: Set<number>
+}
+
+/**
+ * Sends digest challenges and checks the responses (RFC 7616 with MD5 and `qop=auth`), with the rules of Jetty's
+ * DigestAuthenticator. An unknown or expired nonce is stale. An `nc` that was used before, or is not a number, is rejected
+ * without `stale=true`. Any order of `nc` is accepted. Unlike Jetty, this rejects an `nc` of zero and has no upper limit.
+ */
 export class DigestAuthenticator {
   readonly #config: AtlasConfig
-  readonly #nonces: NonceStore
+  readonly #randomHex: (bytes: number) => string
+  readonly #nonces = new Map<string, Nonce>()
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {
     this.#config = config
-    this.#nonces = new NonceStore(config.digest, () => randomHex(24))
+    this.#randomHex = randomHex
   }
 
-  /** The 401 with a new nonce. */
+  /** The 401 with a new nonce of 32 base64 characters. */
   refuse(stale: boolean, now: number): EmulatorResponse {
-    return this.#challenge(this.#nonces.issue(now), stale)
-  }
-
-  #challenge(nonce: string, stale: boolean): EmulatorResponse {
-    const { refusal } = this.#config.digest
+    this.#forgetOld(now)
+    const nonce = Buffer.from(this.#randomHex(24), 'hex').toString('base64')
+    this.#nonces.set(nonce, { issuedAt: now, counts: new Set() })
     const challenge = `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${stale}`
-    const headers = { 'WWW-Authenticate': challenge }
-    if (refusal === 'empty') return { status: 401, headers, body: '' }
-    const code = refusal === 'code' ? { errorCode: 'UNEXPECTED_ERROR' } : {}
-    return jsonResponse(401, { ...unauthorizedBody, ...code }, headers)
+    const body = { ...unauthorizedBody, errorCode: 'UNEXPECTED_ERROR' }
+    return jsonResponse(401, body, { 'WWW-Authenticate': challenge })
   }
 
   /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */
   check(request: EmulatorRequest, now: number): Verdict {
     const parameters = parseDigestHeader(request)
     if (parameters === undefined || !this.#isWellFormed(parameters, request)) return REFUSED
-    const nonce = this.#nonces.use(parameters, now)
+    const nonce = this.#use(parameters, now)
     if (nonce !== 'accepted') return { ...REFUSED, stale: nonce === 'stale' }
     const key = this.#config.keys.find(({ publicKey }) => publicKey === parameters.get('username'))
     const isRight = key !== undefined && this.#isRight(parameters, key, request)
@@ -69,38 +75,9 @@ export class DigestAuthenticator {
     const a1 = hash(publicKey, REALM, privateKey)
     return hash(a1, nonce, nc, cnonce, 'auth', hash(method, target)) === response
   }
-}
-
-interface Nonce {
-  readonly issuedAt: number
-  readonly counts: Set<number>
-}
-
-/**
- * The issued nonces, with the rules of Jetty's DigestAuthenticator. An unknown or expired nonce is stale. An `nc` that
- * was used before, or is not a number, is rejected without `stale=true`. Any order of `nc` is accepted. Unlike Jetty,
- * this rejects an `nc` of zero and has no upper limit.
- */
-class NonceStore {
-  readonly #config: DigestConfig
-  readonly #random: () => string
-  readonly #nonces = new Map<string, Nonce>()
-
-  constructor(config: DigestConfig, random: () => string) {
-    this.#config = config
-    this.#random = random
-  }
-
-  /** A new nonce of 32 base64 characters. */
-  issue(now: number): string {
-    this.#forgetOld(now)
-    const nonce = Buffer.from(this.#random(), 'hex').toString('base64')
-    this.#nonces.set(nonce, { issuedAt: now, counts: new Set() })
-    return nonce
-  }
 
   /** Records a use of a nonce. `stale` leads to `stale=true`. */
-  use(parameters: ReadonlyMap<string, string>, now: number): 'accepted' | 'stale' | 'refused' {
+  #use(parameters: ReadonlyMap<string, string>, now: number): 'accepted' | 'stale' | 'refused' {
     this.#forgetOld(now)
     const nonce = this.#nonces.get(parameters.get('nonce') ?? '')
     if (nonce === undefined) return 'stale'
@@ -108,7 +85,7 @@ class NonceStore {
     const count = /^[0-9a-f]{1,8}$/i.test(nc) ? Number.parseInt(nc, 16) : 0
     if (count === 0 || nonce.counts.has(count)) return 'refused'
     nonce.counts.add(count)
-    return nonce.counts.size > 1 && this.#config.oneTimeNonces ? 'refused' : 'accepted'
+    return 'accepted'
   }
 
   #forgetOld(now: number): void {

@@ -27,13 +27,7 @@ export function drawAtlas(random: SeededRandom) {
     // More than a page of a list.
     olderSnapshots: random.chance(0.002) ? 600 : random.pick([0, 0, 1, 3]),
     rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
-    digest: {
-      // One of the recorded forms of a 401.
-      refusal: random.pick(['plain', 'plain', 'code', 'empty']),
-      // As some servers do.
-      oneTimeNonces: random.chance(0.2),
-      nonceMaxAgeSeconds: random.pick([40, 60, 60, 3600]),
-    },
+    nonceMaxAgeSeconds: random.pick([40, 60, 60, 3600]),
     list: {
       hidesUnfinished: random.chance(0.1),
       lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,

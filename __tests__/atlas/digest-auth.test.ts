@@ -15,7 +15,7 @@ import { TITLES } from '../support/titles.js'
 
 /** A 401 with the nonce `A`. After a comma, it can be `stale` or have an error code. Any other word is for `toResponse`. */
 function toAnswer(word: string): HttpResponse | Error {
-  const [nonce = '', trait = 'UNEXPECTED_ERROR'] = word.split(',')
+  const [nonce = '', trait] = word.split(',')
   if (!/^[A-Z]$/.test(nonce)) return toResponse(word)
   const challenge = `Digest realm="MMS Public API", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${trait === 'stale'}`
   return createResponse(401, { errorCode: trait }, { 'www-authenticate': challenge })

@@ -40,11 +40,7 @@ export const leavesQueued = { outputs: queued, created: 1 } as const
 /** A snapshot that stays queued until long after the step. */
 export const endless = { secondsToInProgress: 100_000, secondsToCompleted: 200_000 } as const
 /** A snapshot that takes a minute, and nonces that stay valid for longer. */
-export const brief = {
-  secondsToInProgress: 5,
-  secondsToCompleted: 60,
-  digest: { nonceMaxAgeSeconds: 3600 },
-} as const
+export const brief = { secondsToInProgress: 5, secondsToCompleted: 60, nonceMaxAgeSeconds: 3600 } as const
 
 /** Another client creates a snapshot with the description `nightly`, now or some minutes ago. */
 export function createNightly(more: Partial<OtherSnapshot> = {}, minutesAgo = 0): (atlas: Atlas) => void {
