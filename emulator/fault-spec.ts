@@ -52,14 +52,7 @@ function parseEffect(text: string, options: Options): FaultEffect {
   }
   const misplaced = ['code', 'detail', 'retry-after'].find((name) => options.has(name))
   if (misplaced !== undefined) throw new UsageError(`the effect ${kind} has no ${misplaced}`)
-  switch (kind) {
-    case 'delay':
-      return { kind, ms: parseNumber(kind, value ?? '1000') }
-    case 'html':
-      return { kind, status: parseStatus(value ?? '502') }
-    case 'redirect':
-      return { kind: 'html', status: 302, headers: { Location: value ?? 'http://127.0.0.1:9/elsewhere' } }
-  }
+  if (kind === 'html') return { kind, status: parseStatus(value ?? '502') }
   const plain = plainEffects.find((effect) => effect === text)
   if (plain === undefined) throw new UsageError(`there is no effect ${text}`)
   return { kind: plain }

@@ -40,12 +40,10 @@ Faults
   EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
                                 errorCode and parameters are null
             reset, hang         no response
-            delay[=MS]          a delayed response (1000)
             html[=STATUS]       an HTML page (502)
             shape, huge         200 with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
             odd-entry           a list whose first entry has an ID in upper case
-            redirect[=LOCATION] a redirect (302)
             token-limit         403 of the token endpoint, because the service account has too many tokens
             stale               401 with stale=true
             unauthorized        401 for wrong credentials
