@@ -11,7 +11,7 @@ import {
 import type { RateLimiter } from './rate-limit.js'
 import { negotiate, parseCreateSnapshotBody } from './request-checks.js'
 import type { ApiOperation } from './routes.js'
-import { SnapshotLists } from './snapshot-lists.js'
+import { readList } from './snapshot-lists.js'
 import { snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore } from './snapshots.js'
 
@@ -20,14 +20,12 @@ export class Api {
   readonly #config: AtlasConfig
   readonly #clusters: ReadonlyMap<string, ClusterConfig>
   readonly #store: SnapshotStore
-  readonly #lists: SnapshotLists
   readonly #limiter: RateLimiter
 
   constructor(config: AtlasConfig, store: SnapshotStore, limiter: RateLimiter) {
     this.#config = config
     this.#clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]))
     this.#store = store
-    this.#lists = new SnapshotLists(config, store)
     this.#limiter = limiter
   }
 
@@ -76,7 +74,7 @@ export class Api {
       case 'list':
       case 'list-sharded':
       case 'flex-list':
-        return this.#lists.read(operation, now)
+        return readList(this.#store, this.#config, operation, now)
       case 'get':
       case 'get-sharded':
       case 'flex-get':

@@ -3,44 +3,34 @@ import { RejectionError } from './errors.js'
 import type { JsonObject } from './http.js'
 import type { ApiOperation } from './routes.js'
 import { ORIGIN, snapshotResource } from './snapshot-resource.js'
-import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
+import { isUnfinished, type SnapshotStore } from './snapshots.js'
 
 const MAX_ITEMS_PER_PAGE = 500
 /** The page of a list without pages. */
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
-/** The plain list, the list of sharded snapshots, and the list of a Flex cluster. */
-export class SnapshotLists {
-  readonly #config: AtlasConfig
-  readonly #store: SnapshotStore
-
-  constructor(config: AtlasConfig, store: SnapshotStore) {
-    this.#config = config
-    this.#store = store
-  }
-
-  /**
-   * The response to a read of a list. `now` is in milliseconds since 1970.
-   *
-   * @throws RejectionError if the query is invalid
-   */
-  read(operation: ApiOperation, now: number): JsonObject {
-    const page = parsePage(operation)
-    const shown = this.#shown(operation, now)
-    const entries = shown.map((snapshot) => snapshotResource(snapshot, this.#config, operation, now))
-    return listResource(page, entries, operation)
-  }
-
-  /** The snapshots that a list shows, newest first. The plain one also shows the whole sharded ones. */
-  #shown({ kind, clusterName }: ApiOperation, now: number): StoredSnapshot[] {
-    const { hidesUnfinished, lagSeconds } = this.#config.list
-    return this.#store
-      .existing(clusterName, now)
-      .filter(({ sharded }) => sharded || kind !== 'list-sharded')
-      .filter(({ takenAt }) => now >= takenAt + lagSeconds * 1000)
-      .filter((snapshot) => !hidesUnfinished || !isUnfinished(snapshot, now))
-      .sort((a, b) => b.takenAt - a.takenAt)
-  }
+/**
+ * The plain list, the list of sharded snapshots, or the list of a Flex cluster. `now` is in milliseconds since 1970.
+ *
+ * @throws RejectionError if the query is invalid
+ */
+export function readList(
+  store: SnapshotStore,
+  config: AtlasConfig,
+  operation: ApiOperation,
+  now: number,
+): JsonObject {
+  const page = parsePage(operation)
+  const { hidesUnfinished, lagSeconds } = config.list
+  // Newest first. The plain one also shows the whole sharded ones.
+  const shown = store
+    .existing(operation.clusterName, now)
+    .filter(({ sharded }) => sharded || operation.kind !== 'list-sharded')
+    .filter(({ takenAt }) => now >= takenAt + lagSeconds * 1000)
+    .filter((snapshot) => !hidesUnfinished || !isUnfinished(snapshot, now))
+    .sort((a, b) => b.takenAt - a.takenAt)
+  const entries = shown.map((snapshot) => snapshotResource(snapshot, config, operation, now))
+  return listResource(page, entries, operation)
 }
 
 interface Page {
