@@ -29,8 +29,6 @@ export interface AtlasDeps {
 /** A request and its response, without credentials. */
 export interface RequestLogEntry {
   readonly at: number
-  readonly method: string
-  readonly target: string
   /** Undefined for a path that is not part of the API. */
   readonly operation: OperationKind | undefined
   /** Status of the intended response. 0 if a fault suppresses the response. */
@@ -83,8 +81,7 @@ export class Atlas {
   /** Handles a request. Returns the response and what the network does to it. */
   handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
-    const { method, target } = request
-    const operation = route(method, target)
+    const operation = route(request.method, request.target)
     const call: Call = { request, operation, verdict: this.#authenticator.check(request, operation, now) }
     let executed = false
     const execute = (): EmulatorResponse => {
@@ -96,7 +93,7 @@ export class Atlas {
     const isLost = typeof result === 'string'
     const { status, headers, body } = isLost ? { status: 0, headers: {}, body: '' } : result
     const challenges = 'WWW-Authenticate' in headers
-    this.#requests.push({ at: now, method, target, operation: operation?.kind, status, executed, challenges })
+    this.#requests.push({ at: now, operation: operation?.kind, status, executed, challenges })
     return {
       response: { status, headers: { Date: new Date(now).toUTCString(), ...headers }, body },
       delivery: isLost ? result : 'whole',

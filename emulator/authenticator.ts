@@ -5,14 +5,16 @@ import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme 
 import { isTokenOperation, type Operation } from './routes.js'
 import type { ServiceAccounts } from './service-accounts.js'
 
+const PROJECT_OWNER: Principal = {}
+
 /** Checks the credentials of a request by their scheme, or by the scheme that the operation requires. */
 export class Authenticator {
-  readonly #anyone: Principal | undefined
+  readonly #isOpen: boolean
   readonly #digest: DigestAuthenticator
   readonly #accounts: ServiceAccounts
 
   constructor(config: AtlasConfig, accounts: ServiceAccounts, randomHex: (bytes: number) => string) {
-    this.#anyone = config.authentication === 'none' ? config.keys[0] : undefined
+    this.#isOpen = config.authentication === 'none'
     this.#digest = new DigestAuthenticator(config, randomHex)
     this.#accounts = accounts
   }
@@ -20,12 +22,12 @@ export class Authenticator {
   /** Authenticates a request. `now` is in milliseconds since 1970. */
   check(request: EmulatorRequest, operation: Operation | undefined, now: number): Verdict {
     if (operation !== undefined && isTokenOperation(operation))
-      return { scheme: 'basic', principal: this.#accounts.findBySecret(request) }
-    if (this.#anyone !== undefined) return { scheme: 'digest', principal: this.#anyone }
+      return { scheme: 'basic', principal: this.#accounts.hasSecret(request) ? PROJECT_OWNER : undefined }
+    if (this.#isOpen) return { scheme: 'digest', principal: PROJECT_OWNER }
     const { authorization = '' } = request.headers
     if (!/^\s*bearer\b/i.test(authorization)) return this.#digest.check(request, now)
     const [, token = ''] = /^\s*bearer +(\S+)\s*$/i.exec(authorization) ?? []
-    return { scheme: 'bearer', principal: this.#accounts.findByToken(token, now) }
+    return { scheme: 'bearer', principal: this.#accounts.isAlive(token, now) ? PROJECT_OWNER : undefined }
   }
 
   /** The 401 for a scheme. `stale` applies to digest only. */

@@ -37,10 +37,9 @@ interface OddStatus {
 export interface AtlasConfig extends SnapshotDurations {
   readonly groupId: string
   readonly keys: readonly KeyPair[]
-  readonly serviceAccounts: readonly ServiceAccount[]
   /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
-  /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
+  /** `none` accepts every request, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
   readonly clusters: readonly ClusterConfig[]
   readonly failSnapshots: boolean
@@ -78,7 +77,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
-    serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
     authentication: 'digest',
     nonceMaxAgeSeconds: 60,
@@ -119,10 +117,4 @@ export interface Principal {
 export interface KeyPair extends Principal {
   readonly publicKey: string
   readonly privateKey: string
-}
-
-/** A service account, which requests bearer tokens. */
-export interface ServiceAccount extends Principal {
-  readonly clientId: string
-  readonly clientSecret: string
 }

@@ -18,17 +18,17 @@ interface Allowance {
 
 export class RateLimiter {
   readonly #limits: Readonly<Record<EndpointGroup, RateLimit>>
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets = new Map<EndpointGroup, Bucket>()
 
   constructor(limits: Readonly<Record<EndpointGroup, RateLimit>>) {
     this.#limits = limits
   }
 
-  /** Counts a request. `owner` selects the bucket if the group has one per owner. */
-  count(group: EndpointGroup, path: string, now: number, owner = ''): Allowance {
+  /** Counts a request. */
+  count(group: EndpointGroup, path: string, now: number): Allowance {
     const limit = this.#limits[group]
     const { capacity, refillPerMinute } = limit
-    const bucket = this.#refilled(`${group} ${owner}`, limit, now)
+    const bucket = this.#refilled(group, limit, now)
     const isAllowed = bucket.tokens >= 1
     if (isAllowed) bucket.tokens -= 1
     const headers = {
@@ -43,9 +43,9 @@ export class RateLimiter {
     }
   }
 
-  #refilled(name: string, { capacity, refillPerMinute }: RateLimit, now: number): Bucket {
-    const bucket = this.#buckets.get(name) ?? { tokens: capacity, filledAt: now }
-    this.#buckets.set(name, bucket)
+  #refilled(group: EndpointGroup, { capacity, refillPerMinute }: RateLimit, now: number): Bucket {
+    const bucket = this.#buckets.get(group) ?? { tokens: capacity, filledAt: now }
+    this.#buckets.set(group, bucket)
     const elapsed = Math.max(0, now - bucket.filledAt)
     bucket.tokens = Math.min(capacity, bucket.tokens + (elapsed * refillPerMinute) / 60_000)
     bucket.filledAt += elapsed

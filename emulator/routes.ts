@@ -1,4 +1,4 @@
-/** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
+/** Endpoints that share a rate limit. */
 export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
 /** A call of the Admin API, parsed from method and path. */

@@ -1,26 +1,20 @@
-import type { AtlasConfig, ServiceAccount } from './config.js'
+import { type AtlasConfig, demo } from './config.js'
 import { type EmulatorRequest, type EmulatorResponse, type Headers, jsonResponse } from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'
-
-interface Token {
-  readonly account: ServiceAccount
-  /** Milliseconds since 1970. 0 for a revoked token. */
-  expiresAt: number
-}
 
 export interface TokenRecord {
   readonly value: string
   readonly isAlive: boolean
 }
 
-/** OAuth 2.0 client credentials grant (RFC 6749 section 4.4) and token revocation (RFC 7009). */
+/** The demo's service account: OAuth 2.0 client credentials grant (RFC 6749 section 4.4) and token revocation (RFC 7009). */
 export class ServiceAccounts {
   readonly #config: AtlasConfig
   readonly #limiter: RateLimiter
   readonly #randomHex: (bytes: number) => string
-  /** All tokens ever issued, oldest first. */
-  readonly #tokens = new Map<string, Token>()
+  /** When each token ever issued expires, in milliseconds since 1970, oldest first. 0 for a revoked token. */
+  readonly #tokens = new Map<string, number>()
 
   constructor(config: AtlasConfig, limiter: RateLimiter, randomHex: (bytes: number) => string) {
     this.#config = config
@@ -31,40 +25,33 @@ export class ServiceAccounts {
   /** Issues or revokes a token. `now` is in milliseconds since 1970. */
   execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): EmulatorResponse {
     if (kind === 'token') {
-      const client = parseBasic(request)?.name
-      const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
+      const limit = this.#limiter.count('token', '/api/oauth/token', now)
       if (limit.error !== undefined) return limit.error.toResponse(limit.headers)
     }
-    const account = this.findBySecret(request)
-    if (account === undefined) return this.refuse()
+    if (!this.hasSecret(request)) return this.refuse()
     const form = new URLSearchParams(request.body)
     if (kind === 'revoke') {
-      const token = this.#tokens.get(form.get('token') ?? '')
       // Succeeds even if there is no such token (RFC 7009 section 2.2).
-      if (token?.account === account) token.expiresAt = 0
+      this.#revoke(form.get('token') ?? '')
       return jsonResponse(200, {})
     }
     if (form.get('grant_type') !== 'client_credentials')
       return oauthError(400, 'invalid_request', 'grant_type must be client_credentials.')
     const { tokenSeconds } = this.#config
     const value = this.#randomToken()
-    this.#tokens.set(value, { account, expiresAt: now + tokenSeconds * 1000 })
+    this.#tokens.set(value, now + tokenSeconds * 1000)
     const issued = { access_token: value, expires_in: tokenSeconds, token_type: 'Bearer' }
     return jsonResponse(200, issued, { 'Cache-Control': 'no-store' })
   }
 
-  /** The account with the client ID and secret in the request (RFC 6749 section 2.3.1). */
-  findBySecret(request: EmulatorRequest): ServiceAccount | undefined {
-    const given = parseBasic(request)
-    return this.#config.serviceAccounts.find(
-      ({ clientId, clientSecret }) => given?.name === clientId && given.password === clientSecret,
-    )
+  /** True for a request with the client ID and secret (RFC 6749 section 2.3.1). */
+  hasSecret(request: EmulatorRequest): boolean {
+    return parseBasic(request) === `${demo.clientId}:${demo.clientSecret}`
   }
 
-  /** The account of a token. Undefined if the token is unknown, expired, or revoked. */
-  findByToken(value: string, now: number): ServiceAccount | undefined {
-    const token = this.#tokens.get(value)
-    return token !== undefined && token.expiresAt > now ? token.account : undefined
+  /** False if the token is unknown, expired, or revoked. */
+  isAlive(token: string, now: number): boolean {
+    return (this.#tokens.get(token) ?? 0) > now
   }
 
   /** The 401 for a missing or wrong client ID or secret. */
@@ -74,11 +61,15 @@ export class ServiceAccounts {
   }
 
   records(now: number): readonly TokenRecord[] {
-    return [...this.#tokens].map(([value, { expiresAt }]) => ({ value, isAlive: expiresAt > now }))
+    return [...this.#tokens.keys()].map((value) => ({ value, isAlive: this.isAlive(value, now) }))
   }
 
   expireAll(): void {
-    for (const token of this.#tokens.values()) token.expiresAt = 0
+    for (const token of this.#tokens.keys()) this.#revoke(token)
+  }
+
+  #revoke(token: string): void {
+    if (this.#tokens.has(token)) this.#tokens.set(token, 0)
   }
 
   /** About 800 characters in base64url and dots, like Atlas's tokens. */
@@ -100,9 +91,7 @@ export function oauthError(
 }
 
 /** The name and password in an `Authorization: Basic` header (RFC 7617). Undefined for any other header. */
-function parseBasic({ headers: { authorization = '' } }: EmulatorRequest) {
+function parseBasic({ headers: { authorization = '' } }: EmulatorRequest): string | undefined {
   const [, encoded] = /^\s*basic +([A-Za-z0-9+/]+={0,2})\s*$/i.exec(authorization) ?? []
-  if (encoded === undefined) return undefined
-  const [name = '', password] = Buffer.from(encoded, 'base64').toString('utf8').split(/:(.*)/s)
-  return password === undefined ? undefined : { name, password }
+  return encoded && Buffer.from(encoded, 'base64').toString('utf8')
 }
