@@ -2,8 +2,7 @@ import { expect, it } from '@jest/globals'
 import { createCommitStatus } from '../../src/action/github-client.js'
 import type { Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
-import { gitHub } from '../support/github.js'
-import { never, thrownBy } from '../support/http-responses.js'
+import { gitHub, never, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 const status = {

@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import type { ServerOptions } from '../../emulator/server.js'
 import { demoInputs, type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
-import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, startAction } from '../../script/runner.js'
 import { assertNoSecretShown, describeRun, type Setup } from './played.js'
-
-/** The bundle that GitHub runs. */
-const bundle: string = join(projectRoot(), 'dist', 'index.js')
 
 const MS_PER_REQUEST = 200
 
@@ -38,20 +32,19 @@ export async function startSteppedAtlas(
 }
 
 /**
- * Starts the bundle against an Atlas at `url`. By default it creates a snapshot with the demo's API key, waits for it, and
+ * Starts the bundle that GitHub runs against an Atlas at `url`. By default it creates a snapshot with the demo's API key, waits for it, and
  * polls ten times a second.
  *
  * @throws Error, by its `result`, if the run shows a secret
  */
 export function startSnapshot(url: string, options: Partial<RunOptions> = {}): ActionRun {
-  if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
   const inputs: Readonly<Record<string, string>> = {
     ...demoInputs,
     'poll-interval-seconds': '0.1',
     'base-url': url,
     ...options.inputs,
   }
-  const run = startAction({ bundle, timeoutMs: 120_000, ...options, inputs })
+  const run = startAction({ timeoutMs: 120_000, ...options, inputs })
   const withoutSecrets = run.result.then((result) => {
     assertNoSecretShown(result, inputs, options.env)
     return result

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals'
 import { toRequestError } from '../../src/atlas/error-response.js'
 import type { RequestError } from '../../src/atlas/errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import { rejectOnAbort } from '../../src/timers.js'
 import { lost, untrusted } from './scripted-client.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?pageNum=1')
@@ -32,6 +33,19 @@ export function createResponse(
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
 }
+
+/** A GitHub that sends this response to every request. A body that is a string is HTML. */
+export function gitHub(
+  status: number,
+  body: object | string = {},
+  headers: Readonly<Record<string, string>> = {},
+): Send {
+  const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
+  return async () => createResponse(status, body, { 'content-type': type, ...headers })
+}
+
+/** A GitHub that never responds. */
+export const hangingGitHub: Send = (_, signal) => rejectOnAbort(new Promise(() => undefined), signal)
 
 /** The error for a response, by default to a POST with an API key. */
 export function toError(

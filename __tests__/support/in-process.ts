@@ -16,8 +16,7 @@ import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { captureOutput, LogLines } from './captured-output.js'
-import { gitHub } from './github.js'
-import { never } from './http-responses.js'
+import { gitHub, never } from './http-responses.js'
 import { assertNoSecretShown, createRandom, describeRun, type Setup } from './played.js'
 
 const LATENCY_MS = 50

@@ -1,4 +1,4 @@
-import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
+import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoAccount } from '../../simulation/access.js'
 import { clusterRef, REQUEST, stepOptions } from '../../simulation/options.js'
@@ -16,7 +16,7 @@ import {
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createTag, type Tag, withTag } from '../../src/snapshot/tag.js'
 import { thrownBy } from './http-responses.js'
-import { createRandom } from './played.js'
+import { createRandom, type Setup } from './played.js'
 import { type Script, scriptedClient } from './scripted-client.js'
 
 /** The tag of every step. */
@@ -28,10 +28,7 @@ const POLL_INTERVAL_MS = 2_000
 /** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
 export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
 
-export interface StepHarnessOptions {
-  readonly atlas?: AtlasOptions
-  /** Faults in the emulator's notation, such as `create:503:executed`. */
-  readonly faults?: readonly string[]
+export interface StepHarnessOptions extends Pick<Setup, 'atlas' | 'faults'> {
   readonly cluster?: string
   /** When another client creates a snapshot, in milliseconds from the start, before which it can be. */
   readonly othersAt?: readonly number[]

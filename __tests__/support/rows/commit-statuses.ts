@@ -1,5 +1,5 @@
 import type { Send } from '../../../src/atlas/http.js'
-import { gitHub, hangingGitHub } from '../github.js'
+import { gitHub, hangingGitHub } from '../http-responses.js'
 import type { VirtualSetup } from '../in-process.js'
 import { accountInputs, githubToken } from '../played.js'
 import { TITLES } from '../titles.js'

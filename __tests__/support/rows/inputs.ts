@@ -1,4 +1,4 @@
-import { hangingGitHub } from '../github.js'
+import { hangingGitHub } from '../http-responses.js'
 import { githubToken } from '../played.js'
 import { TITLES } from '../titles.js'
 import { published } from './files.js'
