@@ -2,13 +2,10 @@ import type { FaultRule } from './faults.js'
 import type { EndpointGroup } from './routes.js'
 import type { SnapshotDurations } from './snapshot-life.js'
 
-/** Kinds of clusters, as far as snapshots depend on them. */
-export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex'] as const
-export type ClusterKind = (typeof clusterKinds)[number]
-
 export interface ClusterConfig {
   readonly name: string
-  readonly kind: ClusterKind
+  /** As far as snapshots depend on it. */
+  readonly kind: 'replicaSet' | 'sharded' | 'm0' | 'flex'
   /** Overrides `AtlasConfig.secondsToCompleted` for this cluster. */
   readonly secondsToCompleted?: number
 }

@@ -1,5 +1,5 @@
 import { type FaultEffect, type FaultRule, faultTargets, plainEffects } from './faults.js'
-import { parseChoice, parseNumber, UsageError } from './parsing.js'
+import { parseNumber, UsageError } from './parsing.js'
 
 const settings = ['skip', 'times', 'code', 'detail', 'retry-after'] as const
 
@@ -20,7 +20,7 @@ export function parseFaultSpec(spec: string): FaultRule {
   const options: Options = new Map(more.map(splitOnce))
   try {
     return {
-      on: parseChoice('the target', target, faultTargets),
+      on: parseTarget(target),
       skip: parseNumber('skip', options.get('skip') ?? '0'),
       times: parseTimes(options.get('times') ?? '1'),
       executed: options.has('executed'),
@@ -36,6 +36,12 @@ export function parseFaultSpec(spec: string): FaultRule {
 function splitOnce(text: string): [name: string, value: string | undefined] {
   const [name = '', value] = text.split(/=(.*)/s)
   return [name, value]
+}
+
+function parseTarget(text: string): FaultRule['on'] {
+  const target = faultTargets.find((each) => each === text)
+  if (target === undefined) throw new UsageError(`the target must be one of ${faultTargets.join(', ')}`)
+  return target
 }
 
 function parseEffect(text: string, options: Options): FaultEffect {

@@ -15,7 +15,6 @@ to this address. To run dist/index.js by hand, also set the variables of githubE
 
 Examples
   npm run emulator -- --port 8080 --seconds-to-completed 16 --verbose
-  npm run emulator -- --cluster shop-prod --cluster big:sharded --cluster free:m0
   npm run emulator -- --fault create:reset:executed      create the snapshot, but lose the response
   npm run emulator -- --fault get:503:times=3:retry-after=2
 
@@ -24,9 +23,7 @@ Server
   --verbose                     print method, path, status, and milliseconds of each request
   --help                        print this help
 
-Clusters and snapshots
-  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex
-                                (default: replicaSet)
+Snapshots
   --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7, less for a short snapshot)
   --seconds-to-completed N      seconds from the POST to completed (default: 159)
   --fail                        let snapshots fail

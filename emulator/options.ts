@@ -1,21 +1,19 @@
 import { parseArgs } from 'node:util'
-import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig } from './config.js'
+import { type AtlasOptions, completeConfig } from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
-import { parseChoice, parseNumber, UsageError } from './parsing.js'
+import { parseNumber, UsageError } from './parsing.js'
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
-const repeatable = (...values: string[]) => ({ type: 'string', multiple: true, default: values }) as const
 
 export const flags = {
   help: flag,
   verbose: flag,
   port: { ...text, default: '0' },
-  cluster: repeatable('demo', 'sharded:sharded'),
   'seconds-to-in-progress': text,
   'seconds-to-completed': { ...text, default: String(completeConfig({}).secondsToCompleted) },
   fail: flag,
-  fault: repeatable(),
+  fault: { ...text, multiple: true },
 } as const
 
 /**
@@ -30,21 +28,12 @@ export function parseOptions(args: readonly string[]) {
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
   const toInProgress = values['seconds-to-in-progress']
   const atlas: AtlasOptions = {
-    clusters: values.cluster.map(parseCluster),
     ...(toInProgress && { secondsToInProgress: parseNumber('--seconds-to-in-progress', toInProgress) }),
     secondsToCompleted: parseNumber('--seconds-to-completed', values['seconds-to-completed']),
     failSnapshots: fail,
-    faults: values.fault.map(parseFaultSpec),
+    faults: (values.fault ?? []).map(parseFaultSpec),
   }
   return { help, verbose, port, atlas }
-}
-
-/** Parses `NAME[:KIND]`. */
-function parseCluster(text: string): ClusterConfig {
-  const [name = '', kind = 'replicaSet'] = text.split(/:(.*)/s)
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name))
-    throw new UsageError(`${JSON.stringify(name)} is not a valid cluster name`)
-  return { name, kind: parseChoice(`the kind of cluster ${name}`, kind, clusterKinds) }
 }
 
 /** @throws UsageError if a flag is unknown or has no value */

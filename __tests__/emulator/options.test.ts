@@ -9,7 +9,6 @@ const options = (args: string) => parseOptions(args.split(' '))
 
 describe('the command line of the emulator', () => {
   it.each<[args: string, sets: object]>([
-    ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
     ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
     ['--seconds-to-completed 100', { secondsToCompleted: 100 }],
     ['--fail', { failSnapshots: true }],
@@ -38,8 +37,6 @@ describe('the command line of the emulator', () => {
   it.each([
     ['nonsense', 'nonsense'],
     ['--port 65536', '--port'],
-    ['--cluster a:huge', 'replicaSet'],
-    ['--cluster ä', 'ä'],
     ['--seconds-to-completed x', '--seconds-to-completed'],
     ['--fault x', 'TARGET:EFFECT'],
   ])('rejects %s with a message that contains %s', (args, fact) => {
