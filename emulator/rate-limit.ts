@@ -1,6 +1,5 @@
 import type { RateLimit } from './config.js'
 import { RejectionError } from './errors.js'
-import type { Headers } from './http.js'
 import type { EndpointGroup } from './routes.js'
 
 /** A token bucket that refills evenly. */
@@ -8,12 +7,6 @@ interface Bucket {
   tokens: number
   /** Milliseconds since 1970. */
   filledAt: number
-}
-
-/** Headers for the response, and the error if the rate limit is exceeded. */
-interface Allowance {
-  readonly headers: Headers
-  readonly error?: RejectionError
 }
 
 export class RateLimiter {
@@ -24,8 +17,8 @@ export class RateLimiter {
     this.#limits = limits
   }
 
-  /** Counts a request. */
-  count(group: EndpointGroup, path: string, now: number): Allowance {
+  /** Counts a request. Returns headers for the response, and the error if the rate limit is exceeded. */
+  count(group: EndpointGroup, path: string, now: number) {
     const limit = this.#limits[group]
     const { capacity, refillPerMinute } = limit
     const bucket = this.#refilled(group, limit, now)

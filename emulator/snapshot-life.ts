@@ -20,25 +20,13 @@ export interface SnapshotPlan extends SnapshotDurations {
   readonly fails: boolean
 }
 
-/** Times in the life of a snapshot, in milliseconds since 1970. */
-export interface Lifetime {
-  readonly inProgressAt: number
-  readonly mongodVersionAt: number
-  /** Time of the disk snapshot, which is the restore point. */
-  readonly createdAt: number
-  readonly createdAtShownAt: number
-  readonly sizeShownAt: number
-  readonly endsAt: number
-  readonly expiresAt: number
-}
-
 const dayMs = 86_400_000
 
 /**
- * The times of a snapshot. As recorded, retention counts from the POST until the snapshot is completed, then from the
+ * The times in the life of a snapshot, in milliseconds since 1970. As recorded, retention counts from the POST until the snapshot is completed, then from the
  * end of the copy. In a recording, `mongodVersion` appeared between 7 s and 15 s of 159 s.
  */
-export function lifetime(plan: SnapshotPlan, now: number): Lifetime {
+export function lifetime(plan: SnapshotPlan, now: number) {
   const { takenAt, secondsToCompleted, diskSnapshotShare, fails, retentionInDays } = plan
   const endsAt = takenAt + secondsToCompleted * 1000
   const inProgressAt = Math.min(takenAt + plan.secondsToInProgress * 1000, endsAt)
@@ -51,6 +39,7 @@ export function lifetime(plan: SnapshotPlan, now: number): Lifetime {
   return {
     inProgressAt,
     mongodVersionAt: inProgressAt + (createdAt - inProgressAt) * 0.1,
+    /** Time of the disk snapshot, which is the restore point. */
     createdAt,
     createdAtShownAt,
     sizeShownAt: endsAt - plan.sizeLeadSeconds * 1000,

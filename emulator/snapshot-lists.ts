@@ -33,17 +33,12 @@ export function readList(
   return listResource(page, entries, operation)
 }
 
-interface Page {
-  readonly itemsPerPage: number
-  readonly pageNum: number
-}
-
 /**
  * The requested page. According to its specification, the sharded list has no pages, so it has one with everything.
  *
  * @throws RejectionError if the query is invalid
  */
-function parsePage({ kind, query }: ApiOperation): Page {
+function parsePage({ kind, query }: ApiOperation) {
   if (kind === 'list-sharded') {
     const [asked] = query.keys()
     if (asked !== undefined) throw new RejectionError('INVALID_QUERY_PARAMETER', asked)
@@ -63,7 +58,7 @@ function parsePage({ kind, query }: ApiOperation): Page {
  * Atlas's defaults. Links to other pages are left out.
  */
 function listResource(
-  { itemsPerPage, pageNum }: Page,
+  { itemsPerPage, pageNum }: ReturnType<typeof parsePage>,
   entries: readonly JsonObject[],
   { path }: ApiOperation,
 ): JsonObject {

@@ -10,7 +10,7 @@ import { SeededRandom } from './seeded-random.js'
 import { connectStep, createStepRuntime, type WorldEvent } from './step.js'
 import { createWorld, EPOCH } from './world.js'
 
-/** A run: what the step did and logged, and the actual state of Atlas. Times are in virtual milliseconds. */
+/** A run: what the step did, and the actual state of Atlas. Times are in virtual milliseconds. */
 export interface Run {
   readonly scenario: Scenario
   readonly ending: PromiseSettledResult<ObservedSnapshot>
@@ -23,7 +23,6 @@ export interface Run {
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
   readonly observed: readonly ObservedSnapshot[]
-  readonly lines: readonly string[]
   /** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
   readonly tag: string
   /** All snapshots in Atlas, long after the end. */
@@ -89,7 +88,6 @@ export async function runStep(drawn: Scenario, trace?: (atMs: number, line: stri
     posts: network.exchanges.filter(({ operation, signed }) => operation === 'create' && signed),
     closedAt,
     observed,
-    lines,
     tag: /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? '',
     records: atlas.snapshots(CLUSTER),
     epoch,
