@@ -32,10 +32,6 @@ export const otherSnapshots: Rows = {
     mentions: [TAG],
     created: 1,
   },
-  'reuses a snapshot that is recent enough and warns about its age': {
-    setup: { before: createNightly({}, 25 * 60), atlas: brief, inputs: { 'reuse-within-minutes': '1560' } },
-    outputs: nightly,
-  },
   'waits for an existing snapshot that is still queued': {
     setup: { before: createNightly(), atlas: brief, inputsFrom },
     outputs: nightly,
