@@ -15,13 +15,11 @@ export interface FaultWindow {
 
 /** How often faults happen in a run, and which faults can happen. */
 export interface FaultProfile {
-  /** The step must recover from each fault, so faults of other kinds don't happen. */
-  readonly isRecoverable: boolean
+  /** Only faults from which the step must recover, or also those that don't end a step, or any. */
+  readonly allows: 'recoverable' | 'not-fatal' | 'any'
   /** Share of POSTs with a fault outside of windows. The share of GETs, which are more frequent, is a third of it. */
   readonly intensity: number
   readonly windows: readonly FaultWindow[]
-  /** Whether faults that end a step can happen. */
-  readonly hasFatal: boolean
   /** Maximum delay in seconds after which an abandoned POST is executed. */
   readonly lateSeconds: number
   /** The longest `Retry-After` in seconds. */
@@ -48,10 +46,9 @@ export function drawSafetyFaults(random: SeededRandom): FaultProfile {
   while (intensity > 0 && windows.length < 2 && random.chance(0.3))
     windows.push(drawWindow(random, 600_000, random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined))
   return {
-    isRecoverable: false,
+    allows: random.chance(WITHOUT_FATAL) ? 'not-fatal' : 'any',
     intensity,
     windows,
-    hasFatal: !random.chance(WITHOUT_FATAL),
     lateSeconds: random.magnitude(1, 600),
     longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     travelMs: random.magnitude(5, 500),
@@ -68,10 +65,9 @@ export function drawProgressFaults(random: SeededRandom): FaultProfile {
     : undefined
   const recovery = (fault && faults[fault].recovery) ?? 'always'
   return {
-    isRecoverable: true,
+    allows: 'recoverable',
     intensity: 0,
     windows: [drawWindow(random, RECOVERY_MS[recovery], fault)],
-    hasFatal: true,
     lateSeconds: random.magnitude(1, 600),
     longestRetryAfter: random.pick([5, 30, 120]),
     travelMs: random.magnitude(5, 500),
@@ -124,8 +120,9 @@ export function chooseFault(
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
   const chosen = window?.faults
   const [first, ...rest] = (chosen ?? faultNames)
-    .filter((name) => canHit(name, target) && (profile.hasFatal || faults[name].outcome !== 'fatal'))
-    .filter((name) => !profile.isRecoverable || canRecover(name, target, chosen === undefined))
+    .filter((name) => canHit(name, target))
+    .filter((name) => profile.allows !== 'not-fatal' || faults[name].outcome !== 'fatal')
+    .filter((name) => profile.allows !== 'recoverable' || canRecover(name, target, chosen === undefined))
     .map((name) => [faults[name].weight, name] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
 }
