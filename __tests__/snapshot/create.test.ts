@@ -15,14 +15,7 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import {
-  firstList,
-  MINUTE,
-  SENT,
-  StepHarness,
-  type StepHarnessOptions,
-  scriptedStep,
-} from '../support/step-harness.js'
+import { MINUTE, SENT, StepHarness, type StepHarnessOptions, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
 
 // The rows have the list that can't be read, and the snapshot that a step reuses.
@@ -33,6 +26,11 @@ const REUSE = { ...NO_WAIT, reuseWithinMs: 60 * MINUTE } as const
 const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
 const own = snapshot({ id: snapshotId(2), description: SENT })
 const other = snapshot({ id: snapshotId(3), description: 'nightly', status: 'inProgress' })
+
+/** The requests that read the list for the first time in a step. */
+function firstList(at: number): string[] {
+  return [`${at} cluster 200`, `${at} list 200`]
+}
 
 /** The requests of a step until it knows its snapshot. */
 async function play(options: StepHarnessOptions, overrides: Parameters<StepHarness['obtain']>[0] = NO_WAIT) {

@@ -6,7 +6,7 @@ import { MAX_TIMEOUT_MS } from '../../src/snapshot/context.js'
 import { follow, pollInterval } from '../../src/snapshot/polling.js'
 import { mentioning } from '../support/played.js'
 import { lost, rejected, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
-import { MINUTE, polls, StepHarness, scriptedStep } from '../support/step-harness.js'
+import { MINUTE, StepHarness, scriptedStep } from '../support/step-harness.js'
 
 /** Follows a snapshot with scripted responses, from 1 s on, to the end of a step with this time limit. */
 async function followed(from: Snapshot, get: Script['get'], limitMs = 60 * MINUTE) {
@@ -55,7 +55,8 @@ describe('a step', () => {
     const harness = new StepHarness({ atlas: { secondsToCompleted: 99 } })
     await harness.obtain({ pollIntervalMs: undefined })
     const seconds = [4, 14, 24, 34, 44, 54, 64, 74, 84, 87, 90, 93, 96, 99]
-    expect(harness.requests).toStrictEqual(['0 create 200', ...polls(...seconds.map((s) => s * 1_000))])
+    const polls = seconds.map((second) => `${second}000 get 200`)
+    expect(harness.requests).toStrictEqual(['0 create 200', ...polls])
     expect(harness.clock.pending).toBe(0)
   })
 })

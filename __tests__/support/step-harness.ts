@@ -153,13 +153,3 @@ function findSnapshotLeft(message: string, remedy: string): 'nothing' | 'OWN' | 
   if (ownExists) return 'OWN'
   return mayExist ? 'maybe' : 'nothing'
 }
-
-/** The requests that read the list for the first time in a step. */
-export function firstList(at: number): string[] {
-  return [`${at} cluster 200`, `${at} list 200`]
-}
-
-/** The requests that poll the snapshot at these times. */
-export function polls(...times: readonly number[]): string[] {
-  return times.map((at) => `${at} get 200`)
-}
