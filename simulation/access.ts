@@ -1,4 +1,3 @@
-import type { AtlasOptions } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import type { ApiKey, Credentials, ServiceAccount } from '../src/atlas/credentials.js'
 import type { SeededRandom } from './seeded-random.js'
@@ -17,27 +16,22 @@ export const demoAccount: ServiceAccount = {
   clientSecret: demo.clientSecret,
 }
 
-/** The credentials of a step, and the behavior of its tokens. */
+/** The credentials of a step, and the end of its tokens. */
 export interface Access {
   readonly credentials: Credentials
-  readonly atlas: Pick<AtlasOptions, 'tokenSeconds' | 'rateLimits'>
   /** When Atlas expires all tokens, in milliseconds from the start. */
   readonly tokensExpireAtMs: readonly number[]
 }
 
 const SERVICE_ACCOUNT_SHARE = 0.35
 
-/** Draws an API key, or less often a service account, whose tokens often expire while the step waits. */
+/** Draws an API key, or less often a service account. */
 export function drawAccess(random: SeededRandom, durationMs: number): Access {
   const isAccount = random.chance(SERVICE_ACCOUNT_SHARE)
-  // Shorter than Atlas's hour, but never expired before its first use.
-  const tokenSeconds = random.chance(0.2) ? 3600 : random.magnitude(60, 300)
-  const tight = random.chance(0.1) ? { token: { capacity: 2, refillPerMinute: 6 } } : {}
   const tokensExpireAtMs: number[] = []
   while (random.chance(0.3)) tokensExpireAtMs.push(random.between(0, durationMs * 1.5))
   return {
     credentials: isAccount ? demoAccount : demoKey,
-    atlas: { tokenSeconds, rateLimits: tight },
     tokensExpireAtMs,
   }
 }

@@ -26,7 +26,12 @@ export function drawAtlas(random: SeededRandom) {
     plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
     // More than a page of a list.
     olderSnapshots: random.chance(0.002) ? 600 : random.pick([0, 0, 1, 3]),
-    rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
+    // Mostly shorter than Atlas's hour, so tokens expire while the step waits, but never before their first use.
+    tokenSeconds: random.chance(0.2) ? 3600 : random.magnitude(60, 300),
+    rateLimits: {
+      ...(random.chance(0.1) ? { token: { capacity: 2, refillPerMinute: 6 } } : {}),
+      ...(random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {}),
+    },
     nonceMaxAgeSeconds: random.pick([40, 60, 60, 3600]),
     list: {
       hidesUnfinished: random.chance(0.1),

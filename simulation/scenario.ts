@@ -51,7 +51,7 @@ function drawSafety(seed: number, random: SeededRandom): Scenario {
     seed,
     kind: 'safety',
     options,
-    atlas: withAccess(atlas, access),
+    atlas,
     faultProfile,
     access,
     concurrent: drawConcurrentSnapshots(random, options, durationMs, random.chance(0.1)),
@@ -74,7 +74,8 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
   const drawn = drawAtlas(random)
   const hasOthers = random.chance(0.5)
   const faultProfile = drawProgressFaults(random)
-  const atlas = { ...drawn, failSnapshots: false, rateLimits: {} }
+  const { snapshots: _, ...rateLimits } = drawn.rateLimits
+  const atlas = { ...drawn, failSnapshots: false, rateLimits }
   const durationMs = atlas.secondsToCompleted * 1000
   const drawnAccess = drawAccess(random, durationMs)
   // A request gets only one new token.
@@ -88,7 +89,7 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
     seed,
     kind: 'progress',
     options: { ...options, timeoutMs, onConflict: 'wait' },
-    atlas: withAccess(atlas, access),
+    atlas,
     faultProfile,
     access,
     concurrent: concurrent.map(({ atMs, snapshot }) => ({ atMs, snapshot: { ...snapshot, fails: false } })),
@@ -96,10 +97,6 @@ function drawProgress(seed: number, random: SeededRandom): Scenario {
     cancelAtMs: undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
-}
-
-function withAccess(atlas: AtlasOptions, access: Access): AtlasOptions {
-  return { ...atlas, ...access.atlas, rateLimits: { ...atlas.rateLimits, ...access.atlas.rateLimits } }
 }
 
 /** Draws the snapshots of other clients. */
