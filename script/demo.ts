@@ -21,7 +21,7 @@ const MAX_WIDTH = 100
 const LIMIT_MS = 6 * 60_000
 const changes = { 'retention-days': '3', 'poll-interval-seconds': '0.5', 'timeout-minutes': '5' }
 /** Options of the emulator that have no effect here. */
-const UNUSED = /^--(port|verbose|cluster)\b/
+const UNUSED = /^--(port|verbose)\b/
 const KINDS: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
 
 /** Settles when nothing reads the output any longer, for example after `| head`. */
