@@ -4813,6 +4813,10 @@ const STEP_TITLES = {
 const NOTHING_CREATED = 'No snapshot was created.';
 const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in Atlas.";
 const CANCELED_BY = "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step.";
+const CANCELED = {
+    title: STEP_TITLES.canceled,
+    remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+};
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toStepError(thrown, { phase, lastError, state }, context) {
     if (thrown instanceof StopReason) {
@@ -4825,10 +4829,6 @@ function toStepError(thrown, { phase, lastError, state }, context) {
     const error = toActionError(thrown);
     return new ActionError(joinSentences(error.message, state), error, { cause: error });
 }
-const CANCELED = {
-    title: STEP_TITLES.canceled,
-    remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
-};
 /** A throttled step needs fewer requests, and not more time. */
 function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
     if (lastError?.meaning === 'throttled')

@@ -30,6 +30,10 @@ export const NOTHING_CREATED = 'No snapshot was created.'
 const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in Atlas."
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step."
+const CANCELED: HelpTopic = {
+  title: STEP_TITLES.canceled,
+  remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+}
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 export function toStepError(
@@ -46,11 +50,6 @@ export function toStepError(
   }
   const error = toActionError(thrown)
   return new ActionError(joinSentences(error.message, state), error, { cause: error })
-}
-
-const CANCELED: HelpTopic = {
-  title: STEP_TITLES.canceled,
-  remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
 }
 
 /** A throttled step needs fewer requests, and not more time. */
