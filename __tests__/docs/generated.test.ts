@@ -15,11 +15,13 @@ it('action.yml contains no expression, because the runner would evaluate it', ()
 })
 
 describe('docs/troubleshooting.md', () => {
-  /** Headings for messages of the runner, and of an example. */
-  const ofTheRunner = [
+  /** Headings that no error of the action has as its title: messages of the runner, of an example, and within errors. */
+  const others = [
+    'A snapshot might exist',
     'No new snapshot',
     "Skip output 'url' since it may contain secret",
     "'using: node24' is not supported",
+    'The runner has received a shutdown signal',
   ]
   const titles = documents()
     .filter(({ path }) => path === 'docs/troubleshooting.md')
@@ -27,7 +29,7 @@ describe('docs/troubleshooting.md', () => {
     .map(([, heading, inTable]) => heading ?? inTable ?? '')
 
   it('has exactly one heading or row for each error title', () => {
-    expect(titles.toSorted()).toStrictEqual([...allTitles, ...ofTheRunner].sort())
+    expect(titles.toSorted()).toStrictEqual([...allTitles, ...others].sort())
   })
 
   it('has a heading or row for each title in the code', () => {
