@@ -5804,7 +5804,7 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
         if (stepState.step === 'running')
             logger.info(message);
         else
-            logger.warning(message);
+            logger.warning(`${message} This fails no step.`);
         return false;
     }
 }

@@ -83,7 +83,7 @@ export async function setCommitStatus(
     const message = `Could not set the commit status: ${reason}.`
     // The result still follows.
     if (stepState.step === 'running') logger.info(message)
-    else logger.warning(message)
+    else logger.warning(`${message} This fails no step.`)
     return false
   }
 }
