@@ -38,7 +38,7 @@ export const invariants: Readonly<Record<string, Check>> = {
   'no POST while the list shows another snapshot in progress': findPostDuringConflict,
   'no POST after an untrusted response': findPostAfterMismatch,
   'no POST without the pause and the list that it requires': findBlindPost,
-  'no POST after five minutes of failures': findEndlessOutage,
+  'no POST after too long an outage': findEndlessOutage,
   'no request after the end': findLateRequest,
   'a step ends within 6 s after its timeout or cancellation': findLateEnd,
   'a step of a progress run succeeds': findStuck,

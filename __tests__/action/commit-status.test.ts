@@ -74,10 +74,10 @@ describe('the commit status', () => {
 
 // The rows in commit-statuses.ts have a GitHub that responds at once, or never.
 it.each<[string, number, number, readonly string[]]>([
-  ['within 2 s', 1_900, 201, ['pending', 'success']],
-  ['after 2 s, so the result is set again', 2_100, 201, ['success', 'pending', 'success']],
-  ['after 2 s with an error', 2_100, 500, ['success', 'pending']],
-  ['after the limit', 4_100, 201, ['success']],
+  ['in time', 1_900, 201, ['pending', 'success']],
+  ['late, so the result is set again', 2_100, 201, ['success', 'pending', 'success']],
+  ['late, with an error', 2_100, 500, ['success', 'pending']],
+  ['too late', 4_100, 201, ['success']],
 ])('at the end of a step, GitHub applies pending %s', async (_, delayMs, code, applied) => {
   const clock = new VirtualClock()
   const states: unknown[] = []

@@ -61,15 +61,13 @@ describe('an error response', () => {
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
   })
 
-  it.each<[unknown, string | undefined]>([
-    [{ detail: 'No list.', parameters: ['203.0.113.9'] }, 'No list. IP address: 203.0.113.9'],
-    [{ detail: 'No list.', parameters: ['2001:db8::9'] }, 'No list. IP address: 2001:db8::9'],
-    [{ detail: 'Not 203.0.113.9.', parameters: ['203.0.113.9'] }, 'Not 203.0.113.9.'],
-    ...[undefined, null, [], ['demo', '203.0.113.9'], [7], '203.0.113.9'].map(
-      (parameters) => [{ detail: 'No list.', parameters }, 'No list.'] as [unknown, string],
-    ),
-  ])('with the body %j names an address in its parameters once', (body, detail) => {
-    expect(parse(body).detail).toBe(detail)
+  it('names an address in its parameters once', () => {
+    const detailOf = (detail: string, parameters: unknown) => parse({ detail, parameters }).detail
+    expect(detailOf('No list.', ['203.0.113.9'])).toBe('No list. IP address: 203.0.113.9')
+    expect(detailOf('No list.', ['2001:db8::9'])).toBe('No list. IP address: 2001:db8::9')
+    expect(detailOf('Not 203.0.113.9.', ['203.0.113.9'])).toBe('Not 203.0.113.9.')
+    for (const other of [undefined, null, [], ['demo', '203.0.113.9'], [7], '203.0.113.9'])
+      expect(detailOf('No list.', other)).toBe('No list.')
   })
 
   const shaped = { error: 404, reason: 'Not Found', detail: 'No such thing.' }

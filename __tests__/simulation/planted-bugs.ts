@@ -78,7 +78,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
       becomes: '',
     },
   },
-  'no POST after five minutes of failures': {
+  'no POST after too long an outage': {
     'counts an outage anew after a throttled request': {
       file: 'snapshot/retry',
       code: 'this.#lastError = failure;',

@@ -45,7 +45,7 @@ export function findPostDuringConflict({ exchanges, listings, scenario }: Listed
 /** How long an outage is retried. Not taken from what it checks. */
 const OUTAGE_MS = 300_000
 
-/** Finds a POST after an outage of five minutes, which begins with a POST and ends when the step waits for another snapshot. */
+/** Finds a POST after too long an outage, which begins with a POST and ends when the step waits for another snapshot. */
 export function findEndlessOutage(run: ListedRun): string | undefined {
   const { listings, posts, scenario } = run
   let since: number | undefined
@@ -58,7 +58,7 @@ export function findEndlessOutage(run: ListedRun): string | undefined {
     since ??= endedAt
     const next = posts[place + 1]
     if (next !== undefined && endedAt >= since + OUTAGE_MS)
-      return `POST #${next.index} followed POST #${post.index} although all tries for 5 min had failed`
+      return `POST #${next.index} followed POST #${post.index} after too long an outage`
   }
   return undefined
 }
