@@ -32,7 +32,8 @@ const CANCELED_BY =
   "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step."
 const CANCELED: HelpTopic = {
   title: STEP_TITLES.canceled,
-  remedy: 'If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+  remedy:
+    'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
 }
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
