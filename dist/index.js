@@ -4815,7 +4815,7 @@ const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in
 const CANCELED_BY = "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step.";
 const CANCELED = {
     title: STEP_TITLES.canceled,
-    remedy: 'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+    remedy: 'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from all workflows of the group.',
 };
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
 function toStepError(thrown, { phase, lastError, state }, context) {

@@ -22,7 +22,6 @@ describe('docs/troubleshooting.md', () => {
     "Skip output 'url' since it may contain secret",
     "'using: node24' is not supported",
     'The runner has received a shutdown signal',
-    'Unable to resolve action',
   ]
   const titles = documents()
     .filter(({ path }) => path === 'docs/troubleshooting.md')

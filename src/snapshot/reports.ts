@@ -33,7 +33,7 @@ const CANCELED_BY =
 const CANCELED: HelpTopic = {
   title: STEP_TITLES.canceled,
   remedy:
-    'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from the workflow.',
+    'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from all workflows of the group.',
 }
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
