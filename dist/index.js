@@ -3735,26 +3735,34 @@ const MAY_HAVE_EXECUTED = {
 /** A request without a usable result. */
 class RequestError extends ActionError {
     name = 'RequestError';
+    purpose;
+    reason;
     failure;
-    meaning;
     retryAfterMs;
     rejection;
-    constructor(message, failure, options = {}) {
-        super(message, failure, options);
+    /**
+     * @param purpose an infinitive, such as `read snapshot 6a79…`
+     * @param reason a clause
+     */
+    constructor(purpose, reason, failure, options = {}) {
+        super(joinSentences(`Could not ${purpose}: ${reason}.`, options.more), failure, options);
+        this.purpose = purpose;
+        this.reason = reason;
         this.failure = failure;
-        this.meaning = options.meaning ?? failure.meaning ?? 'rejected';
         this.retryAfterMs = options.retryAfterMs;
         this.rejection = options.rejection;
+    }
+    get meaning() {
+        return this.failure.meaning ?? 'rejected';
     }
     /** Whether Atlas might have executed the request. */
     get mayHaveExecuted() {
         return MAY_HAVE_EXECUTED[this.meaning];
     }
-    /** A `RequestError` with a sentence more, or another failure or meaning. Its cause is this one. */
-    with({ more = '', failure = this.failure, meaning = this.meaning }) {
-        const { retryAfterMs, rejection } = this;
-        const options = { meaning, retryAfterMs, rejection, cause: this };
-        return new RequestError(joinSentences(this.message, more), failure, options);
+    /** A `RequestError` with another failure, or with a sentence more. Its cause is this one. */
+    with({ failure = this.failure, more = '' }) {
+        const { purpose, reason, retryAfterMs, rejection } = this;
+        return new RequestError(purpose, reason, failure, { more, retryAfterMs, rejection, cause: this });
     }
 }
 /** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
@@ -3770,24 +3778,20 @@ class ParseError extends Error {
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
 /**
- * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed it.
- * A POST that met a 502 (`unknown`) is therefore `notExecuted`, and one that met a redirect or a proxy's page is `rejected`.
- * A read keeps its meaning. After a POST, a rejected read is tried again, but a redirect must not be.
+ * The error of a request that was sent without credentials, or was not sent because there is no token. Atlas has not executed it,
+ * so a POST can be repeated after a 502, and is rejected after a redirect or a proxy's page. The error of a read is unchanged.
  */
 function asUnsigned(error, { method }) {
     if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted))
         return error;
-    return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' });
+    const meaning = error.meaning === 'unknown' ? 'notExecuted' : 'rejected';
+    return error.with({ failure: { ...error.failure, meaning } });
 }
 /** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 function isSnapshotNotFound(error) {
     if (!(error instanceof RequestError) || error.rejection?.status !== 404)
         return false;
     return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
-}
-/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
-function couldNot(action, reason) {
-    return `Could not ${action}: ${reason}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
@@ -4166,9 +4170,10 @@ function toRequestError({ response, credential, isProvenAtlas }, { purpose }) {
     const row = findRow(error, credential);
     const { meaning = 'rejected' } = row;
     const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential));
-    const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')));
+    const reason = describeErrorResponse(error, header(response, 'location'));
     const rejection = meaning === 'rejected' ? error : undefined;
-    return new RequestError(message, { ...row, remedy }, { retryAfterMs: parseRetryAfter(response), rejection });
+    const retryAfterMs = parseRetryAfter(response);
+    return new RequestError(purpose, reason, { ...row, remedy }, { retryAfterMs, rejection });
 }
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
 function describeErrorResponse(error, location) {
@@ -4326,7 +4331,7 @@ function createClient(cluster, send) {
             if (!(error instanceof ParseError))
                 throw error;
             const { failure = RESPONSES.noValidResponse, message } = error;
-            throw asSent(new RequestError(couldNot(request.purpose, message), failure, { cause: error }));
+            throw asSent(new RequestError(request.purpose, message, failure, { cause: error }));
         }
     };
     return {
@@ -4535,9 +4540,8 @@ class DigestAuth {
                 return { ...result, isProvenAtlas: true };
             if (challenges === MAX_CHALLENGES) {
                 const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-                throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse, {
-                    meaning: 'notExecuted',
-                });
+                const failure = { ...RESPONSES.noValidResponse, meaning: 'notExecuted' };
+                throw new RequestError(request.purpose, reason, failure);
             }
         }
     };
@@ -4631,7 +4635,7 @@ class ServiceAccountAuth {
         const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
         if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
-            throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse);
+            throw new RequestError(request.purpose, reason, RESPONSES.noValidResponse);
         }
         setSecret(value);
         const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
@@ -4664,8 +4668,8 @@ function assertSuccess(response, request) {
     const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request);
     if (error.meaning !== 'rejected')
         throw error;
-    const { title, message, remedy, page } = error;
-    throw new RequestError(message, { title, remedy, page }, { cause: error });
+    const { purpose, reason, title, remedy, page } = error;
+    throw new RequestError(purpose, reason, { title, remedy, page }, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -4790,8 +4794,8 @@ async function readList(context) {
         if (kind === 'shardedCluster' || page.length < PAGE_SIZE)
             return pages.flat();
     }
-    const action = `list the snapshots of cluster ${options.cluster.clusterName}`;
-    throw new RequestError(couldNot(action, `it has more than ${MAX_PAGES} pages`), UNREADABLE_LIST);
+    const purpose = `list the snapshots of cluster ${options.cluster.clusterName}`;
+    throw new RequestError(purpose, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -5520,7 +5524,7 @@ function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
     const why = errorMessage(cause);
-    const fail = (failure, reason) => new RequestError(couldNot(purpose, reason), failure, { cause });
+    const fail = (failure, reason) => new RequestError(purpose, reason, failure, { cause });
     const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
     const { noValidResponse, proxyRefused } = RESPONSES;
     if (signal.aborted)
@@ -5555,7 +5559,7 @@ function failedBeforeSending(error) {
 }
 /** The error for a body above the limit. */
 function bodyTooLarge({ purpose }) {
-    return new RequestError(couldNot(purpose, 'the response is too large'), RESPONSES.notAtlas);
+    return new RequestError(purpose, 'the response is too large', RESPONSES.notAtlas);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
@@ -5683,8 +5687,7 @@ function listenForCancellation() {
 
 
 
-/** An infinitive for messages. */
-const PURPOSE = 'set the commit status';
+
 const CREATED = 201;
 /**
  * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request on a connection of its own, without retries.
@@ -5698,7 +5701,7 @@ async function createCommitStatus(status, token, { send, signal }) {
     // With `Send`, proxies and certificates are the same as for Atlas. The client keeps the message of what this throws.
     const fetch = async (url, { headers, body }) => {
         const request = {
-            purpose: PURPOSE,
+            purpose: 'set the commit status',
             method: 'POST',
             url: new URL(url),
             // The next request comes after the whole wait, when the connection might have been closed.
@@ -5706,9 +5709,8 @@ async function createCommitStatus(status, token, { send, signal }) {
             body,
         };
         const response = await send(request, signal).catch((error) => {
-            // The caller adds the purpose.
-            const reason = errorMessage(error).replace(`Could not ${PURPOSE}: `, '');
-            throw new Error(`${reason} Check the runner's network and its proxy variables (https_proxy, no_proxy).`);
+            const reason = error instanceof RequestError ? error.reason : errorMessage(error);
+            throw new Error(`${reason}. Check the runner's network and its proxy variables (https_proxy, no_proxy).`);
         });
         if (response.status !== CREATED)
             throw new Error(describeRejection(response, status));

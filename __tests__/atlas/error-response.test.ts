@@ -114,14 +114,13 @@ describe('the error of a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
   })
 
-  it('keeps everything else if its message, failure, or meaning changes', () => {
+  it('keeps everything else with another failure, and with a sentence more', () => {
     const error = toError(403, { errorCode: 'X' }, { 'retry-after': '7' })
     const { message, rejection, failure } = error
     const same = { retryAfterMs: 7_000, rejection, cause: error }
     expect(error.with({ more: 'M.' })).toMatchObject({ ...same, failure, message: `${message} M.` })
-    const changed = error.with({ failure: RESPONSES.conflict, meaning: 'unknown' })
-    expect(changed).toMatchObject({ ...same, title: TITLES.conflict, meaning: 'unknown' })
-    expect(error.with({ failure: RESPONSES.conflict }).meaning).toBe('rejected')
+    const changed = error.with({ failure: RESPONSES.conflict })
+    expect(changed).toMatchObject({ ...same, title: TITLES.conflict, meaning: 'conflict', message })
   })
 
   it('of a POST without credentials says that nothing was executed, and that of a read is unchanged', () => {

@@ -229,7 +229,7 @@ describe('close', () => {
   it.each([
     ['200', 'Revoked'],
     ['503', 'HTTP 503'],
-    ['lost', 'Lost.'],
+    ['lost', 'lost'],
   ])('never fails and logs the result of the revocation: %s', async (word, reason) => {
     const { play, log } = createAuth()
     expect((await play(`GET token>t1 t1>ok CLOSE revoke>${word}`)).at(-1)).toBeUndefined()

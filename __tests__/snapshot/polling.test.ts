@@ -42,7 +42,7 @@ describe('a snapshot', () => {
     ['after the last poll', [snapshot(), snapshot()], ['2 s ago', 'queued']],
     ['after a 404', [rejected(404)], [GONE]],
     ['after a 404 about its cluster', rejected(404, 'CLUSTER_NOT_FOUND'), [GONE]],
-    ['after another failure', [lost()], ['Lost.', 'continues']],
+    ['after another failure', [lost()], ['lost', 'continues']],
   ])('is described in the report of a step that fails: %s', async (_, get, facts) => {
     const { message } = await followed(snapshot(), get, 6_000)
     expect(message).toStrictEqual(mentioning(snapshotId(1), ...facts))

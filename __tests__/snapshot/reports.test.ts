@@ -26,7 +26,7 @@ it.each<[string, readonly string[]]>([
 })
 
 it('a rejection shows that the cluster was paused after the step had read it', async () => {
-  const unclear = new RequestError('Bad request.', RESPONSES.badRequest)
+  const unclear = new RequestError('go on', 'bad request', RESPONSES.badRequest)
   const getCluster = [cluster(), cluster({ paused: true })]
   const harness = scriptedStep({ getCluster, create: [lost(), unclear], list: [[]] })
   expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.clusterPaused, left: 'maybe' })

@@ -121,7 +121,7 @@ function pauseAfter(events: readonly Event[], policy: RetryPolicy): Promise<unkn
 
 // It lasts 282.5 s after the last pause.
 const outage: readonly Event[] = Array(17).fill(lost)
-const TOO_LONG = mentioning('Lost.', 'All tries for 5 min')
+const TOO_LONG = mentioning('lost', 'All tries for 5 min')
 
 it.each<[string, readonly Event[], unknown]>([
   ['ends with a success', [...outage, 'reset', lost, lost], 12.5],

@@ -97,14 +97,14 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
 
 const failure = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
 
-export const lost = () => new RequestError('Lost.', failure('unknown'))
-export const notExecuted = () => new RequestError('Not sent.', failure('notExecuted'))
-export const conflict = () => new RequestError('Conflict.', failure('conflict'))
+export const lost = () => new RequestError('go on', 'lost', failure('unknown'))
+export const notExecuted = () => new RequestError('go on', 'not sent', failure('notExecuted'))
+export const conflict = () => new RequestError('go on', 'conflict', failure('conflict'))
 export const throttled = (retryAfterMs?: number) =>
-  new RequestError('Later.', failure('throttled'), { retryAfterMs })
-export const untrusted = () => new RequestError('Untrusted.', failure('untrusted'))
-export const nonAtlas = () => new RequestError('Not from Atlas.', failure('notAtlas'))
+  new RequestError('go on', 'later', failure('throttled'), { retryAfterMs })
+export const untrusted = () => new RequestError('go on', 'untrusted', failure('untrusted'))
+export const nonAtlas = () => new RequestError('go on', 'not from Atlas', failure('notAtlas'))
 export const rejected = (status: number, errorCode?: string) =>
-  new RequestError(`Rejected with ${status}.`, failure('rejected'), {
+  new RequestError('go on', `rejected with ${status}`, failure('rejected'), {
     rejection: { status, errorCode, detail: undefined, isAtlas: true },
   })

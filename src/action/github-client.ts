@@ -1,5 +1,6 @@
 import { errorMessage } from '../action-error.js'
 import { formatErrorResponse } from '../atlas/error-response.js'
+import { RequestError } from '../atlas/errors.js'
 import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
 import { USER_AGENT } from './node-runtime.js'
@@ -16,8 +17,6 @@ export interface CommitStatus {
   readonly target_url: string
 }
 
-/** An infinitive for messages. */
-const PURPOSE = 'set the commit status'
 const CREATED = 201
 
 /** The options of `fetch` that the client uses. */
@@ -39,7 +38,7 @@ export async function createCommitStatus(
   // With `Send`, proxies and certificates are the same as for Atlas. The client keeps the message of what this throws.
   const fetch = async (url: string, { headers, body }: FetchOptions): Promise<Response> => {
     const request: HttpRequest = {
-      purpose: PURPOSE,
+      purpose: 'set the commit status',
       method: 'POST',
       url: new URL(url),
       // The next request comes after the whole wait, when the connection might have been closed.
@@ -47,9 +46,10 @@ export async function createCommitStatus(
       body,
     }
     const response = await send(request, signal).catch((error: unknown) => {
-      // The caller adds the purpose.
-      const reason = errorMessage(error).replace(`Could not ${PURPOSE}: `, '')
-      throw new Error(`${reason} Check the runner's network and its proxy variables (https_proxy, no_proxy).`)
+      const reason = error instanceof RequestError ? error.reason : errorMessage(error)
+      throw new Error(
+        `${reason}. Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
+      )
     })
     if (response.status !== CREATED) throw new Error(describeRejection(response, status))
     // The client would log some other headers unsanitized.

@@ -1,6 +1,6 @@
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toRequestError } from './error-response.js'
-import { asUnsigned, couldNot, type Failure, ParseError, RequestError } from './errors.js'
+import { asUnsigned, type Failure, ParseError, RequestError } from './errors.js'
 import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
 import { asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
@@ -94,7 +94,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
       const { failure = RESPONSES.noValidResponse, message } = error
-      throw asSent(new RequestError(couldNot(request.purpose, message), failure, { cause: error }))
+      throw asSent(new RequestError(request.purpose, message, failure, { cause: error }))
     }
   }
 

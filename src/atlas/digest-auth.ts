@@ -2,7 +2,7 @@ import type { Random } from '../ports.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { asUnsigned, couldNot, RequestError } from './errors.js'
+import { asUnsigned, RequestError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { isMissingRole, RESPONSES } from './responses.js'
 
@@ -50,9 +50,8 @@ export class DigestAuth {
       if (challenges > 0 && !challenge.stale) return { ...result, isProvenAtlas: true }
       if (challenges === MAX_CHALLENGES) {
         const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-        throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse, {
-          meaning: 'notExecuted',
-        })
+        const failure = { ...RESPONSES.noValidResponse, meaning: 'notExecuted' } as const
+        throw new RequestError(request.purpose, reason, failure)
       }
     }
   }

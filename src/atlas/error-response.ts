@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { isIP } from 'node:net'
 import { truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
-import { couldNot, type ErrorResponse, RequestError } from './errors.js'
+import { type ErrorResponse, RequestError } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
 import { findRow } from './responses.js'
@@ -41,9 +41,10 @@ export function toRequestError(
   const row = findRow(error, credential)
   const { meaning = 'rejected' } = row
   const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential))
-  const message = couldNot(purpose, describeErrorResponse(error, header(response, 'location')))
+  const reason = describeErrorResponse(error, header(response, 'location'))
   const rejection = meaning === 'rejected' ? error : undefined
-  return new RequestError(message, { ...row, remedy }, { retryAfterMs: parseRetryAfter(response), rejection })
+  const retryAfterMs = parseRetryAfter(response)
+  return new RequestError(purpose, reason, { ...row, remedy }, { retryAfterMs, rejection })
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

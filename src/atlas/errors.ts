@@ -40,8 +40,8 @@ export interface ErrorResponse {
 }
 
 interface RequestErrorOptions extends ErrorOptions {
-  /** By default, that of the failure. */
-  readonly meaning?: Meaning
+  /** A sentence that follows the message. */
+  readonly more?: string
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** The response of Atlas or a proxy that means `rejected`. `undefined` if it rejected only the request for a token. */
@@ -51,17 +51,27 @@ interface RequestErrorOptions extends ErrorOptions {
 /** A request without a usable result. */
 export class RequestError extends ActionError {
   override readonly name = 'RequestError'
+  readonly purpose: string
+  readonly reason: string
   readonly failure: Failure
-  readonly meaning: Meaning
   readonly retryAfterMs: number | undefined
   readonly rejection: ErrorResponse | undefined
 
-  constructor(message: string, failure: Failure, options: RequestErrorOptions = {}) {
-    super(message, failure, options)
+  /**
+   * @param purpose an infinitive, such as `read snapshot 6a79…`
+   * @param reason a clause
+   */
+  constructor(purpose: string, reason: string, failure: Failure, options: RequestErrorOptions = {}) {
+    super(joinSentences(`Could not ${purpose}: ${reason}.`, options.more), failure, options)
+    this.purpose = purpose
+    this.reason = reason
     this.failure = failure
-    this.meaning = options.meaning ?? failure.meaning ?? 'rejected'
     this.retryAfterMs = options.retryAfterMs
     this.rejection = options.rejection
+  }
+
+  get meaning(): Meaning {
+    return this.failure.meaning ?? 'rejected'
   }
 
   /** Whether Atlas might have executed the request. */
@@ -69,11 +79,10 @@ export class RequestError extends ActionError {
     return MAY_HAVE_EXECUTED[this.meaning]
   }
 
-  /** A `RequestError` with a sentence more, or another failure or meaning. Its cause is this one. */
-  with({ more = '', failure = this.failure, meaning = this.meaning }): RequestError {
-    const { retryAfterMs, rejection } = this
-    const options = { meaning, retryAfterMs, rejection, cause: this }
-    return new RequestError(joinSentences(this.message, more), failure, options)
+  /** A `RequestError` with another failure, or with a sentence more. Its cause is this one. */
+  with({ failure = this.failure, more = '' }): RequestError {
+    const { purpose, reason, retryAfterMs, rejection } = this
+    return new RequestError(purpose, reason, failure, { more, retryAfterMs, rejection, cause: this })
   }
 }
 
@@ -93,22 +102,17 @@ export class ParseError extends Error {
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
 
 /**
- * The error of a request that was sent without credentials, or not at all, because there is no token. Atlas has not executed it.
- * A POST that met a 502 (`unknown`) is therefore `notExecuted`, and one that met a redirect or a proxy's page is `rejected`.
- * A read keeps its meaning. After a POST, a rejected read is tried again, but a redirect must not be.
+ * The error of a request that was sent without credentials, or was not sent because there is no token. Atlas has not executed it,
+ * so a POST can be repeated after a 502, and is rejected after a redirect or a proxy's page. The error of a read is unchanged.
  */
 export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
   if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted)) return error
-  return error.with({ meaning: error.meaning === 'unknown' ? 'notExecuted' : 'rejected' })
+  const meaning = error.meaning === 'unknown' ? 'notExecuted' : 'rejected'
+  return error.with({ failure: { ...error.failure, meaning } })
 }
 
 /** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 export function isSnapshotNotFound(error: unknown): error is RequestError {
   if (!(error instanceof RequestError) || error.rejection?.status !== 404) return false
   return !PARENT_CODES.includes(error.rejection.errorCode ?? '')
-}
-
-/** The message of a failed request. `action` is an infinitive, such as `read snapshot 6a79…`, and `reason` is a clause. */
-export function couldNot(action: string, reason: string): string {
-  return `Could not ${action}: ${reason}.`
 }

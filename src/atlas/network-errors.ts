@@ -1,5 +1,5 @@
 import { errorMessage, innerErrors, isError } from '../action-error.js'
-import { couldNot, type Failure, RequestError } from './errors.js'
+import { type Failure, RequestError } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { RESPONSES } from './responses.js'
 
@@ -56,8 +56,7 @@ export function toNetworkError(
   if (thrown instanceof RequestError || !(isAborted || isNetworkError(thrown))) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
   const why = errorMessage(cause)
-  const fail = (failure: Failure, reason: string) =>
-    new RequestError(couldNot(purpose, reason), failure, { cause })
+  const fail = (failure: Failure, reason: string) => new RequestError(purpose, reason, failure, { cause })
   const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES
   const { noValidResponse, proxyRefused } = RESPONSES
   if (signal.aborted) return fail(noValidResponse, why)
@@ -91,5 +90,5 @@ function failedBeforeSending(error: unknown): boolean {
 
 /** The error for a body above the limit. */
 export function bodyTooLarge({ purpose }: HttpRequest): RequestError {
-  return new RequestError(couldNot(purpose, 'the response is too large'), RESPONSES.notAtlas)
+  return new RequestError(purpose, 'the response is too large', RESPONSES.notAtlas)
 }

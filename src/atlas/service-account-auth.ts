@@ -2,7 +2,7 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toRequestError } from './error-response.js'
-import { asUnsigned, couldNot, RequestError } from './errors.js'
+import { asUnsigned, RequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { parseJsonObject } from './json.js'
 import { isMissingRole, RESPONSES } from './responses.js'
@@ -103,7 +103,7 @@ export class ServiceAccountAuth {
     const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {}
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
       const reason = `the response (HTTP ${response.status}) contains no valid access token`
-      throw new RequestError(couldNot(request.purpose, reason), RESPONSES.noValidResponse)
+      throw new RequestError(request.purpose, reason, RESPONSES.noValidResponse)
     }
     setSecret(value)
     const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
@@ -137,6 +137,6 @@ function assertSuccess(response: HttpResponse, request: HttpRequest): void {
   const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined
   const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request)
   if (error.meaning !== 'rejected') throw error
-  const { title, message, remedy, page } = error
-  throw new RequestError(message, { title, remedy, page }, { cause: error })
+  const { purpose, reason, title, remedy, page } = error
+  throw new RequestError(purpose, reason, { title, remedy, page }, { cause: error })
 }

@@ -1,5 +1,5 @@
 import { PAGE_SIZE, UNREADABLE_LIST } from '../atlas/client.js'
-import { couldNot, RequestError } from '../atlas/errors.js'
+import { RequestError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
@@ -21,6 +21,6 @@ export async function readList(context: Context): Promise<readonly Snapshot[]> {
     pages.push(page)
     if (kind === 'shardedCluster' || page.length < PAGE_SIZE) return pages.flat()
   }
-  const action = `list the snapshots of cluster ${options.cluster.clusterName}`
-  throw new RequestError(couldNot(action, `it has more than ${MAX_PAGES} pages`), UNREADABLE_LIST)
+  const purpose = `list the snapshots of cluster ${options.cluster.clusterName}`
+  throw new RequestError(purpose, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST)
 }
