@@ -4211,7 +4211,7 @@ function parseDetail(body) {
     const detail = asString(body['detail']) ?? asString(body['error_description']) ?? '';
     const [address] = Array.isArray(body['parameters']) ? body['parameters'].map(asString) : [];
     const isMissing = address !== undefined && (0,external_node_net_namespaceObject.isIP)(address) !== 0 && !detail.includes(address);
-    const addressed = isMissing ? `${detail} IP address: ${address}` : detail;
+    const addressed = joinSentences(detail, isMissing ? `IP address: ${address}` : '');
     return [addressed, ...wrong].filter(Boolean).join('; ') || undefined;
 }
 

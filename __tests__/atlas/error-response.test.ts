@@ -64,7 +64,7 @@ describe('an error response', () => {
   it('names an address in its parameters once', () => {
     const detailOf = (detail: string, parameters: unknown) => parse({ detail, parameters }).detail
     expect(detailOf('No list.', ['203.0.113.9'])).toBe('No list. IP address: 203.0.113.9')
-    expect(detailOf('No list.', ['2001:db8::9'])).toBe('No list. IP address: 2001:db8::9')
+    expect(detailOf('', ['2001:db8::9'])).toBe('IP address: 2001:db8::9')
     expect(detailOf('Not 203.0.113.9.', ['203.0.113.9'])).toBe('Not 203.0.113.9.')
     for (const other of [undefined, null, [], ['demo', '203.0.113.9'], [7], '203.0.113.9'])
       expect(detailOf('No list.', other)).toBe('No list.')

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { isIP } from 'node:net'
-import { truncateMiddle } from '../format.js'
+import { joinSentences, truncateMiddle } from '../format.js'
 import { credentialLabel } from './credentials.js'
 import { type ErrorResponse, RequestError } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
@@ -89,6 +89,6 @@ function parseDetail(body: JsonObject): string | undefined {
   const detail = asString(body['detail']) ?? asString(body['error_description']) ?? ''
   const [address] = Array.isArray(body['parameters']) ? body['parameters'].map(asString) : []
   const isMissing = address !== undefined && isIP(address) !== 0 && !detail.includes(address)
-  const addressed = isMissing ? `${detail} IP address: ${address}` : detail
+  const addressed = joinSentences(detail, isMissing ? `IP address: ${address}` : '')
   return [addressed, ...wrong].filter(Boolean).join('; ') || undefined
 }
