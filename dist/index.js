@@ -6325,8 +6325,9 @@ class OutputRecorder {
      */
     record(result) {
         this.#result = result;
+        const outputs = Object.entries(toOutputs(this.#cluster, result));
         try {
-            for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
+            for (const [name, value] of outputs) {
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);

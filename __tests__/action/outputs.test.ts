@@ -98,4 +98,10 @@ describe('an output recorder', () => {
     recorder.record({})
     expect(news()).toMatchObject({ 'snapshot-id': '' })
   })
+
+  it('does not report a response that it cannot convert as a failed write', async () => {
+    const depth = 100_000
+    const nested: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    expect(await thrownBy(() => create().record(seen({ nested })))).toBeInstanceOf(RangeError)
+  })
 })

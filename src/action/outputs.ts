@@ -50,8 +50,9 @@ export class OutputRecorder {
    */
   record(result: PartialResult): void {
     this.#result = result
+    const outputs = Object.entries(toOutputs(this.#cluster, result))
     try {
-      for (const [name, value] of Object.entries(toOutputs(this.#cluster, result))) {
+      for (const [name, value] of outputs) {
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
