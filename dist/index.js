@@ -5761,31 +5761,32 @@ function github_client_parseDetail({ body }) {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140;
-/** How long the end of a step waits for the response to `pending`. */
+/** How long the end of a step waits for the response to `pending` before it sets the result. */
 const PENDING_GRACE_MS = 2_000;
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. If `pending` succeeds after that, GitHub
- *   might have applied it last, so the function sets the result again. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. After a wait, it sets the result again once
+ *   `pending` has ended, because GitHub might have applied that last. Never rejects.
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();
     const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
     return async (result, signal) => {
         signal.addEventListener('abort', () => end.abort(signal.reason));
-        const isSet = await Promise.race([pending, sleep(dependencies.clock, PENDING_GRACE_MS)]);
-        await setCommitStatus(result, target, dependencies, signal);
-        if (isSet === undefined && (await pending))
-            await setCommitStatus(result, target, dependencies, signal);
+        const setResult = () => setCommitStatus(result, target, dependencies, signal);
+        const isEnded = (grace) => rejectOnAbort(pending, grace).then(() => true, () => false);
+        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded);
+        await setResult();
+        if (isInTime)
+            return;
+        await pending;
+        if (!signal.aborted)
+            await setResult();
     };
 }
-/**
- * Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects.
- *
- * @returns whether GitHub confirmed it
- */
+/** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
 async function setCommitStatus(stepState, { cluster, githubToken }, { send, logger }, signal) {
     const set = async () => {
         const { context } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
@@ -5797,7 +5798,6 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
         // The client can't be aborted while it loads, and it wraps the abort reason.
         const { context, sha, state } = await rejectOnAbort(set(), signal);
         logger.info(`Set the commit status ${context} of ${sha} to ${state}.`);
-        return true;
     }
     catch (error) {
         const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '');
@@ -5807,7 +5807,6 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
             logger.info(message);
         else
             logger.warning(`${message} This fails no step.`);
-        return false;
     }
 }
 /** @throws Error if the repository is unknown */

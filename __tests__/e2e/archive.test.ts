@@ -81,7 +81,10 @@ describe('the archive that a runner downloads', () => {
       received.push({ url, headers, body: await json(request) })
       response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
     })
-    const env = { GITHUB_API_URL: `http://127.0.0.1:${port}/api/v3` }
+    // Nothing is left open, so the process ends without force.
+    const noticeForce = 'process.exit = () => console.error("ended by force")'
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(noticeForce)}`
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${port}/api/v3`, NODE_OPTIONS }
     const found = await play({ bundle, inputs: { 'github-token': token }, env })
     expect(found).toMatchObject({ exitCode: 0, warnings: [], result: { stderr: '' } })
     const url = '/api/v3/repos/octo-org/shop/statuses/7b1c9f0e3a5d2468ace013579bdf2468ace01357'

@@ -98,6 +98,8 @@ export async function playInProcess(setup: VirtualSetup) {
   assertNoSecretShown(result, inputs, env, tokenValues)
   /** Number of snapshots that the action created. */
   const created = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length
+  // With a timer, the process would stay until it is ended by force.
+  if (world.clock.pending > 0) open.add('timers')
   return { ...describeRun(result, atlas), created, tokens, gitHubRequests, leftOpen: [...open] }
 }
 

@@ -6,7 +6,7 @@ import { asString, isJsonObject } from '../atlas/json.js'
 import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
-import { rejectOnAbort, sleep } from '../timers.js'
+import { rejectOnAbort, withTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -32,15 +32,15 @@ interface CommitStatusDependencies {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-/** How long the end of a step waits for the response to `pending`. */
+/** How long the end of a step waits for the response to `pending` before it sets the result. */
 const PENDING_GRACE_MS = 2_000
 
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. If `pending` succeeds after that, GitHub
- *   might have applied it last, so the function sets the result again. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. After a wait, it sets the result again once
+ *   `pending` has ended, because GitHub might have applied that last. Never rejects.
  */
 export function startCommitStatus(
   target: StatusTarget,
@@ -50,23 +50,27 @@ export function startCommitStatus(
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
     signal.addEventListener('abort', () => end.abort(signal.reason))
-    const isSet = await Promise.race([pending, sleep(dependencies.clock, PENDING_GRACE_MS)])
-    await setCommitStatus(result, target, dependencies, signal)
-    if (isSet === undefined && (await pending)) await setCommitStatus(result, target, dependencies, signal)
+    const setResult = () => setCommitStatus(result, target, dependencies, signal)
+    const isEnded = (grace: AbortSignal) =>
+      rejectOnAbort(pending, grace).then(
+        () => true,
+        () => false,
+      )
+    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded)
+    await setResult()
+    if (isInTime) return
+    await pending
+    if (!signal.aborted) await setResult()
   }
 }
 
-/**
- * Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects.
- *
- * @returns whether GitHub confirmed it
- */
+/** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
 export async function setCommitStatus(
   stepState: StepState,
   { cluster, githubToken }: StatusTarget,
   { send, logger }: Pick<CommitStatusDependencies, 'send' | 'logger'>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
   const set = async (): Promise<CommitStatus> => {
     const { context } = await import('@actions/github')
     const status = toCommitStatus(stepState, cluster, context)
@@ -77,14 +81,12 @@ export async function setCommitStatus(
     // The client can't be aborted while it loads, and it wraps the abort reason.
     const { context, sha, state } = await rejectOnAbort(set(), signal)
     logger.info(`Set the commit status ${context} of ${sha} to ${state}.`)
-    return true
   } catch (error) {
     const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '')
     const message = `Could not set the commit status: ${reason}.`
     // The result still follows.
     if (stepState.step === 'running') logger.info(message)
     else logger.warning(`${message} This fails no step.`)
-    return false
   }
 }
 
