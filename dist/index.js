@@ -4887,34 +4887,43 @@ function describeConflict(other) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
 
 
-const OUTAGE_MS = 5 * 60_000;
-/** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
-const REJECTION_MS = 60_000;
-const UNTIL_DEADLINE = Number.POSITIVE_INFINITY;
-const OUTAGES = { notExecuted: OUTAGE_MS, unknown: OUTAGE_MS, throttled: UNTIL_DEADLINE };
+/** How long failures in a row are retried. */
+const LIMITS = {
+    outage: { ms: 5 * 60_000, restarts: false },
+    /**
+     * A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. Any other
+     * failure starts this time anew, because the requests were not rejected all the time.
+     */
+    rejection: { ms: 60_000, restarts: true },
+    deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
+};
+const OUTAGES = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' };
 /** A read before the first POST or without one. */
 const BEFORE_POST = OUTAGES;
 /** Of a POST, by `on-conflict`. */
 const POST_POLICIES = {
-    wait: { ...OUTAGES, conflict: UNTIL_DEADLINE },
+    wait: { ...OUTAGES, conflict: 'deadline' },
     fail: OUTAGES,
 };
 /** A list after a POST, which alone can show whether that one was executed. */
-const AFTER_POST = { ...OUTAGES, notAtlas: OUTAGE_MS, rejected: REJECTION_MS };
+const AFTER_POST = { ...OUTAGES, notAtlas: 'outage', rejected: 'rejection' };
 /** A read while the step waits for a snapshot. */
 const WHILE_WAITING = {
-    notExecuted: UNTIL_DEADLINE,
-    unknown: UNTIL_DEADLINE,
-    throttled: UNTIL_DEADLINE,
-    notAtlas: UNTIL_DEADLINE,
-    rejected: REJECTION_MS,
+    notExecuted: 'deadline',
+    unknown: 'deadline',
+    throttled: 'deadline',
+    notAtlas: 'deadline',
+    rejected: 'rejection',
 };
-/** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
-const MIN_DELAY_MS = 5_000;
-const DELAY_GROWTH_MS = 10_000;
-const MAX_DELAY_MS = 30_000;
-/** Maintenance pages ask for hours. */
-const MAX_RETRY_AFTER_MS = 120_000;
+/** The pause after a failure, in milliseconds. */
+const PAUSE = {
+    /** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
+    minMs: 5_000,
+    growthMs: 10_000,
+    maxMs: 30_000,
+    /** Maintenance pages ask for hours. */
+    maxRetryAfterMs: 120_000,
+};
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 class Retries {
     #context;
@@ -4964,18 +4973,21 @@ class Retries {
         if (!(failure instanceof RequestError))
             throw failure;
         this.#lastError = failure;
-        const limitMs = policy[failure.meaning];
-        if (limitMs === undefined)
+        const limit = policy[failure.meaning];
+        if (limit === undefined)
             throw failure;
-        const firstAt = this.#firstFailures.get(limitMs) ?? clock.now();
-        this.#firstFailures.set(limitMs, firstAt);
+        for (const other of this.#firstFailures.keys())
+            if (other !== limit && LIMITS[other].restarts)
+                this.#firstFailures.delete(other);
+        const firstAt = this.#firstFailures.get(limit) ?? clock.now();
+        this.#firstFailures.set(limit, firstAt);
         const lastedMs = clock.now() - firstAt;
-        if (lastedMs >= limitMs)
+        if (lastedMs >= LIMITS[limit].ms)
             throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
         this.#failures += 1;
-        const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS);
-        const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction();
-        const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+        const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs);
+        const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction();
+        const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs));
         logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`);
         await deadline.sleep(delayMs);
     }

@@ -58,16 +58,24 @@ export function drawSafetyFaults(random: SeededRandom): FaultProfile {
 /** A step retries a rejection for a minute after the first POST, and any failure of a creation for five. */
 const RECOVERY_MS = { briefly: 50_000, 'after-post': 240_000, always: 240_000 } as const
 
-/** Draws one window with faults from which the step recovers. */
+/** Between two rejections, status checks fail for another reason for longer than rejections in a row are retried. */
+const TWO_REJECTIONS: readonly FaultWindow[] = [
+  { fromMs: 0, toMs: 40_000, on: CHECKS, faults: ['4xx'] },
+  { fromMs: 40_000, toMs: 200_000, on: CHECKS, faults: ['5xx'] },
+  { fromMs: 200_000, toMs: 240_000, on: CHECKS, faults: ['4xx'] },
+]
+
+/** Draws faults from which the step recovers. */
 export function drawProgressFaults(random: SeededRandom): FaultProfile {
   const fault = random.chance(0.7)
     ? RECOVERABLE_FAULTS[random.integer(0, RECOVERABLE_FAULTS.length - 1)]
     : undefined
   const recovery = (fault && faults[fault].recovery) ?? 'always'
+  const window = drawWindow(random, RECOVERY_MS[recovery], fault)
   return {
     allows: 'recoverable',
     intensity: 0,
-    windows: [drawWindow(random, RECOVERY_MS[recovery], fault)],
+    windows: random.chance(0.03) ? TWO_REJECTIONS : [window],
     lateSeconds: random.magnitude(1, 600),
     longestRetryAfter: random.pick([5, 30, 120]),
     travelMs: random.magnitude(5, 500),

@@ -43,7 +43,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     'repeats a POST after any error': {
       file: 'snapshot/retry',
       becomes:
-        'for (const policy of Object.values(POST_POLICIES)) Object.assign(policy, { rejected: OUTAGE_MS, notAtlas: OUTAGE_MS, untrusted: OUTAGE_MS })',
+        "for (const policy of Object.values(POST_POLICIES)) Object.assign(policy, { rejected: 'outage', notAtlas: 'outage', untrusted: 'outage' })",
     },
   },
   'no POST without the pause and the list that it requires': {
@@ -64,8 +64,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'reads the list at once after a POST that might have been executed': {
       file: 'snapshot/retry',
-      code: 'MIN_DELAY_MS = 5_000',
-      becomes: 'MIN_DELAY_MS = 0',
+      code: 'minMs: 5_000',
+      becomes: 'minMs: 0',
     },
     'repeats a POST that might have been executed without a look at the list': {
       file: 'snapshot/create',
@@ -112,7 +112,11 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'a step of a progress run succeeds': {
     'ends a wait after an outage of a minute': {
       file: 'snapshot/retry',
-      becomes: 'Object.assign(WHILE_WAITING, { notExecuted: 60_000, unknown: 60_000 })',
+      becomes: "Object.assign(WHILE_WAITING, { notExecuted: 'rejection', unknown: 'rejection' })",
+    },
+    'does not start the minute of rejections anew after another failure': {
+      file: 'snapshot/retry',
+      becomes: 'LIMITS.rejection.restarts = false',
     },
     'ends a wait after one rejection': {
       file: 'snapshot/retry',

@@ -97,6 +97,18 @@ it.each<[string, () => RequestError, ...(number | string)[]]>([
   expect(found).toStrictEqual(times)
 })
 
+it('a rejection starts its minute anew after any other failure', async () => {
+  const forbidden = () => rejected(403)
+  const { outcome, seconds } = run([
+    forbidden,
+    ...Array(8).fill(lost),
+    forbidden,
+    ...Array(9).fill(forbidden),
+  ])
+  await expect(outcome).rejects.toMatchObject({ message: mentioning('403', 'All tries for 1 min 10 s') })
+  expect(seconds).toHaveLength(14)
+})
+
 /** A failure, or the end of the row. */
 type Event = (() => RequestError) | 'reset'
 

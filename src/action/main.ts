@@ -21,7 +21,7 @@ import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { describeHelp, pageUrl } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because 7.5 s after a cancellation the runner sends its second signal. */
-const CLEANUP_LIMIT_MS = 4_000
+export const CLEANUP_LIMIT_MS = 4_000
 
 /**
  * One step, from inputs to outputs.

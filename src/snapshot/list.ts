@@ -4,7 +4,7 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
 /** 50,000 snapshots. Without a limit, an endless list would fill the runner's memory. */
-const MAX_PAGES = 100
+export const MAX_PAGES = 100
 
 /**
  * Reads all snapshots of the cluster from the list of its kind. Before the first list of a step, reads the cluster. It returns

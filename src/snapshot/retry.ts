@@ -2,39 +2,50 @@ import { type Meaning, RequestError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Context, OnConflict } from './context.js'
 
-/** How long failures in a row are retried, in milliseconds, by their meaning. A failure with another meaning ends the step. */
-export type RetryPolicy = Readonly<Partial<Record<Meaning, number>>>
+/** How long failures in a row are retried. */
+export const LIMITS = {
+  outage: { ms: 5 * 60_000, restarts: false },
+  /**
+   * A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. Any other
+   * failure starts this time anew, because the requests were not rejected all the time.
+   */
+  rejection: { ms: 60_000, restarts: true },
+  deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
+} as const
 
-const OUTAGE_MS = 5 * 60_000
-/** A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. */
-const REJECTION_MS = 60_000
-const UNTIL_DEADLINE = Number.POSITIVE_INFINITY
+type Limit = keyof typeof LIMITS
 
-const OUTAGES: RetryPolicy = { notExecuted: OUTAGE_MS, unknown: OUTAGE_MS, throttled: UNTIL_DEADLINE }
+/** The limit of each failure by its meaning. A failure with another meaning ends the step. */
+export type RetryPolicy = Readonly<Partial<Record<Meaning, Limit>>>
+
+const OUTAGES: RetryPolicy = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' }
 /** A read before the first POST or without one. */
 export const BEFORE_POST: RetryPolicy = OUTAGES
 /** Of a POST, by `on-conflict`. */
 export const POST_POLICIES: Readonly<Record<OnConflict, RetryPolicy>> = {
-  wait: { ...OUTAGES, conflict: UNTIL_DEADLINE },
+  wait: { ...OUTAGES, conflict: 'deadline' },
   fail: OUTAGES,
 }
 /** A list after a POST, which alone can show whether that one was executed. */
-export const AFTER_POST: RetryPolicy = { ...OUTAGES, notAtlas: OUTAGE_MS, rejected: REJECTION_MS }
+export const AFTER_POST: RetryPolicy = { ...OUTAGES, notAtlas: 'outage', rejected: 'rejection' }
 /** A read while the step waits for a snapshot. */
 export const WHILE_WAITING: RetryPolicy = {
-  notExecuted: UNTIL_DEADLINE,
-  unknown: UNTIL_DEADLINE,
-  throttled: UNTIL_DEADLINE,
-  notAtlas: UNTIL_DEADLINE,
-  rejected: REJECTION_MS,
+  notExecuted: 'deadline',
+  unknown: 'deadline',
+  throttled: 'deadline',
+  notAtlas: 'deadline',
+  rejected: 'rejection',
 }
 
-/** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
-const MIN_DELAY_MS = 5_000
-const DELAY_GROWTH_MS = 10_000
-const MAX_DELAY_MS = 30_000
-/** Maintenance pages ask for hours. */
-const MAX_RETRY_AFTER_MS = 120_000
+/** The pause after a failure, in milliseconds. */
+export const PAUSE = {
+  /** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
+  minMs: 5_000,
+  growthMs: 10_000,
+  maxMs: 30_000,
+  /** Maintenance pages ask for hours. */
+  maxRetryAfterMs: 120_000,
+} as const
 
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 export class Retries {
@@ -42,7 +53,7 @@ export class Retries {
   /** How many failures are in a row. */
   #failures = 0
   /** When the first failure in a row with each limit came. For example, a 429 does not start the time of a 502 anew. */
-  readonly #firstFailures = new Map<number, number>()
+  readonly #firstFailures = new Map<Limit, number>()
   #lastError: RequestError | undefined
 
   constructor(context: Context) {
@@ -88,17 +99,19 @@ export class Retries {
     deadline.signal.throwIfAborted()
     if (!(failure instanceof RequestError)) throw failure
     this.#lastError = failure
-    const limitMs = policy[failure.meaning]
-    if (limitMs === undefined) throw failure
-    const firstAt = this.#firstFailures.get(limitMs) ?? clock.now()
-    this.#firstFailures.set(limitMs, firstAt)
+    const limit = policy[failure.meaning]
+    if (limit === undefined) throw failure
+    for (const other of this.#firstFailures.keys())
+      if (other !== limit && LIMITS[other].restarts) this.#firstFailures.delete(other)
+    const firstAt = this.#firstFailures.get(limit) ?? clock.now()
+    this.#firstFailures.set(limit, firstAt)
     const lastedMs = clock.now() - firstAt
-    if (lastedMs >= limitMs)
+    if (lastedMs >= LIMITS[limit].ms)
       throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
     this.#failures += 1
-    const maxMs = Math.min(DELAY_GROWTH_MS * this.#failures, MAX_DELAY_MS)
-    const backoffMs = MIN_DELAY_MS + (maxMs - MIN_DELAY_MS) * random.fraction()
-    const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS))
+    const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs)
+    const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction()
+    const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs))
     logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`)
     await deadline.sleep(delayMs)
   }
