@@ -3877,7 +3877,7 @@ const RESPONSES = {
         statuses: ['407'],
         fromAnyone: true,
         title: 'Request rejected by proxy',
-        remedy: "Check the proxy's username and password in https_proxy (HTTP 401 or 407), and its rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
+        remedy: "Check the user and password in https_proxy (HTTP 401 or 407), or the proxy's rules for base-url (HTTP 403). If the runner can connect directly, add the host to no_proxy.",
         page: 'recipes.md#proxy-and-private-ca',
     },
     noValidResponse: {
@@ -3910,7 +3910,7 @@ const RESPONSES = {
     invalidClientSecret: {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: 'Client secret rejected',
-        remedy: 'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, or a Project Owner if the account has only this project. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
+        remedy: 'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, sometimes also a Project Owner. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     projectNotFound: {
@@ -3990,13 +3990,13 @@ const RESPONSES = {
     badRequest: {
         statuses: ['400'],
         title: 'Bad request',
-        remedy: 'Correct the inputs as the message from Atlas describes.',
+        remedy: 'The text after HTTP 400 is the reason from Atlas. Correct the input that it names, or the settings of the cluster in Atlas.',
         needsClusterDiagnosis: true,
     },
     requestRejected: {
         statuses: ['4xx'],
         title: 'Request rejected',
-        remedy: 'Look up the error code in the Atlas Admin API documentation.',
+        remedy: 'Look up the error code, which follows the HTTP status. See https://www.mongodb.com/docs/atlas/reference/api-errors/.',
         needsClusterDiagnosis: true,
     },
     notAtlas: {
@@ -4833,13 +4833,14 @@ function toStepError(thrown, { phase, lastError, state }, context) {
     const error = toActionError(thrown);
     return new ActionError(joinSentences(error.message, state), error, { cause: error });
 }
-/** A throttled step needs fewer requests, and not more time. */
+/** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
 function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
     if (lastError?.meaning === 'throttled')
         return lastError;
     // A re-run has the inputs of its own commit.
-    const moreTime = 'For more time, raise the timeout-minutes input in a new commit.';
-    return { title: STEP_TITLES.timedOut, remedy: timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS };
+    const moreTime = 'For more time, raise timeout-minutes in a new commit.';
+    const remedy = joinSentences(lastError?.remedy, timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS);
+    return { title: STEP_TITLES.timedOut, remedy };
 }
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.

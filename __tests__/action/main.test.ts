@@ -27,7 +27,7 @@ expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print
 /** Further requests are mostly retries, whose number depends on the delays. */
 const MAX_REQUESTS = 10
 /** Nobody reads a longer annotation. The link to details does not count. */
-const MAX_WORDS = 100
+const MAX_WORDS = 110
 /** The only workflow commands of a step. */
 const COMMANDS: readonly string[] = ['add-mask', 'debug', 'error', 'notice', 'warning']
 const PROBLEM = /^(error|warning): /

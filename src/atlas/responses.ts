@@ -67,7 +67,7 @@ export const RESPONSES = {
     fromAnyone: true,
     title: 'Request rejected by proxy',
     remedy:
-      "Check the proxy's username and password in https_proxy (HTTP 401 or 407), and its rules for the host and port of base-url (HTTP 403). If the runner can reach the host directly, add it to no_proxy.",
+      "Check the user and password in https_proxy (HTTP 401 or 407), or the proxy's rules for base-url (HTTP 403). If the runner can connect directly, add the host to no_proxy.",
     page: 'recipes.md#proxy-and-private-ca',
   },
   noValidResponse: {
@@ -104,7 +104,7 @@ export const RESPONSES = {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
     title: 'Client secret rejected',
     remedy:
-      'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, or a Project Owner if the account has only this project. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
+      'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, sometimes also a Project Owner. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
     page: 'recipes.md#rotate-credentials',
   },
   projectNotFound: {
@@ -194,13 +194,15 @@ export const RESPONSES = {
   badRequest: {
     statuses: ['400'],
     title: 'Bad request',
-    remedy: 'Correct the inputs as the message from Atlas describes.',
+    remedy:
+      'The text after HTTP 400 is the reason from Atlas. Correct the input that it names, or the settings of the cluster in Atlas.',
     needsClusterDiagnosis: true,
   },
   requestRejected: {
     statuses: ['4xx'],
     title: 'Request rejected',
-    remedy: 'Look up the error code in the Atlas Admin API documentation.',
+    remedy:
+      'Look up the error code, which follows the HTTP status. See https://www.mongodb.com/docs/atlas/reference/api-errors/.',
     needsClusterDiagnosis: true,
   },
   notAtlas: {

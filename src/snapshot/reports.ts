@@ -53,12 +53,13 @@ export function toStepError(
   return new ActionError(joinSentences(error.message, state), error, { cause: error })
 }
 
-/** A throttled step needs fewer requests, and not more time. */
+/** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
 function toTimeoutTopic(lastError: RequestError | undefined, { options: { timeoutMs } }: Context): HelpTopic {
   if (lastError?.meaning === 'throttled') return lastError
   // A re-run has the inputs of its own commit.
-  const moreTime = 'For more time, raise the timeout-minutes input in a new commit.'
-  return { title: STEP_TITLES.timedOut, remedy: timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS }
+  const moreTime = 'For more time, raise timeout-minutes in a new commit.'
+  const remedy = joinSentences(lastError?.remedy, timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS)
+  return { title: STEP_TITLES.timedOut, remedy }
 }
 
 /**

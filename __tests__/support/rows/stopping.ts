@@ -1,3 +1,4 @@
+import { RESPONSES } from '../../../src/atlas/responses.js'
 import { TITLES } from '../titles.js'
 import { endless, leavesQueued, type Rows } from './row.js'
 
@@ -10,6 +11,18 @@ export const stopping: Rows = {
   'reports what exists in Atlas if it times out after ten minutes in which every poll failed': {
     setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
+    mentions: [RESPONSES.noValidResponse.remedy, 'timeout-minutes'],
+    ...leavesQueued,
+  },
+  // The longest annotation.
+  'names the cause if a proxy refuses its last status checks before it times out': {
+    setup: {
+      inputs: { 'timeout-minutes': '1' },
+      atlas: endless,
+      faults: ['get:html=407:skip=2:times=always'],
+    },
+    error: TITLES.timedOut,
+    mentions: [RESPONSES.proxyRefused.remedy, 'timeout-minutes'],
     ...leavesQueued,
   },
 }
