@@ -3727,7 +3727,7 @@ const MAY_HAVE_EXECUTED = {
     notExecuted: false,
     /** No usable response. */
     unknown: true,
-    /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or to a POST another snapshot. */
+    /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or to a POST a snapshot without its tag. */
     notAtlas: true,
     /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
     untrusted: true,
@@ -4298,6 +4298,12 @@ const UNREADABLE_LIST = {
     title: 'Could not read snapshot list',
     remedy: 'Report this with the log, because Atlas might have changed its responses.',
 };
+/** A snapshot in the response to a POST that might be the step's own or another one. A heading of docs/troubleshooting.md. */
+const MISSING_TAG = {
+    meaning: 'notAtlas',
+    title: 'Snapshot without the tag',
+    remedy: UNREADABLE_LIST.remedy,
+};
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 function createClient(cluster, send) {
@@ -4343,16 +4349,21 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return execute(request, signal, snapshotParser(isOwn, { failure: RESPONSES.notAtlas }));
+            return execute(request, signal, (body, serverTime) => {
+                const snapshot = parseSnapshot(body, { serverTime });
+                if (isOwn(snapshot))
+                    return snapshot;
+                throw new ParseError(`in the response, the description of snapshot ${snapshot.id} lacks the tag`, MISSING_TAG);
+            });
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return execute(request, signal, snapshotParser(({ id }) => id === snapshotId));
+            return execute(request, signal, snapshotParser(snapshotId));
         },
         getShardedSnapshot: (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read sharded snapshot ${snapshotId}`, path);
-            return execute(request, signal, snapshotParser(({ id }) => id === snapshotId, { type: 'shardedCluster' }));
+            return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
         },
         listSnapshots: (kind, page, signal) => {
             const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
@@ -4369,13 +4380,13 @@ function createClient(cluster, send) {
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-/** @param isRequested whether it is the right snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(isRequested, { type, failure } = {}) {
+/** Checks the ID, because a faulty proxy or cache can return the response for another snapshot. */
+function snapshotParser(id, type) {
     return (body, serverTime) => {
         const snapshot = parseSnapshot(body, { type, serverTime });
-        if (isRequested(snapshot))
+        if (snapshot.id === id)
             return snapshot;
-        throw new ParseError(`the response is about another snapshot, ${snapshot.id}`, failure);
+        throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
     };
 }
 function parsePage(body, page, type, serverTime) {
@@ -5506,7 +5517,9 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 /** The proxy's response to CONNECT. Some proxies, such as tinyproxy, respond to a wrong password with 401. */
 const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/;
 const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/;
-/** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
+/** Far larger than other responses of the Admin API. Without a limit, a server could fill the runner's memory. */
+const MAX_BODY_BYTES = 8 * 2 ** 20;
+/** Errors before a complete response. Each title is a heading of docs/troubleshooting.md. */
 const NETWORK_FAILURES = {
     unreachable: {
         meaning: 'notExecuted',
@@ -5523,6 +5536,12 @@ const NETWORK_FAILURES = {
         meaning: 'unknown',
         title: 'TLS connection failed',
         remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+    },
+    // Atlas sends so much only for the list of a sharded cluster, which has no pages.
+    responseTooLarge: {
+        meaning: 'notAtlas',
+        title: 'Response too large',
+        remedy: 'Check base-url. If it is correct, the cluster has more snapshots than this action can list. Report this with the log.',
     },
 };
 /**
@@ -5570,9 +5589,10 @@ function failedBeforeSending(error) {
         return inner.every(failedBeforeSending);
     return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
-/** The error for a body above the limit. */
+/** The error for a body above `MAX_BODY_BYTES`. */
 function bodyTooLarge({ purpose }) {
-    return new RequestError(purpose, 'the response is too large', RESPONSES.notAtlas);
+    const reason = `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`;
+    return new RequestError(purpose, reason, NETWORK_FAILURES.responseTooLarge);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
@@ -5583,8 +5603,6 @@ function bodyTooLarge({ purpose }) {
 
 
 
-/** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /**
  * The toolkit's HTTP client provides only the agents, for proxies and keep-alive. It does not send the requests, because it
  * has no abort signal, follows redirects, and never settles if the connection breaks within a body.

@@ -1,7 +1,6 @@
 import type { DeliveredResponse } from '../emulator/http.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
-import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
-import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
+import { bodyTooLarge, MAX_BODY_BYTES, toNetworkError } from '../src/atlas/network-errors.js'
 import type { Clock } from '../src/ports.js'
 import { sleep } from '../src/timers.js'
 import type { World } from './world.js'

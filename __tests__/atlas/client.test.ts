@@ -101,14 +101,11 @@ describe('a response', () => {
   it.each([
     ['with credentials, might have been executed', true, 'notAtlas'],
     ['without credentials, was not executed', false, 'rejected'],
-  ])(
-    'to a POST with another snapshot is not from Atlas, and the POST, %s',
-    async (_, authenticated, meaning) => {
-      const { result } = call('createSnapshot', createResponse(200, other), '2023-01-01', authenticated)
-      const error = { title: TITLES.notAtlas, message: mentioning('shop-prod', otherId), meaning }
-      expect(await thrownBy(() => result)).toMatchObject(error)
-    },
-  )
+  ])('to a POST without its tag says so, and the POST, %s', async (_, authenticated, meaning) => {
+    const { result } = call('createSnapshot', createResponse(200, other), '2023-01-01', authenticated)
+    const error = { title: TITLES.missingTag, message: mentioning('shop-prod', otherId, 'tag'), meaning }
+    expect(await thrownBy(() => result)).toMatchObject(error)
+  })
 
   it('is successful with any status from 200 to 299', async () => {
     const body = { id, status: 'queued' }

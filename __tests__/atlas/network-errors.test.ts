@@ -93,8 +93,8 @@ describe('a network error', () => {
     const own = bodyTooLarge(post)
     expect(own).toMatchObject({
       meaning: 'notAtlas',
-      title: TITLES.notAtlas,
-      message: mentioning(post.purpose, 'too large'),
+      title: TITLES.responseTooLarge,
+      message: mentioning(post.purpose, '8 MiB'),
       mayHaveExecuted: true,
     })
     expect(convert(own)).toBe(own)

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import { selfSigned } from '../../script/self-signed.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
-import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/network-errors.js'
 import { never, thrownBy } from '../support/http-responses.js'
 import { cleanups, createSender, get, openTunnel, post, serve, start, until } from '../support/local-http.js'
 import { mentioning } from '../support/played.js'
@@ -60,7 +60,7 @@ describe('an exchange', () => {
     const { port } = await serve((_, response) => response.end(body))
     expect((await send(post(port))).body).toHaveLength(MAX_BODY_BYTES)
     body = Buffer.alloc(MAX_BODY_BYTES + 1, 'x')
-    expect(await errorOf(post(port))).toMatchObject({ title: TITLES.notAtlas })
+    expect(await errorOf(post(port))).toMatchObject({ title: TITLES.responseTooLarge })
   })
 
   it('ends within an endless body', async () => {
@@ -68,7 +68,7 @@ describe('an exchange', () => {
       while (true) yield Buffer.alloc(1024 * 1024, 'x')
     }
     const server = await serve((_, response) => Readable.from(chunks()).pipe(response))
-    expect(await errorOf(post(server.port))).toMatchObject({ title: TITLES.notAtlas })
+    expect(await errorOf(post(server.port))).toMatchObject({ title: TITLES.responseTooLarge })
     await until(() => server.open() === 0)
   })
 })

@@ -29,7 +29,7 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'created is true if and only if this step created the snapshot': {
     'does not check the snapshot in the response to the POST': {
       file: 'atlas/client',
-      code: 'if (isRequested(snapshot))',
+      code: 'if (isOwn(snapshot))',
       becomes: 'if (true)',
     },
   },

@@ -26,9 +26,6 @@ export interface SnapshotRequest {
   readonly retentionInDays: number
 }
 
-/** Whether a snapshot is that of the request. Atlas sends no other one. */
-type SnapshotFilter = (snapshot: Snapshot) => boolean
-
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
 /** A list with an entry that can't be read, because it might be the step's own snapshot. A heading of docs/troubleshooting.md. */
@@ -36,6 +33,12 @@ export const UNREADABLE_LIST: Failure = {
   meaning: 'unknown',
   title: 'Could not read snapshot list',
   remedy: 'Report this with the log, because Atlas might have changed its responses.',
+}
+/** A snapshot in the response to a POST that might be the step's own or another one. A heading of docs/troubleshooting.md. */
+export const MISSING_TAG: Failure = {
+  meaning: 'notAtlas',
+  title: 'Snapshot without the tag',
+  remedy: UNREADABLE_LIST.remedy,
 }
 /** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
@@ -45,8 +48,16 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  * `RequestError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /** POST of an on-demand snapshot, sent again only after a 401 that shows that Atlas has not executed it. */
-  createSnapshot(body: SnapshotRequest, isOwn: SnapshotFilter, signal: AbortSignal): Promise<Snapshot>
+  /**
+   * POST of an on-demand snapshot, sent again only after a 401 that shows that Atlas has not executed it.
+   *
+   * @param isOwn whether a snapshot has the tag of the request
+   */
+  createSnapshot(
+    body: SnapshotRequest,
+    isOwn: (snapshot: Snapshot) => boolean,
+    signal: AbortSignal,
+  ): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */
@@ -107,24 +118,23 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return execute(request, signal, snapshotParser(isOwn, { failure: RESPONSES.notAtlas }))
+      return execute(request, signal, (body, serverTime) => {
+        const snapshot = parseSnapshot(body, { serverTime })
+        if (isOwn(snapshot)) return snapshot
+        throw new ParseError(
+          `in the response, the description of snapshot ${snapshot.id} lacks the tag`,
+          MISSING_TAG,
+        )
+      })
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return execute(
-        request,
-        signal,
-        snapshotParser(({ id }) => id === snapshotId),
-      )
+      return execute(request, signal, snapshotParser(snapshotId))
     },
     getShardedSnapshot: (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read sharded snapshot ${snapshotId}`, path)
-      return execute(
-        request,
-        signal,
-        snapshotParser(({ id }) => id === snapshotId, { type: 'shardedCluster' }),
-      )
+      return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'))
     },
     listSnapshots: (kind, page, signal) => {
       const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters'
@@ -143,15 +153,12 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
-/** @param isRequested whether it is the right snapshot, because a faulty proxy or cache can return the response for another one */
-function snapshotParser(
-  isRequested: SnapshotFilter,
-  { type, failure }: { type?: ClusterKind; failure?: Failure } = {},
-) {
+/** Checks the ID, because a faulty proxy or cache can return the response for another snapshot. */
+function snapshotParser(id: string, type?: ClusterKind) {
   return (body: unknown, serverTime: number | undefined): Snapshot => {
     const snapshot = parseSnapshot(body, { type, serverTime })
-    if (isRequested(snapshot)) return snapshot
-    throw new ParseError(`the response is about another snapshot, ${snapshot.id}`, failure)
+    if (snapshot.id === id) return snapshot
+    throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
   }
 }
 

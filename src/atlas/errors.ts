@@ -13,7 +13,7 @@ const MAY_HAVE_EXECUTED = {
   notExecuted: false,
   /** No usable response. */
   unknown: true,
-  /** Something else sent the response: a 4xx in another format (a proxy's error page), a huge body, or to a POST another snapshot. */
+  /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or to a POST a snapshot without its tag. */
   notAtlas: true,
   /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
   untrusted: true,

@@ -18,7 +18,10 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
 const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/
 const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/
 
-/** Errors before a response. Each title is a heading of docs/troubleshooting.md. */
+/** Far larger than other responses of the Admin API. Without a limit, a server could fill the runner's memory. */
+export const MAX_BODY_BYTES = 8 * 2 ** 20
+
+/** Errors before a complete response. Each title is a heading of docs/troubleshooting.md. */
 export const NETWORK_FAILURES = {
   unreachable: {
     meaning: 'notExecuted',
@@ -37,6 +40,13 @@ export const NETWORK_FAILURES = {
     title: 'TLS connection failed',
     remedy:
       'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+  },
+  // Atlas sends so much only for the list of a sharded cluster, which has no pages.
+  responseTooLarge: {
+    meaning: 'notAtlas',
+    title: 'Response too large',
+    remedy:
+      'Check base-url. If it is correct, the cluster has more snapshots than this action can list. Report this with the log.',
   },
 } as const satisfies Readonly<Record<string, Failure>>
 
@@ -88,7 +98,8 @@ function failedBeforeSending(error: unknown): boolean {
   return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall)
 }
 
-/** The error for a body above the limit. */
+/** The error for a body above `MAX_BODY_BYTES`. */
 export function bodyTooLarge({ purpose }: HttpRequest): RequestError {
-  return new RequestError(purpose, 'the response is too large', RESPONSES.notAtlas)
+  const reason = `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`
+  return new RequestError(purpose, reason, NETWORK_FAILURES.responseTooLarge)
 }

@@ -5,10 +5,7 @@ import { urlToHttpOptions } from 'node:url'
 import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
-import { bodyTooLarge, toNetworkError } from './network-errors.js'
-
-/** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024
+import { bodyTooLarge, MAX_BODY_BYTES, toNetworkError } from './network-errors.js'
 
 /** `Send` with Node's HTTP client. */
 export interface HttpSender {

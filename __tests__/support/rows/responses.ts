@@ -17,10 +17,15 @@ export const responses: Rows = {
   'fails if an entry of the list is not a snapshot': searchFails(TITLES.unreadableList, {
     faults: ['list:odd-entry:times=always'],
   }),
-  'fails without a second POST after a response about another snapshot': {
+  'fails without a second POST after a response about a snapshot without its tag': {
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
-    error: TITLES.notAtlas,
-    mentions: [TAG],
+    error: TITLES.missingTag,
+    mentions: [TAG, 'ID'],
+  },
+  'fails if the list is too large': {
+    setup: { inputs: { 'reuse-within-minutes': '60' }, faults: ['list:huge'] },
+    error: TITLES.responseTooLarge,
+    mentions: ['8 MiB', 'base-url'],
   },
   'times out as throttled if Atlas accepts no POST in time': {
     setup: {
