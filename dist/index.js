@@ -1468,6 +1468,15 @@ function join(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/action/deployment-advice.js
+/**
+ * The only advice about deployments, for every failure of a step that guards one, except invalid inputs. A re-run could deploy an
+ * older commit, or half of a migration for the second time.
+ */
+function adviseOnDeployment(remedy) {
+    return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`;
+}
+
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -3662,6 +3671,84 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
+;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
+
+const GITHUB = 'https://github.com';
+/** Where to read more about an error: `Details: https://…`. Empty without a known repository. */
+function describeHelp({ title, page }, env) {
+    // The anchor that GitHub gives to a heading.
+    const anchor = title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+    const url = pageUrl(page ?? `troubleshooting.md#${anchor}`, env);
+    if (url === undefined)
+        return '';
+    const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository(env)}/issues. ` : '';
+    return `${report}Details: ${url}`;
+}
+/** The address of a page below docs/, for the version of the action that runs. `undefined` without a known repository. */
+function pageUrl(page, env) {
+    const repository = findRepository(env);
+    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
+}
+/**
+ * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
+ * because there the name can belong to a stranger's repository.
+ */
+function findRepository(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'];
+    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
+
+
+
+
+
+const CHECK_LOG = 'A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…].';
+/** A heading of docs/troubleshooting.md. */
+const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
+/** How long the process can stay after its end, for connections that do not close. */
+const EXIT_GRACE_MS = 200;
+/**
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
+ *
+ * @param step resolves to whether it succeeded. If not, it has reported why.
+ */
+function failClosed(step, env) {
+    let isReported = false;
+    let canSucceed = true;
+    process.exitCode = 1;
+    const end = (succeeded) => {
+        process.off('beforeExit', onEmptyLoop);
+        process.exitCode = succeeded && canSucceed ? 0 : 1;
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    };
+    const fail = (title, thrown) => {
+        if (isReported)
+            return;
+        isReported = true;
+        canSucceed = false;
+        const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env));
+        reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown);
+        end(false);
+        process.stdout.write('', () => process.exit());
+    };
+    const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty');
+    // stdout is broken, so only the exit code can still report a failure.
+    process.stdout.on('error', () => {
+        canSucceed = false;
+        process.exitCode = 1;
+    });
+    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
+    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
+    process.on('beforeExit', onEmptyLoop);
+    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
+}
+
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
 const HEARTBEAT_MS = 60_000;
@@ -4843,6 +4930,10 @@ function toStepError(thrown, { phase, lastError, state }, context) {
     }
     const error = toActionError(thrown);
     return new ActionError(joinSentences(error.message, state), error, { cause: error });
+}
+/** Whether an error of `toStepError` reports a cancellation. */
+function isCancellation({ cause }) {
+    return cause instanceof StopReason && cause.stoppedBy === 'cancellation';
 }
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
 function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
@@ -6607,37 +6698,8 @@ function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
-;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
-
-const GITHUB = 'https://github.com';
-/** Where to read more about an error: `Details: https://…`. Empty without a known repository. */
-function describeHelp({ title, page }, env) {
-    // The anchor that GitHub gives to a heading.
-    const anchor = title
-        .toLowerCase()
-        .replace(/[^a-z0-9 -]/g, '')
-        .replaceAll(' ', '-');
-    const url = pageUrl(page ?? `troubleshooting.md#${anchor}`, env);
-    if (url === undefined)
-        return '';
-    const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository(env)}/issues. ` : '';
-    return `${report}Details: ${url}`;
-}
-/** The address of a page below docs/, for the version of the action that runs. `undefined` without a known repository. */
-function pageUrl(page, env) {
-    const repository = findRepository(env);
-    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
-}
-/**
- * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
- * because there the name can belong to a stranger's repository.
- */
-function findRepository(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/main.js
+
 
 
 
@@ -6670,10 +6732,13 @@ async function main(env, createRuntime = createNodeRuntime) {
     const runtime = createRuntime();
     try {
         const parsed = parseInputs(getInput, env);
-        if ('inputs' in parsed)
-            return await runStep(parsed.inputs, env, logger, runtime);
-        await rejectInputs(parsed.problems, env, logger, runtime);
-        return false;
+        const { succeeded, renderSummary, cleanUp } = 'inputs' in parsed
+            ? await runStep(parsed.inputs, env, logger, runtime)
+            : rejectInputs(parsed.problems, env, logger, runtime);
+        if (renderSummary !== undefined)
+            runOptional(logger, () => writeSummary(renderSummary(), env, logger));
+        await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp);
+        return succeeded;
     }
     finally {
         runtime.sender.close();
@@ -6681,21 +6746,22 @@ async function main(env, createRuntime = createNodeRuntime) {
     }
 }
 /** Reports invalid inputs. Sends no request to Atlas. */
-async function rejectInputs(problems, env, logger, { clock, sender }) {
+function rejectInputs(problems, env, logger, { sender: { send } }) {
     const help = describeHelp({ title: INVALID_INPUT }, env);
     for (const { names, message } of problems)
         reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help));
-    if (input_formats_boolean.parse(getInput('job-summary')) !== false)
-        writeSummary(renderInputErrors(problems, help), env, logger);
+    const hasSummary = input_formats_boolean.parse(getInput('job-summary')) !== false;
     // Without a status, the commit would keep the result of an earlier attempt.
     const target = findStatusTarget(getInput, env);
-    if (target === undefined)
-        return;
-    const dependencies = { send: sender.send, logger };
-    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal));
+    const state = { step: 'failed', errorTitle: INVALID_INPUT };
+    return {
+        succeeded: false,
+        renderSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
+        cleanUp: async (signal) => target && setCommitStatus(state, target, { send, logger }, signal),
+    };
 }
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
-    const { options, credentials, githubToken, jobSummary } = inputs;
+    const { options, credentials, dryRun: isDryRun, githubToken, jobSummary } = inputs;
     const { cluster } = options;
     const ports = { clock, random, logger, send: sender.send };
     const connection = createConnection(cluster, credentials, { ...ports, setSecret: core_setSecret });
@@ -6712,39 +6778,31 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
                 bars.push({ label, from: wallClock() });
         },
     };
-    const setsStatus = githubToken !== undefined && !inputs.dryRun;
+    const setsStatus = githubToken !== undefined && !isDryRun;
     const [outcome, setStatus] = await Promise.all([
         obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-        // After the first request to Atlas, because loading the GitHub client would delay that.
+        // Meanwhile, because the snapshot doesn't depend on GitHub.
         setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
     ]);
-    const { error } = outcome;
+    const { step, error } = outcome;
     const { result } = outputs;
-    const times = { startedAt, endedAt: wallClock(), bars };
-    const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...outcome };
-    runOptional(logger, () => {
-        if (jobSummary)
-            writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger);
-    });
-    const ending = error?.title === STEP_TITLES.canceled ? 'canceled' : 'failed';
-    const step = error === undefined ? 'succeeded' : ending;
-    const status = { step, snapshot: result.snapshot, errorTitle: error?.title };
-    await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) => Promise.all([setStatus?.(status, signal), connection.close(signal)]));
-    return error === undefined;
+    const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome };
+    const state = { step, snapshot: result.snapshot, errorTitle: error?.title };
+    return {
+        succeeded: step === 'succeeded',
+        renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
+        cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
+    };
 }
-/**
- * Everything up to the outputs. Reports an error instead of throwing it.
- *
- * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
- */
+/** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
     try {
         // Shows that the outputs can be written.
         outputs.record({});
         if (isDryRun)
-            return { dryRunResult: await dryRun(options, dependencies, cancel) };
+            return { step: 'succeeded', dryRunResult: await dryRun(options, dependencies, cancel) };
         await obtainSnapshot(options, dependencies, cancel);
-        return {};
+        return { step: 'succeeded' };
     }
     catch (thrown) {
         const error = toActionError(thrown);
@@ -6752,63 +6810,9 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
         const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy);
         const remedy = joinSentences(advice, describeHelp(error, env));
         reportError(error.title, `${error.message} ${remedy}`, error);
-        return { error: new ActionError(error.message, { title: error.title, remedy }, { cause: error }) };
+        const reported = new ActionError(error.message, { title: error.title, remedy }, { cause: error });
+        return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported };
     }
-}
-/**
- * The only advice about deployments, for every failure of a step that guards one, except invalid inputs. A re-run could deploy an
- * older commit, or half of a migration for the second time.
- */
-function adviseOnDeployment(remedy) {
-    return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
-
-
-
-
-
-const CHECK_LOG = 'A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…].';
-/** A heading of docs/troubleshooting.md. */
-const ENDED_EARLY = `${INTERNAL_ERROR}: the step ended early`;
-/** How long the process can stay after its end, for connections that do not close. */
-const EXIT_GRACE_MS = 200;
-/**
- * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
- * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
- *
- * @param step resolves to whether it succeeded. If not, it has reported why.
- */
-function failClosed(step, env) {
-    let isReported = false;
-    let canSucceed = true;
-    process.exitCode = 1;
-    const end = (succeeded) => {
-        process.off('beforeExit', onEmptyLoop);
-        process.exitCode = succeeded && canSucceed ? 0 : 1;
-        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-    };
-    const fail = (title, thrown) => {
-        if (isReported)
-            return;
-        isReported = true;
-        canSucceed = false;
-        const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env));
-        reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown);
-        end(false);
-        process.stdout.write('', () => process.exit());
-    };
-    const onEmptyLoop = () => fail(ENDED_EARLY, 'The event loop is empty');
-    // stdout is broken, so only the exit code can still report a failure.
-    process.stdout.on('error', () => {
-        canSucceed = false;
-        process.exitCode = 1;
-    });
-    process.on('uncaughtException', (error) => fail(INTERNAL_ERROR, error));
-    process.on('unhandledRejection', (reason) => fail(INTERNAL_ERROR, reason));
-    process.on('beforeExit', onEmptyLoop);
-    step().then(end, (thrown) => fail(INTERNAL_ERROR, thrown));
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
+import { adviseOnDeployment } from '../../src/action/deployment-advice.js'
 import { failClosed } from '../../src/action/fail-closed.js'
-import { adviseOnDeployment } from '../../src/action/main.js'
 import { describeHelp } from '../../src/action/troubleshooting.js'
 import { captureOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseCommand } from '../../script/commands.js'
 import { demoInputs } from '../../script/emulated-atlas.js'
-import { adviseOnDeployment } from '../../src/action/main.js'
+import { adviseOnDeployment } from '../../src/action/deployment-advice.js'
 import { type JsonObject, parseJsonObject } from '../../src/atlas/json.js'
 import { type PlayedInProcess, playInProcess, type VirtualSetup } from '../support/in-process.js'
 import { annotated, inWords, listSecrets, mentioning } from '../support/played.js'

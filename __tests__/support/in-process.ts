@@ -114,7 +114,8 @@ async function runMain(
   const before = process.env
   const start = clock.now()
   // The toolkit reads the environment of its process.
-  process.env = { ...runnerEnvironment(folder, inputs), ...env }
+  process.env = runnerEnvironment(folder, inputs)
+  Object.defineProperties(process.env, Object.getOwnPropertyDescriptors(env ?? {}))
   const output = captureOutput()
   // The GitHub client logs to the console.
   const warn = jest

@@ -11,7 +11,7 @@ import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
 /** The state of a step, with the snapshot as last seen. */
-interface StepState {
+export interface StepState {
   readonly step: 'running' | 'succeeded' | 'failed' | 'canceled'
   readonly snapshot?: Snapshot | undefined
   /** The title of the step's error, if it failed or was canceled. */

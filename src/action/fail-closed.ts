@@ -1,7 +1,7 @@
 import { errorMessage, INTERNAL_ERROR } from '../action-error.js'
 import { joinSentences } from '../format.js'
+import { adviseOnDeployment } from './deployment-advice.js'
 import { reportError } from './logger.js'
-import { adviseOnDeployment } from './main.js'
 import { describeHelp } from './troubleshooting.js'
 
 const CHECK_LOG = 'A snapshot might exist. Check the log above for a snapshot ID or a tag [as-…].'

@@ -6,10 +6,11 @@ import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { type DryRunResult, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
-import { STEP_TITLES } from '../snapshot/reports.js'
+import { isCancellation } from '../snapshot/reports.js'
 import { withTimeout } from '../timers.js'
 import type { Bar } from './chart.js'
-import { setCommitStatus, startCommitStatus } from './commit-status.js'
+import { type StepState, setCommitStatus, startCommitStatus } from './commit-status.js'
+import { adviseOnDeployment } from './deployment-advice.js'
 import { boolean } from './input-formats.js'
 import { INVALID_INPUT, type InputProblem } from './input-reader.js'
 import { findStatusTarget, type Inputs, parseInputs } from './inputs.js'
@@ -23,6 +24,15 @@ import { describeHelp, pageUrl } from './troubleshooting.js'
 /** The limit of everything after the outputs, because 7.5 s after a cancellation the runner sends its second signal. */
 export const CLEANUP_LIMIT_MS = 4_000
 
+/** A step after its outputs, whose result nothing can change anymore. */
+interface EndedStep {
+  readonly succeeded: boolean
+  /** `undefined` if the step writes no summary. */
+  readonly renderSummary: (() => string) | undefined
+  /** Never rejects. */
+  readonly cleanUp: (signal: AbortSignal) => Promise<unknown>
+}
+
 /**
  * One step, from inputs to outputs.
  *
@@ -35,9 +45,13 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
   const runtime = createRuntime()
   try {
     const parsed = parseInputs(core.getInput, env)
-    if ('inputs' in parsed) return await runStep(parsed.inputs, env, logger, runtime)
-    await rejectInputs(parsed.problems, env, logger, runtime)
-    return false
+    const { succeeded, renderSummary, cleanUp } =
+      'inputs' in parsed
+        ? await runStep(parsed.inputs, env, logger, runtime)
+        : rejectInputs(parsed.problems, env, logger, runtime)
+    if (renderSummary !== undefined) runOptional(logger, () => writeSummary(renderSummary(), env, logger))
+    await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp)
+    return succeeded
   } finally {
     runtime.sender.close()
     runtime.cancellation.release()
@@ -45,24 +59,24 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
 }
 
 /** Reports invalid inputs. Sends no request to Atlas. */
-async function rejectInputs(
+function rejectInputs(
   problems: readonly InputProblem[],
   env: NodeJS.ProcessEnv,
   logger: Logger,
-  { clock, sender }: ActionRuntime,
-): Promise<void> {
+  { sender: { send } }: ActionRuntime,
+): EndedStep {
   const help = describeHelp({ title: INVALID_INPUT }, env)
   for (const { names, message } of problems)
     reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help))
-  if (boolean.parse(core.getInput('job-summary')) !== false)
-    writeSummary(renderInputErrors(problems, help), env, logger)
+  const hasSummary = boolean.parse(core.getInput('job-summary')) !== false
   // Without a status, the commit would keep the result of an earlier attempt.
   const target = findStatusTarget(core.getInput, env)
-  if (target === undefined) return
-  const dependencies = { send: sender.send, logger }
-  await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
-    setCommitStatus({ step: 'failed', errorTitle: INVALID_INPUT }, target, dependencies, signal),
-  )
+  const state = { step: 'failed', errorTitle: INVALID_INPUT } as const
+  return {
+    succeeded: false,
+    renderSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
+    cleanUp: async (signal) => target && setCommitStatus(state, target, { send, logger }, signal),
+  }
 }
 
 async function runStep(
@@ -70,8 +84,8 @@ async function runStep(
   env: NodeJS.ProcessEnv,
   logger: Logger,
   { clock, random, wallClock, sender, cancellation }: ActionRuntime,
-): Promise<boolean> {
-  const { options, credentials, githubToken, jobSummary } = inputs
+): Promise<EndedStep> {
+  const { options, credentials, dryRun: isDryRun, githubToken, jobSummary } = inputs
   const { cluster } = options
   const ports = { clock, random, logger, send: sender.send }
   const connection = createConnection(cluster, credentials, { ...ports, setSecret: core.setSecret })
@@ -87,60 +101,52 @@ async function runStep(
       if (bars.at(-1)?.label !== label) bars.push({ label, from: wallClock() })
     },
   }
-  const setsStatus = githubToken !== undefined && !inputs.dryRun
+  const setsStatus = githubToken !== undefined && !isDryRun
   const [outcome, setStatus] = await Promise.all([
     obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-    // After the first request to Atlas, because loading the GitHub client would delay that.
+    // Meanwhile, because the snapshot doesn't depend on GitHub.
     setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
   ])
-  const { error } = outcome
+  const { step, error } = outcome
   const { result } = outputs
-  const times = { startedAt, endedAt: wallClock(), bars }
-  const facts = { cluster, dryRun: inputs.dryRun, result, ...times, ...outcome }
-  runOptional(logger, () => {
-    if (jobSummary) writeSummary(renderSummary(facts, pageUrl('runbook.md', env)), env, logger)
-  })
-  const ending = error?.title === STEP_TITLES.canceled ? 'canceled' : 'failed'
-  const step = error === undefined ? 'succeeded' : ending
-  const status = { step, snapshot: result.snapshot, errorTitle: error?.title } as const
-  await withTimeout(clock, CLEANUP_LIMIT_MS, (signal) =>
-    Promise.all([setStatus?.(status, signal), connection.close(signal)]),
-  )
-  return error === undefined
+  const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome }
+  const state = { step, snapshot: result.snapshot, errorTitle: error?.title }
+  return {
+    succeeded: step === 'succeeded',
+    renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
+    cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
+  }
 }
 
-/**
- * Everything up to the outputs. Reports an error instead of throwing it.
- *
- * @returns the error of a step that failed, with all that its reader is told, or the result of a dry run that passed
- */
+/** How a step ended. */
+interface Outcome extends Pick<StepState, 'step'> {
+  /** The error of a step that failed or was canceled, with all that its reader is told. */
+  readonly error?: ActionError
+  /** The result of a dry run that passed. */
+  readonly dryRunResult?: DryRunResult
+}
+
+/** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
   dependencies: Dependencies,
   outputs: OutputRecorder,
   env: NodeJS.ProcessEnv,
   cancel: AbortSignal,
-): Promise<{ error?: ActionError; dryRunResult?: DryRunResult }> {
+): Promise<Outcome> {
   try {
     // Shows that the outputs can be written.
     outputs.record({})
-    if (isDryRun) return { dryRunResult: await dryRun(options, dependencies, cancel) }
+    if (isDryRun) return { step: 'succeeded', dryRunResult: await dryRun(options, dependencies, cancel) }
     await obtainSnapshot(options, dependencies, cancel)
-    return {}
+    return { step: 'succeeded' }
   } catch (thrown) {
     const error = toActionError(thrown)
     // A dry run guards no deployment.
     const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy)
     const remedy = joinSentences(advice, describeHelp(error, env))
     reportError(error.title, `${error.message} ${remedy}`, error)
-    return { error: new ActionError(error.message, { title: error.title, remedy }, { cause: error }) }
+    const reported = new ActionError(error.message, { title: error.title, remedy }, { cause: error })
+    return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported }
   }
-}
-
-/**
- * The only advice about deployments, for every failure of a step that guards one, except invalid inputs. A re-run could deploy an
- * older commit, or half of a migration for the second time.
- */
-export function adviseOnDeployment(remedy: string): string {
-  return `Do not deploy yet. ${remedy} Re-run all jobs only if no attempt of this run started to deploy, no earlier deployment is half-done, and there is no newer run.`
 }

@@ -53,6 +53,11 @@ export function toStepError(
   return new ActionError(joinSentences(error.message, state), error, { cause: error })
 }
 
+/** Whether an error of `toStepError` reports a cancellation. */
+export function isCancellation({ cause }: ActionError): boolean {
+  return cause instanceof StopReason && cause.stoppedBy === 'cancellation'
+}
+
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
 function toTimeoutTopic(lastError: RequestError | undefined, { options: { timeoutMs } }: Context): HelpTopic {
   if (lastError?.meaning === 'throttled') return lastError

@@ -23,13 +23,11 @@ export function loseOutputFile(): void {
 }
 
 /** A bug in the action: writing the summary throws an unexpected error. */
-function breakSummary(): void {
-  Object.defineProperty(process.env, 'GITHUB_STEP_SUMMARY', {
-    get: () => {
-      throw new TypeError('boom')
-    },
-  })
-}
+const brokenSummary = Object.defineProperty({}, 'GITHUB_STEP_SUMMARY', {
+  get: () => {
+    throw new TypeError('boom')
+  },
+})
 
 /** Steps whose runner files are missing or unused, and steps with a bug. */
 export const files: Rows = {
@@ -57,8 +55,12 @@ export const files: Rows = {
     error: TITLES.invalidInput,
   },
   'succeeds with a warning if a bug breaks its summary': {
-    setup: { at: [[0.01, breakSummary]] },
+    setup: { env: brokenSummary },
     ...createsOne,
+  },
+  'reports its invalid inputs even if a bug breaks their summary': {
+    setup: { env: brokenSummary, inputs: { wait: 'yes' } },
+    error: TITLES.invalidInput,
   },
   'ignores a variable of the user that is no input': {
     setup: { env: { input_dir: 'dist' } },
