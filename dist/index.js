@@ -3799,6 +3799,43 @@ async function withHeartbeat(clock, onBeat, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/json.js
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object, empty for any other value. */
+function asObject(value) {
+    return isJsonObject(value) ? value : {};
+}
+/** The parsed text, `undefined` if it is not JSON. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The parsed text, `undefined` if it is not a JSON object. */
+function parseJsonObject(text) {
+    const parsed = parseJson(text);
+    return isJsonObject(parsed) ? parsed : undefined;
+}
+function asString(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** An integer that a number can represent exactly, `undefined` for any other value. */
+function asInteger(value) {
+    return Number.isSafeInteger(value) ? Number(value) : undefined;
+}
+function asBoolean(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** The objects in an array, empty for any other value. */
+function asObjects(value) {
+    return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
 
@@ -3879,43 +3916,6 @@ function isSnapshotNotFound(error) {
     if (!(error instanceof RequestError) || error.rejection?.status !== 404)
         return false;
     return !PARENT_CODES.includes(error.rejection.errorCode ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/json.js
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object, empty for any other value. */
-function asObject(value) {
-    return isJsonObject(value) ? value : {};
-}
-/** The parsed text, `undefined` if it is not JSON. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The parsed text, `undefined` if it is not a JSON object. */
-function parseJsonObject(text) {
-    const parsed = parseJson(text);
-    return isJsonObject(parsed) ? parsed : undefined;
-}
-function asString(value) {
-    return typeof value === 'string' ? value : undefined;
-}
-/** An integer that a number can represent exactly, `undefined` for any other value. */
-function asInteger(value) {
-    return Number.isSafeInteger(value) ? Number(value) : undefined;
-}
-function asBoolean(value) {
-    return typeof value === 'boolean' ? value : undefined;
-}
-/** The objects in an array, empty for any other value. */
-function asObjects(value) {
-    return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/responses.js
@@ -4853,8 +4853,6 @@ class Deadline {
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/context.js
 
-/** The longest time limit of a step, five days. */
-const MAX_TIMEOUT_MS = 7_200 * 60_000;
 /**
  * Starts the time limit of a step. The caller releases the deadline at its end.
  *
@@ -4903,7 +4901,6 @@ async function readList(context) {
 
 
 
-
 /** Headings of docs/troubleshooting.md. */
 const STEP_TITLES = {
     timedOut: 'Timed out',
@@ -4913,19 +4910,18 @@ const STEP_TITLES = {
 };
 /** The state after a step that created nothing. */
 const NOTHING_CREATED = 'No snapshot was created.';
-const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in Atlas.";
 const CANCELED_BY = "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step.";
 const CANCELED = {
     title: STEP_TITLES.canceled,
     remedy: 'If a person canceled it, ask them first. If a newer run canceled it, remove cancel-in-progress: true from all workflows of the group.',
 };
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
-function toStepError(thrown, { phase, lastError, state }, context) {
+function toStepError(thrown, { phase, lastError, state }) {
     if (thrown instanceof StopReason) {
         const isCanceled = thrown.stoppedBy === 'cancellation';
         const stopped = `${thrown.message} while ${phase}.`;
         const message = joinSentences(stopped, isCanceled ? CANCELED_BY : '', lastError?.message, state);
-        const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError, context);
+        const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError);
         return new ActionError(message, topic, { cause: thrown });
     }
     const error = toActionError(thrown);
@@ -4936,13 +4932,12 @@ function isCancellation({ cause }) {
     return cause instanceof StopReason && cause.stoppedBy === 'cancellation';
 }
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
-function toTimeoutTopic(lastError, { options: { timeoutMs } }) {
+function toTimeoutTopic(lastError) {
     if (lastError?.meaning === 'throttled')
         return lastError;
     // A re-run has the inputs of its own commit.
     const moreTime = 'For more time, raise timeout-minutes in a new commit.';
-    const remedy = joinSentences(lastError?.remedy, timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS);
-    return { title: STEP_TITLES.timedOut, remedy };
+    return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.remedy, moreTime) };
 }
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
@@ -4975,7 +4970,8 @@ function describeDoubt(tag) {
 /** The error of a snapshot that Atlas reports as failed. */
 function snapshotFailedError(id) {
     const message = `Atlas reports that snapshot ${id} failed, so you cannot restore it.`;
-    return new ActionError(message, { title: STEP_TITLES.snapshotFailed, remedy: CHECK_ATLAS });
+    const remedy = "Check the cluster's backup page and the project's alerts in Atlas.";
+    return new ActionError(message, { title: STEP_TITLES.snapshotFailed, remedy });
 }
 /** The error of the snapshot of `snapshot-id` if its type is not that of the cluster, such as one of a single shard. */
 function notOfClusterError(id, type, clusterType) {
@@ -5275,7 +5271,7 @@ async function dryRun(options, dependencies, cancel) {
     }
     catch (error) {
         const { lastError } = retries;
-        throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN }, context);
+        throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN });
     }
     finally {
         deadline.release();
@@ -5396,7 +5392,7 @@ async function follow(acquired, context) {
         const { lastError } = retries;
         const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.';
         const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`;
-        throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state }, context);
+        throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state });
     }
     if (snapshot.status === 'failed')
         throw snapshotFailedError(id);
@@ -5477,7 +5473,7 @@ async function createSnapshot(tag, context) {
         const state = mightExist ? describeDoubt(tag) : NOTHING_CREATED;
         // No POST follows a list that fails, so the failure of a list is the last one.
         const lastError = listRetries.lastError ?? postRetries.lastError;
-        throw toStepError(error, { phase, lastError, state }, context);
+        throw toStepError(error, { phase, lastError, state });
     }
     async function create() {
         let usable = await search(BEFORE_POST);
@@ -5579,7 +5575,7 @@ async function acquire(context) {
     }
     catch (error) {
         const { lastError } = retries;
-        throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED }, context);
+        throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED });
     }
 }
 
@@ -5898,8 +5894,8 @@ function startCommitStatus(target, dependencies) {
     return async (result, signal) => {
         signal.addEventListener('abort', () => end.abort(signal.reason));
         const setResult = () => setCommitStatus(result, target, dependencies, signal);
-        const isEnded = (grace) => rejectOnAbort(pending, grace).then(() => true, () => false);
-        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded);
+        const ends = (grace) => rejectOnAbort(pending.then(() => true), grace).catch(() => false);
+        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, ends);
         await setResult();
         if (isInTime)
             return;
@@ -6278,9 +6274,8 @@ function checkProxy(target, env, reader) {
 
 
 
-
 const MS_PER_MINUTE = 60_000;
-const TIMEOUT_MINUTES = { max: MAX_TIMEOUT_MS / MS_PER_MINUTE };
+const TIMEOUT_MINUTES = { max: 7_200 };
 const POLL_SECONDS = { min: 0.1, max: 60 };
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. */

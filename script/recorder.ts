@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers'
 import { listen } from '../emulator/server.js'
 import { USER_AGENT } from '../src/action/node-runtime.js'
-import { type JsonObject, parseJsonObject } from '../src/atlas/json.js'
 import { createHttpSender } from '../src/atlas/node-http.js'
+import { type JsonObject, parseJsonObject } from '../src/json.js'
 
 /** A request and its response, in the form of `__tests__/fixtures/atlas`. */
 export interface RecordedExchange {

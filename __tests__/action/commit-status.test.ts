@@ -8,7 +8,7 @@ import {
   toCommitStatus,
 } from '../../src/action/commit-status.js'
 import type { Send } from '../../src/atlas/http.js'
-import { parseJsonObject } from '../../src/atlas/json.js'
+import { parseJsonObject } from '../../src/json.js'
 import { withTimeout } from '../../src/timers.js'
 import { LogLines } from '../support/captured-output.js'
 import { createResponse, gitHub, never } from '../support/http-responses.js'

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals'
 import { isoSeconds } from '../../emulator/snapshot-resource.js'
 import { projectRoot } from '../../script/root.js'
 import { EPOCH, type World } from '../../simulation/world.js'
-import { asObjects } from '../../src/atlas/json.js'
+import { asObjects } from '../../src/json.js'
 import { createOpenWorld, creating, type Json, sendJson, snapshotsPath } from '../support/emulator-client.js'
 
 type RecordedSnapshot = ReturnType<typeof readRecordedSnapshot>

@@ -6,7 +6,7 @@ import type { RecordedExchange } from '../../script/recorder.js'
 import { projectRoot } from '../../script/root.js'
 import { EPOCH } from '../../simulation/world.js'
 import { requestTarget, type Send } from '../../src/atlas/http.js'
-import { asObjects } from '../../src/atlas/json.js'
+import { asObjects } from '../../src/json.js'
 import {
   type Call,
   createOpenWorld,

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { stepOptions } from '../../simulation/options.js'
 import { toActionError } from '../../src/action-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { MAX_TIMEOUT_MS } from '../../src/snapshot/context.js'
 import { follow, pollInterval } from '../../src/snapshot/polling.js'
 import { mentioning } from '../support/played.js'
 import { lost, rejected, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
@@ -59,15 +58,6 @@ describe('a step', () => {
     expect(harness.requests).toStrictEqual(['0 create 200', ...polls])
     expect(harness.clock.pending).toBe(0)
   })
-})
-
-it.each([
-  ['advises to raise the limit', MAX_TIMEOUT_MS - 1, true],
-  ['does not advise to raise the longest limit', MAX_TIMEOUT_MS, false],
-])('a timeout %s', async (_, timeoutMs, isAdvised) => {
-  const harness = new StepHarness({ atlas: { secondsToCompleted: 1e9 } })
-  const { remedy } = await harness.obtainFailure({ timeoutMs, pollIntervalMs: 3_600_000 })
-  expect(remedy.includes('timeout-minutes')).toBe(isAdvised)
 })
 
 /** A step with this fixed interval, and randomness that always returns this fraction. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { projectRoot } from '../../script/root.js'
-import { isJsonObject } from '../../src/atlas/json.js'
+import { isJsonObject } from '../../src/json.js'
 import { documents, readBlocks } from './documents.js'
 
 /** Every scalar is a text, as for the runner. */

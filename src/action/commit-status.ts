@@ -2,9 +2,9 @@ import type { context } from '@actions/github'
 import { errorMessage } from '../action-error.js'
 import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
-import { asString, isJsonObject } from '../atlas/json.js'
 import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
+import { asString, isJsonObject } from '../json.js'
 import type { Clock, Logger } from '../ports.js'
 import { rejectOnAbort, withTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
@@ -51,12 +51,12 @@ export function startCommitStatus(
   return async (result, signal) => {
     signal.addEventListener('abort', () => end.abort(signal.reason))
     const setResult = () => setCommitStatus(result, target, dependencies, signal)
-    const isEnded = (grace: AbortSignal) =>
-      rejectOnAbort(pending, grace).then(
-        () => true,
-        () => false,
-      )
-    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded)
+    const ends = (grace: AbortSignal) =>
+      rejectOnAbort(
+        pending.then(() => true),
+        grace,
+      ).catch(() => false)
+    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, ends)
     await setResult()
     if (isInTime) return
     await pending

@@ -2,7 +2,7 @@ import { errorMessage } from '../action-error.js'
 import { formatErrorResponse } from '../atlas/error-response.js'
 import { RequestError } from '../atlas/errors.js'
 import { type HttpRequest, type HttpResponse, header, type Send } from '../atlas/http.js'
-import { asString, isJsonObject, parseJsonObject } from '../atlas/json.js'
+import { asString, isJsonObject, parseJsonObject } from '../json.js'
 import { USER_AGENT } from './node-runtime.js'
 
 /** The parameters of GitHub's commit status API. */

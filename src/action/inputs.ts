@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../atlas/client.js'
 import { type Credentials, describeCredentials } from '../atlas/credentials.js'
-import { MAX_TIMEOUT_MS, type OnConflict, type SnapshotOptions } from '../snapshot/context.js'
+import type { OnConflict, SnapshotOptions } from '../snapshot/context.js'
 import type { StatusTarget } from './commit-status.js'
 import { readCredentials } from './credential-inputs.js'
 import { checkNetwork, checkOutputFile, checkUndeclaredInputs } from './environment.js'
@@ -19,7 +19,7 @@ export interface Inputs {
 }
 
 const MS_PER_MINUTE = 60_000
-const TIMEOUT_MINUTES = { max: MAX_TIMEOUT_MS / MS_PER_MINUTE }
+const TIMEOUT_MINUTES = { max: 7_200 }
 const POLL_SECONDS = { min: 0.1, max: 60 }
 const NO_DEFAULT =
   "This input is required. If the value comes from vars or secrets, check the name and the job's environment."

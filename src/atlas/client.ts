@@ -1,8 +1,8 @@
+import { asObject, parseJson } from '../json.js'
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toRequestError } from './error-response.js'
 import { asUnsigned, type Failure, ParseError, RequestError } from './errors.js'
 import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
-import { asObject, parseJson } from './json.js'
 import { RESPONSES } from './responses.js'
 import { parseSnapshot, type Snapshot } from './snapshot.js'
 
@@ -26,6 +26,9 @@ export interface SnapshotRequest {
   readonly retentionInDays: number
 }
 
+/** Whether a snapshot has the tag of the request. */
+type SnapshotFilter = (snapshot: Snapshot) => boolean
+
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
 /** A list with an entry that can't be read, because it might be the step's own snapshot. A heading of docs/troubleshooting.md. */
@@ -48,16 +51,8 @@ const CLUSTER_RESOURCE_VERSION = '2024-08-05'
  * `RequestError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /**
-   * POST of an on-demand snapshot, sent again only after a 401 that shows that Atlas has not executed it.
-   *
-   * @param isOwn whether a snapshot has the tag of the request
-   */
-  createSnapshot(
-    body: SnapshotRequest,
-    isOwn: (snapshot: Snapshot) => boolean,
-    signal: AbortSignal,
-  ): Promise<Snapshot>
+  /** POST of an on-demand snapshot, sent again only after a 401 that shows that Atlas has not executed it. */
+  createSnapshot(body: SnapshotRequest, isOwn: SnapshotFilter, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot of a sharded cluster, in the form that shows whether every shard is completed. */

@@ -1,6 +1,6 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
+import { asBoolean, asObject, asObjects, asString, type JsonObject } from '../json.js'
 import { ParseError } from './errors.js'
-import { asBoolean, asObject, asObjects, asString, type JsonObject } from './json.js'
 import { RESPONSES } from './responses.js'
 
 /** The kind of a cluster, which is also the `type` of its whole snapshots. */

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import { isIP } from 'node:net'
 import { joinSentences, truncateMiddle } from '../format.js'
+import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from '../json.js'
 import { credentialLabel } from './credentials.js'
 import { type ErrorResponse, RequestError } from './errors.js'
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
-import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from './json.js'
 import { findRow } from './responses.js'
 
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */

@@ -1,10 +1,10 @@
 import { errorMessage } from '../action-error.js'
+import { parseJsonObject } from '../json.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toRequestError } from './error-response.js'
 import { asUnsigned, RequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
-import { parseJsonObject } from './json.js'
 import { isMissingRole, RESPONSES } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */

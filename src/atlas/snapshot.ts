@@ -1,12 +1,12 @@
+import { asInteger, asString, isJsonObject, type JsonObject } from '../json.js'
 import type { ClusterKind } from './cluster.js'
 import { ParseError } from './errors.js'
-import { asInteger, asString, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
   /** 24 lowercase hexadecimal digits. */
   readonly id: string
-  /** As Atlas sent it: `queued`, `inProgress`, `completed`, `failed`, or an unknown value. */
+  /** `queued`, `inProgress`, `completed`, `failed`, or an unknown value. `completed` only if that is proven (`withoutCompletion`). */
   readonly status: string
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */

@@ -4,9 +4,6 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../ports.js'
 import { Deadline } from './deadline.js'
 
-/** The longest time limit of a step, five days. */
-export const MAX_TIMEOUT_MS = 7_200 * 60_000
-
 /** The options of a step. */
 export interface SnapshotOptions {
   readonly cluster: ClusterRef
@@ -20,7 +17,7 @@ export interface SnapshotOptions {
   readonly snapshotId?: string | undefined
   /** Reuses a completed snapshot if its restore point is at most this old, in milliseconds. */
   readonly reuseWithinMs?: number | undefined
-  /** The time limit of the whole step in milliseconds, at most `MAX_TIMEOUT_MS`. */
+  /** The time limit of the whole step in milliseconds. */
   readonly timeoutMs: number
   /** A fixed interval between status checks in milliseconds, `undefined` for the adaptive one. */
   readonly pollIntervalMs: number | undefined

@@ -42,7 +42,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     const state = mightExist ? reports.describeDoubt(tag) : reports.NOTHING_CREATED
     // No POST follows a list that fails, so the failure of a list is the last one.
     const lastError = listRetries.lastError ?? postRetries.lastError
-    throw reports.toStepError(error, { phase, lastError, state }, context)
+    throw reports.toStepError(error, { phase, lastError, state })
   }
 
   async function create(): Promise<ObservedSnapshot> {

@@ -48,7 +48,7 @@ export async function dryRun(
     return { plan, unverified }
   } catch (error) {
     const { lastError } = retries
-    throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN }, context)
+    throw toStepError(error, { phase: 'checking the plan', lastError, state: WAS_DRY_RUN })
   } finally {
     deadline.release()
   }

@@ -47,6 +47,6 @@ async function acquire(context: Context): Promise<ObservedSnapshot> {
     return await readExisting(id, context, retries)
   } catch (error) {
     const { lastError } = retries
-    throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED }, context)
+    throw toStepError(error, { phase: `reading snapshot ${id}`, lastError, state: NOTHING_CREATED })
   }
 }

@@ -63,7 +63,7 @@ export async function follow(acquired: ObservedSnapshot, context: Context): Prom
     const { lastError } = retries
     const next = lastError?.rejection?.status === 404 ? 'It might no longer exist.' : 'It continues in Atlas.'
     const state = isFinished(snapshot) ? `Snapshot ${id} is ${snapshot.status}.` : `${describe()} ${next}`
-    throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state }, context)
+    throw toStepError(error, { phase: 'waiting for the snapshot', lastError, state })
   }
   if (snapshot.status === 'failed') throw snapshotFailedError(id)
   const followed = { snapshot, created }

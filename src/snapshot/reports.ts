@@ -3,7 +3,7 @@ import { type ClusterKind, findBlocker } from '../atlas/cluster.js'
 import { RequestError } from '../atlas/errors.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { joinSentences } from '../format.js'
-import { type Context, MAX_TIMEOUT_MS } from './context.js'
+import type { Context } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
@@ -27,7 +27,6 @@ export const STEP_TITLES = {
 
 /** The state after a step that created nothing. */
 export const NOTHING_CREATED = 'No snapshot was created.'
-const CHECK_ATLAS = "Check the cluster's backup page and the project's alerts in Atlas."
 const CANCELED_BY =
   "A person, a newer run of the concurrency group, GitHub's own timeout-minutes, or the end of the runner canceled this step."
 const CANCELED: HelpTopic = {
@@ -37,16 +36,12 @@ const CANCELED: HelpTopic = {
 }
 
 /** The error of a failed step: what happened, what exists in Atlas, and what to do. */
-export function toStepError(
-  thrown: unknown,
-  { phase, lastError, state }: Progress,
-  context: Context,
-): ActionError {
+export function toStepError(thrown: unknown, { phase, lastError, state }: Progress): ActionError {
   if (thrown instanceof StopReason) {
     const isCanceled = thrown.stoppedBy === 'cancellation'
     const stopped = `${thrown.message} while ${phase}.`
     const message = joinSentences(stopped, isCanceled ? CANCELED_BY : '', lastError?.message, state)
-    const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError, context)
+    const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError)
     return new ActionError(message, topic, { cause: thrown })
   }
   const error = toActionError(thrown)
@@ -59,12 +54,11 @@ export function isCancellation({ cause }: ActionError): boolean {
 }
 
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
-function toTimeoutTopic(lastError: RequestError | undefined, { options: { timeoutMs } }: Context): HelpTopic {
+function toTimeoutTopic(lastError: RequestError | undefined): HelpTopic {
   if (lastError?.meaning === 'throttled') return lastError
   // A re-run has the inputs of its own commit.
   const moreTime = 'For more time, raise timeout-minutes in a new commit.'
-  const remedy = joinSentences(lastError?.remedy, timeoutMs < MAX_TIMEOUT_MS ? moreTime : CHECK_ATLAS)
-  return { title: STEP_TITLES.timedOut, remedy }
+  return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.remedy, moreTime) }
 }
 
 /**
@@ -97,7 +91,8 @@ export function describeDoubt(tag: Tag): string {
 /** The error of a snapshot that Atlas reports as failed. */
 export function snapshotFailedError(id: string): ActionError {
   const message = `Atlas reports that snapshot ${id} failed, so you cannot restore it.`
-  return new ActionError(message, { title: STEP_TITLES.snapshotFailed, remedy: CHECK_ATLAS })
+  const remedy = "Check the cluster's backup page and the project's alerts in Atlas."
+  return new ActionError(message, { title: STEP_TITLES.snapshotFailed, remedy })
 }
 
 /** The error of the snapshot of `snapshot-id` if its type is not that of the cluster, such as one of a single shard. */
