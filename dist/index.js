@@ -3838,7 +3838,6 @@ function asObjects(value) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-
 /** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
     /** Atlas or a proxy rejected the request, or the request for its token. */
@@ -3864,12 +3863,9 @@ class RequestError extends ActionError {
     failure;
     retryAfterMs;
     rejection;
-    /**
-     * @param purpose an infinitive, such as `read snapshot 6a79…`
-     * @param reason a clause
-     */
+    /** @param purpose an infinitive, such as `read snapshot 6a79…` */
     constructor(purpose, reason, failure, options = {}) {
-        super(joinSentences(`Could not ${purpose}: ${reason}.`, options.more), failure, options);
+        super(`Could not ${purpose}: ${reason}.`, failure, options);
         this.purpose = purpose;
         this.reason = reason;
         this.failure = failure;
@@ -3883,10 +3879,10 @@ class RequestError extends ActionError {
     get mayHaveExecuted() {
         return MAY_HAVE_EXECUTED[this.meaning];
     }
-    /** A `RequestError` with another failure, or with a sentence more. Its cause is this one. */
-    with({ failure = this.failure, more = '' }) {
-        const { purpose, reason, retryAfterMs, rejection } = this;
-        return new RequestError(purpose, reason, failure, { more, retryAfterMs, rejection, cause: this });
+    /** A `RequestError` with another reason or failure. Its cause is this one. */
+    with({ reason = this.reason, failure = this.failure }) {
+        const { purpose, retryAfterMs, rejection } = this;
+        return new RequestError(purpose, reason, failure, { retryAfterMs, rejection, cause: this });
     }
 }
 /** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
@@ -3959,7 +3955,7 @@ const RESPONSES = {
         title: 'Atlas maintenance in progress',
         remedy: 'Wait until Atlas has finished its maintenance.',
     },
-    // Some proxies, such as squid, refuse only while they are busy.
+    // With any code, 407, 408, and 429 mean the same. Some proxies, such as squid, refuse only while they are busy.
     proxyRefused: {
         statuses: ['407'],
         fromAnyone: true,
@@ -3977,6 +3973,7 @@ const RESPONSES = {
     rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
     // A proxy might have forwarded the request before it sent this.
     rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
+    // Before the statuses of rejections, because a known code says more.
     missingRole: {
         codes: MISSING_ROLE_CODES,
         title: 'Missing project role',
@@ -4080,6 +4077,7 @@ const RESPONSES = {
         remedy: 'The text after HTTP 400 is the reason from Atlas. Correct the input that it names, or the settings of the cluster in Atlas.',
         needsClusterDiagnosis: true,
     },
+    // Any other 4xx, so the two rows are the last ones.
     requestRejected: {
         statuses: ['4xx'],
         title: 'Request rejected',
@@ -4399,15 +4397,8 @@ function createClient(cluster, send) {
     const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
     const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`;
     const snapshotsPath = `${clusterPath}/backup/snapshots`;
-    /** Some servers close a connection right after a response, so the request that follows at once must have a new one. */
-    const get = (purpose, path, accept = mediaType(apiVersion)) => ({
-        purpose,
-        method: 'GET',
-        url: new URL(path, baseUrl),
-        headers: { accept, connection: 'close' },
-    });
     /** Sends a request and parses a 2xx response. */
-    const execute = async (request, signal, parse) => {
+    const execute = async (request, parse, signal) => {
         const atlasResponse = await send(request, signal);
         const { response, authenticated } = atlasResponse;
         const { status, body } = response;
@@ -4427,6 +4418,13 @@ function createClient(cluster, send) {
             throw asSent(new RequestError(request.purpose, message, failure, { cause: error }));
         }
     };
+    const get = (purpose, path, accept = mediaType(apiVersion)) => ({
+        purpose,
+        method: 'GET',
+        url: new URL(path, baseUrl),
+        // Some servers close a connection right after a response, so the request that follows at once must have a new one.
+        headers: { accept, connection: 'close' },
+    });
     return {
         createSnapshot: (body, isOwn, signal) => {
             const request = {
@@ -4436,36 +4434,40 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return execute(request, signal, (body, serverTime) => {
-                const snapshot = parseSnapshot(body, { serverTime });
-                if (isOwn(snapshot))
-                    return snapshot;
-                throw new ParseError(`in the response, the description of snapshot ${snapshot.id} lacks the tag`, MISSING_TAG);
-            });
+            return execute(request, createdParser(isOwn), signal);
         },
-        getSnapshot: (snapshotId, signal) => {
-            const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return execute(request, signal, snapshotParser(snapshotId));
+        getSnapshot: (id, signal) => {
+            const request = get(`read snapshot ${id}`, `${snapshotsPath}/${id}`);
+            return execute(request, snapshotParser(id), signal);
         },
-        getShardedSnapshot: (snapshotId, signal) => {
-            const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
-            const request = get(`read sharded snapshot ${snapshotId}`, path);
-            return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'));
+        getShardedSnapshot: (id, signal) => {
+            const request = get(`read sharded snapshot ${id}`, `${snapshotsPath}/shardedCluster/${id}`);
+            return execute(request, snapshotParser(id, 'shardedCluster'), signal);
         },
         listSnapshots: (kind, page, signal) => {
             const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters';
             const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime));
+            return execute(request, pageParser(kind, page), signal);
         },
         getCluster: (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
-            return execute(request, signal, parseCluster);
+            return execute(request, parseCluster, signal);
         },
     };
 }
 /** The backup page of the cluster in the Atlas UI. */
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
+}
+/** Checks the tag, because a response that lacks it can be about any snapshot. */
+function createdParser(isOwn) {
+    return (body, serverTime) => {
+        const snapshot = parseSnapshot(body, { serverTime });
+        if (isOwn(snapshot))
+            return snapshot;
+        const reason = `in the response, the description of snapshot ${snapshot.id} lacks the tag`;
+        throw new ParseError(reason, MISSING_TAG);
+    };
 }
 /** Checks the ID, because a faulty proxy or cache can return the response for another snapshot. */
 function snapshotParser(id, type) {
@@ -4476,20 +4478,22 @@ function snapshotParser(id, type) {
         throw new ParseError(`the response is about another snapshot, ${snapshot.id}`);
     };
 }
-function parsePage(body, page, type, serverTime) {
-    const { results } = asObject(body);
-    if (!Array.isArray(results))
-        throw new ParseError('the response contains no list');
-    return results.map((result, index) => {
-        try {
-            return parseSnapshot(result, { type, serverTime });
-        }
-        catch (error) {
-            if (!(error instanceof ParseError))
-                throw error;
-            throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST);
-        }
-    });
+function pageParser(type, page) {
+    return (body, serverTime) => {
+        const { results } = asObject(body);
+        if (!Array.isArray(results))
+            throw new ParseError('the response contains no list');
+        return results.map((result, index) => {
+            try {
+                return parseSnapshot(result, { type, serverTime });
+            }
+            catch (error) {
+                if (!(error instanceof ParseError))
+                    throw error;
+                throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST);
+            }
+        });
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -4777,14 +4781,18 @@ function assertSuccess(response, request) {
 
 
 
-/** From the start of a request to the last byte of its response. */
+/** From the start of a request to the last byte of its response. After that, its outcome is unknown. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
 /** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, random, ...dependencies }) {
     const { clock, logger } = dependencies;
-    const sendToAtlas = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
+    const sendLogged = withLogging(send, clock, logger);
+    const sendToAtlas = (request, parent) => {
+        const complete = { ...request, headers: { ...COMMON_HEADERS, ...request.headers } };
+        return withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => sendLogged(complete, signal), parent);
+    };
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(sendToAtlas, credentials, random);
         return { client: createClient(cluster, auth.send), close: async () => { } };
@@ -4792,14 +4800,6 @@ function createConnection(cluster, credentials, { send, random, ...dependencies 
     const { baseUrl } = cluster;
     const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials });
     return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
-}
-/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
-function withRequestTimeout(send, clock) {
-    return (request, parent) => withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent);
-}
-/** Adds the headers that every request has. */
-function withCommonHeaders(send) {
-    return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
 }
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
@@ -4943,25 +4943,21 @@ function toTimeoutTopic(lastError) {
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged. Never throws.
  */
-async function withClusterDiagnosis(thrown, context) {
+async function withClusterDiagnosis(thrown, { client, deadline }) {
     if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
         return thrown;
-    const reason = await diagnoseCluster(context);
+    // Anew, because the cluster can have changed since the step read it.
+    const reason = await client.getCluster(deadline.signal).then(findBlocker, toClusterError);
     if (reason === undefined)
         return thrown;
     return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown });
 }
-/** Reads the cluster anew, because it can have changed since the step read it. */
-async function diagnoseCluster({ client, deadline }) {
-    try {
-        return findBlocker(await client.getCluster(deadline.signal));
-    }
-    catch (error) {
-        if (!(error instanceof RequestError && error.rejection))
-            return undefined;
-        const isAboutCluster = [400, 404].includes(error.rejection.status);
-        return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined;
-    }
+/** The rejection of a read of the cluster, if it shows the reason. */
+function toClusterError(error) {
+    if (!(error instanceof RequestError && error.rejection))
+        return undefined;
+    const isAboutCluster = [400, 404].includes(error.rejection.status);
+    return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined;
 }
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 function describeDoubt(tag) {
@@ -4986,13 +4982,10 @@ function describeConflict(other) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
 
 
-/** How long failures in a row are retried. */
+/** How long failures in a row are retried, and whether a failure with another limit starts this time anew. */
 const LIMITS = {
     outage: { ms: 5 * 60_000, restarts: false },
-    /**
-     * A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. Any other
-     * failure starts this time anew, because the requests were not rejected all the time.
-     */
+    // A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
     rejection: { ms: 60_000, restarts: true },
     deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
 };
@@ -5081,8 +5074,9 @@ class Retries {
         const firstAt = this.#firstFailures.get(limit) ?? clock.now();
         this.#firstFailures.set(limit, firstAt);
         const lastedMs = clock.now() - firstAt;
+        const more = `All tries for ${formatDuration(lastedMs)} have failed`;
         if (lastedMs >= LIMITS[limit].ms)
-            throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` });
+            throw failure.with({ reason: `${failure.reason}. ${more}` });
         this.#failures += 1;
         const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs);
         const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction();
@@ -5262,8 +5256,10 @@ async function dryRun(options, dependencies, cancel) {
     logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
     logPlan(context);
     try {
-        const plan = await withHeartbeat(clock, onBeat, () => check(context, retries));
-        const unverified = options.snapshotId === undefined
+        const { snapshotId: id } = options;
+        const check = () => id === undefined ? checkCreation(context, retries) : checkExisting(id, context, retries);
+        const plan = await withHeartbeat(clock, onBeat, check);
+        const unverified = id === undefined
             ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`
             : '';
         logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`);
@@ -5277,16 +5273,10 @@ async function dryRun(options, dependencies, cancel) {
         deadline.release();
     }
 }
-async function check(context, retries) {
-    const { snapshotId } = context.options;
-    if (snapshotId !== undefined)
-        return checkExisting(snapshotId, context, retries);
-    await checkCluster(context, retries);
-    return checkCreation(context, retries);
-}
 async function checkCreation(context, retries) {
     const { options, logger, onSnapshot } = context;
     const { onConflict, request, reuseWithinMs } = options;
+    await checkCluster(context, retries);
     const snapshots = await retries.read(() => readList(context), BEFORE_POST);
     logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const recent = findReusable(snapshots, options);
@@ -5318,19 +5308,13 @@ async function checkExisting(id, context, retries) {
 /** @throws ActionError if the cluster does not support snapshots */
 async function checkCluster(context, retries) {
     const { logger, options, readCluster } = context;
-    const { clusterName } = options.cluster;
     const cluster = await retries.read(readCluster, BEFORE_POST);
     const blocker = findBlocker(cluster);
     if (blocker !== undefined)
         throw blocker;
-    logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`);
-}
-function describeCluster({ instanceSizes, backupEnabled, paused }) {
-    return [
-        instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
-        backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
-        paused === undefined ? 'paused state unknown' : 'not paused',
-    ].join(', ');
+    const { instanceSizes, backupEnabled, paused } = cluster;
+    const known = [backupEnabled && 'Cloud Backup on', paused === false && 'not paused'].filter(Boolean);
+    logger.info(`Cluster: ${[options.cluster.clusterName, ...instanceSizes, ...known].join(', ')}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
@@ -5785,6 +5769,7 @@ function createNodeRuntime() {
         cancellation: listenForCancellation(),
     };
 }
+/** Aborts `signal` with a `StopReason` when the runner cancels the step, until `release`. Then signals end the process again. */
 function listenForCancellation() {
     const controller = new AbortController();
     const cancel = (signal) => controller.abort(new StopReason('cancellation', `Canceled (${signal})`));
@@ -5931,8 +5916,7 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
 function toCommitStatus(stepState, { groupId, clusterName }, run) {
     const { owner, repo } = run.repo;
     return {
-        owner,
-        repo,
+        ...run.repo,
         sha: deployedCommit(run),
         state: toState(stepState),
         context: `atlas-snapshot/${groupId}/${clusterName}`,

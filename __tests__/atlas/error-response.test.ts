@@ -114,11 +114,12 @@ describe('the error of a response', () => {
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
   })
 
-  it('keeps everything else with another failure, and with a sentence more', () => {
+  it('keeps everything else with another reason or failure', () => {
     const error = toError(403, { errorCode: 'X' }, { 'retry-after': '7' })
     const { message, rejection, failure } = error
     const same = { retryAfterMs: 7_000, rejection, cause: error }
-    expect(error.with({ more: 'M.' })).toMatchObject({ ...same, failure, message: `${message} M.` })
+    const reason = `${error.reason}. M`
+    expect(error.with({ reason })).toMatchObject({ ...same, failure, message: `${message} M.` })
     const changed = error.with({ failure: RESPONSES.conflict })
     expect(changed).toMatchObject({ ...same, title: TITLES.conflict, meaning: 'conflict', message })
   })

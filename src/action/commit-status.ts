@@ -98,8 +98,7 @@ export function toCommitStatus(
 ): CommitStatus {
   const { owner, repo } = run.repo
   return {
-    owner,
-    repo,
+    ...run.repo,
     sha: deployedCommit(run),
     state: toState(stepState),
     context: `atlas-snapshot/${groupId}/${clusterName}`,

@@ -4,7 +4,7 @@ import { createConnection } from '../atlas/connection.js'
 import { joinSentences } from '../format.js'
 import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
-import { type DryRunResult, dryRun } from '../snapshot/dry-run.js'
+import { dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { isCancellation } from '../snapshot/reports.js'
 import { withTimeout } from '../timers.js'
@@ -18,7 +18,7 @@ import { createLogger, reportError } from './logger.js'
 import { maskSecrets } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
-import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
+import { renderInputErrors, renderSummary, type SummaryFacts, writeSummary } from './summary.js'
 import { describeHelp, pageUrl } from './troubleshooting.js'
 
 /** The limit of everything after the outputs, because 7.5 s after a cancellation the runner sends its second signal. */
@@ -118,13 +118,8 @@ async function runStep(
   }
 }
 
-/** How a step ended. */
-interface Outcome extends Pick<StepState, 'step'> {
-  /** The error of a step that failed or was canceled, with all that its reader is told. */
-  readonly error?: ActionError
-  /** The result of a dry run that passed. */
-  readonly dryRunResult?: DryRunResult
-}
+/** How a step ended. The error has all that its reader is told. */
+type Outcome = Pick<StepState, 'step'> & Pick<SummaryFacts, 'error' | 'dryRunResult'>
 
 /** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtainAndReport(

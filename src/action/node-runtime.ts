@@ -19,7 +19,7 @@ export interface ActionRuntime {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
   readonly sender: HttpSender
-  readonly cancellation: Cancellation
+  readonly cancellation: ReturnType<typeof listenForCancellation>
 }
 
 /** Starts to listen for cancellation. Changes to the runner's system time don't affect the clocks. */
@@ -39,14 +39,8 @@ export function createNodeRuntime(): ActionRuntime {
   }
 }
 
-/** Aborts with a `StopReason` when the runner cancels the step. */
-interface Cancellation {
-  readonly signal: AbortSignal
-  /** Stops listening. Signals end the process again. */
-  release(): void
-}
-
-export function listenForCancellation(): Cancellation {
+/** Aborts `signal` with a `StopReason` when the runner cancels the step, until `release`. Then signals end the process again. */
+export function listenForCancellation() {
   const controller = new AbortController()
   const cancel = (signal: NodeJS.Signals) =>
     controller.abort(new StopReason('cancellation', `Canceled (${signal})`))

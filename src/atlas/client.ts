@@ -28,6 +28,8 @@ export interface SnapshotRequest {
 
 /** Whether a snapshot has the tag of the request. */
 type SnapshotFilter = (snapshot: Snapshot) => boolean
+/** Parses the JSON of a 2xx response that Atlas sent at `serverTime`. Throws a `ParseError` for any other value. */
+type Parser<T> = (body: unknown, serverTime: number | undefined) => T
 
 /** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
@@ -74,20 +76,8 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
   const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`
   const snapshotsPath = `${clusterPath}/backup/snapshots`
 
-  /** Some servers close a connection right after a response, so the request that follows at once must have a new one. */
-  const get = (purpose: string, path: string, accept = mediaType(apiVersion)): HttpRequest => ({
-    purpose,
-    method: 'GET',
-    url: new URL(path, baseUrl),
-    headers: { accept, connection: 'close' },
-  })
-
   /** Sends a request and parses a 2xx response. */
-  const execute = async <T>(
-    request: HttpRequest,
-    signal: AbortSignal,
-    parse: (body: unknown, serverTime: number | undefined) => T,
-  ): Promise<T> => {
+  const execute = async <T>(request: HttpRequest, parse: Parser<T>, signal: AbortSignal): Promise<T> => {
     const atlasResponse = await send(request, signal)
     const { response, authenticated } = atlasResponse
     const { status, body } = response
@@ -104,6 +94,14 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     }
   }
 
+  const get = (purpose: string, path: string, accept = mediaType(apiVersion)): HttpRequest => ({
+    purpose,
+    method: 'GET',
+    url: new URL(path, baseUrl),
+    // Some servers close a connection right after a response, so the request that follows at once must have a new one.
+    headers: { accept, connection: 'close' },
+  })
+
   return {
     createSnapshot: (body, isOwn, signal) => {
       const request: HttpRequest = {
@@ -113,32 +111,24 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return execute(request, signal, (body, serverTime) => {
-        const snapshot = parseSnapshot(body, { serverTime })
-        if (isOwn(snapshot)) return snapshot
-        throw new ParseError(
-          `in the response, the description of snapshot ${snapshot.id} lacks the tag`,
-          MISSING_TAG,
-        )
-      })
+      return execute(request, createdParser(isOwn), signal)
     },
-    getSnapshot: (snapshotId, signal) => {
-      const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return execute(request, signal, snapshotParser(snapshotId))
+    getSnapshot: (id, signal) => {
+      const request = get(`read snapshot ${id}`, `${snapshotsPath}/${id}`)
+      return execute(request, snapshotParser(id), signal)
     },
-    getShardedSnapshot: (snapshotId, signal) => {
-      const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
-      const request = get(`read sharded snapshot ${snapshotId}`, path)
-      return execute(request, signal, snapshotParser(snapshotId, 'shardedCluster'))
+    getShardedSnapshot: (id, signal) => {
+      const request = get(`read sharded snapshot ${id}`, `${snapshotsPath}/shardedCluster/${id}`)
+      return execute(request, snapshotParser(id, 'shardedCluster'), signal)
     },
     listSnapshots: (kind, page, signal) => {
       const path = kind === 'replicaSet' ? `?itemsPerPage=${PAGE_SIZE}&pageNum=${page}` : '/shardedClusters'
       const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      return execute(request, signal, (body, serverTime) => parsePage(body, page, kind, serverTime))
+      return execute(request, pageParser(kind, page), signal)
     },
     getCluster: (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
-      return execute(request, signal, parseCluster)
+      return execute(request, parseCluster, signal)
     },
   }
 }
@@ -148,29 +138,36 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
+/** Checks the tag, because a response that lacks it can be about any snapshot. */
+function createdParser(isOwn: SnapshotFilter): Parser<Snapshot> {
+  return (body, serverTime) => {
+    const snapshot = parseSnapshot(body, { serverTime })
+    if (isOwn(snapshot)) return snapshot
+    const reason = `in the response, the description of snapshot ${snapshot.id} lacks the tag`
+    throw new ParseError(reason, MISSING_TAG)
+  }
+}
+
 /** Checks the ID, because a faulty proxy or cache can return the response for another snapshot. */
-function snapshotParser(id: string, type?: ClusterKind) {
-  return (body: unknown, serverTime: number | undefined): Snapshot => {
+function snapshotParser(id: string, type?: ClusterKind): Parser<Snapshot> {
+  return (body, serverTime) => {
     const snapshot = parseSnapshot(body, { type, serverTime })
     if (snapshot.id === id) return snapshot
     throw new ParseError(`the response is about another snapshot, ${snapshot.id}`)
   }
 }
 
-function parsePage(
-  body: unknown,
-  page: number,
-  type: ClusterKind,
-  serverTime: number | undefined,
-): readonly Snapshot[] {
-  const { results } = asObject(body)
-  if (!Array.isArray(results)) throw new ParseError('the response contains no list')
-  return results.map((result: unknown, index) => {
-    try {
-      return parseSnapshot(result, { type, serverTime })
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error
-      throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST)
-    }
-  })
+function pageParser(type: ClusterKind, page: number): Parser<readonly Snapshot[]> {
+  return (body, serverTime) => {
+    const { results } = asObject(body)
+    if (!Array.isArray(results)) throw new ParseError('the response contains no list')
+    return results.map((result: unknown, index) => {
+      try {
+        return parseSnapshot(result, { type, serverTime })
+      } catch (error) {
+        if (!(error instanceof ParseError)) throw error
+        throw new ParseError(`in entry ${index + 1} of page ${page}, ${error.message}`, UNREADABLE_LIST)
+      }
+    })
+  }
 }

@@ -7,7 +7,7 @@ import { RequestError } from './errors.js'
 import { requestTarget, type Send } from './http.js'
 import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
 
-/** From the start of a request to the last byte of its response. */
+/** From the start of a request to the last byte of its response. After that, its outcome is unknown. */
 export const REQUEST_TIMEOUT_MS = 30_000
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
@@ -31,7 +31,11 @@ export function createConnection(
   { send, random, ...dependencies }: ConnectionOptions,
 ): Connection {
   const { clock, logger } = dependencies
-  const sendToAtlas = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
+  const sendLogged = withLogging(send, clock, logger)
+  const sendToAtlas: Send = (request, parent) => {
+    const complete = { ...request, headers: { ...COMMON_HEADERS, ...request.headers } }
+    return withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => sendLogged(complete, signal), parent)
+  }
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(sendToAtlas, credentials, random)
     return { client: createClient(cluster, auth.send), close: async () => {} }
@@ -39,17 +43,6 @@ export function createConnection(
   const { baseUrl } = cluster
   const auth = new ServiceAccountAuth({ ...dependencies, send: sendToAtlas, baseUrl, account: credentials })
   return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
-}
-
-/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
-function withRequestTimeout(send: Send, clock: Clock): Send {
-  return (request, parent) =>
-    withTimeout(clock, REQUEST_TIMEOUT_MS, (signal) => send(request, signal), parent)
-}
-
-/** Adds the headers that every request has. */
-function withCommonHeaders(send: Send): Send {
-  return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal)
 }
 
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */

@@ -1,5 +1,4 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
-import { joinSentences } from '../format.js'
 
 /** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
 const MAY_HAVE_EXECUTED = {
@@ -40,8 +39,6 @@ export interface ErrorResponse {
 }
 
 interface RequestErrorOptions extends ErrorOptions {
-  /** A sentence that follows the message. */
-  readonly more?: string
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** The response of Atlas or a proxy that means `rejected`. `undefined` if it rejected only the request for a token. */
@@ -57,12 +54,9 @@ export class RequestError extends ActionError {
   readonly retryAfterMs: number | undefined
   readonly rejection: ErrorResponse | undefined
 
-  /**
-   * @param purpose an infinitive, such as `read snapshot 6a79…`
-   * @param reason a clause
-   */
+  /** @param purpose an infinitive, such as `read snapshot 6a79…` */
   constructor(purpose: string, reason: string, failure: Failure, options: RequestErrorOptions = {}) {
-    super(joinSentences(`Could not ${purpose}: ${reason}.`, options.more), failure, options)
+    super(`Could not ${purpose}: ${reason}.`, failure, options)
     this.purpose = purpose
     this.reason = reason
     this.failure = failure
@@ -79,10 +73,10 @@ export class RequestError extends ActionError {
     return MAY_HAVE_EXECUTED[this.meaning]
   }
 
-  /** A `RequestError` with another failure, or with a sentence more. Its cause is this one. */
-  with({ failure = this.failure, more = '' }): RequestError {
-    const { purpose, reason, retryAfterMs, rejection } = this
-    return new RequestError(purpose, reason, failure, { more, retryAfterMs, rejection, cause: this })
+  /** A `RequestError` with another reason or failure. Its cause is this one. */
+  with({ reason = this.reason, failure = this.failure }): RequestError {
+    const { purpose, retryAfterMs, rejection } = this
+    return new RequestError(purpose, reason, failure, { retryAfterMs, rejection, cause: this })
   }
 }
 

@@ -61,7 +61,7 @@ export const RESPONSES = {
     title: 'Atlas maintenance in progress',
     remedy: 'Wait until Atlas has finished its maintenance.',
   },
-  // Some proxies, such as squid, refuse only while they are busy.
+  // With any code, 407, 408, and 429 mean the same. Some proxies, such as squid, refuse only while they are busy.
   proxyRefused: {
     statuses: ['407'],
     fromAnyone: true,
@@ -81,6 +81,7 @@ export const RESPONSES = {
   rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
   // A proxy might have forwarded the request before it sent this.
   rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
+  // Before the statuses of rejections, because a known code says more.
   missingRole: {
     codes: MISSING_ROLE_CODES,
     title: 'Missing project role',
@@ -198,6 +199,7 @@ export const RESPONSES = {
       'The text after HTTP 400 is the reason from Atlas. Correct the input that it names, or the settings of the cluster in Atlas.',
     needsClusterDiagnosis: true,
   },
+  // Any other 4xx, so the two rows are the last ones.
   requestRejected: {
     statuses: ['4xx'],
     title: 'Request rejected',

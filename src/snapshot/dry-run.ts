@@ -1,5 +1,5 @@
 import { ActionError } from '../action-error.js'
-import { type Cluster, findBlocker } from '../atlas/cluster.js'
+import { findBlocker } from '../atlas/cluster.js'
 import { RESPONSES } from '../atlas/responses.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
@@ -39,9 +39,12 @@ export async function dryRun(
   logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
   logPlan(context)
   try {
-    const plan = await withHeartbeat(clock, onBeat, () => check(context, retries))
+    const { snapshotId: id } = options
+    const check = () =>
+      id === undefined ? checkCreation(context, retries) : checkExisting(id, context, retries)
+    const plan = await withHeartbeat(clock, onBeat, check)
     const unverified =
-      options.snapshotId === undefined
+      id === undefined
         ? `A dry run can't verify that ${options.credentialName} is allowed to take snapshots.`
         : ''
     logger.notice(`Dry run passed. Without dry-run, this step would ${plan}. ${unverified}`)
@@ -54,16 +57,10 @@ export async function dryRun(
   }
 }
 
-async function check(context: Context, retries: Retries): Promise<string> {
-  const { snapshotId } = context.options
-  if (snapshotId !== undefined) return checkExisting(snapshotId, context, retries)
-  await checkCluster(context, retries)
-  return checkCreation(context, retries)
-}
-
 async function checkCreation(context: Context, retries: Retries): Promise<string> {
   const { options, logger, onSnapshot } = context
   const { onConflict, request, reuseWithinMs } = options
+  await checkCluster(context, retries)
   const snapshots = await retries.read(() => readList(context), BEFORE_POST)
   logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const recent = findReusable(snapshots, options)
@@ -94,17 +91,10 @@ async function checkExisting(id: string, context: Context, retries: Retries): Pr
 /** @throws ActionError if the cluster does not support snapshots */
 async function checkCluster(context: Context, retries: Retries): Promise<void> {
   const { logger, options, readCluster } = context
-  const { clusterName } = options.cluster
   const cluster = await retries.read(readCluster, BEFORE_POST)
   const blocker = findBlocker(cluster)
   if (blocker !== undefined) throw blocker
-  logger.info(`Cluster ${clusterName}: ${describeCluster(cluster)}.`)
-}
-
-function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): string {
-  return [
-    instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
-    backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
-    paused === undefined ? 'paused state unknown' : 'not paused',
-  ].join(', ')
+  const { instanceSizes, backupEnabled, paused } = cluster
+  const known = [backupEnabled && 'Cloud Backup on', paused === false && 'not paused'].filter(Boolean)
+  logger.info(`Cluster: ${[options.cluster.clusterName, ...instanceSizes, ...known].join(', ')}.`)
 }

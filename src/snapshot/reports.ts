@@ -65,22 +65,19 @@ function toTimeoutTopic(lastError: RequestError | undefined): HelpTopic {
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged. Never throws.
  */
-export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
+export async function withClusterDiagnosis(thrown: unknown, { client, deadline }: Context): Promise<unknown> {
   if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis) return thrown
-  const reason = await diagnoseCluster(context)
+  // Anew, because the cluster can have changed since the step read it.
+  const reason = await client.getCluster(deadline.signal).then(findBlocker, toClusterError)
   if (reason === undefined) return thrown
   return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown })
 }
 
-/** Reads the cluster anew, because it can have changed since the step read it. */
-async function diagnoseCluster({ client, deadline }: Context): Promise<ActionError | undefined> {
-  try {
-    return findBlocker(await client.getCluster(deadline.signal))
-  } catch (error) {
-    if (!(error instanceof RequestError && error.rejection)) return undefined
-    const isAboutCluster = [400, 404].includes(error.rejection.status)
-    return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined
-  }
+/** The rejection of a read of the cluster, if it shows the reason. */
+function toClusterError(error: unknown): ActionError | undefined {
+  if (!(error instanceof RequestError && error.rejection)) return undefined
+  const isAboutCluster = [400, 404].includes(error.rejection.status)
+  return isAboutCluster && !error.failure.needsClusterDiagnosis ? error : undefined
 }
 
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */

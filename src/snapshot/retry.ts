@@ -2,13 +2,10 @@ import { type Meaning, RequestError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Context, OnConflict } from './context.js'
 
-/** How long failures in a row are retried. */
+/** How long failures in a row are retried, and whether a failure with another limit starts this time anew. */
 export const LIMITS = {
   outage: { ms: 5 * 60_000, restarts: false },
-  /**
-   * A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet. Any other
-   * failure starts this time anew, because the requests were not rejected all the time.
-   */
+  // A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
   rejection: { ms: 60_000, restarts: true },
   deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
 } as const
@@ -106,8 +103,8 @@ export class Retries {
     const firstAt = this.#firstFailures.get(limit) ?? clock.now()
     this.#firstFailures.set(limit, firstAt)
     const lastedMs = clock.now() - firstAt
-    if (lastedMs >= LIMITS[limit].ms)
-      throw failure.with({ more: `All tries for ${formatDuration(lastedMs)} have failed.` })
+    const more = `All tries for ${formatDuration(lastedMs)} have failed`
+    if (lastedMs >= LIMITS[limit].ms) throw failure.with({ reason: `${failure.reason}. ${more}` })
     this.#failures += 1
     const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs)
     const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction()
