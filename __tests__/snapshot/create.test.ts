@@ -23,6 +23,8 @@ import { TITLES } from '../support/titles.js'
 /** Ends the step as soon as its snapshot is known. */
 const NO_WAIT = { wait: false } as const
 const REUSE = { ...NO_WAIT, reuseWithinMs: 60 * MINUTE } as const
+/** The first pause of a step whose random numbers are all 0.5: half-way from 5 s to 10 s. */
+const PAUSE_MS = 7_500
 const CONFLICT = 'create:400:code=UNFINISHED_ON_DEMAND_SNAPSHOT'
 const own = snapshot({ id: snapshotId(2), description: SENT })
 const other = snapshot({ id: snapshotId(3), description: 'nightly', status: 'inProgress' })
@@ -39,7 +41,7 @@ async function play(options: StepHarnessOptions, overrides: Parameters<StepHarne
   return { requests: harness.requests, created, snapshots: harness.atlas.snapshots().length }
 }
 
-describe('1. with reuse-within-minutes, a step', () => {
+describe('rule 1: a step with reuse-within-minutes', () => {
   it.each([
     ['the cluster is rejected', { getCluster: rejected(403) }],
     ['the list is rejected', { list: rejected(404) }],
@@ -66,8 +68,8 @@ describe('1. with reuse-within-minutes, a step', () => {
   })
 })
 
-describe('2. a POST', () => {
-  it('that Atlas accepts creates the requested snapshot, and nothing else is read', async () => {
+describe('rule 2: a step', () => {
+  it('creates the requested snapshot with its POST, and reads nothing else', async () => {
     const harness = new StepHarness()
     const options = { ...NO_WAIT, request: { ...REQUEST, retentionInDays: 3 } }
     expect(await harness.obtain(options)).toMatchObject({ created: true })
@@ -75,24 +77,27 @@ describe('2. a POST', () => {
     expect(harness.atlas.snapshots()).toMatchObject([{ description: SENT, retentionInDays: 3 }])
   })
 
-  it('whose response says completed proves no end', async () => {
+  it('does not believe a response to its POST that says completed', async () => {
     const create = { ...own, status: 'completed', createdAt: '2026-08-10T03:00:00Z' }
     const { snapshot } = await scriptedStep({ create }).obtain(NO_WAIT)
     expect(snapshot).toMatchObject({ status: 'inProgress', createdAt: undefined })
   })
 })
 
-describe('3. after a POST that failed and can be retried, a step', () => {
+describe('rule 3: a step whose POST failed and can be retried', () => {
   it.each([
-    ['might have been executed', 'create:502', 7_500, true],
+    ['might have been executed', 'create:502', PAUSE_MS, true],
     ['might have been executed, with a longer Retry-After', 'create:503:retry-after=70', 70_000, true],
-    ['was throttled', 'create:429', 7_500, false],
+    ['was throttled', 'create:429', PAUSE_MS, false],
     ['was throttled, with a Retry-After above the limit', 'create:429:retry-after=600', 120_000, false],
-    ['met a conflict', CONFLICT, 7_500, true],
-  ])('pauses, then sends another one, right after the list if it %s', async (_, fault, at, hasList) => {
-    const { requests } = await play({ faults: [fault] })
-    expect(requests.slice(1)).toStrictEqual([...(hasList ? firstList(at) : []), `${at} create 200`])
-  })
+    ['met a conflict', CONFLICT, PAUSE_MS, true],
+  ])(
+    'pauses, and then sends another POST, after the list if it needs one: the POST %s',
+    async (_, fault, at, hasList) => {
+      const { requests } = await play({ faults: [fault] })
+      expect(requests.slice(1)).toStrictEqual([...(hasList ? firstList(at) : []), `${at} create 200`])
+    },
+  )
 
   it.each<[string, readonly string[]]>([
     ['rejected', ['cluster:403:times=2', 'list:401:code=USER_UNAUTHORIZED']],
@@ -105,10 +110,10 @@ describe('3. after a POST that failed and can be retried, a step', () => {
   })
 
   it.each<[string, AtlasOptions]>([
-    ['late', { list: { lagSeconds: 30 } }],
-    ['without what is in progress', { secondsToCompleted: 540, list: { hidesUnfinished: true } }],
-    ['with a text before each description', { descriptionPrefix: 'Automated: ' }],
-  ])('finds its snapshot although the list is %s', async (_, atlas) => {
+    ['is late', { list: { lagSeconds: 30 } }],
+    ['hides what is in progress', { secondsToCompleted: 540, list: { hidesUnfinished: true } }],
+    ['has a text before each description', { descriptionPrefix: 'Automated: ' }],
+  ])('finds its snapshot although the list %s', async (_, atlas) => {
     const found = await play({ faults: ['create:reset:executed'], atlas })
     expect(found).toMatchObject({ created: true, snapshots: 1 })
   })
@@ -117,7 +122,7 @@ describe('3. after a POST that failed and can be retried, a step', () => {
     const harness = new StepHarness({ atlas: { secondsToCompleted: 10 }, othersAt: [0] })
     expect(await harness.obtain(NO_WAIT)).toMatchObject({ created: true })
     expect(harness.requests).toStrictEqual([
-      ...['0 create 400', ...firstList(7_500), '9500 list 200', '11500 list 200', '11500 create 200'],
+      ...['0 create 400', ...firstList(PAUSE_MS), '9500 list 200', '11500 list 200', '11500 create 200'],
     ])
   })
 
@@ -129,7 +134,7 @@ describe('3. after a POST that failed and can be retried, a step', () => {
     const shown = harness.lines.filter((line) => line.includes('Another on-demand snapshot'))
     expect(shown).toStrictEqual([other, another].map(({ id }) => mentioning(id, 'inProgress')))
     // The first interval, then that of an older snapshot.
-    expect(harness.clock.now()).toBe(7_500 + 4_000 + 3 * 3_000)
+    expect(harness.clock.now()).toBe(PAUSE_MS + 4_000 + 3 * 3_000)
   })
 
   it.each([
@@ -155,20 +160,20 @@ describe('3. after a POST that failed and can be retried, a step', () => {
     ['one with an unknown status', { status: 'pondering' }, 1],
     ['a scheduled one', { snapshotType: 'scheduled' }, 1],
     ['a failed one', { status: 'failed' }, 1],
-  ])('takes %s for in progress or not', async (_, fields, lists) => {
+  ])('waits only for a snapshot that blocks the next one: %s', async (_, fields, lists) => {
     const harness = scriptedStep({ create: [conflict(), own], list: [[snapshot(fields)], []] })
     await harness.obtain(NO_WAIT)
     expect(harness.calls.filter((call) => call.startsWith('list'))).toHaveLength(lists)
   })
 })
 
-describe('4. a step fails', () => {
+describe('rule 4: a step', () => {
   it.each([
     ['a redirect', '302', 'maybe'],
     ['a page of a proxy', 'html=403', 'maybe'],
     ['a missing role', '401:code=USER_UNAUTHORIZED', 'nothing'],
     ['a proxy that refuses', 'html=407', 'nothing'],
-  ])('at once, without another list, after %s', async (_, effect, left) => {
+  ])('fails at once, without another list, after %s', async (_, effect, left) => {
     for (const before of [[], ['create:reset']]) {
       const harness = new StepHarness({ faults: [...before, `create:${effect}`] })
       expect(await harness.obtainFailure()).toMatchObject({ left: before.length > 0 ? 'maybe' : left })
@@ -179,7 +184,7 @@ describe('4. a step fails', () => {
   it.each<[string, readonly string[], string]>([
     ['a conflict', [CONFLICT], 'nothing'],
     ['a conflict after a lost POST', ['create:reset', CONFLICT], 'maybe'],
-  ])('at once after %s with fail', async (_, faults, left) => {
+  ])('fails at once with on-conflict: fail after %s', async (_, faults, left) => {
     const harness = new StepHarness({ faults })
     const failure = await harness.obtainFailure({ onConflict: 'fail' })
     expect(failure).toMatchObject({ title: TITLES.conflict, left, message: mentioning('HTTP 400') })
@@ -192,7 +197,7 @@ describe('4. a step fails', () => {
     ['responses to POSTs are lost', { create: lost(), list: Array(99).fill([]) }, 'maybe'],
     ['the list after a POST is lost', { create: lost(), list: lost() }, 'maybe'],
     ['the list before the first POST reaches no server', { list: notExecuted() }, 'nothing'],
-  ])('if for too long %s', async (_, script, left) => {
+  ])('fails if for too long %s', async (_, script, left) => {
     const harness = scriptedStep(script)
     const failure = await harness.obtainFailure('create' in script ? {} : REUSE)
     expect(failure).toMatchObject({ left, message: mentioning('All tries for 5 min') })
@@ -236,7 +241,7 @@ describe('the report of a step that created no snapshot', () => {
   it.each<[string, string, Script]>([
     ['in a POST', 'maybe', { create: new TypeError('no') }],
     ['in a list', 'nothing', { create: conflict(), list: new TypeError('no') }],
-  ])('has a bug, and whether a snapshot might exist: %s', async (_, left, script) => {
+  ])('says that there is a bug, and whether a snapshot might exist: %s', async (_, left, script) => {
     expect(await scriptedStep(script).obtainFailure()).toMatchObject({
       ...{ title: TITLES.internalError, left },
       message: mentioning('no'),

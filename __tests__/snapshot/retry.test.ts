@@ -97,18 +97,6 @@ it.each<[string, () => RequestError, ...(number | string)[]]>([
   expect(found).toStrictEqual(times)
 })
 
-it('a rejection starts its minute anew after any other failure', async () => {
-  const forbidden = () => rejected(403)
-  const { outcome, seconds } = run([
-    forbidden,
-    ...Array(8).fill(lost),
-    forbidden,
-    ...Array(9).fill(forbidden),
-  ])
-  await expect(outcome).rejects.toMatchObject({ message: mentioning('403', 'All tries for 1 min 10 s') })
-  expect(seconds).toHaveLength(14)
-})
-
 /** A failure, or the end of the row. */
 type Event = (() => RequestError) | 'reset'
 
@@ -131,17 +119,23 @@ function pauseAfter(events: readonly Event[], policy: RetryPolicy): Promise<unkn
   })
 }
 
-// It lasts 282.5 s after the last pause.
+const forbidden = () => rejected(403)
+/** They last 55 s after the last pause. */
+const rejections: readonly Event[] = Array(4).fill(forbidden)
+/** It lasts 282.5 s after the last pause. */
 const outage: readonly Event[] = Array(17).fill(lost)
 const TOO_LONG = mentioning('lost', 'All tries for 5 min')
+const TOO_MANY = mentioning('403', 'All tries for 1 min 13 s')
 
 it.each<[string, readonly Event[], unknown]>([
-  ['ends with a success', [...outage, 'reset', lost, lost], 12.5],
-  ['continues with a page of a proxy', [...outage, nonAtlas, lost], TOO_LONG],
-  ['continues with a refused connection', [...outage, notExecuted, lost], TOO_LONG],
-  ['continues although Atlas throttles a request', [...outage, throttled, lost], TOO_LONG],
-  ['continues although Atlas rejects a request', [...outage, () => rejected(403), lost], TOO_LONG],
-  ['starts with its own first failure', [...Array(17).fill(throttled), lost, lost], 17.5],
-])('an outage %s', async (_, events, expected) => {
+  ['of rejections ends after a minute', [...rejections, forbidden, forbidden], TOO_MANY],
+  ['of rejections starts anew after another failure', [...rejections, lost, forbidden, forbidden], 17.5],
+  ['of an outage ends with a success', [...outage, 'reset', lost, lost], 12.5],
+  ['of an outage continues with a page of a proxy', [...outage, nonAtlas, lost], TOO_LONG],
+  ['of an outage continues with a refused connection', [...outage, notExecuted, lost], TOO_LONG],
+  ['of an outage continues although Atlas throttles a request', [...outage, throttled, lost], TOO_LONG],
+  ['of an outage continues although Atlas rejects a request', [...outage, forbidden, lost], TOO_LONG],
+  ['of an outage starts with its own first failure', [...Array(17).fill(throttled), lost, lost], 17.5],
+])('a row %s', async (_, events, expected) => {
   expect(await pauseAfter(events, AFTER_POST)).toStrictEqual(expected)
 })

@@ -1,4 +1,3 @@
-import { NETWORK_FAILURES } from '../../../src/atlas/network-errors.js'
 import { TITLES } from '../titles.js'
 import type { Row, Rows } from './row.js'
 
@@ -13,14 +12,6 @@ export const network: Rows = {
   'gives up on a refused connection': {
     setup: broken('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
     error: TITLES.unreachable,
-  },
-  'times out with the cause if nothing is reachable': {
-    setup: {
-      ...broken('connect ETIMEDOUT 192.0.2.1:443', { code: 'ETIMEDOUT', syscall: 'connect' }),
-      inputs: { 'timeout-minutes': '3' },
-    },
-    error: TITLES.timedOut,
-    mentions: [NETWORK_FAILURES.unreachable.remedy, 'timeout-minutes'],
   },
   'gives up on a server that requires a client certificate': {
     setup: broken(
