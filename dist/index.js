@@ -4781,7 +4781,7 @@ function assertSuccess(response, request) {
 
 
 
-/** From the start of a request to the last byte of its response. After that, its outcome is unknown. */
+/** From the start of a request to the last byte of its response. Then the request is ended, and its outcome is unknown. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
@@ -5875,12 +5875,12 @@ const PENDING_GRACE_MS = 2_000;
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();
-    const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
+    const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal).then(() => true);
     return async (result, signal) => {
         signal.addEventListener('abort', () => end.abort(signal.reason));
         const setResult = () => setCommitStatus(result, target, dependencies, signal);
-        const ends = (grace) => rejectOnAbort(pending.then(() => true), grace).catch(() => false);
-        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, ends);
+        const isEnded = (grace) => rejectOnAbort(pending, grace).catch(() => false);
+        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded);
         await setResult();
         if (isInTime)
             return;

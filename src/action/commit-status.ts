@@ -47,16 +47,12 @@ export function startCommitStatus(
   dependencies: CommitStatusDependencies,
 ): (result: StepState, signal: AbortSignal) => Promise<void> {
   const end = new AbortController()
-  const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
+  const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal).then(() => true)
   return async (result, signal) => {
     signal.addEventListener('abort', () => end.abort(signal.reason))
     const setResult = () => setCommitStatus(result, target, dependencies, signal)
-    const ends = (grace: AbortSignal) =>
-      rejectOnAbort(
-        pending.then(() => true),
-        grace,
-      ).catch(() => false)
-    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, ends)
+    const isEnded = (grace: AbortSignal) => rejectOnAbort(pending, grace).catch(() => false)
+    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded)
     await setResult()
     if (isInTime) return
     await pending

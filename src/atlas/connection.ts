@@ -7,7 +7,7 @@ import { RequestError } from './errors.js'
 import { requestTarget, type Send } from './http.js'
 import { type AuthDependencies, ServiceAccountAuth } from './service-account-auth.js'
 
-/** From the start of a request to the last byte of its response. After that, its outcome is unknown. */
+/** From the start of a request to the last byte of its response. Then the request is ended, and its outcome is unknown. */
 export const REQUEST_TIMEOUT_MS = 30_000
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
