@@ -1,4 +1,5 @@
 import { RESPONSES } from '../../../src/atlas/responses.js'
+import { githubToken } from '../played.js'
 import { TITLES } from '../titles.js'
 import { endless, leavesQueued, type Rows } from './row.js'
 
@@ -17,12 +18,13 @@ export const stopping: Rows = {
   // The longest annotation.
   'names the cause if a proxy refuses its last status checks before it times out': {
     setup: {
-      inputs: { 'timeout-minutes': '1' },
+      inputs: { 'timeout-minutes': '1', 'github-token': githubToken },
       atlas: endless,
       faults: ['get:html=407:skip=2:times=always'],
     },
     error: TITLES.timedOut,
     mentions: [RESPONSES.proxyRefused.remedy, 'timeout-minutes'],
     ...leavesQueued,
+    commitStatus: 'failure',
   },
 }
