@@ -54,36 +54,40 @@ export function workflowFiles(): WorkflowFile[] {
   })
 }
 
-/** The examples of the documentation. The first line of each says what it is, or which part of which workflow it replaces. */
+/** The examples of the documentation. The first line of each says what it is, or where it belongs. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml'))
-  const [oneJob = '', twoJobs = ''] = blocks.flatMap(({ code }) =>
-    code.startsWith('# .github/workflows/deploy.yml\n') ? code : [],
-  )
+  const find = (end: string) => blocks.find(({ code }) => readPlace(code).endsWith(end))?.code ?? ''
+  const oneJob: Source = parse(find('/deploy.yml'), TEXTS)
+  const twoJobs: Source = parse(complete(find('as two jobs'), oneJob), TEXTS)
   return blocks.map(({ where: path, code: part }) => {
-    const isWhole = part.startsWith('# .github/workflows/')
-    const code = isWhole
-      ? part
-      : stringify(complete(part, parse(oneJob, TEXTS), parse(twoJobs, TEXTS)), TEXTS)
+    const place = readPlace(part)
+    const base = place.includes('the two jobs') ? twoJobs : oneJob
+    const isWhole = place.startsWith('.github/workflows/')
+    const code = isWhole ? part : complete(part, base)
     return { path, code, workflow: readWorkflow(code) }
   })
 }
 
-function complete(code: string, oneJob: Source, twoJobs: Source): unknown {
-  const [place = ''] = code.split('\n')
+/** The comment in the first line of an example. */
+function readPlace(code: string): string {
+  return /^# (.*)/.exec(code)?.[1] ?? ''
+}
+
+/** The workflow with an example in its place. */
+function complete(code: string, base: Source): string {
+  const place = readPlace(code)
   const part = parse(code, TEXTS)
-  if (/^# (The steps of|Steps of)/.test(place)) {
-    const job = oneJob.jobs['deploy']
-    return { ...oneJob, jobs: { deploy: { ...job, steps: part } } }
-  }
-  if (/^# The concurrency of/.test(place)) return { ...oneJob, ...part }
-  if (/^# The job \w+ of two jobs\b/.test(place))
-    return { ...twoJobs, jobs: { ...twoJobs.jobs, ...part.jobs } }
-  if (place === '# Lines to add to deploy.yml') return addLines(oneJob, part)
+  const replace = (changed: object) => stringify({ ...base, ...changed }, TEXTS)
+  if (/^(The steps|Steps) of /.test(place))
+    return replace({ jobs: { ...base.jobs, deploy: { ...base.jobs['deploy'], steps: part } } })
+  if (/^The (concurrency|job \w+) of /.test(place))
+    return replace({ ...part, jobs: { ...base.jobs, ...part.jobs } })
+  if (place.startsWith('Lines to add to ')) return stringify(addLines(base, part), TEXTS)
   throw new Error(`an example without a place: ${place}`)
 }
 
-/** Adds lines to mappings, and to the steps that use the same action or run the same script. */
+/** Adds lines to mappings, and to the steps that use the same action or run the same script. New steps come first. */
 function addLines(base: unknown, lines: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(lines)) return addToSteps(base, lines)
   if (!isJsonObject(base) || !isJsonObject(lines)) return lines
@@ -93,9 +97,8 @@ function addLines(base: unknown, lines: unknown): unknown {
 
 function addToSteps(base: readonly Step[], lines: readonly Step[]): unknown[] {
   const isSame = (step: Step) => (other: Step) => step.uses === other.uses && step.run === other.run
-  const unknown = lines.filter((step) => !base.some(isSame(step)))
-  if (unknown.length > 0) throw new Error('a step of the example is not in the workflow')
-  return base.map((step) => addLines(step, lines.find(isSame(step)) ?? {}))
+  const added = lines.filter((step) => !base.some(isSame(step)))
+  return [...added, ...base.map((step) => addLines(step, lines.find(isSame(step)) ?? {}))]
 }
 
 /** The workflow with its jobs as a list, and the variables of each step. */
