@@ -56,6 +56,8 @@ it.each<[what: string, github: Send, facts: string[], hint: string]>([
   }
   const error = await thrownBy(() => createCommitStatus(status, 'token', { send, signal: never }))
   expect(error).toMatchObject({ message: mentioning(...facts) })
+  // The caller adds what failed.
+  expect(String(error)).not.toMatch(/Could not|\.\./)
   expect(HINTS.filter((hint) => String(error).includes(hint))).toStrictEqual(hint === '' ? [] : [hint])
   expect(requests).toBe(1)
 })
