@@ -8,15 +8,11 @@ const nightly = { status: 'completed', created: 'false', snapshot: expect.string
 /** The input `snapshot-id` with the ID of a part of the first snapshot. */
 const inputsFromPart = (atlas: Atlas) => ({ 'snapshot-id': atlas.snapshots()[0]?.memberIds[0] ?? 'none' })
 
-/** Steps that wait for a snapshot of another client, or use it. main.test.ts has the log of one that waits. */
+/** Steps that wait for a snapshot of another client, or use it. main.test.ts has the log of one that waits, create.test.ts one that fails. */
 export const otherSnapshots: Rows = {
   'waits for another snapshot and reuses it': {
     setup: { before: createNightly({}, 0.9), atlas: brief, inputs: { 'reuse-within-minutes': '60' } },
     outputs: nightly,
-  },
-  'fails after a conflict with on-conflict: fail': {
-    setup: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
-    error: TITLES.conflict,
   },
   'times out while another snapshot is in progress': {
     setup: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },

@@ -22,7 +22,6 @@ export const rejections: Rows = {
     'dry-run': 'true',
   }),
   'names the address if the organization requires an entry': lacksEntry('ORG_REQUIRES_ACCESS_LIST'),
-  'names the address if the resource requires an entry': lacksEntry('RESOURCE_REQUIRES_ACCESS_LIST'),
   'reports the state of the cluster as the reason for a rejection': {
     setup: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] } },
     error: TITLES.tierTooSmall,

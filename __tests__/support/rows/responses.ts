@@ -1,22 +1,15 @@
-import type { VirtualSetup } from '../in-process.js'
 import { TITLES } from '../titles.js'
-import { brief, createsOne, leavesQueued, type Row, type Rows, TAG } from './row.js'
-
-/** A POST that Atlas executes but whose response is lost. The step cannot find out whether its snapshot exists. */
-function searchFails(error: string, { faults = [], ...setup }: VirtualSetup): Row {
-  return {
-    setup: { ...setup, faults: ['create:reset:executed', ...faults] },
-    error,
-    mentions: [TAG],
-    created: 1,
-  }
-}
+import { brief, createsOne, leavesQueued, type Rows, TAG } from './row.js'
 
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: Rows = {
-  'fails if an entry of the list is not a snapshot': searchFails(TITLES.unreadableList, {
-    faults: ['list:odd-entry:times=always'],
-  }),
+  // The step cannot find out whether its snapshot exists.
+  'fails if an entry of the list is not a snapshot': {
+    setup: { faults: ['create:reset:executed', 'list:odd-entry:times=always'] },
+    error: TITLES.unreadableList,
+    mentions: [TAG],
+    created: 1,
+  },
   'fails without a second POST after a response about a snapshot without its tag': {
     setup: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     error: TITLES.missingTag,
