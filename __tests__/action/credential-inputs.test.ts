@@ -42,10 +42,7 @@ const envAccount = { kind: 'serviceAccount', clientId: 'envid', clientSecret: 'e
 
 describe('credentials', () => {
   it.each<[string, Given, NodeJS.ProcessEnv, object]>([
-    ['the API key in the inputs', key, {}, inputKey],
-    ['the API key in the environment', {}, keyVariables, envKey],
     ['the API key in the inputs, not the account in the environment', key, accountVariables, inputKey],
-    ['the service account in the inputs', account, {}, inputAccount],
     ['the service account in the environment', {}, accountVariables, envAccount],
     ['the account in the inputs, not the API key in the environment', account, keyVariables, inputAccount],
     ['trimmed in the environment', {}, { [PUBLIC_KEY]: ' envpub\n', [PRIVATE_KEY]: '\tenvpriv ' }, envKey],
