@@ -1,4 +1,4 @@
-import { clusterResource, flexResource } from './cluster-resource.js'
+import { clusterResource } from './cluster-resource.js'
 import type { AtlasConfig, ClusterConfig, Principal } from './config.js'
 import { RejectionError } from './errors.js'
 import {
@@ -57,27 +57,23 @@ export class Api {
 
   /** The body of the response. Undefined for a response without content. */
   #perform(operation: ApiOperation, body: string, now: number): JsonObject | undefined {
-    const { kind, group, clusterName, groupId, version } = operation
+    const { kind, clusterName, groupId, version } = operation
     const cluster = this.#clusters.get(clusterName)
     if (cluster === undefined) throw new RejectionError('CLUSTER_NOT_FOUND', clusterName, groupId)
-    if (group === 'flex' && cluster.kind !== 'flex')
-      throw new RejectionError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
-    if (group !== 'flex' && cluster.kind === 'flex')
+    if (cluster.kind === 'flex')
       throw new RejectionError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', clusterName)
     switch (kind) {
       case 'cluster':
         return clusterResource(cluster, this.#config, version)
       case 'flex':
-        return flexResource(cluster, this.#config)
+        throw new RejectionError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
       case 'create':
         return this.#create(operation, cluster, body, now)
       case 'list':
       case 'list-sharded':
-      case 'flex-list':
         return readList(this.#store, this.#config, operation, now)
       case 'get':
       case 'get-sharded':
-      case 'flex-get':
       case 'delete':
         return this.#performOnSnapshot(operation, now)
     }

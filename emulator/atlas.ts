@@ -11,9 +11,8 @@ import { isTokenOperation, type Operation, type OperationKind, route } from './r
 import { ServiceAccounts, type TokenRecord } from './service-accounts.js'
 import { type OtherSnapshot, type SnapshotRecord, SnapshotStore } from './snapshots.js'
 
-export type { AtlasConfig, AtlasOptions } from './config.js'
+export type { AtlasOptions } from './config.js'
 export type { AppliedFault, FaultContext } from './faults.js'
-export type { TokenRecord } from './service-accounts.js'
 export type { OtherSnapshot, SnapshotRecord } from './snapshots.js'
 
 /** Clock, randomness, and an optional source of faults. */

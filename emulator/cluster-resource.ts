@@ -80,16 +80,3 @@ function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): JsonOb
     stateName: 'IDLE',
   }
 }
-
-/** The fields of a Flex cluster that affect backups. */
-export function flexResource(cluster: ClusterConfig, config: AtlasConfig): JsonObject {
-  return {
-    backupSettings: { enabled: true },
-    clusterType: 'REPLICASET',
-    groupId: config.groupId,
-    mongoDBVersion: MONGODB_VERSION,
-    name: cluster.name,
-    providerSettings: { backingProviderName: 'AWS', providerName: 'FLEX', regionName: 'US_EAST_1' },
-    stateName: 'IDLE',
-  }
-}

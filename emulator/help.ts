@@ -32,8 +32,7 @@ Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]
                                 fault, repeatable, applies to one authorized request by default
 
-  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, flex-list, flex-get,
-            token, revoke, any
+  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, token, revoke, any
   EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
                                 errorCode and parameters are null
             reset, hang         no response
@@ -58,7 +57,7 @@ What the responses are based on
               (--fault any:403:code=ORG_REQUIRES_ACCESS_LIST:times=always, IP_ADDRESS_NOT_ON_ACCESS_LIST,
               RESOURCE_REQUIRES_ACCESS_LIST), which have the client's address in parameters
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
-              texts. Sharded snapshots with members, Flex clusters, access tokens, roles, media types, and page parameters
+              texts. Sharded snapshots with members, access tokens, roles, media types, and page parameters
   inferred    from programs of MongoDB: the plain list of a sharded cluster shows the whole snapshots, and the sharded form
               of a replica set's snapshot is the plain one
   assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The sharded

@@ -32,16 +32,15 @@ const routes = [
   ['create', 'POST', 'clusters/NAME/backup/snapshots'],
   ['list-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedClusters'],
   ['get-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID'],
-  ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/shardedCluster/ID'],
   ['get', 'GET', 'clusters/NAME/backup/snapshots/ID'],
   ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID'],
-  // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster.
+  // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster. Only others are emulated.
   ['flex', 'GET', 'flexClusters/NAME'],
-  ['flex-list', 'GET', 'flexClusters/NAME/backup/snapshots'],
-  ['flex-get', 'GET', 'flexClusters/NAME/backup/snapshots/ID'],
+  ['flex', 'GET', 'flexClusters/NAME/backup/snapshots'],
+  ['flex', 'GET', 'flexClusters/NAME/backup/snapshots/ID'],
 ] as const
 
-export type ApiOperationKind = (typeof routes)[number][0]
+type ApiOperationKind = (typeof routes)[number][0]
 export type OperationKind = Operation['kind']
 export type ApiVersion = 'v2' | 'v1.0'
 

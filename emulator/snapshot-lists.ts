@@ -10,7 +10,7 @@ const MAX_ITEMS_PER_PAGE = 500
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
 /**
- * The plain list, the list of sharded snapshots, or the list of a Flex cluster. `now` is in milliseconds since 1970.
+ * The plain list, or the list of sharded snapshots. `now` is in milliseconds since 1970.
  *
  * @throws RejectionError if the query is invalid
  */

@@ -20,10 +20,9 @@ export function isoSeconds(ms: number): string {
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
-  { kind, group, version }: ApiOperation,
+  { kind, version }: ApiOperation,
   now: number,
 ): JsonObject {
-  if (group === 'flex') return flexSnapshotResource(snapshot, now)
   const life = lifetime(snapshot, now)
   const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
   const withMembers = snapshot.sharded && isShardedForm
@@ -57,21 +56,6 @@ export function snapshotResource(
     status: shownStatus(snapshot, config, truth, now),
     storageSizeBytes: isShown(life.sizeShownAt) ? STORAGE_SIZE_BYTES : 0,
     type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
-  }
-}
-
-/** A snapshot of a Flex cluster as JSON, which has other fields. */
-function flexSnapshotResource(snapshot: StoredSnapshot, now: number): JsonObject {
-  const life = lifetime(snapshot, now)
-  const status = snapshotStatus(snapshot, now)
-  return {
-    expiration: isoSeconds(life.expiresAt),
-    ...(status === 'completed' ? { finishTime: isoSeconds(life.endsAt) } : {}),
-    id: snapshot.id,
-    mongoDBVersion: MONGODB_VERSION,
-    scheduledTime: isoSeconds(snapshot.takenAt),
-    startTime: isoSeconds(snapshot.takenAt),
-    status: status === 'inProgress' ? 'RUNNING' : status.toUpperCase(),
   }
 }
 
