@@ -58,6 +58,10 @@ export const files: Rows = {
     setup: { env: brokenSummary },
     ...createsOne,
   },
+  'reports its invalid inputs even if a bug breaks their summary': {
+    setup: { env: brokenSummary, inputs: { wait: 'yes' } },
+    error: TITLES.invalidInput,
+  },
   'ignores a variable of the user that is no input': {
     setup: { env: { input_dir: 'dist' } },
     ...createsOne,
