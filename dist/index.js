@@ -3955,7 +3955,7 @@ const RESPONSES = {
         title: 'Atlas maintenance in progress',
         remedy: 'Wait until Atlas has finished its maintenance.',
     },
-    // With any code, 407, 408, and 429 mean the same. Some proxies, such as squid, refuse only while they are busy.
+    // With a code below, 407, 408, and 429 still mean this. Some proxies, such as squid, refuse only while they are busy.
     proxyRefused: {
         statuses: ['407'],
         fromAnyone: true,
@@ -3988,7 +3988,7 @@ const RESPONSES = {
             'ORG_REQUIRES_WHITELIST',
         ],
         title: 'IP address not on API access list',
-        remedy: "If the runner has a fixed address, add it to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+        remedy: "Add the runner's fixed address to the API access list of the {credential}, not the project's IP access list. Standard GitHub-hosted runners have none.",
         page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
@@ -4961,7 +4961,7 @@ function toClusterError(error) {
 }
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 function describeDoubt(tag) {
-    return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`;
+    return `A snapshot with tag ${tag} might exist.`;
 }
 /** The error of a snapshot that Atlas reports as failed. */
 function snapshotFailedError(id) {
@@ -5588,7 +5588,7 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 /** The proxy's response to CONNECT. Some proxies, such as tinyproxy, respond to a wrong password with 401. */
 const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/;
 const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/;
-/** Far larger than other responses of the Admin API. Without a limit, a server could fill the runner's memory. */
+/** Far larger than any recorded response of the Admin API. Without a limit, a server could fill the runner's memory. */
 const MAX_BODY_BYTES = 8 * 2 ** 20;
 /** Errors before a complete response. Each title is a heading of docs/troubleshooting.md. */
 const NETWORK_FAILURES = {
@@ -5608,11 +5608,11 @@ const NETWORK_FAILURES = {
         title: 'TLS connection failed',
         remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
     },
-    // Atlas sends so much only for the list of a sharded cluster, which has no pages.
+    // Of Atlas's responses, only the list of a sharded cluster can be so large, because it has no pages.
     responseTooLarge: {
         meaning: 'notAtlas',
         title: 'Response too large',
-        remedy: 'Check base-url. If it is correct, the cluster has more snapshots than this action can list. Report this with the log.',
+        remedy: 'Check base-url and the proxies between the runner and Atlas. If a list is too large, the cluster has more snapshots than this action can list. Then report this with the log.',
     },
 };
 /**
@@ -5864,14 +5864,15 @@ function github_client_parseDetail({ body }) {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140;
-/** How long the end of a step waits for the response to `pending` before it sets the result. */
+/** How long the end of a step waits for the response to `pending` before it sets the result, and before it sets it again. */
 const PENDING_GRACE_MS = 2_000;
+const LATE_PENDING_GRACE_MS = 1_000;
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. After a wait, it sets the result again once
- *   `pending` has ended, because GitHub might have applied that last. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. If the response is late, it sets the result
+ *   again, because GitHub might have applied `pending` last. Never rejects.
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();
@@ -5879,12 +5880,13 @@ function startCommitStatus(target, dependencies) {
     return async (result, signal) => {
         signal.addEventListener('abort', () => end.abort(signal.reason));
         const setResult = () => setCommitStatus(result, target, dependencies, signal);
-        const isEnded = (grace) => rejectOnAbort(pending, grace).catch(() => false);
-        const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded);
+        const pendingEnds = (graceMs) => withTimeout(dependencies.clock, graceMs, (grace) => rejectOnAbort(pending, grace)).catch(() => false);
+        const isInTime = await pendingEnds(PENDING_GRACE_MS);
         await setResult();
         if (isInTime)
             return;
-        await pending;
+        await pendingEnds(LATE_PENDING_GRACE_MS);
+        end.abort(new Error('no complete response in time'));
         if (!signal.aborted)
             await setResult();
     };

@@ -77,7 +77,8 @@ it.each<[string, number, number, readonly string[]]>([
   ['in time', 1_900, 201, ['pending', 'success']],
   ['late, so the result is set again', 2_100, 201, ['success', 'pending', 'success']],
   ['late, although its response is lost', 2_100, 500, ['success', 'pending', 'success']],
-  ['too late', 4_100, 201, ['success']],
+  ['late, and never responds', 2_500, 0, ['success', 'pending', 'success']],
+  ['too late', 4_100, 201, ['success', 'success']],
 ])('at the end of a step, GitHub applies pending %s', async (_, delayMs, code, applied) => {
   const clock = new VirtualClock()
   const states: unknown[] = []
@@ -85,6 +86,7 @@ it.each<[string, number, number, readonly string[]]>([
     const { state } = parseJsonObject(body) ?? {}
     if (state === 'pending') await clock.sleep(delayMs, signal)
     states.push(state)
+    if (code === 0 && state === 'pending') await clock.sleep(10_000, signal)
     return createResponse(state === 'pending' ? code : 201)
   }
   process.env['GITHUB_REPOSITORY'] = 'octo-org/shop'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { parseCluster } from '../../src/atlas/cluster.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { type DryRunResult, dryRun } from '../../src/snapshot/dry-run.js'
 import { never } from '../support/http-responses.js'
@@ -26,6 +27,13 @@ describe('a dry run', () => {
     expect(unverified).toStrictEqual(mentioning('API key demouser', 'take snapshots'))
     expect(harness.calls).toStrictEqual(['get cluster', 'list replicaSet 1'])
     expect(harness.clock.pending).toBe(0)
+  })
+
+  it('logs only what it knows of the cluster', async () => {
+    const getCluster = parseCluster({ clusterType: 'REPLICASET' })
+    const { harness, outcome } = start({ getCluster, list: [[]] })
+    await outcome
+    expect(harness.lines).toContain('0 info Cluster: demo.')
   })
 
   it('does not say that a step waits for a snapshot that is completed', async () => {

@@ -129,7 +129,12 @@ const TOO_MANY = mentioning('403', 'All tries for 1 min 13 s')
 
 it.each<[string, readonly Event[], unknown]>([
   ['of rejections ends after a minute', [...rejections, forbidden, forbidden], TOO_MANY],
-  ['of rejections starts anew after another failure', [...rejections, lost, forbidden, forbidden], 17.5],
+  ['of rejections starts anew after an outage', [...rejections, lost, forbidden, forbidden], 17.5],
+  [
+    'of rejections starts anew after a throttled request',
+    [...rejections, throttled, forbidden, forbidden],
+    17.5,
+  ],
   ['of an outage ends with a success', [...outage, 'reset', lost, lost], 12.5],
   ['of an outage continues with a page of a proxy', [...outage, nonAtlas, lost], TOO_LONG],
   ['of an outage continues with a refused connection', [...outage, notExecuted, lost], TOO_LONG],

@@ -32,15 +32,16 @@ interface CommitStatusDependencies {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-/** How long the end of a step waits for the response to `pending` before it sets the result. */
+/** How long the end of a step waits for the response to `pending` before it sets the result, and before it sets it again. */
 const PENDING_GRACE_MS = 2_000
+const LATE_PENDING_GRACE_MS = 1_000
 
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. After a wait, it sets the result again once
- *   `pending` has ended, because GitHub might have applied that last. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. If the response is late, it sets the result
+ *   again, because GitHub might have applied `pending` last. Never rejects.
  */
 export function startCommitStatus(
   target: StatusTarget,
@@ -51,11 +52,13 @@ export function startCommitStatus(
   return async (result, signal) => {
     signal.addEventListener('abort', () => end.abort(signal.reason))
     const setResult = () => setCommitStatus(result, target, dependencies, signal)
-    const isEnded = (grace: AbortSignal) => rejectOnAbort(pending, grace).catch(() => false)
-    const isInTime = await withTimeout(dependencies.clock, PENDING_GRACE_MS, isEnded)
+    const pendingEnds = (graceMs: number) =>
+      withTimeout(dependencies.clock, graceMs, (grace) => rejectOnAbort(pending, grace)).catch(() => false)
+    const isInTime = await pendingEnds(PENDING_GRACE_MS)
     await setResult()
     if (isInTime) return
-    await pending
+    await pendingEnds(LATE_PENDING_GRACE_MS)
+    end.abort(new Error('no complete response in time'))
     if (!signal.aborted) await setResult()
   }
 }

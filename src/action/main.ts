@@ -119,7 +119,7 @@ async function runStep(
 }
 
 /** How a step ended. The error has all that its reader is told. */
-type Outcome = Pick<StepState, 'step'> & Pick<SummaryFacts, 'error' | 'dryRunResult'>
+type Outcome = Pick<SummaryFacts, 'error' | 'dryRunResult'> & { step: Exclude<StepState['step'], 'running'> }
 
 /** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtainAndReport(

@@ -18,7 +18,7 @@ const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
 const TUNNEL_REFUSED = /^tunneling socket could not be established, statusCode=(401|403|407)$/
 const TUNNEL_FAILED = /^tunneling socket could not be established|^got illegal response body from proxy/
 
-/** Far larger than other responses of the Admin API. Without a limit, a server could fill the runner's memory. */
+/** Far larger than any recorded response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 2 ** 20
 
 /** Errors before a complete response. Each title is a heading of docs/troubleshooting.md. */
@@ -41,12 +41,12 @@ export const NETWORK_FAILURES = {
     remedy:
       'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
   },
-  // Atlas sends so much only for the list of a sharded cluster, which has no pages.
+  // Of Atlas's responses, only the list of a sharded cluster can be so large, because it has no pages.
   responseTooLarge: {
     meaning: 'notAtlas',
     title: 'Response too large',
     remedy:
-      'Check base-url. If it is correct, the cluster has more snapshots than this action can list. Report this with the log.',
+      'Check base-url and the proxies between the runner and Atlas. If a list is too large, the cluster has more snapshots than this action can list. Then report this with the log.',
   },
 } as const satisfies Readonly<Record<string, Failure>>
 

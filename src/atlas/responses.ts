@@ -61,7 +61,7 @@ export const RESPONSES = {
     title: 'Atlas maintenance in progress',
     remedy: 'Wait until Atlas has finished its maintenance.',
   },
-  // With any code, 407, 408, and 429 mean the same. Some proxies, such as squid, refuse only while they are busy.
+  // With a code below, 407, 408, and 429 still mean this. Some proxies, such as squid, refuse only while they are busy.
   proxyRefused: {
     statuses: ['407'],
     fromAnyone: true,
@@ -98,7 +98,7 @@ export const RESPONSES = {
     ],
     title: 'IP address not on API access list',
     remedy:
-      "If the runner has a fixed address, add it to the API access list of the {credential}, not to the project's IP access list. Standard GitHub-hosted runners have none.",
+      "Add the runner's fixed address to the API access list of the {credential}, not the project's IP access list. Standard GitHub-hosted runners have none.",
     page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
   },
   invalidClientSecret: {

@@ -6,7 +6,7 @@ import { ParseError } from './errors.js'
 export interface Snapshot {
   /** 24 lowercase hexadecimal digits. */
   readonly id: string
-  /** `queued`, `inProgress`, `completed`, `failed`, or an unknown value. `completed` only if that is proven (`withoutCompletion`). */
+  /** As Atlas sent it, unless `withoutCompletion` replaced it: `queued`, `inProgress`, `completed`, `failed`, or an unknown value. */
   readonly status: string
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */

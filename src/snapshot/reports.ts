@@ -82,7 +82,7 @@ function toClusterError(error: unknown): ActionError | undefined {
 
 /** What might exist after a POST that might have been executed, while no snapshot of the step is known. */
 export function describeDoubt(tag: Tag): string {
-  return `A snapshot with tag ${tag} might exist in Atlas, and would cost storage until it expires.`
+  return `A snapshot with tag ${tag} might exist.`
 }
 
 /** The error of a snapshot that Atlas reports as failed. */

@@ -1,7 +1,7 @@
 import { RESPONSES } from '../../../src/atlas/responses.js'
 import { githubToken } from '../played.js'
 import { TITLES } from '../titles.js'
-import { endless, leavesQueued, type Rows } from './row.js'
+import { endless, leavesQueued, type Rows, TAG } from './row.js'
 
 /** Steps that are canceled or time out. obtain.test.ts and create.test.ts cancel a POST, commit-statuses.ts a wait. */
 export const stopping: Rows = {
@@ -15,7 +15,6 @@ export const stopping: Rows = {
     mentions: [RESPONSES.noValidResponse.remedy, 'timeout-minutes'],
     ...leavesQueued,
   },
-  // The longest annotation.
   'names the cause if a proxy refuses its last status checks before it times out': {
     setup: {
       inputs: { 'timeout-minutes': '1', 'github-token': githubToken },
@@ -26,5 +25,26 @@ export const stopping: Rows = {
     mentions: [RESPONSES.proxyRefused.remedy, 'timeout-minutes'],
     ...leavesQueued,
     commitStatus: 'failure',
+  },
+  // The longest annotations.
+  'names the cause if its address leaves the API access list after a lost response': {
+    setup: {
+      inputs: { 'timeout-minutes': '1' },
+      atlas: endless,
+      faults: ['create:reset:executed', 'list:403:code=ORG_REQUIRES_ACCESS_LIST:times=always'],
+    },
+    error: TITLES.timedOut,
+    mentions: [TAG, 'fixed address', 'timeout-minutes'],
+    created: 1,
+  },
+  'names the cause if its address leaves the API access list before it times out': {
+    setup: {
+      inputs: { 'timeout-minutes': '1' },
+      atlas: endless,
+      faults: ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:skip=1:times=always'],
+    },
+    error: TITLES.timedOut,
+    mentions: ['fixed address', 'timeout-minutes'],
+    ...leavesQueued,
   },
 }
