@@ -3,14 +3,8 @@ import { ActionError, bugStack, errorMessage, toActionError } from '../src/actio
 import { mentioning } from './support/played.js'
 import { TITLES } from './support/titles.js'
 
-const topic = { title: 'Title', remedy: 'Remedy.', page: 'page.md' }
+const help = { title: 'Title', remedy: 'Remedy.', page: 'page.md' }
 const bug = new TypeError('broken')
-
-it('an error that wraps an ActionError can have its title, remedy, and page', () => {
-  const error = new ActionError('Message.', topic)
-  const wrapper = new ActionError('Message. More.', error, { cause: error })
-  expect(wrapper).toMatchObject({ ...topic, message: 'Message. More.', cause: error })
-})
 
 describe('errorMessage', () => {
   it.each([
@@ -33,20 +27,23 @@ describe('errorMessage', () => {
 
 describe('toActionError', () => {
   it('returns an ActionError unchanged', () => {
-    const error = new ActionError('Message.', topic)
+    const error = new ActionError('Message.', help)
     expect(toActionError(error)).toBe(error)
   })
 
   it.each([bug, 'broken', undefined])('reports as a bug: %s', (thrown) => {
     const error = toActionError(thrown)
     expect(error).toBeInstanceOf(ActionError)
-    expect(error).toMatchObject({ title: TITLES.internalError, message: mentioning(errorMessage(thrown)) })
+    expect(error).toMatchObject({
+      help: { title: TITLES.internalError },
+      message: mentioning(errorMessage(thrown)),
+    })
     expect(error.cause).toBe(thrown)
   })
 })
 
 describe('bugStack', () => {
-  const wrap = (error: ActionError) => new ActionError('More.', error, { cause: error })
+  const wrap = (error: ActionError) => new ActionError('More.', error.help, { cause: error })
 
   it('returns the stack of a bug even if it was wrapped several times', () => {
     const error = toActionError(bug)
@@ -54,7 +51,7 @@ describe('bugStack', () => {
   })
 
   it('returns undefined for any other value', () => {
-    const expected = new ActionError('Message.', topic, { cause: new Error('ECONNRESET') })
+    const expected = new ActionError('Message.', help, { cause: new Error('ECONNRESET') })
     for (const thrown of [expected, wrap(expected), 'broken', undefined])
       expect(bugStack(thrown)).toBeUndefined()
   })

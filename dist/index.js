@@ -1370,14 +1370,10 @@ const INTERNAL_ERROR = 'Internal error';
  */
 class ActionError extends Error {
     name = 'ActionError';
-    title;
-    remedy;
-    page;
-    constructor(message, { title, remedy, page }, options) {
+    help;
+    constructor(message, help, options) {
         super(message, options);
-        this.title = title;
-        this.remedy = remedy;
-        this.page = page;
+        this.help = help;
     }
 }
 /** Whether a value is an error, also one of Node in a test, whose `Error` is not the one of this code. */
@@ -1408,7 +1404,7 @@ function toActionError(thrown) {
 function bugStack(thrown) {
     if (!(thrown instanceof ActionError))
         return isError(thrown) ? thrown.stack : undefined;
-    return thrown.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined;
+    return thrown.help.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined;
 }
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
 function runOptional(logger, work) {
@@ -3838,7 +3834,7 @@ function asObjects(value) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-/** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+/** What a failed request can mean, and whether Atlas might have executed it if it had credentials. */
 const MAY_HAVE_EXECUTED = {
     /** Atlas or a proxy rejected the request, or the request for its token. */
     rejected: false,
@@ -3846,7 +3842,7 @@ const MAY_HAVE_EXECUTED = {
     conflict: false,
     /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
     throttled: false,
-    /** The request did not reach Atlas, or not with credentials: no connection, or a nonce that is stale each time. */
+    /** The request did not reach Atlas, or not with valid credentials: no connection, or a nonce that is stale each time. */
     notExecuted: false,
     /** No usable response. */
     unknown: true,
@@ -3859,30 +3855,31 @@ const MAY_HAVE_EXECUTED = {
 class RequestError extends ActionError {
     name = 'RequestError';
     purpose;
+    authenticated;
     reason;
     failure;
     retryAfterMs;
     rejection;
-    /** @param purpose an infinitive, such as `read snapshot 6a79…` */
-    constructor(purpose, reason, failure, options = {}) {
+    constructor({ purpose, authenticated = false }, reason, failure, options = {}) {
         super(`Could not ${purpose}: ${reason}.`, failure, options);
         this.purpose = purpose;
+        this.authenticated = authenticated;
         this.reason = reason;
         this.failure = failure;
         this.retryAfterMs = options.retryAfterMs;
         this.rejection = options.rejection;
     }
     get meaning() {
-        return this.failure.meaning ?? 'rejected';
+        return this.failure.meaning;
     }
     /** Whether Atlas might have executed the request. */
     get mayHaveExecuted() {
-        return MAY_HAVE_EXECUTED[this.meaning];
+        return this.authenticated && MAY_HAVE_EXECUTED[this.meaning];
     }
     /** A `RequestError` with another reason or failure. Its cause is this one. */
     with({ reason = this.reason, failure = this.failure }) {
-        const { purpose, retryAfterMs, rejection } = this;
-        return new RequestError(purpose, reason, failure, { retryAfterMs, rejection, cause: this });
+        const { retryAfterMs, rejection } = this;
+        return new RequestError(this, reason, failure, { retryAfterMs, rejection, cause: this });
     }
 }
 /** What a parser throws if it can't use a response. The message is a clause: `the snapshot has no status`. */
@@ -3897,16 +3894,6 @@ class ParseError extends Error {
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND'];
-/**
- * The error of a request that was sent without credentials, or was not sent because there is no token. Atlas has not executed it,
- * so a POST can be repeated after a 502, and is rejected after a redirect or a proxy's page. The error of a read is unchanged.
- */
-function asUnsigned(error, { method }) {
-    if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted))
-        return error;
-    const meaning = error.meaning === 'unknown' ? 'notExecuted' : 'rejected';
-    return error.with({ failure: { ...error.failure, meaning } });
-}
 /** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 function isSnapshotNotFound(error) {
     if (!(error instanceof RequestError) || error.rejection?.status !== 404)
@@ -3915,197 +3902,215 @@ function isSnapshotNotFound(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/responses.js
-const MISSING_ROLE_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 const RATE_LIMITED = {
     title: 'Rate limit exceeded',
     remedy: 'Send fewer requests with other tools, because they can share this rate limit. If a proxy limits requests, allow a burst.',
 };
 /**
- * What each response other than 2xx means, and what to do about it. The first row that applies counts. Any other response
- * means the same as `noValidResponse`. `snapshot/retry.ts` has what is retried. Authentication has already handled a 401 with
- * a challenge. A title is a heading or a row of docs/troubleshooting.md.
+ * What a response other than 2xx can be: what it means, and what to do about it. In `remedy`, `{credential}` stands for the kind
+ * of credentials. Each title is a heading or a row of docs/troubleshooting.md. `snapshot/retry.ts` has what is retried.
  */
-const RESPONSES = {
+const FAILURES = {
     redirect: {
-        statuses: ['3xx'],
-        fromAnyone: true,
         meaning: 'untrusted',
         title: 'Unexpected redirect',
         remedy: 'Check base-url, and the proxies between the runner and Atlas. To protect the credentials, this action follows no redirects.',
     },
     conflict: {
-        codes: ['UNFINISHED_ON_DEMAND_SNAPSHOT'],
         meaning: 'conflict',
         title: 'Another snapshot is in progress',
         remedy: 'Wait until the other one has finished.',
     },
-    // Only the token endpoint sends this code, and also for other reasons.
     tokenLimit: {
-        statuses: ['403'],
-        codes: ['access_denied'],
-        detail: /token limit/i,
         meaning: 'throttled',
         title: 'Access token limit reached',
         remedy: 'Use one service account for each pipeline, because each can have at most 100 access tokens. Other tools can request one for each run.',
     },
     maintenance: {
-        statuses: ['405'],
-        codes: ['WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'],
         meaning: 'throttled',
         title: 'Atlas maintenance in progress',
         remedy: 'Wait until Atlas has finished its maintenance.',
     },
-    // With a code below, 407, 408, and 429 still mean this. Some proxies, such as squid, refuse only while they are busy.
     proxyRefused: {
-        statuses: ['407'],
-        fromAnyone: true,
+        meaning: 'rejected',
         title: 'Request rejected by proxy',
         remedy: "Check the user and password in https_proxy (HTTP 401 or 407), or the proxy's rules for base-url (HTTP 403). If the runner can connect directly, add the host to no_proxy.",
         page: 'recipes.md#proxy-and-private-ca',
     },
     noValidResponse: {
-        statuses: ['408', '5xx'],
-        fromAnyone: true,
         meaning: 'unknown',
         title: 'No valid response from Atlas',
         remedy: 'If this happens again, check status.mongodb.com, and the network and proxies between the runner and Atlas.',
     },
-    rateLimited: { statuses: ['429'], meaning: 'throttled', ...RATE_LIMITED },
+    rateLimited: { meaning: 'throttled', ...RATE_LIMITED },
     // A proxy might have forwarded the request before it sent this.
-    rateLimitedByProxy: { statuses: ['429'], fromAnyone: true, meaning: 'unknown', ...RATE_LIMITED },
-    // Before the statuses of rejections, because a known code says more.
+    rateLimitedByProxy: { meaning: 'unknown', ...RATE_LIMITED },
     missingRole: {
-        codes: MISSING_ROLE_CODES,
+        meaning: 'rejected',
         title: 'Missing project role',
         remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager". See https://www.mongodb.com/docs/atlas/reference/user-roles/.',
     },
     notOnAccessList: {
-        codes: [
-            'IP_ADDRESS_NOT_ON_ACCESS_LIST',
-            'ORG_REQUIRES_ACCESS_LIST',
-            'RESOURCE_REQUIRES_ACCESS_LIST',
-            'IP_ADDRESS_NOT_ON_WHITELIST',
-            'ORG_REQUIRES_WHITELIST',
-        ],
+        meaning: 'rejected',
         title: 'IP address not on API access list',
         remedy: "Add the runner's fixed address to the API access list of the {credential}, not the project's IP access list. Standard GitHub-hosted runners have none.",
         page: 'recipes.md#github-hosted-runners-and-the-api-access-list',
     },
     invalidClientSecret: {
-        codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
+        meaning: 'rejected',
         title: 'Client secret rejected',
         remedy: 'Most often, the secret has expired. An Organization Owner can create a new one in Atlas, sometimes also a Project Owner. Save it everywhere the old one is saved. Otherwise, check client-id and base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     projectNotFound: {
-        codes: ['GROUP_NOT_FOUND'],
+        meaning: 'rejected',
         title: 'Project not found',
         remedy: 'Check that group-id is the ID of the Atlas project, and that the {credential} can access it.',
     },
     clusterNotFound: {
-        codes: ['CLUSTER_NOT_FOUND'],
+        meaning: 'rejected',
         title: 'Cluster not found',
         remedy: "Check cluster-name, which is case-sensitive. Check that group-id is the ID of the cluster's project.",
     },
     snapshotNotFound: {
-        codes: ['SNAPSHOT_NOT_FOUND'],
+        meaning: 'rejected',
         title: 'Snapshot not found',
         remedy: "The snapshot was deleted, has expired, or belongs to another cluster. Check the cluster's backup page in Atlas.",
     },
     retentionNotAllowed: {
-        codes: [
-            'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
-            'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
-        ],
+        meaning: 'rejected',
         title: 'Retention not allowed',
         remedy: "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/backup-compliance-policy/.",
     },
-    // The size of a cluster can also show it.
     tierTooSmall: {
-        codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
+        meaning: 'rejected',
         title: 'Cluster tier too small',
         remedy: 'Use a dedicated cluster, M10 or larger. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
     },
     noCloudBackup: {
-        codes: [
-            'INSUFFICIENT_INSTANCE_SIZE',
-            'PROVIDER_BACKUP_NOT_SUPPORTED',
-            'BACKUP_JOB_NOT_FOUND',
-            'BACKUP_CONFIG_NOT_FOUND',
-        ],
+        meaning: 'rejected',
         title: 'Cloud Backup not available',
         remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on. See https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/.',
         needsClusterDiagnosis: true,
     },
     invalidApiKey: {
-        statuses: ['401'],
-        credential: 'apiKey',
+        meaning: 'rejected',
         title: 'API key rejected',
         remedy: 'Check that the API key still exists, and that public-key and private-key belong to it. Also check base-url.',
         page: 'recipes.md#rotate-credentials',
     },
     invalidServiceAccount: {
-        statuses: ['401'],
-        credential: 'serviceAccount',
+        meaning: 'rejected',
         title: 'Service account rejected',
         remedy: 'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
     },
     paymentRequired: {
-        statuses: ['402'],
+        meaning: 'rejected',
         title: 'Payment required',
         remedy: "Check the organization's billing in Atlas, for example the payment method or a suspended account. See https://www.mongodb.com/docs/atlas/billing/.",
     },
     forbidden: {
-        statuses: ['403'],
+        meaning: 'rejected',
         title: 'Access denied',
         remedy: 'Check the project roles and the API access list of the {credential} in Atlas. See https://www.mongodb.com/docs/atlas/configure-api-access/.',
     },
     notFound: {
-        statuses: ['404'],
+        meaning: 'rejected',
         title: 'Not found in Atlas',
         remedy: 'Check group-id, cluster-name, and base-url. Check that the {credential} can access the project.',
         needsClusterDiagnosis: true,
     },
     unsupportedApiVersion: {
-        statuses: ['406', '410'],
+        meaning: 'rejected',
         title: 'Unsupported Atlas API version',
         remedy: 'Use the default api-version and the latest release of this action. See https://www.mongodb.com/docs/atlas/api/versioned-api-overview/.',
     },
     badRequest: {
-        statuses: ['400'],
+        meaning: 'rejected',
         title: 'Bad request',
         remedy: 'The text after HTTP 400 is the reason from Atlas. Correct the input that it names, or the settings of the cluster in Atlas.',
         needsClusterDiagnosis: true,
     },
-    // Any other 4xx, so the two rows are the last ones.
     requestRejected: {
-        statuses: ['4xx'],
+        meaning: 'rejected',
         title: 'Request rejected',
         remedy: 'Look up the error code, which follows the HTTP status. See https://www.mongodb.com/docs/atlas/reference/api-errors/.',
         needsClusterDiagnosis: true,
     },
     notAtlas: {
-        statuses: ['4xx'],
-        fromAnyone: true,
         meaning: 'notAtlas',
         title: 'Response not from Atlas',
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
 };
+/** The error codes of Atlas and of its token endpoint that say more than the status. */
+const FAILURES_BY_CODE = new Map([
+    ['UNFINISHED_ON_DEMAND_SNAPSHOT', FAILURES.conflict],
+    ['WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', FAILURES.maintenance],
+    ['access_denied', FAILURES.tokenLimit],
+    ['USER_UNAUTHORIZED', FAILURES.missingRole],
+    ['NOT_IN_GROUP', FAILURES.missingRole],
+    ['IP_ADDRESS_NOT_ON_ACCESS_LIST', FAILURES.notOnAccessList],
+    ['ORG_REQUIRES_ACCESS_LIST', FAILURES.notOnAccessList],
+    ['RESOURCE_REQUIRES_ACCESS_LIST', FAILURES.notOnAccessList],
+    ['IP_ADDRESS_NOT_ON_WHITELIST', FAILURES.notOnAccessList],
+    ['ORG_REQUIRES_WHITELIST', FAILURES.notOnAccessList],
+    ['invalid_client', FAILURES.invalidClientSecret],
+    ['unauthorized_client', FAILURES.invalidClientSecret],
+    ['invalid_grant', FAILURES.invalidClientSecret],
+    ['GROUP_NOT_FOUND', FAILURES.projectNotFound],
+    ['CLUSTER_NOT_FOUND', FAILURES.clusterNotFound],
+    ['SNAPSHOT_NOT_FOUND', FAILURES.snapshotNotFound],
+    ['BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', FAILURES.retentionNotAllowed],
+    ['SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', FAILURES.retentionNotAllowed],
+    ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', FAILURES.tierTooSmall],
+    ['INSUFFICIENT_INSTANCE_SIZE', FAILURES.noCloudBackup],
+    ['PROVIDER_BACKUP_NOT_SUPPORTED', FAILURES.noCloudBackup],
+    ['BACKUP_JOB_NOT_FOUND', FAILURES.noCloudBackup],
+    ['BACKUP_CONFIG_NOT_FOUND', FAILURES.noCloudBackup],
+]);
+/** The statuses of other rejections by Atlas. */
+const FAILURES_BY_STATUS = new Map([
+    [400, FAILURES.badRequest],
+    [402, FAILURES.paymentRequired],
+    [403, FAILURES.forbidden],
+    [404, FAILURES.notFound],
+    [406, FAILURES.unsupportedApiVersion],
+    [410, FAILURES.unsupportedApiVersion],
+]);
+/** What a response other than 2xx means. Authentication has already handled a 401 with a challenge. */
+function classify(response, credential) {
+    const { status, isAtlas } = response;
+    if (status >= 300 && status <= 399)
+        return FAILURES.redirect;
+    if (status < 400 || status > 499)
+        return FAILURES.noValidResponse;
+    const known = isAtlas ? findByCode(response) : undefined;
+    if (known !== undefined)
+        return known;
+    // These three, also from a proxy.
+    if (status === 407)
+        return FAILURES.proxyRefused;
+    if (status === 408)
+        return FAILURES.noValidResponse;
+    if (status === 429)
+        return isAtlas ? FAILURES.rateLimited : FAILURES.rateLimitedByProxy;
+    if (!isAtlas)
+        return FAILURES.notAtlas;
+    if (status === 401)
+        return credential === 'apiKey' ? FAILURES.invalidApiKey : FAILURES.invalidServiceAccount;
+    return FAILURES_BY_STATUS.get(status) ?? FAILURES.requestRejected;
+}
 /** Whether Atlas rejects a request because the credentials lack a role, for which it sends a 401 with a challenge. */
 function isMissingRole({ errorCode = '' }) {
-    return MISSING_ROLE_CODES.includes(errorCode);
+    return FAILURES_BY_CODE.get(errorCode) === FAILURES.missingRole;
 }
-/** The first row that applies to a response other than 2xx. */
-function findRow({ status, errorCode = '', detail = '', isAtlas }, credential) {
-    const hundred = `${Math.floor(status / 100)}xx`;
-    const names = [`${status}`, hundred];
-    const applies = (row) => (row.statuses?.some((name) => names.includes(name)) ?? true) &&
-        (row.codes?.includes(hundred === '4xx' ? errorCode : '') ?? true) &&
-        (row.detail?.test(detail) ?? true) &&
-        (row.credential ?? credential) === credential &&
-        (row.fromAnyone ?? isAtlas);
-    return Object.values(RESPONSES).find(applies) ?? RESPONSES.noValidResponse;
+function findByCode({ errorCode = '', detail = '' }) {
+    const failure = FAILURES_BY_CODE.get(errorCode);
+    // The token endpoint sends this code for other reasons, too.
+    if (failure === FAILURES.tokenLimit && !/token limit/i.test(detail))
+        return undefined;
+    return failure;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
@@ -4157,10 +4162,10 @@ function parseCluster(value) {
 /** Why Atlas can't take an on-demand snapshot of the cluster, `undefined` if nothing is known to prevent it. */
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
-    const blocked = (reason, topic) => new ActionError(`The cluster cannot take snapshots because ${reason}.`, topic);
+    const blocked = (reason, help) => new ActionError(`The cluster cannot take snapshots because ${reason}.`, help);
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return blocked(`its tier is ${small}`, RESPONSES.tierTooSmall);
+        return blocked(`its tier is ${small}`, FAILURES.tierTooSmall);
     if (paused === true)
         return blocked('it is paused', BLOCKERS.clusterPaused);
     if (backupEnabled === false)
@@ -4192,6 +4197,10 @@ function describeCredentials(credentials) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
+/** A request with credentials for the Admin API in its `Authorization` header. */
+function withCredentials(request, authorization) {
+    return { ...request, headers: { ...request.headers, authorization }, authenticated: true };
+}
 /** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 function requestTarget(url) {
     return `${url.pathname}${url.search}`;
@@ -4248,17 +4257,16 @@ function parseErrorResponse({ status, body }) {
         isAtlas: isShaped || code !== undefined,
     };
 }
-/** Converts a response other than 2xx into an error, by `RESPONSES`. */
-function toRequestError({ response, credential, isProvenAtlas }, { purpose }) {
+/** Converts an exchange whose response is other than 2xx into an error. */
+function toRequestError({ request, response, credential, isProvenAtlas }) {
     const parsed = parseErrorResponse(response);
     const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas };
-    const row = findRow(error, credential);
-    const { meaning = 'rejected' } = row;
-    const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential));
+    const failure = classify(error, credential);
+    const remedy = failure.remedy.replaceAll('{credential}', credentialLabel(credential));
     const reason = describeErrorResponse(error, header(response, 'location'));
-    const rejection = meaning === 'rejected' ? error : undefined;
+    const rejection = request.authenticated && failure.meaning === 'rejected' ? error : undefined;
     const retryAfterMs = parseRetryAfter(response);
-    return new RequestError(purpose, reason, { ...row, remedy }, { retryAfterMs, rejection });
+    return new RequestError(request, reason, { ...failure, remedy }, { retryAfterMs, rejection });
 }
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */
 function describeErrorResponse(error, location) {
@@ -4399,12 +4407,11 @@ function createClient(cluster, send) {
     const snapshotsPath = `${clusterPath}/backup/snapshots`;
     /** Sends a request and parses a 2xx response. */
     const execute = async (request, parse, signal) => {
-        const atlasResponse = await send(request, signal);
-        const { response, authenticated } = atlasResponse;
+        const exchange = await send(request, signal);
+        const { response } = exchange;
         const { status, body } = response;
-        const asSent = (error) => (authenticated ? error : asUnsigned(error, request));
         if (status < 200 || status > 299)
-            throw asSent(toRequestError(atlasResponse, request));
+            throw toRequestError(exchange);
         try {
             const json = parseJson(body);
             if (json === undefined)
@@ -4414,8 +4421,8 @@ function createClient(cluster, send) {
         catch (error) {
             if (!(error instanceof ParseError))
                 throw error;
-            const { failure = RESPONSES.noValidResponse, message } = error;
-            throw asSent(new RequestError(request.purpose, message, failure, { cause: error }));
+            const { failure = FAILURES.noValidResponse, message } = error;
+            throw new RequestError(exchange.request, message, failure, { cause: error });
         }
     };
     const get = (purpose, path, accept = mediaType(apiVersion)) => ({
@@ -4623,27 +4630,25 @@ class DigestAuth {
      */
     send = async (request, signal) => {
         for (let challenges = 0;; challenges++) {
-            const authenticated = this.#challenge !== undefined;
-            const response = await this.#send(this.#sign(request), signal).catch((error) => {
-                throw authenticated ? error : asUnsigned(error, request);
-            });
-            const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false };
+            const sent = this.#sign(request);
+            const response = await this.#send(sent, signal);
+            const exchange = { request: sent, response, credential: 'apiKey', isProvenAtlas: false };
             if (response.status !== 401)
-                return result;
+                return exchange;
             if (isMissingRole(parseErrorResponse(response)))
-                return result;
+                return exchange;
             const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
             if (challenge === undefined)
-                return result;
+                return exchange;
             this.#challenge = challenge;
             this.#nc = 0;
             // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
             if (challenges > 0 && !challenge.stale)
-                return { ...result, isProvenAtlas: true };
+                return { ...exchange, isProvenAtlas: true };
             if (challenges === MAX_CHALLENGES) {
                 const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`;
-                const failure = { ...RESPONSES.noValidResponse, meaning: 'notExecuted' };
-                throw new RequestError(request.purpose, reason, failure);
+                const failure = { ...FAILURES.noValidResponse, meaning: 'notExecuted' };
+                throw new RequestError(sent, reason, failure);
             }
         }
     };
@@ -4654,11 +4659,12 @@ class DigestAuth {
         const { publicKey: username, privateKey: password } = this.#key;
         this.#nc += 1;
         const authorization = digestAuthorization(this.#challenge, { username, password }, { method: request.method, uri: requestTarget(request.url) }, { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) });
-        return { ...request, headers: { ...request.headers, authorization } };
+        return withCredentials(request, authorization);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
+
 
 
 
@@ -4685,7 +4691,7 @@ class ServiceAccountAuth {
     /**
      * Gets a token first if necessary.
      *
-     * @throws RequestError like `Send`. Without a token, Atlas has not executed the request.
+     * @throws RequestError like `Send`, or that of the request for a token, without which Atlas executes nothing
      */
     send = async (request, signal) => {
         const first = await this.#sendWithToken(request, signal);
@@ -4707,7 +4713,7 @@ class ServiceAccountAuth {
         this.#cached = undefined;
         const request = this.#tokenRequest('revoke the access token', 'revoke', form);
         try {
-            assertSuccess(await send(request, signal), request);
+            assertSuccess(request, await send(request, signal));
             logger.debug('Revoked the access token.');
         }
         catch (error) {
@@ -4717,13 +4723,11 @@ class ServiceAccountAuth {
     async #sendWithToken(request, signal) {
         const { clock, send } = this.#options;
         if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
-            this.#cached = await this.#fetchToken(signal).catch((error) => {
-                throw asUnsigned(error, request);
-            });
-        const authorization = `Bearer ${this.#cached.value}`;
-        const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal);
+            this.#cached = await this.#fetchToken(signal);
+        const sent = withCredentials(request, `Bearer ${this.#cached.value}`);
+        const response = await send(sent, signal);
         const isProvenAtlas = response.status === 401 && hasBearerChallenge(response);
-        return { response, authenticated: true, credential: 'serviceAccount', isProvenAtlas };
+        return { request: sent, response, credential: 'serviceAccount', isProvenAtlas };
     }
     async #fetchToken(signal) {
         const { clock, send, setSecret } = this.#options;
@@ -4733,11 +4737,11 @@ class ServiceAccountAuth {
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
         const response = await send(request, signal);
-        assertSuccess(response, request);
+        assertSuccess(request, response);
         const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {};
         if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
             const reason = `the response (HTTP ${response.status}) contains no valid access token`;
-            throw new RequestError(request.purpose, reason, RESPONSES.noValidResponse);
+            throw new RequestError(request, reason, FAILURES.noValidResponse);
         }
         setSecret(value);
         const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
@@ -4761,17 +4765,13 @@ class ServiceAccountAuth {
 function hasBearerChallenge({ headers }) {
     return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line));
 }
-/** @throws RequestError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
-function assertSuccess(response, request) {
+/** @throws RequestError for a response other than 2xx */
+function assertSuccess(request, response) {
     if (response.status >= 200 && response.status <= 299)
         return;
     // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
     const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined;
-    const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request);
-    if (error.meaning !== 'rejected')
-        throw error;
-    const { purpose, reason, title, remedy, page } = error;
-    throw new RequestError(purpose, reason, { title, remedy, page }, { cause: error });
+    throw toRequestError({ request, response, credential: 'serviceAccount', isProvenAtlas });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -4891,7 +4891,7 @@ async function readList(context) {
             return pages.flat();
     }
     const purpose = `list the snapshots of cluster ${options.cluster.clusterName}`;
-    throw new RequestError(purpose, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST);
+    throw new RequestError({ purpose }, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
@@ -4921,36 +4921,36 @@ function toStepError(thrown, { phase, lastError, state }) {
         const isCanceled = thrown.stoppedBy === 'cancellation';
         const stopped = `${thrown.message} while ${phase}.`;
         const message = joinSentences(stopped, isCanceled ? CANCELED_BY : '', lastError?.message, state);
-        const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError);
-        return new ActionError(message, topic, { cause: thrown });
+        const help = isCanceled ? CANCELED : toTimeoutHelp(lastError);
+        return new ActionError(message, help, { cause: thrown });
     }
     const error = toActionError(thrown);
-    return new ActionError(joinSentences(error.message, state), error, { cause: error });
+    return new ActionError(joinSentences(error.message, state), error.help, { cause: error });
 }
 /** Whether an error of `toStepError` reports a cancellation. */
 function isCancellation({ cause }) {
     return cause instanceof StopReason && cause.stoppedBy === 'cancellation';
 }
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
-function toTimeoutTopic(lastError) {
+function toTimeoutHelp(lastError) {
     if (lastError?.meaning === 'throttled')
-        return lastError;
+        return lastError.help;
     // A re-run has the inputs of its own commit.
     const moreTime = 'For more time, raise timeout-minutes in a new commit.';
-    return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.remedy, moreTime) };
+    return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.help.remedy, moreTime) };
 }
 /**
  * If the cluster's configuration (M0, paused, backup off) explains a rejection without a clear reason, adds the reason.
  * Returns any other error unchanged. Never throws.
  */
 async function withClusterDiagnosis(thrown, { client, deadline }) {
-    if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis)
+    if (!(thrown instanceof RequestError && thrown.rejection && thrown.failure.needsClusterDiagnosis))
         return thrown;
     // Anew, because the cluster can have changed since the step read it.
     const reason = await client.getCluster(deadline.signal).then(findBlocker, toClusterError);
     if (reason === undefined)
         return thrown;
-    return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown });
+    return new ActionError(`${thrown.message} ${reason.message}`, reason.help, { cause: thrown });
 }
 /** The rejection of a read of the cluster, if it shows the reason. */
 function toClusterError(error) {
@@ -5159,7 +5159,7 @@ async function readSnapshot(id, context) {
     const { signal } = deadline;
     const plain = await client.getSnapshot(id, signal).catch((error) => {
         // Atlas was recorded to send a 404 without a code.
-        throw isSnapshotNotFound(error) ? error.with({ failure: RESPONSES.snapshotNotFound }) : error;
+        throw isSnapshotNotFound(error) ? error.with({ failure: FAILURES.snapshotNotFound }) : error;
     });
     if (!isCompleted(plain))
         return plain;
@@ -5291,7 +5291,7 @@ async function checkCreation(context, retries) {
     if (other === undefined)
         return create;
     if (onConflict === 'fail')
-        throw new ActionError(describeConflict(other), RESPONSES.conflict);
+        throw new ActionError(describeConflict(other), FAILURES.conflict);
     logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`);
     return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`;
 }
@@ -5621,15 +5621,15 @@ const NETWORK_FAILURES = {
  * @param isUntrusted whether the server's certificate is not trusted
  * @returns a RequestError, or the thrown value unchanged if it is a bug, such as the `TypeError` of an invalid header
  */
-function toNetworkError(thrown, { purpose }, signal, isUntrusted = false) {
+function toNetworkError(thrown, request, signal, isUntrusted = false) {
     const isAborted = signal.aborted && thrown === signal.reason;
     if (thrown instanceof RequestError || !(isAborted || isNetworkError(thrown)))
         return thrown;
     const cause = signal.aborted ? signal.reason : thrown;
     const why = errorMessage(cause);
-    const fail = (failure, reason) => new RequestError(purpose, reason, failure, { cause });
+    const fail = (failure, reason) => new RequestError(request, reason, failure, { cause });
     const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES;
-    const { noValidResponse, proxyRefused } = RESPONSES;
+    const { noValidResponse, proxyRefused } = FAILURES;
     if (signal.aborted)
         return fail(noValidResponse, why);
     if (isUntrusted) {
@@ -5661,9 +5661,9 @@ function failedBeforeSending(error) {
     return isError(error) && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
 /** The error for a body above `MAX_BODY_BYTES`. */
-function bodyTooLarge({ purpose }) {
+function bodyTooLarge(request) {
     const reason = `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`;
-    return new RequestError(purpose, reason, NETWORK_FAILURES.responseTooLarge);
+    return new RequestError(request, reason, NETWORK_FAILURES.responseTooLarge);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
@@ -6579,7 +6579,7 @@ function renderSummary(facts, runbookUrl) {
     const { cluster, error, dryRunResult, result } = facts;
     const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`];
     if (error !== undefined)
-        lines.push(`<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
+        lines.push(`<p><strong>What to do:</strong> ${linkify(error.help.remedy)}</p>`, `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`);
     if (dryRunResult !== undefined)
         lines.push(`<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(dryRunResult.plan)}.</p>`, ...(dryRunResult.unverified === '' ? [] : [`<p>${escapeHtml(dryRunResult.unverified)}</p>`]));
     lines.push(renderTable(facts), `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`);
@@ -6605,7 +6605,7 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
         const failed = isReady
             ? `snapshot of ${name} completed, but the step failed`
             : `no usable snapshot of ${name}`;
-        return `❌ ${error.title}: ${dryRun ? `dry run for ${name} failed` : failed}`;
+        return `❌ ${error.help.title}: ${dryRun ? `dry run for ${name} failed` : failed}`;
     }
     if (!isReady)
         return `⏳ Snapshot of ${name} not completed yet`;
@@ -6768,7 +6768,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const { step, error } = outcome;
     const { result } = outputs;
     const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome };
-    const state = { step, snapshot: result.snapshot, errorTitle: error?.title };
+    const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title };
     return {
         succeeded: step === 'succeeded',
         renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
@@ -6787,11 +6787,12 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
     }
     catch (thrown) {
         const error = toActionError(thrown);
+        const { message, help } = error;
         // A dry run guards no deployment.
-        const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy);
-        const remedy = joinSentences(advice, describeHelp(error, env));
-        reportError(error.title, `${error.message} ${remedy}`, error);
-        const reported = new ActionError(error.message, { title: error.title, remedy }, { cause: error });
+        const advice = isDryRun ? help.remedy : adviseOnDeployment(help.remedy);
+        const remedy = joinSentences(advice, describeHelp(help, env));
+        reportError(help.title, `${message} ${remedy}`, error);
+        const reported = new ActionError(message, { title: help.title, remedy }, { cause: error });
         return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported };
     }
 }

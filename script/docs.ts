@@ -1,12 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { HelpTopic } from '../src/action-error.js'
 import { BLOCKERS } from '../src/atlas/cluster.js'
-import { RESPONSES, type ResponseRow } from '../src/atlas/responses.js'
+import type { Failure } from '../src/atlas/errors.js'
+import { classify, FAILURES, FAILURES_BY_CODE } from '../src/atlas/responses.js'
 import { type Parameter, readMetadata } from './metadata.js'
 import { isMain, projectRoot } from './root.js'
 
 // Updates the generated parts of the documentation: inputs and outputs in README.md from action.yml, and the table of
 // errors in docs/troubleshooting.md from src/atlas/responses.ts. A test fails if they are not current.
+
+const CREDENTIALS = ['apiKey', 'serviceAccount'] as const
 
 /** The pages with generated parts, as they are and as they should be. */
 export function readPages() {
@@ -54,17 +58,32 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The table of responses, and the clusters that cannot take snapshots, with what to do. Annotations link to the row. */
 function describeErrors(): string {
-  const responses = Object.values<ResponseRow>(RESPONSES).map((row) => {
-    const { codes = [], statuses = [] } = row
-    return describeRow(row, [...codes.map((code) => `\`${code}\``), ...statuses].join(', '))
+  const responses = Object.values(FAILURES).map((failure) => {
+    const codes = [...FAILURES_BY_CODE].flatMap(([code, other]) => (other === failure ? `\`${code}\`` : []))
+    return describeRow(failure, [...codes, ...describeStatuses(failure)].join(', '))
   })
   const clusters = Object.values(BLOCKERS).map((blocker) => describeRow(blocker, 'Cluster settings'))
-  // Two rows can have the same title.
+  // Two failures can have the same title.
   const rows = new Map([...responses, ...clusters].map((cells) => [cells[0], cells]))
   return table(['Title', 'What to do', 'Code or HTTP status'], [...rows.values()])
 }
 
-function describeRow({ title, remedy, page }: ResponseRow, condition: string): string[] {
+/** The statuses whose responses without a known code are this failure: `401`, `3xx`, or `other 4xx`. */
+function describeStatuses(failure: Failure): string[] {
+  const isFailure = (status: number) =>
+    [true, false].some((isAtlas) =>
+      CREDENTIALS.some(
+        (kind) => classify({ status, isAtlas, errorCode: undefined, detail: undefined }, kind) === failure,
+      ),
+    )
+  return [300, 400, 500].flatMap((first) => {
+    const statuses = Array.from({ length: 100 }, (_, index) => first + index).filter(isFailure)
+    if (statuses.length === 100) return [`${first / 100}xx`]
+    return statuses.length > 50 ? [`other ${first / 100}xx`] : statuses.map(String)
+  })
+}
+
+function describeRow({ title, remedy, page }: HelpTopic, condition: string): string[] {
   const anchor = title.toLowerCase().replaceAll(' ', '-')
   const name = page === undefined ? title : `[${title}](${page})`
   const linked = remedy.replace(/ See (https:\S+)\.$/, ' [Atlas documentation]($1)')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../src/action-error.js'
 import { type Credentials, credentialLabel } from '../src/atlas/credentials.js'
-import { RESPONSES } from '../src/atlas/responses.js'
+import { FAILURES } from '../src/atlas/responses.js'
 import { formatDuration } from '../src/format.js'
 import { asObjects, type JsonObject, parseJsonObject } from '../src/json.js'
 import { STEP_TITLES } from '../src/snapshot/reports.js'
@@ -39,7 +39,7 @@ export async function checkCluster(live: Live): Promise<void> {
 function stepsWithoutSnapshot(account: Credentials): LiveStep[] {
   const label = credentialLabel(account.kind)
   const wrong = { ...account, privateKey: randomUUID(), clientSecret: randomUUID() }
-  const { invalidApiKey, invalidClientSecret, clusterNotFound, snapshotNotFound } = RESPONSES
+  const { invalidApiKey, invalidClientSecret, clusterNotFound, snapshotNotFound } = FAILURES
   const { title } = account.kind === 'apiKey' ? invalidApiKey : invalidClientSecret
   const unknown = { 'cluster-name': `unknown-${randomUUID()}` }
   const unknownId = { 'snapshot-id': '0'.repeat(24) }
@@ -67,9 +67,9 @@ async function checkSnapshots(live: Live, requests: Recorded): Promise<void> {
   const attach = { 'snapshot-id': id, wait: 'true' }
   const existing = { 'snapshot-id': id, created: 'false' }
   const fail = { 'on-conflict': 'fail' }
-  const noRole = { error: RESPONSES.missingRole.title, 'snapshot-id': '' }
+  const noRole = { error: FAILURES.missingRole.title, 'snapshot-id': '' }
   const meanwhile: readonly LiveStep[] = [
-    ['on-conflict: fail', fail, { error: RESPONSES.conflict.title, 'snapshot-id': '' }],
+    ['on-conflict: fail', fail, { error: FAILURES.conflict.title, 'snapshot-id': '' }],
     ['timeout', { ...attach, 'timeout-minutes': '0.1' }, { ...existing, error: STEP_TITLES.timedOut }],
     ['cancellation', attach, { ...existing, error: STEP_TITLES.canceled }],
     ...live.withoutRole.map((key): LiveStep => [`without the role, ${key.kind}`, fail, noRole, key]),

@@ -20,7 +20,7 @@ export function failureText({ ending }: Pick<Run, 'ending'>): string {
   if (ending.status === 'fulfilled') return ''
   const { reason } = ending
   return reason instanceof ActionError
-    ? `${reason.title}. ${reason.message} ${reason.remedy}`
+    ? `${reason.help.title}. ${reason.message} ${reason.help.remedy}`
     : String(reason)
 }
 
@@ -94,6 +94,6 @@ export function findWrongEnd(run: Run): string | undefined {
   const isReason = [...last.values(), ...ofCluster].some(
     ({ fault, status }) => status === 401 || (fault && faults[fault].recovery !== 'always'),
   )
-  const { title, message } = ending.reason
-  return /^(Timed out after|Canceled) /.test(message) || isReason ? undefined : `it ended with ${title}`
+  const { help, message } = ending.reason
+  return /^(Timed out after|Canceled) /.test(message) || isReason ? undefined : `it ended with ${help.title}`
 }

@@ -40,7 +40,7 @@ export async function simulate(seeds: Iterable<number>): Promise<Report> {
 
 function describeEnding({ ending }: Run): string {
   if (ending.status === 'fulfilled') return 'success'
-  return ending.reason instanceof ActionError ? ending.reason.title : `thrown: ${String(ending.reason)}`
+  return ending.reason instanceof ActionError ? ending.reason.help.title : `thrown: ${String(ending.reason)}`
 }
 
 /** The reports of several threads as one. */

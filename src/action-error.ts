@@ -17,17 +17,13 @@ export const INTERNAL_ERROR = 'Internal error'
  * An error that says what to do about it. Its message has sentences for the reader of the log: what happened and why, with the
  * HTTP status, Atlas error code, and detail if there are any. Anything else that is thrown is a bug.
  */
-export class ActionError extends Error implements HelpTopic {
+export class ActionError extends Error {
   override readonly name: string = 'ActionError'
-  readonly title: string
-  readonly remedy: string
-  readonly page: string | undefined
+  readonly help: HelpTopic
 
-  constructor(message: string, { title, remedy, page }: HelpTopic, options?: ErrorOptions) {
+  constructor(message: string, help: HelpTopic, options?: ErrorOptions) {
     super(message, options)
-    this.title = title
-    this.remedy = remedy
-    this.page = page
+    this.help = help
   }
 }
 
@@ -59,7 +55,7 @@ export function toActionError(thrown: unknown): ActionError {
 /** The stack trace of a bug, `undefined` for an expected error. */
 export function bugStack(thrown: unknown): string | undefined {
   if (!(thrown instanceof ActionError)) return isError(thrown) ? thrown.stack : undefined
-  return thrown.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined
+  return thrown.help.title === INTERNAL_ERROR ? bugStack(thrown.cause) : undefined
 }
 
 /** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */

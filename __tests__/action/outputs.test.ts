@@ -90,7 +90,7 @@ describe('an output recorder', () => {
     const recorder = create()
     rmSync(file)
     expect(await thrownBy(() => recorder.record({}))).toMatchObject({
-      title: TITLES.outputsNotWritten,
+      help: { title: TITLES.outputsNotWritten },
       message: `Missing file at path: ${file}. No snapshot was created.`,
       cause: expect.any(Error),
     })

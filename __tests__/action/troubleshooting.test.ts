@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { describeHelp } from '../../src/action/troubleshooting.js'
-import { RESPONSES } from '../../src/atlas/responses.js'
+import { FAILURES } from '../../src/atlas/responses.js'
 import { documents, readAnchors } from '../support/documents.js'
 import { allTitles, TITLES } from '../support/titles.js'
 
@@ -15,7 +15,7 @@ const env = {
 const bugs: readonly string[] = [TITLES.internalError, TITLES.endedEarly]
 
 describe('the help for an error', () => {
-  const explanations = [...allTitles.map((title) => ({ title })), ...Object.values(RESPONSES)]
+  const explanations = [...allTitles.map((title) => ({ title })), ...Object.values(FAILURES)]
 
   it.each(explanations)('links to a heading of a page: $title', (explanation) => {
     const help = describeHelp(explanation, env)

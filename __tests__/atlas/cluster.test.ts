@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
 import { ParseError } from '../../src/atlas/errors.js'
-import { RESPONSES } from '../../src/atlas/responses.js'
+import { FAILURES } from '../../src/atlas/responses.js'
 import { mentioning } from '../support/played.js'
 import { cluster } from '../support/scripted-client.js'
 
@@ -65,8 +65,8 @@ describe('a cluster', () => {
 
   it.each([
     ...['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'].flatMap((size) => [
-      [v2(size), RESPONSES.tierTooSmall, size] as const,
-      [v1(size), RESPONSES.tierTooSmall, size] as const,
+      [v2(size), FAILURES.tierTooSmall, size] as const,
+      [v1(size), FAILURES.tierTooSmall, size] as const,
     ]),
     [v2('M10', { paused: true }), BLOCKERS.clusterPaused, 'paused'],
     ...['CREATING', 'DELETING', 'DELETED'].map(
@@ -74,8 +74,7 @@ describe('a cluster', () => {
     ),
     // This is only the older kind of backup.
     [v1('M10', { backupEnabled: true, providerBackupEnabled: false }), BLOCKERS.backupDisabled, 'Backup'],
-  ])('does not support snapshots if it is %j', (cluster, topic, fact) => {
-    const { title, remedy } = topic
-    expect(findBlocker(cluster)).toMatchObject({ title, remedy, message: mentioning(fact) })
+  ])('does not support snapshots if it is %j', (cluster, { title, remedy }, fact) => {
+    expect(findBlocker(cluster)).toMatchObject({ help: { title, remedy }, message: mentioning(fact) })
   })
 })

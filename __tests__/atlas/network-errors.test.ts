@@ -1,10 +1,13 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { RequestError } from '../../src/atlas/errors.js'
+import { withCredentials } from '../../src/atlas/http.js'
 import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-errors.js'
-import { never, post } from '../support/http-responses.js'
+import { never, post as unsigned } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import { TITLES } from '../support/titles.js'
+
+const post = withCredentials(unsigned, 'Digest …')
 
 /** An error like those of Node. */
 function systemError(message: string, code?: unknown, syscall?: string): Error {
@@ -43,7 +46,7 @@ describe('a network error', () => {
     const [, reason = text] = /ssl3_read_bytes:([^:]+)/.exec(text) ?? []
     expect(error).toMatchObject({
       meaning: isSent ? 'unknown' : 'notExecuted',
-      title,
+      help: { title },
       message: mentioning(post.purpose, reason),
       mayHaveExecuted: isSent,
       cause,
@@ -56,7 +59,7 @@ describe('a network error', () => {
     const error = convert(cause, never, true)
     expect(error).toMatchObject({
       meaning: 'untrusted',
-      title: TITLES.untrustedCertificate,
+      help: { title: TITLES.untrustedCertificate },
       message: mentioning(post.purpose, 'bad'),
       cause,
     })
@@ -93,7 +96,7 @@ describe('a network error', () => {
     const own = bodyTooLarge(post)
     expect(own).toMatchObject({
       meaning: 'notAtlas',
-      title: TITLES.responseTooLarge,
+      help: { title: TITLES.responseTooLarge },
       message: mentioning(post.purpose, '8 MiB'),
       mayHaveExecuted: true,
     })

@@ -60,7 +60,7 @@ describe('an exchange', () => {
     const { port } = await serve((_, response) => response.end(body))
     expect((await send(post(port))).body).toHaveLength(MAX_BODY_BYTES)
     body = Buffer.alloc(MAX_BODY_BYTES + 1, 'x')
-    expect(await errorOf(post(port))).toMatchObject({ title: TITLES.responseTooLarge })
+    expect(await errorOf(post(port))).toMatchObject({ help: { title: TITLES.responseTooLarge } })
   })
 
   it('ends within an endless body', async () => {
@@ -68,13 +68,13 @@ describe('an exchange', () => {
       while (true) yield Buffer.alloc(1024 * 1024, 'x')
     }
     const server = await serve((_, response) => Readable.from(chunks()).pipe(response))
-    expect(await errorOf(post(server.port))).toMatchObject({ title: TITLES.responseTooLarge })
+    expect(await errorOf(post(server.port))).toMatchObject({ help: { title: TITLES.responseTooLarge } })
     await until(() => server.open() === 0)
   })
 })
 
 describe('a response is lost', () => {
-  const lost = { meaning: 'unknown', title: TITLES.noValidResponse }
+  const lost = { meaning: 'unknown', help: { title: TITLES.noValidResponse } }
   const short = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"id": '
   const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 
@@ -140,7 +140,7 @@ describe('through a proxy', () => {
     await startProxy((socket) => openTunnel(socket, backend.port))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject({
       meaning: 'untrusted',
-      title: TITLES.untrustedCertificate,
+      help: { title: TITLES.untrustedCertificate },
     })
   })
 
@@ -154,7 +154,7 @@ describe('through a proxy', () => {
   ])('a request is not sent after %s to CONNECT', async (_, onConnect, title) => {
     await startProxy(onConnect)
     const meaning = title === TITLES.unreachable ? 'notExecuted' : 'rejected'
-    expect(await errorOf(beyond)).toMatchObject({ meaning, title, mayHaveExecuted: false })
+    expect(await errorOf(beyond)).toMatchObject({ meaning, help: { title }, mayHaveExecuted: false })
   })
 
   it('a CONNECT without a response ends when the signal aborts', async () => {

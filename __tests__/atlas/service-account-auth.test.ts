@@ -89,8 +89,8 @@ it('requests get a token, have it, and are otherwise unchanged, until it is revo
       url: new URL('https://cloud.example/api/oauth/token'),
       body: 'grant_type=client_credentials',
     },
-    { ...get, headers: { ...get.headers, ...withToken } },
-    { ...post, headers: { ...post.headers, ...withToken } },
+    { ...get, headers: { ...get.headers, ...withToken }, authenticated: true },
+    { ...post, headers: { ...post.headers, ...withToken }, authenticated: true },
     {
       ...tokenRequest,
       url: new URL('https://cloud.example/api/oauth/revoke'),
@@ -109,11 +109,12 @@ describe('requests', () => {
     ['are repeated once after a page with Bearer', 'POST token>t1 t1>bothPage token>t2 t2>bothPage'],
     ['are not repeated after a page without Bearer, and keep the token', 'POST token>t1 t1>page GET t1>ok'],
   ])('%s: %s', async (_, script) => {
-    const results = await createAuth().play(script)
+    const { play, requests } = createAuth()
+    const results = await play(script)
     const word = script.replace(/.*>/, '')
     expect(results.at(-1)).toStrictEqual({
+      request: requests.at(-1),
       response: RESPONSES[word] ?? toResponse(word),
-      authenticated: true,
       credential: 'serviceAccount',
       isProvenAtlas: /^b.*Page$/.test(word),
     })
@@ -126,7 +127,10 @@ describe('requests', () => {
 
   it('are not sent without a token', async () => {
     const results = await createAuth().play('GET token>403 POST token>t1 t1>denied token>503')
-    expect(results).toMatchObject([{ meaning: 'notAtlas' }, { meaning: 'notExecuted' }])
+    expect(results).toMatchObject([
+      { meaning: 'notAtlas', mayHaveExecuted: false },
+      { meaning: 'unknown', mayHaveExecuted: false },
+    ])
   })
 })
 
@@ -162,8 +166,8 @@ describe('a token request', () => {
   it('is successful with any status from 200 to 299', async () => {
     const issued = token('t1')
     await createAuth({ t1: { ...issued, status: 299 } }).play('GET token>t1 t1>ok')
-    expect(await refusal({ ...issued, status: 199 })).toMatchObject({ meaning: 'notExecuted' })
-    expect(await refusal({ ...issued, status: 300 })).toMatchObject({ meaning: 'rejected' })
+    expect(await refusal({ ...issued, status: 199 })).toMatchObject({ meaning: 'unknown' })
+    expect(await refusal({ ...issued, status: 300 })).toMatchObject({ meaning: 'untrusted' })
   })
 
   it.each<unknown>([
@@ -175,8 +179,9 @@ describe('a token request', () => {
     ...['', 1234, 'a b', 'a\r\nx-evil: b', 'ü'].map((token) => ({ access_token: token })),
   ])('fails with a retryable error if the response is %j', async (body) => {
     expect(await refusal(createResponse(200, body))).toMatchObject({
-      meaning: 'notExecuted',
-      title: TITLES.noValidResponse,
+      meaning: 'unknown',
+      mayHaveExecuted: false,
+      help: { title: TITLES.noValidResponse },
       message: mentioning('HTTP 200', 'get an access token'),
     })
   })
@@ -184,35 +189,20 @@ describe('a token request', () => {
   const oauth = (error: string) => ({ error, error_description: 'No.' })
 
   it.each<[number, unknown, string, string]>([
-    [503, {}, 'notExecuted', TITLES.noValidResponse],
+    [503, {}, 'unknown', TITLES.noValidResponse],
     [400, oauth('unauthorized_client'), 'rejected', TITLES.invalidClientSecret],
     [400, oauth('invalid_request'), 'rejected', TITLES.badRequest],
     [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', TITLES.invalidServiceAccount],
     [403, oauth('access_denied'), 'rejected', TITLES.forbidden],
     [403, limited, 'throttled', TITLES.tokenLimit],
     // The server has no token endpoint.
-    [404, '<html>', 'rejected', TITLES.notAtlas],
-  ])('for a POST with status %i and %j becomes a %s, "%s"', async (status, body, meaning, title) => {
+    [404, '<html>', 'notAtlas', TITLES.notAtlas],
+  ])('with status %i and %j is %s, "%s", and nothing was executed', async (status, body, meaning, title) => {
     expect(await refusal(createResponse(status, body))).toMatchObject({
-      ...{ meaning, title, message: mentioning(`HTTP ${status}`), remedy: expect.stringMatching(/./) },
-      mayHaveExecuted: false,
-      page: title === TITLES.invalidClientSecret ? 'recipes.md#rotate-credentials' : undefined,
-      // With these, a 404 would mean that a snapshot does not exist, and the cluster would be read.
+      ...{ meaning, help: { title }, message: mentioning(`HTTP ${status}`), mayHaveExecuted: false },
+      // With it, a 404 would mean that a snapshot does not exist, and the cluster would be read.
       rejection: undefined,
-      failure: expect.not.objectContaining({ needsClusterDiagnosis: true }),
     })
-  })
-
-  it('without a usable response means that a POST was not executed, and for a read the same as its own', async () => {
-    const { title, message, remedy } = lostResponse
-    const script = 'POST token>lost POST token>untrusted GET token>lost GET token>untrusted'
-    expect(await createAuth().play(script)).toMatchObject([
-      { meaning: 'notExecuted', title, message, remedy },
-      { meaning: 'rejected' },
-      { meaning: 'unknown' },
-      // So it is not asked again.
-      { meaning: 'untrusted' },
-    ])
   })
 })
 

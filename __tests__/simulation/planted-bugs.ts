@@ -141,7 +141,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'takes a POST without credentials for one that might have been executed': {
       file: 'atlas/errors',
-      becomes: 'asUnsigned = (error) => error',
+      code: 'this.authenticated && ',
+      becomes: '',
     },
   },
 }

@@ -5,7 +5,8 @@ import { projectRoot } from '../../script/root.js'
 import { drawEffect, type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/simulate.js'
-import { findRow, RESPONSES, type ResponseRow } from '../../src/atlas/responses.js'
+import type { Failure } from '../../src/atlas/errors.js'
+import { classify, FAILURES } from '../../src/atlas/responses.js'
 import { runSimulation, SIMULATION_LIMIT_MS } from '../support/run-simulation.js'
 import { plantedBugs } from './planted-bugs.js'
 
@@ -16,23 +17,24 @@ const inputs = {
   lateSeconds: 1,
 } as const
 
-/** The row of the table for a response that a fault draws. */
-function drawRow(fault: Fault): ResponseRow | undefined {
+/** What a response means that a fault draws. */
+function drawFailure(fault: Fault): Failure | undefined {
   const drawn = drawEffect(fault, inputs)
   if (drawn?.kind !== 'status' && drawn?.kind !== 'html') return undefined
   const isAtlas = drawn.kind === 'status'
   const errorCode = isAtlas ? (drawn.errorCode ?? undefined) : undefined
-  return findRow({ status: drawn.status, errorCode, detail: undefined, isAtlas }, 'apiKey')
+  return classify({ status: drawn.status, errorCode, detail: undefined, isAtlas }, 'apiKey')
 }
 
 it('the simulation has a fault for each response that is not an ordinary rejection', () => {
-  const draws = Object.values(faults).flatMap((fault) => Array.from({ length: 200 }, () => drawRow(fault)))
-  const drawn = new Set(draws)
-  // The response of the row with a detail is made by the emulator, for the fault `token-limit`.
-  const special = Object.values<ResponseRow>(RESPONSES).filter(
-    ({ meaning, fromAnyone, detail }) => (meaning ?? fromAnyone) && detail === undefined,
+  const draws = Object.values(faults).flatMap((fault) =>
+    Array.from({ length: 200 }, () => drawFailure(fault)),
   )
-  expect(special.filter((row) => !drawn.has(row))).toStrictEqual([])
+  const drawn = new Set(draws)
+  // The emulator makes the response about the token limit, for the fault `token-limit`.
+  const { proxyRefused, tokenLimit, ...others } = FAILURES
+  const special = [proxyRefused, ...Object.values(others).filter(({ meaning }) => meaning !== 'rejected')]
+  expect(special.filter((failure) => !drawn.has(failure))).toStrictEqual([])
 })
 
 it('each planted bug changes one place of the compiled code', () => {

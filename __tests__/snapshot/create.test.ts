@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { REQUEST } from '../../simulation/options.js'
-import { RESPONSES } from '../../src/atlas/responses.js'
+import { FAILURES } from '../../src/atlas/responses.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -188,7 +188,7 @@ describe('rule 4: a step', () => {
     const harness = new StepHarness({ faults })
     const failure = await harness.obtainFailure({ onConflict: 'fail' })
     expect(failure).toMatchObject({ title: TITLES.conflict, left, message: mentioning('HTTP 400') })
-    expect(failure.remedy).toBe(RESPONSES.conflict.remedy)
+    expect(failure.remedy).toBe(FAILURES.conflict.remedy)
     expect(harness.requests.at(-1)).toMatch(/create 400/)
   })
 

@@ -45,11 +45,11 @@ describe('a dry run', () => {
 
   it.each<[string, Script, Partial<SnapshotOptions>, string, string]>([
     ['the snapshot has failed', { get: failed }, { snapshotId: failed.id }, TITLES.snapshotFailed, failed.id],
-    ['a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().title, 'not from Atlas'],
-    ['a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().title, 'not from Atlas'],
+    ['a proxy hides the cluster', { getCluster: nonAtlas() }, {}, nonAtlas().help.title, 'not from Atlas'],
+    ['a proxy hides the list', { list: nonAtlas() }, {}, nonAtlas().help.title, 'not from Atlas'],
   ])('fails at once if %s', async (_, script, options, title, fact) => {
     const { harness, outcome } = start(script, options)
-    await expect(outcome).rejects.toMatchObject({ title, message: mentioning(fact, 'dry run') })
+    await expect(outcome).rejects.toMatchObject({ help: { title }, message: mentioning(fact, 'dry run') })
     expect(harness.clock.now()).toBe(0)
   })
 })

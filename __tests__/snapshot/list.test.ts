@@ -42,7 +42,7 @@ describe('the list', () => {
     expect(await read([...pages.slice(1), []]).outcome).toHaveLength(49_500)
     const { outcome, calls } = read(pages)
     await expect(outcome).rejects.toMatchObject({
-      ...{ meaning: 'unknown', title: TITLES.unreadableList },
+      ...{ meaning: 'unknown', help: { title: TITLES.unreadableList } },
       message: mentioning('demo', '100 pages'),
     })
     expect(calls.at(-1)).toBe('list replicaSet 100')

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { RequestError } from '../../src/atlas/errors.js'
-import { RESPONSES } from '../../src/atlas/responses.js'
+import { FAILURES } from '../../src/atlas/responses.js'
 import { cluster, lost } from '../support/scripted-client.js'
 import { StepHarness, scriptedStep } from '../support/step-harness.js'
 import { TITLES } from '../support/titles.js'
@@ -26,7 +26,8 @@ it.each<[string, readonly string[]]>([
 })
 
 it('a rejection shows that the cluster was paused after the step had read it', async () => {
-  const unclear = new RequestError('go on', 'bad request', RESPONSES.badRequest)
+  const rejection = { status: 400, errorCode: undefined, detail: undefined, isAtlas: true }
+  const unclear = new RequestError({ purpose: 'go on' }, 'bad request', FAILURES.badRequest, { rejection })
   const getCluster = [cluster(), cluster({ paused: true })]
   const harness = scriptedStep({ getCluster, create: [lost(), unclear], list: [[]] })
   expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.clusterPaused, left: 'maybe' })

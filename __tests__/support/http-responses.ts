@@ -1,7 +1,13 @@
 import { expect } from '@jest/globals'
 import { toRequestError } from '../../src/atlas/error-response.js'
 import type { RequestError } from '../../src/atlas/errors.js'
-import type { AtlasResponse, HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import {
+  type Exchange,
+  type HttpRequest,
+  type HttpResponse,
+  type Send,
+  withCredentials,
+} from '../../src/atlas/http.js'
 import { rejectOnAbort } from '../../src/timers.js'
 import { lost, untrusted } from './scripted-client.js'
 
@@ -47,15 +53,16 @@ export function gitHub(
 /** A GitHub that never responds. */
 export const hangingGitHub: Send = (_, signal) => rejectOnAbort(new Promise(() => undefined), signal)
 
-/** The error for a response, by default to a POST with an API key. */
+/** The error for a response to a POST, by default with an API key. */
 export function toError(
   status: number,
   body: unknown = '',
   headers: Readonly<Record<string, string>> = {},
-  credential: AtlasResponse['credential'] = 'apiKey',
+  credential: Exchange['credential'] = 'apiKey',
 ): RequestError {
   const response = createResponse(status, body, headers)
-  return toRequestError({ response, credential, isProvenAtlas: false }, post)
+  const request = withCredentials(post, 'Digest …')
+  return toRequestError({ request, response, credential, isProvenAtlas: false })
 }
 
 /** The error of a script's `lost` response. */

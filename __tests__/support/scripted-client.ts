@@ -97,14 +97,17 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
 
 const failure = (meaning: Meaning) => ({ meaning, title: `Title: ${meaning}`, remedy: 'Do something.' })
 
-export const lost = () => new RequestError('go on', 'lost', failure('unknown'))
-export const notExecuted = () => new RequestError('go on', 'not sent', failure('notExecuted'))
-export const conflict = () => new RequestError('go on', 'conflict', failure('conflict'))
+/** A request with credentials. */
+const request = { purpose: 'go on', authenticated: true } as const
+
+export const lost = () => new RequestError(request, 'lost', failure('unknown'))
+export const notExecuted = () => new RequestError(request, 'not sent', failure('notExecuted'))
+export const conflict = () => new RequestError(request, 'conflict', failure('conflict'))
 export const throttled = (retryAfterMs?: number) =>
-  new RequestError('go on', 'later', failure('throttled'), { retryAfterMs })
-export const untrusted = () => new RequestError('go on', 'untrusted', failure('untrusted'))
-export const nonAtlas = () => new RequestError('go on', 'not from Atlas', failure('notAtlas'))
+  new RequestError(request, 'later', failure('throttled'), { retryAfterMs })
+export const untrusted = () => new RequestError(request, 'untrusted', failure('untrusted'))
+export const nonAtlas = () => new RequestError(request, 'not from Atlas', failure('notAtlas'))
 export const rejected = (status: number, errorCode?: string) =>
-  new RequestError('go on', `rejected with ${status}`, failure('rejected'), {
+  new RequestError(request, `rejected with ${status}`, failure('rejected'), {
     rejection: { status, errorCode, detail: undefined, isAtlas: true },
   })

@@ -102,9 +102,9 @@ export class StepHarness {
   async obtainFailure(overrides?: Partial<SnapshotOptions>) {
     const error = await thrownBy(() => this.obtain(overrides))
     if (!(error instanceof ActionError)) throw error
-    const { title } = error
+    const { title, remedy: whatToDo } = error.help
     const message = this.#named(error.message)
-    const remedy = this.#named(error.remedy)
+    const remedy = this.#named(whatToDo)
     const left = findSnapshotLeft(message, remedy)
     if (left === 'nothing' && this.atlas.snapshots().some(({ takenBy }) => takenBy === 'request'))
       throw new Error(`the report does not mention a snapshot: ${message} | ${remedy}`)

@@ -5,10 +5,10 @@ import { INTERNAL_ERROR } from '../../src/action-error.js'
 import { MISSING_TAG, UNREADABLE_LIST } from '../../src/atlas/client.js'
 import { BLOCKERS } from '../../src/atlas/cluster.js'
 import { NETWORK_FAILURES } from '../../src/atlas/network-errors.js'
-import { RESPONSES } from '../../src/atlas/responses.js'
+import { FAILURES } from '../../src/atlas/responses.js'
 import { STEP_TITLES } from '../../src/snapshot/reports.js'
 
-const explanations = { ...RESPONSES, ...BLOCKERS, ...NETWORK_FAILURES }
+const explanations = { ...FAILURES, ...BLOCKERS, ...NETWORK_FAILURES }
 const entries = Object.entries(explanations).map(([name, { title }]) => [name, title])
 
 /** The title of every error, by its name in the code. */

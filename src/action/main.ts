@@ -110,7 +110,7 @@ async function runStep(
   const { step, error } = outcome
   const { result } = outputs
   const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome }
-  const state = { step, snapshot: result.snapshot, errorTitle: error?.title }
+  const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title }
   return {
     succeeded: step === 'succeeded',
     renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
@@ -137,11 +137,12 @@ async function obtainAndReport(
     return { step: 'succeeded' }
   } catch (thrown) {
     const error = toActionError(thrown)
+    const { message, help } = error
     // A dry run guards no deployment.
-    const advice = isDryRun ? error.remedy : adviseOnDeployment(error.remedy)
-    const remedy = joinSentences(advice, describeHelp(error, env))
-    reportError(error.title, `${error.message} ${remedy}`, error)
-    const reported = new ActionError(error.message, { title: error.title, remedy }, { cause: error })
+    const advice = isDryRun ? help.remedy : adviseOnDeployment(help.remedy)
+    const remedy = joinSentences(advice, describeHelp(help, env))
+    reportError(help.title, `${message} ${remedy}`, error)
+    const reported = new ActionError(message, { title: help.title, remedy }, { cause: error })
     return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported }
   }
 }

@@ -53,7 +53,7 @@ export function renderSummary(facts: SummaryFacts, runbookUrl: string | undefine
   const lines = [`<h3>${escapeHtml(renderHeadline(facts))}</h3>`]
   if (error !== undefined)
     lines.push(
-      `<p><strong>What to do:</strong> ${linkify(error.remedy)}</p>`,
+      `<p><strong>What to do:</strong> ${linkify(error.help.remedy)}</p>`,
       `<p><strong>What happened:</strong> ${escapeHtml(error.message)}</p>`,
     )
   if (dryRunResult !== undefined)
@@ -88,7 +88,7 @@ function renderHeadline({ cluster, result: { snapshot, created }, error, dryRun 
     const failed = isReady
       ? `snapshot of ${name} completed, but the step failed`
       : `no usable snapshot of ${name}`
-    return `❌ ${error.title}: ${dryRun ? `dry run for ${name} failed` : failed}`
+    return `❌ ${error.help.title}: ${dryRun ? `dry run for ${name} failed` : failed}`
   }
   if (!isReady) return `⏳ Snapshot of ${name} not completed yet`
   return `✅ ${created ? 'Snapshot' : 'Existing snapshot'} of ${name} completed`

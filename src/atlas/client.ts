@@ -1,9 +1,9 @@
 import { asObject, parseJson } from '../json.js'
 import { type Cluster, type ClusterKind, parseCluster } from './cluster.js'
 import { toRequestError } from './error-response.js'
-import { asUnsigned, type Failure, ParseError, RequestError } from './errors.js'
+import { type Failure, ParseError, RequestError } from './errors.js'
 import { type HttpRequest, header, parseHttpDate, type SendAuthenticated } from './http.js'
-import { RESPONSES } from './responses.js'
+import { FAILURES } from './responses.js'
 import { parseSnapshot, type Snapshot } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
@@ -78,19 +78,18 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
 
   /** Sends a request and parses a 2xx response. */
   const execute = async <T>(request: HttpRequest, parse: Parser<T>, signal: AbortSignal): Promise<T> => {
-    const atlasResponse = await send(request, signal)
-    const { response, authenticated } = atlasResponse
+    const exchange = await send(request, signal)
+    const { response } = exchange
     const { status, body } = response
-    const asSent = (error: RequestError) => (authenticated ? error : asUnsigned(error, request))
-    if (status < 200 || status > 299) throw asSent(toRequestError(atlasResponse, request))
+    if (status < 200 || status > 299) throw toRequestError(exchange)
     try {
       const json = parseJson(body)
       if (json === undefined) throw new ParseError(`the response (HTTP ${status}) is not JSON`)
       return parse(json, parseHttpDate(header(response, 'date')))
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
-      const { failure = RESPONSES.noValidResponse, message } = error
-      throw asSent(new RequestError(request.purpose, message, failure, { cause: error }))
+      const { failure = FAILURES.noValidResponse, message } = error
+      throw new RequestError(exchange.request, message, failure, { cause: error })
     }
   }
 

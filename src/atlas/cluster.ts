@@ -1,7 +1,7 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
 import { asBoolean, asObject, asObjects, asString, type JsonObject } from '../json.js'
 import { ParseError } from './errors.js'
-import { RESPONSES } from './responses.js'
+import { FAILURES } from './responses.js'
 
 /** The kind of a cluster, which is also the `type` of its whole snapshots. */
 export type ClusterKind = 'replicaSet' | 'shardedCluster'
@@ -65,10 +65,10 @@ export function parseCluster(value: unknown): Cluster {
 /** Why Atlas can't take an on-demand snapshot of the cluster, `undefined` if nothing is known to prevent it. */
 export function findBlocker(cluster: Cluster): ActionError | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
-  const blocked = (reason: string, topic: HelpTopic) =>
-    new ActionError(`The cluster cannot take snapshots because ${reason}.`, topic)
+  const blocked = (reason: string, help: HelpTopic) =>
+    new ActionError(`The cluster cannot take snapshots because ${reason}.`, help)
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return blocked(`its tier is ${small}`, RESPONSES.tierTooSmall)
+  if (small !== undefined) return blocked(`its tier is ${small}`, FAILURES.tierTooSmall)
   if (paused === true) return blocked('it is paused', BLOCKERS.clusterPaused)
   if (backupEnabled === false) return blocked('its Cloud Backup is turned off', BLOCKERS.backupDisabled)
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName))

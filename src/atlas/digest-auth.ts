@@ -2,9 +2,15 @@ import type { Random } from '../ports.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { parseErrorResponse } from './error-response.js'
-import { asUnsigned, RequestError } from './errors.js'
-import { type HttpRequest, requestTarget, type Send, type SendAuthenticated } from './http.js'
-import { isMissingRole, RESPONSES } from './responses.js'
+import { RequestError } from './errors.js'
+import {
+  type HttpRequest,
+  requestTarget,
+  type Send,
+  type SendAuthenticated,
+  withCredentials,
+} from './http.js'
+import { FAILURES, isMissingRole } from './responses.js'
 
 const CNONCE_BYTES = 16
 /** How many challenges of one request are answered. */
@@ -35,23 +41,21 @@ export class DigestAuth {
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     for (let challenges = 0; ; challenges++) {
-      const authenticated = this.#challenge !== undefined
-      const response = await this.#send(this.#sign(request), signal).catch((error: unknown) => {
-        throw authenticated ? error : asUnsigned(error, request)
-      })
-      const result = { response, authenticated, credential: 'apiKey', isProvenAtlas: false } as const
-      if (response.status !== 401) return result
-      if (isMissingRole(parseErrorResponse(response))) return result
+      const sent = this.#sign(request)
+      const response = await this.#send(sent, signal)
+      const exchange = { request: sent, response, credential: 'apiKey', isProvenAtlas: false } as const
+      if (response.status !== 401) return exchange
+      if (isMissingRole(parseErrorResponse(response))) return exchange
       const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
-      if (challenge === undefined) return result
+      if (challenge === undefined) return exchange
       this.#challenge = challenge
       this.#nc = 0
       // A challenge of an earlier request can be too old. A new one can't, so the server rejects the key.
-      if (challenges > 0 && !challenge.stale) return { ...result, isProvenAtlas: true }
+      if (challenges > 0 && !challenge.stale) return { ...exchange, isProvenAtlas: true }
       if (challenges === MAX_CHALLENGES) {
         const reason = `Atlas rejected the responses to ${MAX_CHALLENGES} digest challenges in a row as stale`
-        const failure = { ...RESPONSES.noValidResponse, meaning: 'notExecuted' } as const
-        throw new RequestError(request.purpose, reason, failure)
+        const failure = { ...FAILURES.noValidResponse, meaning: 'notExecuted' } as const
+        throw new RequestError(sent, reason, failure)
       }
     }
   }
@@ -67,6 +71,6 @@ export class DigestAuth {
       { method: request.method, uri: requestTarget(request.url) },
       { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) },
     )
-    return { ...request, headers: { ...request.headers, authorization } }
+    return withCredentials(request, authorization)
   }
 }

@@ -4,8 +4,8 @@ import { joinSentences, truncateMiddle } from '../format.js'
 import { asObject, asObjects, asString, type JsonObject, parseJsonObject } from '../json.js'
 import { credentialLabel } from './credentials.js'
 import { type ErrorResponse, RequestError } from './errors.js'
-import { type AtlasResponse, type HttpRequest, type HttpResponse, header, parseRetryAfter } from './http.js'
-import { findRow } from './responses.js'
+import { type Exchange, type HttpResponse, header, parseRetryAfter } from './http.js'
+import { classify } from './responses.js'
 
 /** RFC 6749 section 5.2. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z_]{1,50}$/
@@ -31,20 +31,16 @@ export function parseErrorResponse({ status, body }: HttpResponse): ErrorRespons
   }
 }
 
-/** Converts a response other than 2xx into an error, by `RESPONSES`. */
-export function toRequestError(
-  { response, credential, isProvenAtlas }: Omit<AtlasResponse, 'authenticated'>,
-  { purpose }: Pick<HttpRequest, 'purpose'>,
-): RequestError {
+/** Converts an exchange whose response is other than 2xx into an error. */
+export function toRequestError({ request, response, credential, isProvenAtlas }: Exchange): RequestError {
   const parsed = parseErrorResponse(response)
   const error = { ...parsed, isAtlas: isProvenAtlas || parsed.isAtlas }
-  const row = findRow(error, credential)
-  const { meaning = 'rejected' } = row
-  const remedy = row.remedy.replaceAll('{credential}', credentialLabel(credential))
+  const failure = classify(error, credential)
+  const remedy = failure.remedy.replaceAll('{credential}', credentialLabel(credential))
   const reason = describeErrorResponse(error, header(response, 'location'))
-  const rejection = meaning === 'rejected' ? error : undefined
+  const rejection = request.authenticated && failure.meaning === 'rejected' ? error : undefined
   const retryAfterMs = parseRetryAfter(response)
-  return new RequestError(purpose, reason, { ...row, remedy }, { retryAfterMs, rejection })
+  return new RequestError(request, reason, { ...failure, remedy }, { retryAfterMs, rejection })
 }
 
 /** A clause about the response: `Atlas responded with HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster …`. */

@@ -1,6 +1,7 @@
 import { ActionError, type HelpTopic } from '../action-error.js'
+import type { HttpRequest } from './http.js'
 
-/** What a failed request can mean, and whether Atlas might have executed it. `RESPONSES` has the meaning of each response. */
+/** What a failed request can mean, and whether Atlas might have executed it if it had credentials. */
 const MAY_HAVE_EXECUTED = {
   /** Atlas or a proxy rejected the request, or the request for its token. */
   rejected: false,
@@ -8,7 +9,7 @@ const MAY_HAVE_EXECUTED = {
   conflict: false,
   /** Atlas accepts no more requests for now: a 429 of Atlas, maintenance, or too many tokens. */
   throttled: false,
-  /** The request did not reach Atlas, or not with credentials: no connection, or a nonce that is stale each time. */
+  /** The request did not reach Atlas, or not with valid credentials: no connection, or a nonce that is stale each time. */
   notExecuted: false,
   /** No usable response. */
   unknown: true,
@@ -20,10 +21,9 @@ const MAY_HAVE_EXECUTED = {
 
 export type Meaning = keyof typeof MAY_HAVE_EXECUTED
 
-/** A kind of failed request. `RESPONSES` has one for each kind of response. */
+/** A kind of failed request. `FAILURES` has one for each kind of response. */
 export interface Failure extends HelpTopic {
-  /** By default, `rejected`. */
-  readonly meaning?: Meaning
+  readonly meaning: Meaning
   /** Whether reading the cluster can show the reason. */
   readonly needsClusterDiagnosis?: true
 }
@@ -38,10 +38,13 @@ export interface ErrorResponse {
   readonly isAtlas: boolean
 }
 
+/** What an error keeps of its request, never a header. */
+type FailedRequest = Pick<HttpRequest, 'purpose' | 'authenticated'>
+
 interface RequestErrorOptions extends ErrorOptions {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** The response of Atlas or a proxy that means `rejected`. `undefined` if it rejected only the request for a token. */
+  /** The response that means `rejected`, if the request had credentials. */
   readonly rejection?: ErrorResponse | undefined
 }
 
@@ -49,15 +52,21 @@ interface RequestErrorOptions extends ErrorOptions {
 export class RequestError extends ActionError {
   override readonly name = 'RequestError'
   readonly purpose: string
+  readonly authenticated: boolean
   readonly reason: string
   readonly failure: Failure
   readonly retryAfterMs: number | undefined
   readonly rejection: ErrorResponse | undefined
 
-  /** @param purpose an infinitive, such as `read snapshot 6a79…` */
-  constructor(purpose: string, reason: string, failure: Failure, options: RequestErrorOptions = {}) {
+  constructor(
+    { purpose, authenticated = false }: FailedRequest,
+    reason: string,
+    failure: Failure,
+    options: RequestErrorOptions = {},
+  ) {
     super(`Could not ${purpose}: ${reason}.`, failure, options)
     this.purpose = purpose
+    this.authenticated = authenticated
     this.reason = reason
     this.failure = failure
     this.retryAfterMs = options.retryAfterMs
@@ -65,18 +74,18 @@ export class RequestError extends ActionError {
   }
 
   get meaning(): Meaning {
-    return this.failure.meaning ?? 'rejected'
+    return this.failure.meaning
   }
 
   /** Whether Atlas might have executed the request. */
   get mayHaveExecuted(): boolean {
-    return MAY_HAVE_EXECUTED[this.meaning]
+    return this.authenticated && MAY_HAVE_EXECUTED[this.meaning]
   }
 
   /** A `RequestError` with another reason or failure. Its cause is this one. */
   with({ reason = this.reason, failure = this.failure }): RequestError {
-    const { purpose, retryAfterMs, rejection } = this
-    return new RequestError(purpose, reason, failure, { retryAfterMs, rejection, cause: this })
+    const { retryAfterMs, rejection } = this
+    return new RequestError(this, reason, failure, { retryAfterMs, rejection, cause: this })
   }
 }
 
@@ -94,16 +103,6 @@ export class ParseError extends Error {
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
 const PARENT_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND', 'BACKUP_CONFIG_NOT_FOUND']
-
-/**
- * The error of a request that was sent without credentials, or was not sent because there is no token. Atlas has not executed it,
- * so a POST can be repeated after a 502, and is rejected after a redirect or a proxy's page. The error of a read is unchanged.
- */
-export function asUnsigned(error: unknown, { method }: { readonly method: string }): unknown {
-  if (method !== 'POST' || !(error instanceof RequestError && error.mayHaveExecuted)) return error
-  const meaning = error.meaning === 'unknown' ? 'notExecuted' : 'rejected'
-  return error.with({ failure: { ...error.failure, meaning } })
-}
 
 /** Whether Atlas reports that a snapshot does not exist. A proxy's page with 404 has no `rejection`. */
 export function isSnapshotNotFound(error: unknown): error is RequestError {

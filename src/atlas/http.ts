@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Whether it has credentials for the Admin API, by `withCredentials`. Atlas executes no other request. */
+  readonly authenticated?: boolean
 }
 
 /** One complete HTTP response. */
@@ -31,18 +33,22 @@ export interface HttpResponse {
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
-/** A response, and how its request was authenticated. */
-export interface AtlasResponse {
+/** A request as it was sent, and its response. */
+export interface Exchange {
+  readonly request: HttpRequest
   readonly response: HttpResponse
-  /** Whether the request contained credentials. Atlas executes no request without them. */
-  readonly authenticated: boolean
   readonly credential: CredentialKind
-  /** Whether authentication shows that Atlas sent it: it rejects a signature or a token, or is an error of OAuth 2.0. */
+  /** Whether authentication shows that Atlas responded: it rejects a signature or a token, or is an error of OAuth 2.0. */
   readonly isProvenAtlas: boolean
 }
 
 /** Sends a request with credentials. */
-export type SendAuthenticated = (request: HttpRequest, signal: AbortSignal) => Promise<AtlasResponse>
+export type SendAuthenticated = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
+
+/** A request with credentials for the Admin API in its `Authorization` header. */
+export function withCredentials(request: HttpRequest, authorization: string): HttpRequest {
+  return { ...request, headers: { ...request.headers, authorization }, authenticated: true }
+}
 
 /** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 export function requestTarget(url: URL): string {

@@ -1,7 +1,7 @@
 import { errorMessage, innerErrors, isError } from '../action-error.js'
 import { type Failure, RequestError } from './errors.js'
 import type { HttpRequest } from './http.js'
-import { RESPONSES } from './responses.js'
+import { FAILURES } from './responses.js'
 
 /**
  * The classes of network errors. Node and the proxy agents throw no others, and not all of theirs have a `code`. Names are
@@ -58,7 +58,7 @@ export const NETWORK_FAILURES = {
  */
 export function toNetworkError(
   thrown: unknown,
-  { purpose }: HttpRequest,
+  request: HttpRequest,
   signal: AbortSignal,
   isUntrusted = false,
 ): unknown {
@@ -66,9 +66,9 @@ export function toNetworkError(
   if (thrown instanceof RequestError || !(isAborted || isNetworkError(thrown))) return thrown
   const cause: unknown = signal.aborted ? signal.reason : thrown
   const why = errorMessage(cause)
-  const fail = (failure: Failure, reason: string) => new RequestError(purpose, reason, failure, { cause })
+  const fail = (failure: Failure, reason: string) => new RequestError(request, reason, failure, { cause })
   const { unreachable, untrustedCertificate, tlsFailed } = NETWORK_FAILURES
-  const { noValidResponse, proxyRefused } = RESPONSES
+  const { noValidResponse, proxyRefused } = FAILURES
   if (signal.aborted) return fail(noValidResponse, why)
   if (isUntrusted) {
     // Newer versions of Node add a hint about a command-line option after a semicolon.
@@ -99,7 +99,7 @@ function failedBeforeSending(error: unknown): boolean {
 }
 
 /** The error for a body above `MAX_BODY_BYTES`. */
-export function bodyTooLarge({ purpose }: HttpRequest): RequestError {
+export function bodyTooLarge(request: HttpRequest): RequestError {
   const reason = `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`
-  return new RequestError(purpose, reason, NETWORK_FAILURES.responseTooLarge)
+  return new RequestError(request, reason, NETWORK_FAILURES.responseTooLarge)
 }

@@ -3,9 +3,16 @@ import { parseJsonObject } from '../json.js'
 import type { Clock, Logger } from '../ports.js'
 import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse, toRequestError } from './error-response.js'
-import { asUnsigned, RequestError } from './errors.js'
-import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
-import { isMissingRole, RESPONSES } from './responses.js'
+import { RequestError } from './errors.js'
+import {
+  type Exchange,
+  type HttpRequest,
+  type HttpResponse,
+  type Send,
+  type SendAuthenticated,
+  withCredentials,
+} from './http.js'
+import { FAILURES, isMissingRole } from './responses.js'
 
 /** The share of a token's lifetime after which it is renewed. */
 const RENEWAL_FRACTION = 0.9
@@ -52,7 +59,7 @@ export class ServiceAccountAuth {
   /**
    * Gets a token first if necessary.
    *
-   * @throws RequestError like `Send`. Without a token, Atlas has not executed the request.
+   * @throws RequestError like `Send`, or that of the request for a token, without which Atlas executes nothing
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     const first = await this.#sendWithToken(request, signal)
@@ -72,23 +79,21 @@ export class ServiceAccountAuth {
     this.#cached = undefined
     const request = this.#tokenRequest('revoke the access token', 'revoke', form)
     try {
-      assertSuccess(await send(request, signal), request)
+      assertSuccess(request, await send(request, signal))
       logger.debug('Revoked the access token.')
     } catch (error) {
       logger.debug(`The access token remains valid until it expires. ${errorMessage(error)}`)
     }
   }
 
-  async #sendWithToken(request: HttpRequest, signal: AbortSignal): Promise<AtlasResponse> {
+  async #sendWithToken(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
     const { clock, send } = this.#options
     if (this.#cached === undefined || clock.now() >= this.#cached.renewAt)
-      this.#cached = await this.#fetchToken(signal).catch((error: unknown) => {
-        throw asUnsigned(error, request)
-      })
-    const authorization = `Bearer ${this.#cached.value}`
-    const response = await send({ ...request, headers: { ...request.headers, authorization } }, signal)
+      this.#cached = await this.#fetchToken(signal)
+    const sent = withCredentials(request, `Bearer ${this.#cached.value}`)
+    const response = await send(sent, signal)
     const isProvenAtlas = response.status === 401 && hasBearerChallenge(response)
-    return { response, authenticated: true, credential: 'serviceAccount', isProvenAtlas }
+    return { request: sent, response, credential: 'serviceAccount', isProvenAtlas }
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
@@ -99,11 +104,11 @@ export class ServiceAccountAuth {
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
     const response = await send(request, signal)
-    assertSuccess(response, request)
+    assertSuccess(request, response)
     const { access_token: value, expires_in: seconds } = parseJsonObject(response.body) ?? {}
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) {
       const reason = `the response (HTTP ${response.status}) contains no valid access token`
-      throw new RequestError(request.purpose, reason, RESPONSES.noValidResponse)
+      throw new RequestError(request, reason, FAILURES.noValidResponse)
     }
     setSecret(value)
     const lifetimeMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
@@ -130,13 +135,10 @@ function hasBearerChallenge({ headers }: HttpResponse): boolean {
   return (headers['www-authenticate'] ?? []).some((line) => /(^|,)\s*bearer\b/i.test(line))
 }
 
-/** @throws RequestError without a `rejection`, because that of the account says nothing about a cluster or a snapshot */
-function assertSuccess(response: HttpResponse, request: HttpRequest): void {
+/** @throws RequestError for a response other than 2xx */
+function assertSuccess(request: HttpRequest, response: HttpResponse): void {
   if (response.status >= 200 && response.status <= 299) return
   // Only an OAuth 2.0 server sends such an error (RFC 6749 section 5.2).
   const isProvenAtlas = parseErrorResponse(response).errorCode !== undefined
-  const error = toRequestError({ response, credential: 'serviceAccount', isProvenAtlas }, request)
-  if (error.meaning !== 'rejected') throw error
-  const { purpose, reason, title, remedy, page } = error
-  throw new RequestError(purpose, reason, { title, remedy, page }, { cause: error })
+  throw toRequestError({ request, response, credential: 'serviceAccount', isProvenAtlas })
 }

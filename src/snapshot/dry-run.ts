@@ -1,6 +1,6 @@
 import { ActionError } from '../action-error.js'
 import { findBlocker } from '../atlas/cluster.js'
-import { RESPONSES } from '../atlas/responses.js'
+import { FAILURES } from '../atlas/responses.js'
 import { formatSnapshot, isBlocking, isFinished } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
@@ -73,7 +73,7 @@ async function checkCreation(context: Context, retries: Retries): Promise<string
   const create = `create a snapshot (${snapshot}) ${describeWait(options)}`
   const other = snapshots.find(isBlocking)
   if (other === undefined) return create
-  if (onConflict === 'fail') throw new ActionError(describeConflict(other), RESPONSES.conflict)
+  if (onConflict === 'fail') throw new ActionError(describeConflict(other), FAILURES.conflict)
   logger.warning(`${describeConflict(other)} Atlas rejects a new snapshot until it has finished.`)
   return `wait for snapshot ${other.id} to finish, then ${reuseWithinMs === undefined ? '' : 'reuse it or '}${create}`
 }

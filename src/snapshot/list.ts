@@ -22,5 +22,5 @@ export async function readList(context: Context): Promise<readonly Snapshot[]> {
     if (kind === 'shardedCluster' || page.length < PAGE_SIZE) return pages.flat()
   }
   const purpose = `list the snapshots of cluster ${options.cluster.clusterName}`
-  throw new RequestError(purpose, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST)
+  throw new RequestError({ purpose }, `it has more than ${MAX_PAGES} pages`, UNREADABLE_LIST)
 }

@@ -1,5 +1,5 @@
 import { isSnapshotNotFound } from '../atlas/errors.js'
-import { RESPONSES } from '../atlas/responses.js'
+import { FAILURES } from '../atlas/responses.js'
 import { isCompleted, type Snapshot, withoutCompletion } from '../atlas/snapshot.js'
 import { DAY_MS } from '../format.js'
 import type { Context, ObservedSnapshot } from './context.js'
@@ -45,7 +45,7 @@ export async function readSnapshot(id: string, context: Context): Promise<Snapsh
   const { signal } = deadline
   const plain = await client.getSnapshot(id, signal).catch((error: unknown) => {
     // Atlas was recorded to send a 404 without a code.
-    throw isSnapshotNotFound(error) ? error.with({ failure: RESPONSES.snapshotNotFound }) : error
+    throw isSnapshotNotFound(error) ? error.with({ failure: FAILURES.snapshotNotFound }) : error
   })
   if (!isCompleted(plain)) return plain
   const type = plain.type ?? (await readCluster()).kind

@@ -41,11 +41,11 @@ export function toStepError(thrown: unknown, { phase, lastError, state }: Progre
     const isCanceled = thrown.stoppedBy === 'cancellation'
     const stopped = `${thrown.message} while ${phase}.`
     const message = joinSentences(stopped, isCanceled ? CANCELED_BY : '', lastError?.message, state)
-    const topic = isCanceled ? CANCELED : toTimeoutTopic(lastError)
-    return new ActionError(message, topic, { cause: thrown })
+    const help = isCanceled ? CANCELED : toTimeoutHelp(lastError)
+    return new ActionError(message, help, { cause: thrown })
   }
   const error = toActionError(thrown)
-  return new ActionError(joinSentences(error.message, state), error, { cause: error })
+  return new ActionError(joinSentences(error.message, state), error.help, { cause: error })
 }
 
 /** Whether an error of `toStepError` reports a cancellation. */
@@ -54,11 +54,11 @@ export function isCancellation({ cause }: ActionError): boolean {
 }
 
 /** More time might not help if the last request failed, and a throttled step only needs fewer requests. */
-function toTimeoutTopic(lastError: RequestError | undefined): HelpTopic {
-  if (lastError?.meaning === 'throttled') return lastError
+function toTimeoutHelp(lastError: RequestError | undefined): HelpTopic {
+  if (lastError?.meaning === 'throttled') return lastError.help
   // A re-run has the inputs of its own commit.
   const moreTime = 'For more time, raise timeout-minutes in a new commit.'
-  return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.remedy, moreTime) }
+  return { title: STEP_TITLES.timedOut, remedy: joinSentences(lastError?.help.remedy, moreTime) }
 }
 
 /**
@@ -66,11 +66,12 @@ function toTimeoutTopic(lastError: RequestError | undefined): HelpTopic {
  * Returns any other error unchanged. Never throws.
  */
 export async function withClusterDiagnosis(thrown: unknown, { client, deadline }: Context): Promise<unknown> {
-  if (!(thrown instanceof RequestError) || !thrown.failure.needsClusterDiagnosis) return thrown
+  if (!(thrown instanceof RequestError && thrown.rejection && thrown.failure.needsClusterDiagnosis))
+    return thrown
   // Anew, because the cluster can have changed since the step read it.
   const reason = await client.getCluster(deadline.signal).then(findBlocker, toClusterError)
   if (reason === undefined) return thrown
-  return new ActionError(`${thrown.message} ${reason.message}`, reason, { cause: thrown })
+  return new ActionError(`${thrown.message} ${reason.message}`, reason.help, { cause: thrown })
 }
 
 /** The rejection of a read of the cluster, if it shows the reason. */

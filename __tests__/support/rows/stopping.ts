@@ -1,4 +1,4 @@
-import { RESPONSES } from '../../../src/atlas/responses.js'
+import { FAILURES } from '../../../src/atlas/responses.js'
 import { githubToken } from '../played.js'
 import { TITLES } from '../titles.js'
 import { endless, leavesQueued, type Rows, TAG } from './row.js'
@@ -12,7 +12,7 @@ export const stopping: Rows = {
   'reports what exists in Atlas if it times out after ten minutes in which every poll failed': {
     setup: { inputs: { 'timeout-minutes': '10' }, atlas: endless, faults: ['get:503:times=always'] },
     error: TITLES.timedOut,
-    mentions: [RESPONSES.noValidResponse.remedy, 'timeout-minutes'],
+    mentions: [FAILURES.noValidResponse.remedy, 'timeout-minutes'],
     ...leavesQueued,
   },
   'names the cause if a proxy refuses its last status checks before it times out': {
@@ -22,7 +22,7 @@ export const stopping: Rows = {
       faults: ['get:html=407:skip=2:times=always'],
     },
     error: TITLES.timedOut,
-    mentions: [RESPONSES.proxyRefused.remedy, 'timeout-minutes'],
+    mentions: [FAILURES.proxyRefused.remedy, 'timeout-minutes'],
     ...leavesQueued,
     commitStatus: 'failure',
   },
