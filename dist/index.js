@@ -4982,12 +4982,12 @@ function describeConflict(other) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
 
 
-/** How long failures in a row are retried, and whether a failure with another limit starts this time anew. */
+/** For how long failures in a row are retried, in milliseconds. */
 const LIMITS = {
-    outage: { ms: 5 * 60_000, restarts: false },
-    // A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
-    rejection: { ms: 60_000, restarts: true },
-    deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
+    outage: 5 * 60_000,
+    // A proxy, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
+    rejection: 60_000,
+    deadline: Number.POSITIVE_INFINITY,
 };
 const OUTAGES = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' };
 /** A read before the first POST or without one. */
@@ -5009,33 +5009,47 @@ const WHILE_WAITING = {
 };
 /** The pause after a failure, in milliseconds. */
 const PAUSE = {
-    /** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
+    /** The assumption is that a list shows a snapshot this long after its POST. A list before that would prove nothing. */
     minMs: 5_000,
     growthMs: 10_000,
     maxMs: 30_000,
     /** Maintenance pages ask for hours. */
     maxRetryAfterMs: 120_000,
 };
+/** The row that continues with a failure. */
+function addFailure(row, last, limit, now) {
+    const since = row !== undefined && row.limit === limit ? row.since : now;
+    return { count: (row?.count ?? 0) + 1, last, limit, since };
+}
+/**
+ * The pause before the next try, in milliseconds. It grows with the failures in a row, and is random, which spreads many steps
+ * with one rate limit. If `Retry-After` is longer, it is that, up to a limit.
+ *
+ * @param fraction random, from 0 to 1
+ * @returns `undefined` if there is no next try
+ */
+function decidePause(row, now, fraction) {
+    const { count, last, limit, since } = row;
+    if (limit === undefined || now - since >= LIMITS[limit])
+        return undefined;
+    const maxMs = Math.min(PAUSE.growthMs * count, PAUSE.maxMs);
+    const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * fraction;
+    return Math.max(backoffMs, Math.min(last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs));
+}
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 class Retries {
     #context;
-    /** How many failures are in a row. */
-    #failures = 0;
-    /** When the first failure in a row with each limit came. For example, a 429 does not start the time of a 502 anew. */
-    #firstFailures = new Map();
-    #lastError;
+    #row;
     constructor(context) {
         this.#context = context;
     }
     /** The last failure, `undefined` after a success or `reset`. */
     get lastError() {
-        return this.#lastError;
+        return this.#row?.last;
     }
-    /** Forgets all failures. */
+    /** Ends the row of failures. */
     reset() {
-        this.#failures = 0;
-        this.#firstFailures.clear();
-        this.#lastError = undefined;
+        this.#row = undefined;
     }
     /** Retries a read until it succeeds. Throws like `pauseOrThrow`. */
     async read(attempt, policy) {
@@ -5051,9 +5065,9 @@ class Retries {
         }
     }
     /**
-     * Logs a failure, and sleeps until the next try. The time is random, which spreads many steps with one rate limit, and grows with
-     * the failures in a row. If `Retry-After` is longer, it sleeps for that, up to a limit.
+     * Logs a failure, and sleeps until the next try.
      *
+     * @returns the failure
      * @throws StopReason at the deadline, or if the step is canceled
      * @throws RequestError if the policy does not retry the failure, or not any longer
      * @throws the failure if it is a bug
@@ -5064,26 +5078,21 @@ class Retries {
         deadline.signal.throwIfAborted();
         if (!(failure instanceof RequestError))
             throw failure;
-        this.#lastError = failure;
-        const limit = policy[failure.meaning];
-        if (limit === undefined)
-            throw failure;
-        for (const other of this.#firstFailures.keys())
-            if (other !== limit && LIMITS[other].restarts)
-                this.#firstFailures.delete(other);
-        const firstAt = this.#firstFailures.get(limit) ?? clock.now();
-        this.#firstFailures.set(limit, firstAt);
-        const lastedMs = clock.now() - firstAt;
-        const more = `All tries for ${formatDuration(lastedMs)} have failed`;
-        if (lastedMs >= LIMITS[limit].ms)
-            throw failure.with({ reason: `${failure.reason}. ${more}` });
-        this.#failures += 1;
-        const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs);
-        const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction();
-        const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs));
-        logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`);
-        await deadline.sleep(delayMs);
+        const now = clock.now();
+        this.#row = addFailure(this.#row, failure, policy[failure.meaning], now);
+        const pauseMs = decidePause(this.#row, now, random.fraction());
+        if (pauseMs === undefined)
+            throw afterAllTries(failure, now - this.#row.since);
+        logger.info(`${failure.message} Next try in ${formatDuration(pauseMs)}, if the time limit allows.`);
+        await deadline.sleep(pauseMs);
+        return failure;
     }
+}
+/** The failure that ends a series, with the time of all tries if there were several. */
+function afterAllTries(failure, lastedMs) {
+    if (lastedMs === 0)
+        return failure;
+    return failure.with({ reason: `${failure.reason}. All tries for ${formatDuration(lastedMs)} have failed` });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
@@ -5460,12 +5469,12 @@ async function createSnapshot(tag, context) {
         throw toStepError(error, { phase, lastError, state });
     }
     async function create() {
-        let usable = await search(BEFORE_POST);
-        while (usable === undefined)
-            usable = (await post()) ?? (await search(AFTER_POST));
-        return usable;
+        let next = reuseWithinMs === undefined ? 'post' : await search(BEFORE_POST);
+        while (typeof next === 'string')
+            next = next === 'post' ? await post() : await search(AFTER_POST);
+        return next;
     }
-    /** Rule 2. `undefined` after a failure that is retried. */
+    /** Rules 2 and 3. */
     async function post() {
         phase = 'creating the snapshot';
         try {
@@ -5475,17 +5484,12 @@ async function createSnapshot(tag, context) {
         catch (error) {
             // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
             mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted;
-            await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict]);
-            return undefined;
+            const { meaning } = await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict]);
+            return mightExist || meaning === 'conflict' || reuseWithinMs !== undefined ? 'list' : 'post';
         }
     }
-    function needsSearch() {
-        return mightExist || reuseWithinMs !== undefined || postRetries.lastError?.meaning === 'conflict';
-    }
-    /** Rules 1 and 3. `undefined` if the POST is next. */
+    /** Rules 1 and 3. Reads the list until it shows a snapshot to use, or no other one to wait for. */
     async function search(firstPolicy) {
-        if (!needsSearch())
-            return undefined;
         const start = clock.now();
         let waitsFor;
         for (let policy = firstPolicy;; policy = WHILE_WAITING) {
@@ -5496,7 +5500,7 @@ async function createSnapshot(tag, context) {
             const other = snapshots.find(isBlocking);
             // With `fail`, the POST shows whether Atlas rejects it because of the other one.
             if (other === undefined || onConflict === 'fail')
-                return undefined;
+                return 'post';
             // The wait is no outage of the POSTs, so their time starts anew. No report must name a conflict that is over.
             postRetries.reset();
             if (other.id !== waitsFor?.id)

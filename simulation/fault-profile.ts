@@ -28,8 +28,8 @@ export interface FaultProfile {
   readonly travelMs: number
 }
 
-/** POSTs alternate between failures with different limits. */
-const THROTTLED_OUTAGE: FaultWindow = { fromMs: 0, toMs: 1_200_000, on: ['create'], faults: ['5xx', '429'] }
+/** POSTs alternate between two failures with one limit. */
+const LONG_OUTAGE: FaultWindow = { fromMs: 0, toMs: 1_200_000, on: ['create'], faults: ['5xx', 'refused'] }
 /** The share of safety runs without faults that end a step. */
 const WITHOUT_FATAL = 0.65
 
@@ -42,7 +42,7 @@ export function drawSafetyFaults(random: SeededRandom): FaultProfile {
     [2, 0.35],
     [0.5, 0.7],
   ])
-  const windows: FaultWindow[] = random.chance(0.02) ? [THROTTLED_OUTAGE] : []
+  const windows: FaultWindow[] = random.chance(0.02) ? [LONG_OUTAGE] : []
   while (intensity > 0 && windows.length < 2 && random.chance(0.3))
     windows.push(drawWindow(random, 600_000, random.chance(0.6) ? random.pick(WINDOW_FAULTS) : undefined))
   return {

@@ -17,9 +17,9 @@ it('the limits in docs/architecture.md are those in the code', () => {
   const longest = `a longer \`Retry-After\`, at most ${formatDuration(PAUSE.maxRetryAfterMs)}`
   expect(Object.fromEntries(rows)).toStrictEqual({
     'One request, with the whole response': formatDuration(REQUEST_TIMEOUT_MS),
-    'Failures in a row of POSTs, or of lists outside a wait': formatDuration(LIMITS.outage.ms),
+    'Failures in a row of POSTs, or of lists outside a wait': formatDuration(LIMITS.outage),
     'Failures while waiting, throttling, conflicts': 'until `timeout-minutes`',
-    'Rejections in a row': formatDuration(LIMITS.rejection.ms),
+    'Rejections in a row': formatDuration(LIMITS.rejection),
     'Pause before a retry': `${pauses}, or ${longest}`,
     'Pages of a list': String(MAX_PAGES),
     'Everything after the outputs': formatDuration(CLEANUP_LIMIT_MS),

@@ -49,8 +49,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST without the pause and the list that it requires': {
     'does not read the list for a recent snapshot before the first POST': {
       file: 'snapshot/create',
-      code: 'let usable = await search(BEFORE_POST)',
-      becomes: 'let usable',
+      code: "reuseWithinMs === undefined ? 'post' : await search(BEFORE_POST)",
+      becomes: "'post'",
     },
     'takes a list for whole after its first page': {
       file: 'snapshot/list',
@@ -74,15 +74,15 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST after a conflict without a look at the list': {
       file: 'snapshot/create',
-      code: " || postRetries.lastError?.meaning === 'conflict'",
+      code: " || meaning === 'conflict'",
       becomes: '',
     },
   },
   'no POST after too long an outage': {
-    'counts an outage anew after a throttled request': {
+    'counts an outage anew after a failure of another kind': {
       file: 'snapshot/retry',
-      code: 'this.#lastError = failure;',
-      becomes: "this.#lastError = failure; if (failure.meaning === 'throttled') this.#firstFailures.clear()",
+      code: 'row.limit === limit',
+      becomes: 'row.last.meaning === last.meaning',
     },
   },
   'no request after the end': {
@@ -116,7 +116,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not start the minute of rejections anew after another failure': {
       file: 'snapshot/retry',
-      becomes: 'LIMITS.rejection.restarts = false',
+      code: '? row.since : now',
+      becomes: '? row.since : (row?.since ?? now)',
     },
     'ends a wait after one rejection': {
       file: 'snapshot/retry',

@@ -54,6 +54,21 @@ describe('a read', () => {
     expect(lastError()).toBeUndefined()
   })
 
+  it('is retried after random pauses, so that many steps with one rate limit spread', async () => {
+    const pauses = (fraction: number) =>
+      new StepHarness().within(60 * MINUTE, async (context) => {
+        const retries = new Retries({ ...context, random: { ...context.random, fraction: () => fraction } })
+        const pause = async () => {
+          const start = context.clock.now()
+          await retries.pauseOrThrow(throttled(), WHILE_WAITING)
+          return (context.clock.now() - start) / 1_000
+        }
+        return [await pause(), await pause(), await pause(), await pause()]
+      })
+    expect(await pauses(0)).toStrictEqual([5, 5, 5, 5])
+    expect(await pauses(1)).toStrictEqual([10, 20, 30, 30])
+  })
+
   it('stops if it is canceled, even if it fails with another error', async () => {
     const harness = new StepHarness({ cancelAt: 300 })
     let retries: Retries | undefined
@@ -130,17 +145,11 @@ const TOO_MANY = mentioning('403', 'All tries for 1 min 13 s')
 it.each<[string, readonly Event[], unknown]>([
   ['of rejections ends after a minute', [...rejections, forbidden, forbidden], TOO_MANY],
   ['of rejections starts anew after an outage', [...rejections, lost, forbidden, forbidden], 17.5],
-  [
-    'of rejections starts anew after a throttled request',
-    [...rejections, throttled, forbidden, forbidden],
-    17.5,
-  ],
   ['of an outage ends with a success', [...outage, 'reset', lost, lost], 12.5],
   ['of an outage continues with a page of a proxy', [...outage, nonAtlas, lost], TOO_LONG],
   ['of an outage continues with a refused connection', [...outage, notExecuted, lost], TOO_LONG],
-  ['of an outage continues although Atlas throttles a request', [...outage, throttled, lost], TOO_LONG],
-  ['of an outage continues although Atlas rejects a request', [...outage, forbidden, lost], TOO_LONG],
-  ['of an outage starts with its own first failure', [...Array(17).fill(throttled), lost, lost], 17.5],
+  ['of an outage starts anew after a throttled request', [...outage, throttled, lost, lost], 17.5],
+  ['of an outage starts anew after a rejection', [...outage, forbidden, lost, lost], 17.5],
 ])('a row %s', async (_, events, expected) => {
   expect(await pauseAfter(events, AFTER_POST)).toStrictEqual(expected)
 })

@@ -45,7 +45,7 @@ export function findPostDuringConflict({ exchanges, listings, scenario }: Listed
 /** How long an outage is retried. Not taken from what it checks. */
 const OUTAGE_MS = 300_000
 
-/** Finds a POST after too long an outage, which begins with a POST and ends when the step waits for another snapshot. */
+/** Finds a POST after too long an outage, which another failure ends, or a wait for another snapshot. */
 export function findEndlessOutage(run: ListedRun): string | undefined {
   const { listings, posts, scenario } = run
   let since: number | undefined
@@ -53,7 +53,10 @@ export function findEndlessOutage(run: ListedRun): string | undefined {
     const waits = ({ last, showsInProgress }: Listing) =>
       showsInProgress && last.index > (posts[place - 1]?.index ?? 0) && last.index < post.index
     if (scenario.options.onConflict === 'wait' && listings.some(waits)) since = undefined
-    if (!isOpen(post, run) && post.failure === undefined) continue
+    if (!isOpen(post, run) && post.failure === undefined) {
+      since = undefined
+      continue
+    }
     const { endedAt = 0 } = post
     since ??= endedAt
     const next = posts[place + 1]

@@ -10,6 +10,9 @@ import { AFTER_POST, BEFORE_POST, POST_POLICIES, Retries, type RetryPolicy, WHIL
 import { describeReuse, findReusable } from './reuse.js'
 import { isOwn, type Tag, withTag } from './tag.js'
 
+/** The snapshot to use, or the request that comes next. */
+type Next = ObservedSnapshot | 'post' | 'list'
+
 /**
  * Creates one snapshot and never two, or uses one that `reuse-within-minutes` allows. The API has no idempotency key, but Atlas
  * rejects a second on-demand snapshot while one is in progress, and a tag in the description marks the step's own snapshot.
@@ -46,13 +49,13 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   }
 
   async function create(): Promise<ObservedSnapshot> {
-    let usable = await search(BEFORE_POST)
-    while (usable === undefined) usable = (await post()) ?? (await search(AFTER_POST))
-    return usable
+    let next: Next = reuseWithinMs === undefined ? 'post' : await search(BEFORE_POST)
+    while (typeof next === 'string') next = next === 'post' ? await post() : await search(AFTER_POST)
+    return next
   }
 
-  /** Rule 2. `undefined` after a failure that is retried. */
-  async function post(): Promise<ObservedSnapshot | undefined> {
+  /** Rules 2 and 3. */
+  async function post(): Promise<Next> {
     phase = 'creating the snapshot'
     try {
       const snapshot = await client.createSnapshot(request, (found) => isOwn(found, tag), deadline.signal)
@@ -60,18 +63,13 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
     } catch (error) {
       // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
       mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted
-      await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict])
-      return undefined
+      const { meaning } = await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict])
+      return mightExist || meaning === 'conflict' || reuseWithinMs !== undefined ? 'list' : 'post'
     }
   }
 
-  function needsSearch(): boolean {
-    return mightExist || reuseWithinMs !== undefined || postRetries.lastError?.meaning === 'conflict'
-  }
-
-  /** Rules 1 and 3. `undefined` if the POST is next. */
-  async function search(firstPolicy: RetryPolicy): Promise<ObservedSnapshot | undefined> {
-    if (!needsSearch()) return undefined
+  /** Rules 1 and 3. Reads the list until it shows a snapshot to use, or no other one to wait for. */
+  async function search(firstPolicy: RetryPolicy): Promise<Next> {
     const start = clock.now()
     let waitsFor: Snapshot | undefined
     for (let policy = firstPolicy; ; policy = WHILE_WAITING) {
@@ -80,7 +78,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       if (usable !== undefined) return usable
       const other = snapshots.find(isBlocking)
       // With `fail`, the POST shows whether Atlas rejects it because of the other one.
-      if (other === undefined || onConflict === 'fail') return undefined
+      if (other === undefined || onConflict === 'fail') return 'post'
       // The wait is no outage of the POSTs, so their time starts anew. No report must name a conflict that is over.
       postRetries.reset()
       if (other.id !== waitsFor?.id)

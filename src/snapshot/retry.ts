@@ -2,12 +2,12 @@ import { type Meaning, RequestError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Context, OnConflict } from './context.js'
 
-/** How long failures in a row are retried, and whether a failure with another limit starts this time anew. */
+/** For how long failures in a row are retried, in milliseconds. */
 export const LIMITS = {
-  outage: { ms: 5 * 60_000, restarts: false },
-  // A gateway, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
-  rejection: { ms: 60_000, restarts: true },
-  deadline: { ms: Number.POSITIVE_INFINITY, restarts: false },
+  outage: 5 * 60_000,
+  // A proxy, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
+  rejection: 60_000,
+  deadline: Number.POSITIVE_INFINITY,
 } as const
 
 type Limit = keyof typeof LIMITS
@@ -36,7 +36,7 @@ export const WHILE_WAITING: RetryPolicy = {
 
 /** The pause after a failure, in milliseconds. */
 export const PAUSE = {
-  /** A list can lack a snapshot for this long after its POST, so a shorter pause before the list would prove nothing. */
+  /** The assumption is that a list shows a snapshot this long after its POST. A list before that would prove nothing. */
   minMs: 5_000,
   growthMs: 10_000,
   maxMs: 30_000,
@@ -44,14 +44,46 @@ export const PAUSE = {
   maxRetryAfterMs: 120_000,
 } as const
 
+/** Failures in a row, which no success has interrupted. */
+export interface FailureRow {
+  readonly count: number
+  readonly last: RequestError
+  /** `undefined` if the policy does not retry the last failure. */
+  readonly limit: Limit | undefined
+  /** When the first failure of those with this limit came, which no failure with another limit has interrupted. */
+  readonly since: number
+}
+
+/** The row that continues with a failure. */
+export function addFailure(
+  row: FailureRow | undefined,
+  last: RequestError,
+  limit: Limit | undefined,
+  now: number,
+): FailureRow {
+  const since = row !== undefined && row.limit === limit ? row.since : now
+  return { count: (row?.count ?? 0) + 1, last, limit, since }
+}
+
+/**
+ * The pause before the next try, in milliseconds. It grows with the failures in a row, and is random, which spreads many steps
+ * with one rate limit. If `Retry-After` is longer, it is that, up to a limit.
+ *
+ * @param fraction random, from 0 to 1
+ * @returns `undefined` if there is no next try
+ */
+export function decidePause(row: FailureRow, now: number, fraction: number): number | undefined {
+  const { count, last, limit, since } = row
+  if (limit === undefined || now - since >= LIMITS[limit]) return undefined
+  const maxMs = Math.min(PAUSE.growthMs * count, PAUSE.maxMs)
+  const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * fraction
+  return Math.max(backoffMs, Math.min(last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs))
+}
+
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 export class Retries {
   readonly #context: Context
-  /** How many failures are in a row. */
-  #failures = 0
-  /** When the first failure in a row with each limit came. For example, a 429 does not start the time of a 502 anew. */
-  readonly #firstFailures = new Map<Limit, number>()
-  #lastError: RequestError | undefined
+  #row: FailureRow | undefined
 
   constructor(context: Context) {
     this.#context = context
@@ -59,14 +91,12 @@ export class Retries {
 
   /** The last failure, `undefined` after a success or `reset`. */
   get lastError(): RequestError | undefined {
-    return this.#lastError
+    return this.#row?.last
   }
 
-  /** Forgets all failures. */
+  /** Ends the row of failures. */
   reset(): void {
-    this.#failures = 0
-    this.#firstFailures.clear()
-    this.#lastError = undefined
+    this.#row = undefined
   }
 
   /** Retries a read until it succeeds. Throws like `pauseOrThrow`. */
@@ -83,33 +113,30 @@ export class Retries {
   }
 
   /**
-   * Logs a failure, and sleeps until the next try. The time is random, which spreads many steps with one rate limit, and grows with
-   * the failures in a row. If `Retry-After` is longer, it sleeps for that, up to a limit.
+   * Logs a failure, and sleeps until the next try.
    *
+   * @returns the failure
    * @throws StopReason at the deadline, or if the step is canceled
    * @throws RequestError if the policy does not retry the failure, or not any longer
    * @throws the failure if it is a bug
    */
-  async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<void> {
+  async pauseOrThrow(failure: unknown, policy: RetryPolicy): Promise<RequestError> {
     const { clock, deadline, logger, random } = this.#context
     // A request that the stop ends fails, too, and the stop is the reason to report.
     deadline.signal.throwIfAborted()
     if (!(failure instanceof RequestError)) throw failure
-    this.#lastError = failure
-    const limit = policy[failure.meaning]
-    if (limit === undefined) throw failure
-    for (const other of this.#firstFailures.keys())
-      if (other !== limit && LIMITS[other].restarts) this.#firstFailures.delete(other)
-    const firstAt = this.#firstFailures.get(limit) ?? clock.now()
-    this.#firstFailures.set(limit, firstAt)
-    const lastedMs = clock.now() - firstAt
-    const more = `All tries for ${formatDuration(lastedMs)} have failed`
-    if (lastedMs >= LIMITS[limit].ms) throw failure.with({ reason: `${failure.reason}. ${more}` })
-    this.#failures += 1
-    const maxMs = Math.min(PAUSE.growthMs * this.#failures, PAUSE.maxMs)
-    const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * random.fraction()
-    const delayMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs))
-    logger.info(`${failure.message} Next try in ${formatDuration(delayMs)}, if the time limit allows.`)
-    await deadline.sleep(delayMs)
+    const now = clock.now()
+    this.#row = addFailure(this.#row, failure, policy[failure.meaning], now)
+    const pauseMs = decidePause(this.#row, now, random.fraction())
+    if (pauseMs === undefined) throw afterAllTries(failure, now - this.#row.since)
+    logger.info(`${failure.message} Next try in ${formatDuration(pauseMs)}, if the time limit allows.`)
+    await deadline.sleep(pauseMs)
+    return failure
   }
+}
+
+/** The failure that ends a series, with the time of all tries if there were several. */
+function afterAllTries(failure: RequestError, lastedMs: number): RequestError {
+  if (lastedMs === 0) return failure
+  return failure.with({ reason: `${failure.reason}. All tries for ${formatDuration(lastedMs)} have failed` })
 }
