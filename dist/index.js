@@ -5868,31 +5868,22 @@ function github_client_parseDetail({ body }) {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140;
-/** How long the end of a step waits for the response to `pending` before it sets the result, and before it sets it again. */
+/** How long the end of a step waits for the response to `pending`. */
 const PENDING_GRACE_MS = 2_000;
-const LATE_PENDING_GRACE_MS = 1_000;
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. If the response is late, it sets the result
- *   again, because GitHub might have applied `pending` last. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. Never rejects.
  */
 function startCommitStatus(target, dependencies) {
     const end = new AbortController();
-    const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal).then(() => true);
+    const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
     return async (result, signal) => {
-        signal.addEventListener('abort', () => end.abort(signal.reason));
-        const setResult = () => setCommitStatus(result, target, dependencies, signal);
-        const pendingEnds = (graceMs) => withTimeout(dependencies.clock, graceMs, (grace) => rejectOnAbort(pending, grace)).catch(() => false);
-        const isInTime = await pendingEnds(PENDING_GRACE_MS);
-        await setResult();
-        if (isInTime)
-            return;
-        await pendingEnds(LATE_PENDING_GRACE_MS);
-        end.abort(new Error('no complete response in time'));
-        if (!signal.aborted)
-            await setResult();
+        const isLate = new Error('no complete response in time');
+        const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(isLate));
+        await pending.finally(cancel);
+        await setCommitStatus(result, target, dependencies, signal);
     };
 }
 /** Sets the commit status. Logs an error as a warning, because it doesn't affect the snapshot. Never rejects. */
@@ -6764,11 +6755,10 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         },
     };
     const setsStatus = githubToken !== undefined && !isDryRun;
-    const [outcome, setStatus] = await Promise.all([
-        obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-        // Meanwhile, because the snapshot doesn't depend on GitHub.
-        setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
-    ]);
+    const ending = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
+    // Meanwhile, because the snapshot doesn't depend on GitHub.
+    const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined;
+    const outcome = await ending;
     const { step, error } = outcome;
     const { result } = outputs;
     const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome };

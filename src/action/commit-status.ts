@@ -6,7 +6,7 @@ import { isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { truncateMiddle } from '../format.js'
 import { asString, isJsonObject } from '../json.js'
 import type { Clock, Logger } from '../ports.js'
-import { rejectOnAbort, withTimeout } from '../timers.js'
+import { rejectOnAbort } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
@@ -32,34 +32,26 @@ interface CommitStatusDependencies {
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-/** How long the end of a step waits for the response to `pending` before it sets the result, and before it sets it again. */
+/** How long the end of a step waits for the response to `pending`. */
 const PENDING_GRACE_MS = 2_000
-const LATE_PENDING_GRACE_MS = 1_000
 
 /**
  * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to `pending`, so no earlier result remains,
  * without waiting for the response.
  *
- * @returns a function that sets the result, after that response or a short wait for it. If the response is late, it sets the result
- *   again, because GitHub might have applied `pending` last. Never rejects.
+ * @returns a function that sets the result, after that response or a short wait for it. Never rejects.
  */
 export function startCommitStatus(
   target: StatusTarget,
   dependencies: CommitStatusDependencies,
 ): (result: StepState, signal: AbortSignal) => Promise<void> {
   const end = new AbortController()
-  const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal).then(() => true)
+  const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
-    signal.addEventListener('abort', () => end.abort(signal.reason))
-    const setResult = () => setCommitStatus(result, target, dependencies, signal)
-    const pendingEnds = (graceMs: number) =>
-      withTimeout(dependencies.clock, graceMs, (grace) => rejectOnAbort(pending, grace)).catch(() => false)
-    const isInTime = await pendingEnds(PENDING_GRACE_MS)
-    await setResult()
-    if (isInTime) return
-    await pendingEnds(LATE_PENDING_GRACE_MS)
-    end.abort(new Error('no complete response in time'))
-    if (!signal.aborted) await setResult()
+    const isLate = new Error('no complete response in time')
+    const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(isLate))
+    await pending.finally(cancel)
+    await setCommitStatus(result, target, dependencies, signal)
   }
 }
 

@@ -102,11 +102,10 @@ async function runStep(
     },
   }
   const setsStatus = githubToken !== undefined && !isDryRun
-  const [outcome, setStatus] = await Promise.all([
-    obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal),
-    // Meanwhile, because the snapshot doesn't depend on GitHub.
-    setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined,
-  ])
+  const ending = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
+  // Meanwhile, because the snapshot doesn't depend on GitHub.
+  const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined
+  const outcome = await ending
   const { step, error } = outcome
   const { result } = outputs
   const facts = { cluster, dryRun: isDryRun, result, startedAt, endedAt: wallClock(), bars, ...outcome }
