@@ -3671,30 +3671,30 @@ function reportError(title, message, thrown) {
 
 const GITHUB = 'https://github.com';
 /** Where to read more about an error: `Details: https://…`. Empty without a known repository. */
-function describeHelp({ title, page }, env) {
+function describeHelp({ title, page }) {
     // The anchor that GitHub gives to a heading.
     const anchor = title
         .toLowerCase()
         .replace(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-');
-    const url = pageUrl(page ?? `troubleshooting.md#${anchor}`, env);
+    const url = pageUrl(page ?? `troubleshooting.md#${anchor}`);
     if (url === undefined)
         return '';
-    const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository(env)}/issues. ` : '';
+    const report = title.startsWith(INTERNAL_ERROR) ? `Issues: ${findRepository()}/issues. ` : '';
     return `${report}Details: ${url}`;
 }
 /** The address of a page below docs/, for the version of the action that runs. `undefined` without a known repository. */
-function pageUrl(page, env) {
-    const repository = findRepository(env);
-    return repository && `${repository}/blob/${env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
+function pageUrl(page) {
+    const repository = findRepository();
+    return repository && `${repository}/blob/${process.env['GITHUB_ACTION_REF'] || 'HEAD'}/docs/${page}`;
 }
 /**
  * The repository of the action. `undefined` if the runner does not name it, as for `uses: ./`, or is not of github.com,
  * because there the name can belong to a stranger's repository.
  */
-function findRepository(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'];
-    return repository && env['GITHUB_SERVER_URL'] === GITHUB ? `${GITHUB}/${repository}` : undefined;
+function findRepository() {
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server } = process.env;
+    return repository && server === GITHUB ? `${GITHUB}/${repository}` : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
@@ -3714,7 +3714,7 @@ const EXIT_GRACE_MS = 200;
  *
  * @param step resolves to whether it succeeded. If not, it has reported why.
  */
-function failClosed(step, env) {
+function failClosed(step) {
     let isReported = false;
     let canSucceed = true;
     process.exitCode = 1;
@@ -3728,7 +3728,7 @@ function failClosed(step, env) {
             return;
         isReported = true;
         canSucceed = false;
-        const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env));
+        const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }));
         reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown);
         end(false);
         process.stdout.write('', () => process.exit());
@@ -6113,8 +6113,8 @@ const NO_MD5 = "This runner's Node.js does not allow MD5 (FIPS), which Atlas req
 const ONE_PLACE = 'Set both as inputs or both as environment variables.';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
-function readPairs(get, env) {
-    const getVariable = (name) => env[name]?.trim() ?? '';
+function readPairs(get) {
+    const getVariable = (name) => process.env[name]?.trim() ?? '';
     return {
         inputs: CREDENTIALS.map(({ kind, inputs }) => readPair(kind, inputs, get)),
         variables: CREDENTIALS.map(({ kind, variables }) => readPair(kind, variables, getVariable)),
@@ -6125,8 +6125,8 @@ function readPair(kind, names, get) {
     return { kind, halves: [read(names[0]), read(names[1])] };
 }
 /** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
-function readCredentials(get, env, reader) {
-    const { inputs, variables } = readPairs(get, env);
+function readCredentials(get, reader) {
+    const { inputs, variables } = readPairs(get);
     const found = findPair(inputs.some(isGiven) ? inputs : variables);
     if ('message' in found) {
         reader.addProblem(found.names, found.message);
@@ -6178,23 +6178,17 @@ function joinNames(fields) {
     return fields.map(({ name }) => name).join(', ');
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(783);
 ;// CONCATENATED MODULE: ./build/src/action/environment.js
 
-
-
-// The toolkit and Node also read the environment of this process, so `env` must be that one.
 /** In the order in which the toolkit reads them. */
 const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
 const ALL_PROXY_VARIABLES = ['all_proxy', 'ALL_PROXY'];
 const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
-const OUTPUT_VARIABLE = 'GITHUB_OUTPUT';
 /** The addresses of Atlas and, with `github-token`, of GitHub. The input's own parser reports an invalid one. */
-function listTargets(get, env) {
-    const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || 'https://api.github.com'];
+function listTargets(get) {
+    const gitHub = get('github-token') === '' ? [] : [process.env['GITHUB_API_URL'] || 'https://api.github.com'];
     return [get('base-url'), ...gitHub].filter((text) => URL.canParse(text)).map((text) => new URL(text));
 }
 /** The proxy that the toolkit would use, `undefined` if there is none or its URL is invalid. */
@@ -6207,37 +6201,25 @@ function findProxy(target) {
     }
 }
 /** Reports variables that would make requests insecure or bypass a proxy. */
-function checkNetwork(get, env, reader) {
-    const targets = listTargets(get, env).filter(({ protocol }) => protocol === 'https:');
+function checkNetwork(get, reader) {
+    const targets = listTargets(get).filter(({ protocol }) => protocol === 'https:');
     const proxied = targets.find((target) => !(0,proxy/* checkBypass */.H)(target));
     if (proxied !== undefined)
-        checkProxy(proxied, env, reader);
-    if (env[TLS_VARIABLE] === '0' && targets.length > 0)
+        checkProxy(proxied, reader);
+    if (process.env[TLS_VARIABLE] === '0' && targets.length > 0)
         reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`);
 }
-/** Reports an output file that is not writable. Without the variable, the toolkit prints the outputs. */
-function checkOutputFile(env, reader) {
-    const path = env[OUTPUT_VARIABLE] ?? '';
-    if (path === '')
-        return;
-    try {
-        (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND));
-    }
-    catch (error) {
-        reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
-    }
-}
 /** Reports inputs that action.yml does not declare, in capitals as the runner passes them. A misspelled `wait` would not wait. */
-function checkUndeclaredInputs(declared, env, reader) {
-    for (const variable of Object.keys(env)) {
+function checkUndeclaredInputs(declared, reader) {
+    for (const variable of Object.keys(process.env)) {
         const input = /^INPUT_([^a-z]*)$/.exec(variable)?.[1]?.toLowerCase();
         if (input === undefined || declared.has(input))
             continue;
         reader.addProblem(variable, `${variable} is set, but this action has no input ${input}. Check the name in the list of inputs in README.md. If the env of the workflow, job, or step, $GITHUB_ENV, the runner, or its container sets this variable, rename it there.`);
     }
 }
-function checkProxy(target, env, reader) {
-    const findSet = (names) => names.find((name) => (env[name] ?? '') !== '');
+function checkProxy(target, reader) {
+    const findSet = (names) => names.find((name) => (process.env[name] ?? '') !== '');
     const variable = findSet(HTTPS_PROXY_VARIABLES);
     const ignored = findSet(ALL_PROXY_VARIABLES);
     const proxy = findProxy(target);
@@ -6260,7 +6242,7 @@ const TIMEOUT_MINUTES = { max: 7_200 };
 const POLL_SECONDS = { min: 0.1, max: 60 };
 const NO_DEFAULT = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
 /** Parses all inputs by the rules of action.yml. */
-function parseInputs(getInput, env) {
+function parseInputs(getInput) {
     const declared = new Set();
     const get = (name) => {
         declared.add(name);
@@ -6273,10 +6255,10 @@ function parseInputs(getInput, env) {
         baseUrl: reader.required('base-url', baseUrl),
         apiVersion: reader.required('api-version', oneOf('2023-01-01', 'v1.0')),
     };
-    const description = get('description') || defaultDescription(env);
+    const description = get('description') || defaultDescription();
     const required = {
         retentionInDays: reader.required('retention-days', positiveInteger),
-        credentials: readCredentials(get, env, reader),
+        credentials: readCredentials(get, reader),
         // With `wait: ${{ vars.UNSET }}`, removing the input would open the gate, because its default is `false`.
         wait: reader.required('wait', input_formats_boolean, 'Set wait: true.'),
         timeoutMs: reader.required('timeout-minutes', duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
@@ -6288,12 +6270,11 @@ function parseInputs(getInput, env) {
     const reuseWithinMs = reader.optional('reuse-within-minutes', duration(MS_PER_MINUTE));
     const pollIntervalMs = reader.optional('poll-interval-seconds', duration(1000, POLL_SECONDS));
     const githubToken = reader.secret('github-token', token);
-    checkNetwork(get, env, reader);
-    checkOutputFile(env, reader);
+    checkNetwork(get, reader);
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
         reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
     // The last check, because an input is declared by its read.
-    checkUndeclaredInputs(declared, env, reader);
+    checkUndeclaredInputs(declared, reader);
     if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
         return { problems: reader.problems };
     const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required;
@@ -6316,9 +6297,9 @@ function isComplete(values) {
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
  * or cluster, and if the request would be insecure or bypass a proxy.
  */
-function findStatusTarget(get, env) {
+function findStatusTarget(get) {
     const reader = new InputReader(get);
-    checkNetwork(get, env, reader);
+    checkNetwork(get, reader);
     const githubToken = reader.secret('github-token', token);
     const groupId = reader.required('group-id', objectId);
     const clusterName = reader.required('cluster-name', input_formats_clusterName);
@@ -6329,9 +6310,9 @@ function findStatusTarget(get, env) {
     return { cluster: { groupId, clusterName }, githubToken };
 }
 /** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
-function defaultDescription(env) {
-    const { GITHUB_REPOSITORY: repository = '', GITHUB_SHA: sha = '', GITHUB_WORKFLOW: workflow = '' } = env;
-    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.');
+function defaultDescription() {
+    const { GITHUB_REPOSITORY: repository = '', GITHUB_SHA: sha = '', GITHUB_WORKFLOW: workflow = '', } = process.env;
+    const run = [process.env['GITHUB_RUN_ID'], process.env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.');
     const commit = sha && `@${sha.slice(0, 7)}`;
     const parts = [`${repository}${commit}`, workflow, run && `run ${run}`].filter(Boolean);
     return parts.join(' ') || 'Snapshot for MongoDB Atlas';
@@ -6346,16 +6327,16 @@ function defaultDescription(env) {
  * Masks all secrets of the inputs and the environment. Must run before anything is logged. The runner also masks the JSON,
  * XML, URI, and Base64 forms of each.
  */
-function maskSecrets(get, env) {
-    for (const secret of collectSecrets(get, env))
+function maskSecrets(get) {
+    for (const secret of collectSecrets(get))
         core_setSecret(secret);
 }
 /**
  * Includes secrets in the wrong input, such as a client secret in `client-id` or `group-id`. Of a text that contains one, only
  * the secret is masked, because the runner masks each line and drops outputs that contain one.
  */
-function collectSecrets(get, env) {
-    const { inputs, variables } = readPairs(get, env);
+function collectSecrets(get) {
+    const { inputs, variables } = readPairs(get);
     const credentials = [...inputs, ...variables].flatMap(({ halves: [{ value }, secretHalf] }) => [
         secretHalf.value,
         ...findPrivateKeys(value),
@@ -6363,8 +6344,8 @@ function collectSecrets(get, env) {
     const name = get('cluster-name');
     const misplaced = input_formats_clusterName.parse(name) === undefined ? findPrivateKeys(name) : [];
     // The inputs are in the environment, too.
-    const others = Object.values(env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? []);
-    const secrets = [...credentials, ...misplaced, get('github-token'), ...others, ...proxySecrets(get, env)];
+    const others = Object.values(process.env).flatMap((value = '') => value.match(new RegExp(SECRET, 'gi')) ?? []);
+    const secrets = [...credentials, ...misplaced, get('github-token'), ...others, ...proxySecrets(get)];
     return [...new Set(secrets.map((text = '') => text.trim()))].filter((secret) => secret !== '');
 }
 /** Only where they are misplaced, because a UUID is no secret in other texts, such as a description. */
@@ -6372,8 +6353,8 @@ function findPrivateKeys(text) {
     return text.match(new RegExp(PRIVATE_KEY, 'gi')) ?? [];
 }
 /** The password of each proxy that the step uses, and the value of the header that contains it (RFC 7617). */
-function proxySecrets(get, env) {
-    return listTargets(get, env).flatMap((target) => {
+function proxySecrets(get) {
+    return listTargets(get).flatMap((target) => {
         const { username = '', password = '' } = findProxy(target) ?? {};
         return password === '' ? [] : [password, Buffer.from(`${username}:${password}`).toString('base64')];
     });
@@ -6440,6 +6421,8 @@ class OutputRecorder {
     }
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./build/src/action/chart.js
 
 /** Shorter bars don't count when deciding whether a chart is worthwhile. */
@@ -6553,8 +6536,8 @@ const RESTORE_PAGE = 'https://www.mongodb.com/docs/atlas/backup/cloud-backup/res
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
-function writeSummary(text, env, logger) {
-    const file = env['GITHUB_STEP_SUMMARY'];
+function writeSummary(text, logger) {
+    const file = process.env['GITHUB_STEP_SUMMARY'];
     if (!file)
         return;
     try {
@@ -6701,18 +6684,18 @@ const CLEANUP_LIMIT_MS = 4_000;
  *
  * @returns whether it succeeded. If not, the error has been reported.
  */
-async function main(env, createRuntime = createNodeRuntime) {
+async function main(createRuntime = createNodeRuntime) {
     // Before anything can log.
-    maskSecrets(getInput, env);
+    maskSecrets(getInput);
     const logger = createLogger();
     const runtime = createRuntime();
     try {
-        const parsed = parseInputs(getInput, env);
+        const parsed = parseInputs(getInput);
         const { succeeded, renderSummary, cleanUp } = 'inputs' in parsed
-            ? await runStep(parsed.inputs, env, logger, runtime)
-            : rejectInputs(parsed.problems, env, logger, runtime);
+            ? await runStep(parsed.inputs, logger, runtime)
+            : rejectInputs(parsed.problems, logger, runtime);
         if (renderSummary !== undefined)
-            runOptional(logger, () => writeSummary(renderSummary(), env, logger));
+            runOptional(logger, () => writeSummary(renderSummary(), logger));
         await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp);
         return succeeded;
     }
@@ -6722,13 +6705,13 @@ async function main(env, createRuntime = createNodeRuntime) {
     }
 }
 /** Reports invalid inputs. Sends no request to Atlas. */
-function rejectInputs(problems, env, logger, { sender: { send } }) {
-    const help = describeHelp({ title: INVALID_INPUT }, env);
+function rejectInputs(problems, logger, { sender: { send } }) {
+    const help = describeHelp({ title: INVALID_INPUT });
     for (const { names, message } of problems)
         reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help));
     const hasSummary = input_formats_boolean.parse(getInput('job-summary')) !== false;
     // Without a status, the commit would keep the result of an earlier attempt.
-    const target = findStatusTarget(getInput, env);
+    const target = findStatusTarget(getInput);
     const state = { step: 'failed', errorTitle: INVALID_INPUT };
     return {
         succeeded: false,
@@ -6736,7 +6719,7 @@ function rejectInputs(problems, env, logger, { sender: { send } }) {
         cleanUp: async (signal) => target && setCommitStatus(state, target, { send, logger }, signal),
     };
 }
-async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
+async function runStep(inputs, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials, dryRun: isDryRun, githubToken, jobSummary } = inputs;
     const { cluster } = options;
     const ports = { clock, random, logger, send: sender.send };
@@ -6755,7 +6738,7 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         },
     };
     const setsStatus = githubToken !== undefined && !isDryRun;
-    const ending = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal);
+    const ending = obtainAndReport(inputs, dependencies, outputs, cancellation.signal);
     // Meanwhile, because the snapshot doesn't depend on GitHub.
     const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined;
     const outcome = await ending;
@@ -6765,12 +6748,12 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
     const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title };
     return {
         succeeded: step === 'succeeded',
-        renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
+        renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
         cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
     };
 }
 /** Everything up to the outputs. Reports an error instead of throwing it. */
-async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, env, cancel) {
+async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outputs, cancel) {
     try {
         // Shows that the outputs can be written.
         outputs.record({});
@@ -6784,7 +6767,7 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
         const { message, help } = error;
         // A dry run guards no deployment.
         const advice = isDryRun ? help.remedy : adviseOnDeployment(help.remedy);
-        const remedy = joinSentences(advice, describeHelp(help, env));
+        const remedy = joinSentences(advice, describeHelp(help));
         reportError(help.title, `${message} ${remedy}`, error);
         const reported = new ActionError(message, { title: help.title, remedy }, { cause: error });
         return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported };
@@ -6796,7 +6779,7 @@ async function obtainAndReport({ options, dryRun: isDryRun }, dependencies, outp
 
 // The toolkit's proxy tunnel uses a deprecated API of Node, and readers of the log cannot fix that.
 process.noDeprecation = true;
-failClosed(() => main(process.env), process.env);
+failClosed(main);
 
 ;// CONCATENATED MODULE: ./build/entry/index.js
 

@@ -3,4 +3,4 @@ import { main } from './action/main.js'
 
 // The toolkit's proxy tunnel uses a deprecated API of Node, and readers of the log cannot fix that.
 process.noDeprecation = true
-failClosed(() => main(process.env), process.env)
+failClosed(main)

@@ -11,6 +11,7 @@ import type { Send } from '../../src/atlas/http.js'
 import { parseJsonObject } from '../../src/json.js'
 import { withTimeout } from '../../src/timers.js'
 import { LogLines } from '../support/captured-output.js'
+import { setEnvironment } from '../support/environment.js'
 import { createResponse, gitHub, never } from '../support/http-responses.js'
 import { playInProcess } from '../support/in-process.js'
 import { githubToken, mentioning } from '../support/played.js'
@@ -86,7 +87,7 @@ it.each<[string, number, number, readonly string[]]>([
     states.push(state)
     return createResponse(state === 'pending' ? code : 201)
   }
-  process.env['GITHUB_REPOSITORY'] = 'octo-org/shop'
+  setEnvironment({ GITHUB_REPOSITORY: 'octo-org/shop' })
   const target = { cluster: clusterRef('demo'), githubToken }
   // In advance, because loading takes real time.
   await setCommitStatus({ step: 'failed' }, target, { send: gitHub(201), logger: new LogLines() }, never)

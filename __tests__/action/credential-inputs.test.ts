@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readCredentials } from '../../src/action/credential-inputs.js'
 import { InputReader } from '../../src/action/input-reader.js'
 import { problemWith } from '../support/assertions.js'
+import { setEnvironment } from '../support/environment.js'
 
 type Given = Readonly<Record<string, string>>
 
@@ -24,7 +25,8 @@ const SA_SECRET = 'mdb_sa_sk_5ec2e7'
 function read(given: Given, env: NodeJS.ProcessEnv = {}) {
   const get = (name: string) => given[name] ?? ''
   const reader = new InputReader(get)
-  const credentials = readCredentials(get, env, reader)
+  setEnvironment(env)
+  const credentials = readCredentials(get, reader)
   return { credentials, problems: reader.problems }
 }
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from '@jest/globals'
-import { checkNetwork, checkOutputFile } from '../../src/action/environment.js'
+import { describe, expect, it } from '@jest/globals'
+import { checkNetwork } from '../../src/action/environment.js'
 import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
 import { problemWith } from '../support/assertions.js'
+import { setEnvironment } from '../support/environment.js'
 
 /** The problems with the network variables. */
 function problems(
@@ -14,14 +12,8 @@ function problems(
 ): readonly InputProblem[] {
   const given: Readonly<Record<string, string>> = { 'base-url': baseUrl, 'github-token': gitHubToken }
   const reader = new InputReader(() => '')
-  const before = process.env
-  // The toolkit reads the environment of its process.
-  process.env = variables
-  try {
-    checkNetwork((name) => given[name] ?? '', process.env, reader)
-  } finally {
-    process.env = before
-  }
+  setEnvironment(variables)
+  checkNetwork((name) => given[name] ?? '', reader)
   return reader.problems
 }
 
@@ -108,37 +100,5 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     ['can', 'https://cloud.mongodb.com', '', { NODE_TLS_REJECT_UNAUTHORIZED: 'false' }],
   ])('%s be set with base-url %j, github-token %j, and %j', (can, baseUrl, token, variables) => {
     expect(problems(variables, baseUrl, token)).toStrictEqual(can === 'can' ? [] : [isNamed])
-  })
-})
-
-describe('the output file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'environment-'))
-  const file = join(folder, 'output')
-  afterAll(() => rmSync(folder, { recursive: true }))
-
-  function problemsWith(path: string | undefined): readonly InputProblem[] {
-    const reader = new InputReader(() => '')
-    checkOutputFile({ GITHUB_OUTPUT: path }, reader)
-    return reader.problems
-  }
-
-  it('must exist if the variable is set, and is not changed', () => {
-    expect(problemsWith(file)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'ENOENT', file)])
-    writeFileSync(file, 'a=b\n')
-    for (const path of [file, '', undefined]) expect(problemsWith(path)).toStrictEqual([])
-    expect(readFileSync(file, 'utf8')).toBe('a=b\n')
-  })
-
-  const onPosix = process.platform === 'win32' ? it.skip : it
-  onPosix('cannot be a folder (Windows opens one, and then no write succeeds)', () => {
-    expect(problemsWith(folder)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'EISDIR', folder)])
-  })
-
-  const onLinux = process.platform === 'linux' ? it : it.skip
-  onLinux('can be a device, but must be writable (needs /sys)', () => {
-    expect(problemsWith('/dev/null')).toStrictEqual([])
-    // Even the superuser can't write this file, unlike a file without permissions.
-    const readOnly = '/sys/devices/system/cpu/online'
-    expect(problemsWith(readOnly)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
   })
 })

@@ -4,6 +4,7 @@ import { adviseOnDeployment } from '../../src/action/deployment-advice.js'
 import { failClosed } from '../../src/action/fail-closed.js'
 import { describeHelp } from '../../src/action/troubleshooting.js'
 import { captureOutput } from '../support/captured-output.js'
+import { setEnvironment } from '../support/environment.js'
 import { mentioning } from '../support/played.js'
 import { TITLES } from '../support/titles.js'
 
@@ -14,6 +15,10 @@ let restore: () => void
 
 // This process stands in for the action's. e2e/fail-closed.test.ts tests real processes.
 beforeEach(() => {
+  setEnvironment({
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot',
+  })
   const own = Object.getOwnPropertyDescriptor(process, 'exit') ?? {}
   exits = []
   Object.defineProperty(process, 'exit', { ...own, value: () => exits.push(process.exitCode) })
@@ -44,12 +49,10 @@ const nothing = () => undefined
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (message: string) => process.emit('uncaughtException', new Error(message))
 
-const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot' }
-
 /** Guards a step, and triggers an event after its promise has settled. */
 async function guard(step: Step, happens: () => unknown = nothing): Promise<void> {
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
-  failClosed(step, env)
+  failClosed(step)
   await nextTurn()
   happens()
   await nextTurn()
@@ -77,10 +80,7 @@ describe('a guarded process', () => {
     await guard(step, happens)
     const commands = output.lines().flatMap((line) => parseCommand(line) ?? [])
     expect(commands.map(({ properties, data }) => [properties['title'], data])).toStrictEqual([
-      [
-        title,
-        mentioning('boom', '[as-', ...adviseOnDeployment('|').split('|'), describeHelp({ title }, env)),
-      ],
+      [title, mentioning('boom', '[as-', ...adviseOnDeployment('|').split('|'), describeHelp({ title }))],
     ])
     expect([process.exitCode, exits]).toStrictEqual([1, [1]])
   })

@@ -1,9 +1,10 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import { readMetadata } from '../../script/metadata.js'
 import { CREDENTIALS } from '../../src/action/credential-inputs.js'
 import type { InputProblem } from '../../src/action/input-reader.js'
 import { defaultDescription, type ParsedInputs, parseInputs } from '../../src/action/inputs.js'
 import { problemWith } from '../support/assertions.js'
+import { setEnvironment } from '../support/environment.js'
 
 // Without quotes.
 expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print: String })
@@ -24,13 +25,15 @@ const account: Given = { 'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4', 'cli
 /** Parses inputs with the defaults of action.yml. Explicit empty values stay empty. */
 function parse(given: Given = {}): ParsedInputs {
   const all: Given = { ...needed, ...given }
-  return parseInputs((name) => all[name] ?? declared[name]?.default ?? '', {})
+  return parseInputs((name) => all[name] ?? declared[name]?.default ?? '')
 }
 
 function problems(given: Given): readonly InputProblem[] {
   const parsed = parse(given)
   return 'problems' in parsed ? parsed.problems : []
 }
+
+beforeEach(() => setEnvironment({}))
 
 describe('the inputs', () => {
   it('are those of action.yml', () => {
@@ -39,7 +42,7 @@ describe('the inputs', () => {
       parseInputs((name) => {
         read.add(name)
         return given[name] ?? ''
-      }, {})
+      })
       expect([...read].sort()).toStrictEqual(Object.keys(declared).sort())
     }
   })
@@ -53,7 +56,7 @@ describe('the inputs', () => {
         clusterName: 'shop-prod',
       },
       credentialName: 'API key abcdefgh',
-      request: { description: defaultDescription({}), retentionInDays: 7 },
+      request: { description: defaultDescription(), retentionInDays: 7 },
       wait: false,
       timeoutMs: 3_600_000,
       pollIntervalMs: undefined,
@@ -263,11 +266,13 @@ describe('the default description', () => {
     ['GITHUB_RUN_ID', 'octo/shop@0123456 Deploy to production run 2'],
     ['GITHUB_RUN_ATTEMPT', 'octo/shop@0123456 Deploy to production run 9876543210'],
   ])('omits %s if it is missing or empty', (name, expected) => {
-    expect(defaultDescription({ ...run, [name]: undefined })).toBe(expected)
-    expect(defaultDescription({ ...run, [name]: '' })).toBe(expected)
+    for (const value of [undefined, '']) {
+      setEnvironment({ ...run, [name]: value })
+      expect(defaultDescription()).toBe(expected)
+    }
   })
 
   it('is not empty outside of a workflow', () => {
-    expect(defaultDescription({})).not.toBe('')
+    expect(defaultDescription()).not.toBe('')
   })
 })

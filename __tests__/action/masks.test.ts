@@ -1,21 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { collectSecrets } from '../../src/action/masks.js'
+import { setEnvironment } from '../support/environment.js'
 
 const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
 const SA_SECRET = 'mdb_sa_sk_5ec2e7'
 const PRIVATE_KEY = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 
-/** The secrets in these inputs and this environment, which is the one of the process meanwhile and contains the inputs. */
+/** The secrets in these inputs and this environment, which contains the inputs, too. */
 function secrets(given: Readonly<Record<string, string>>, more: NodeJS.ProcessEnv = {}): readonly string[] {
-  const before = process.env
   const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-  const env = { ...more, ...Object.fromEntries(inputs) }
-  process.env = env
-  try {
-    return collectSecrets((name) => given[name] ?? '', env)
-  } finally {
-    process.env = before
-  }
+  setEnvironment({ ...more, ...Object.fromEntries(inputs) })
+  return collectSecrets((name) => given[name] ?? '')
 }
 
 describe('the secrets', () => {

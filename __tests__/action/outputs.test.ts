@@ -6,6 +6,7 @@ import { parseOutputs } from '../../script/commands.js'
 import { readMetadata } from '../../script/metadata.js'
 import { clusterRef } from '../../simulation/options.js'
 import { OutputRecorder, type PartialResult, toOutputs } from '../../src/action/outputs.js'
+import { setEnvironment } from '../support/environment.js'
 import { thrownBy } from '../support/http-responses.js'
 import { snapshot } from '../support/scripted-client.js'
 import { TITLES } from '../support/titles.js'
@@ -56,14 +57,11 @@ describe('an output recorder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
   const file = join(folder, 'output')
   beforeEach(() => {
-    process.env['GITHUB_OUTPUT'] = file
+    setEnvironment({ GITHUB_OUTPUT: file })
     rmSync(file, { force: true })
     writeFileSync(file, '')
   })
-  afterAll(() => {
-    delete process.env['GITHUB_OUTPUT']
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
   /** The outputs since the last call. */
   function news(): Readonly<Record<string, string>> {

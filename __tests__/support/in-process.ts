@@ -16,6 +16,7 @@ import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { captureOutput, LogLines } from './captured-output.js'
+import { setEnvironment } from './environment.js'
 import { gitHub, never } from './http-responses.js'
 import { assertNoSecretShown, createRandom, describeRun, type Setup } from './played.js'
 
@@ -111,10 +112,8 @@ async function runMain(
   createRuntime: () => ActionRuntime,
 ): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
-  const before = process.env
   const start = clock.now()
-  // The toolkit reads the environment of its process.
-  process.env = runnerEnvironment(folder, inputs)
+  setEnvironment(runnerEnvironment(folder, inputs))
   Object.defineProperties(process.env, Object.getOwnPropertyDescriptors(env ?? {}))
   const output = captureOutput()
   // The GitHub client logs to the console.
@@ -129,7 +128,7 @@ async function runMain(
       const dependencies = { send: gitHub(201), logger: new LogLines() }
       await setCommitStatus({ step: 'running' }, target, dependencies, never)
     }
-    const succeeded = await clock.run(main(process.env, createRuntime))
+    const succeeded = await clock.run(main(createRuntime))
     // Like for the runner, a lone carriage return also ends a line.
     const lines = output.text().split(/\r\n?|\n/)
     const end = { exitCode: succeeded ? 0 : 1, lines, stderr: '' }
@@ -137,7 +136,6 @@ async function runMain(
   } finally {
     warn.mockRestore()
     output.stop()
-    process.env = before
     rmSync(folder, { recursive: true })
   }
 }

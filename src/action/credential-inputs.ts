@@ -42,8 +42,8 @@ interface CredentialPair {
 }
 
 /** The pair of each kind in the inputs and in the environment. Any value can be empty. */
-export function readPairs(get: GetInput, env: NodeJS.ProcessEnv) {
-  const getVariable: GetInput = (name) => env[name]?.trim() ?? ''
+export function readPairs(get: GetInput) {
+  const getVariable: GetInput = (name) => process.env[name]?.trim() ?? ''
   return {
     inputs: CREDENTIALS.map(({ kind, inputs }) => readPair(kind, inputs, get)),
     variables: CREDENTIALS.map(({ kind, variables }) => readPair(kind, variables, getVariable)),
@@ -56,12 +56,8 @@ function readPair(kind: CredentialKind, names: readonly [string, string], get: G
 }
 
 /** Reads one complete pair from one place. If any credentials input is set, the environment is ignored. */
-export function readCredentials(
-  get: GetInput,
-  env: NodeJS.ProcessEnv,
-  reader: InputReader,
-): Credentials | undefined {
-  const { inputs, variables } = readPairs(get, env)
+export function readCredentials(get: GetInput, reader: InputReader): Credentials | undefined {
+  const { inputs, variables } = readPairs(get)
   const found = findPair(inputs.some(isGiven) ? inputs : variables)
   if ('message' in found) {
     reader.addProblem(found.names, found.message)

@@ -1,19 +1,14 @@
-import { closeSync, constants, openSync } from 'node:fs'
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
-import { errorMessage } from '../action-error.js'
 import type { GetInput, InputReader } from './input-reader.js'
-
-// The toolkit and Node also read the environment of this process, so `env` must be that one.
 
 /** In the order in which the toolkit reads them. */
 const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY']
 const ALL_PROXY_VARIABLES = ['all_proxy', 'ALL_PROXY']
 const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED'
-const OUTPUT_VARIABLE = 'GITHUB_OUTPUT'
 
 /** The addresses of Atlas and, with `github-token`, of GitHub. The input's own parser reports an invalid one. */
-export function listTargets(get: GetInput, env: NodeJS.ProcessEnv): readonly URL[] {
-  const gitHub = get('github-token') === '' ? [] : [env['GITHUB_API_URL'] || 'https://api.github.com']
+export function listTargets(get: GetInput): readonly URL[] {
+  const gitHub = get('github-token') === '' ? [] : [process.env['GITHUB_API_URL'] || 'https://api.github.com']
   return [get('base-url'), ...gitHub].filter((text) => URL.canParse(text)).map((text) => new URL(text))
 }
 
@@ -27,38 +22,20 @@ export function findProxy(target: URL): URL | undefined {
 }
 
 /** Reports variables that would make requests insecure or bypass a proxy. */
-export function checkNetwork(get: GetInput, env: NodeJS.ProcessEnv, reader: InputReader): void {
-  const targets = listTargets(get, env).filter(({ protocol }) => protocol === 'https:')
+export function checkNetwork(get: GetInput, reader: InputReader): void {
+  const targets = listTargets(get).filter(({ protocol }) => protocol === 'https:')
   const proxied = targets.find((target) => !checkBypass(target))
-  if (proxied !== undefined) checkProxy(proxied, env, reader)
-  if (env[TLS_VARIABLE] === '0' && targets.length > 0)
+  if (proxied !== undefined) checkProxy(proxied, reader)
+  if (process.env[TLS_VARIABLE] === '0' && targets.length > 0)
     reader.addProblem(
       TLS_VARIABLE,
       `${TLS_VARIABLE} is 0, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`,
     )
 }
 
-/** Reports an output file that is not writable. Without the variable, the toolkit prints the outputs. */
-export function checkOutputFile(env: NodeJS.ProcessEnv, reader: InputReader): void {
-  const path = env[OUTPUT_VARIABLE] ?? ''
-  if (path === '') return
-  try {
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND))
-  } catch (error) {
-    reader.addProblem(
-      OUTPUT_VARIABLE,
-      `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`,
-    )
-  }
-}
-
 /** Reports inputs that action.yml does not declare, in capitals as the runner passes them. A misspelled `wait` would not wait. */
-export function checkUndeclaredInputs(
-  declared: ReadonlySet<string>,
-  env: NodeJS.ProcessEnv,
-  reader: InputReader,
-): void {
-  for (const variable of Object.keys(env)) {
+export function checkUndeclaredInputs(declared: ReadonlySet<string>, reader: InputReader): void {
+  for (const variable of Object.keys(process.env)) {
     const input = /^INPUT_([^a-z]*)$/.exec(variable)?.[1]?.toLowerCase()
     if (input === undefined || declared.has(input)) continue
     reader.addProblem(
@@ -68,8 +45,8 @@ export function checkUndeclaredInputs(
   }
 }
 
-function checkProxy(target: URL, env: NodeJS.ProcessEnv, reader: InputReader): void {
-  const findSet = (names: readonly string[]) => names.find((name) => (env[name] ?? '') !== '')
+function checkProxy(target: URL, reader: InputReader): void {
+  const findSet = (names: readonly string[]) => names.find((name) => (process.env[name] ?? '') !== '')
   const variable = findSet(HTTPS_PROXY_VARIABLES)
   const ignored = findSet(ALL_PROXY_VARIABLES)
   const proxy = findProxy(target)

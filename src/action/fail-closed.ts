@@ -18,7 +18,7 @@ const EXIT_GRACE_MS = 200
  *
  * @param step resolves to whether it succeeded. If not, it has reported why.
  */
-export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv): void {
+export function failClosed(step: () => Promise<boolean>): void {
   let isReported = false
   let canSucceed = true
   process.exitCode = 1
@@ -32,7 +32,7 @@ export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv)
     if (isReported) return
     isReported = true
     canSucceed = false
-    const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }, env))
+    const remedy = joinSentences(adviseOnDeployment(CHECK_LOG), describeHelp({ title }))
     reportError(title, `${errorMessage(thrown)}. ${remedy}`, thrown)
     end(false)
     process.stdout.write('', () => process.exit())

@@ -3,7 +3,7 @@ import { type Credentials, describeCredentials } from '../atlas/credentials.js'
 import type { OnConflict, SnapshotOptions } from '../snapshot/context.js'
 import type { StatusTarget } from './commit-status.js'
 import { readCredentials } from './credential-inputs.js'
-import { checkNetwork, checkOutputFile, checkUndeclaredInputs } from './environment.js'
+import { checkNetwork, checkUndeclaredInputs } from './environment.js'
 import * as formats from './input-formats.js'
 import { type GetInput, type InputProblem, InputReader } from './input-reader.js'
 
@@ -28,7 +28,7 @@ const NO_DEFAULT =
 export type ParsedInputs = { readonly inputs: Inputs } | { readonly problems: readonly InputProblem[] }
 
 /** Parses all inputs by the rules of action.yml. */
-export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedInputs {
+export function parseInputs(getInput: GetInput): ParsedInputs {
   const declared = new Set<string>()
   const get: GetInput = (name) => {
     declared.add(name)
@@ -41,10 +41,10 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
     baseUrl: reader.required('base-url', formats.baseUrl),
     apiVersion: reader.required('api-version', formats.oneOf<ApiVersion>('2023-01-01', 'v1.0')),
   }
-  const description = get('description') || defaultDescription(env)
+  const description = get('description') || defaultDescription()
   const required = {
     retentionInDays: reader.required('retention-days', formats.positiveInteger),
-    credentials: readCredentials(get, env, reader),
+    credentials: readCredentials(get, reader),
     // With `wait: ${{ vars.UNSET }}`, removing the input would open the gate, because its default is `false`.
     wait: reader.required('wait', formats.boolean, 'Set wait: true.'),
     timeoutMs: reader.required('timeout-minutes', formats.duration(MS_PER_MINUTE, TIMEOUT_MINUTES)),
@@ -56,15 +56,14 @@ export function parseInputs(getInput: GetInput, env: NodeJS.ProcessEnv): ParsedI
   const reuseWithinMs = reader.optional('reuse-within-minutes', formats.duration(MS_PER_MINUTE))
   const pollIntervalMs = reader.optional('poll-interval-seconds', formats.duration(1000, POLL_SECONDS))
   const githubToken = reader.secret('github-token', formats.token)
-  checkNetwork(get, env, reader)
-  checkOutputFile(env, reader)
+  checkNetwork(get, reader)
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '')
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'Set either snapshot-id or reuse-within-minutes, not both.',
     )
   // The last check, because an input is declared by its read.
-  checkUndeclaredInputs(declared, env, reader)
+  checkUndeclaredInputs(declared, reader)
   if (reader.problems.length > 0 || !isComplete(cluster) || !isComplete(required))
     return { problems: reader.problems }
   const { retentionInDays, credentials, dryRun, jobSummary, ...others } = required
@@ -89,9 +88,9 @@ function isComplete<T extends object>(values: { [Name in keyof T]: T[Name] | und
  * Where a step with other invalid inputs reports its failure. `undefined` for a dry run, without a valid token, project,
  * or cluster, and if the request would be insecure or bypass a proxy.
  */
-export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusTarget | undefined {
+export function findStatusTarget(get: GetInput): StatusTarget | undefined {
   const reader = new InputReader(get)
-  checkNetwork(get, env, reader)
+  checkNetwork(get, reader)
   const githubToken = reader.secret('github-token', formats.token)
   const groupId = reader.required('group-id', formats.objectId)
   const clusterName = reader.required('cluster-name', formats.clusterName)
@@ -101,9 +100,13 @@ export function findStatusTarget(get: GetInput, env: NodeJS.ProcessEnv): StatusT
 }
 
 /** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
-export function defaultDescription(env: NodeJS.ProcessEnv): string {
-  const { GITHUB_REPOSITORY: repository = '', GITHUB_SHA: sha = '', GITHUB_WORKFLOW: workflow = '' } = env
-  const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.')
+export function defaultDescription(): string {
+  const {
+    GITHUB_REPOSITORY: repository = '',
+    GITHUB_SHA: sha = '',
+    GITHUB_WORKFLOW: workflow = '',
+  } = process.env
+  const run = [process.env['GITHUB_RUN_ID'], process.env['GITHUB_RUN_ATTEMPT']].filter(Boolean).join('.')
   const commit = sha && `@${sha.slice(0, 7)}`
   const parts = [`${repository}${commit}`, workflow, run && `run ${run}`].filter(Boolean)
   return parts.join(' ') || 'Snapshot for MongoDB Atlas'

@@ -38,18 +38,18 @@ interface EndedStep {
  *
  * @returns whether it succeeded. If not, the error has been reported.
  */
-export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRuntime): Promise<boolean> {
+export async function main(createRuntime = createNodeRuntime): Promise<boolean> {
   // Before anything can log.
-  maskSecrets(core.getInput, env)
+  maskSecrets(core.getInput)
   const logger = createLogger()
   const runtime = createRuntime()
   try {
-    const parsed = parseInputs(core.getInput, env)
+    const parsed = parseInputs(core.getInput)
     const { succeeded, renderSummary, cleanUp } =
       'inputs' in parsed
-        ? await runStep(parsed.inputs, env, logger, runtime)
-        : rejectInputs(parsed.problems, env, logger, runtime)
-    if (renderSummary !== undefined) runOptional(logger, () => writeSummary(renderSummary(), env, logger))
+        ? await runStep(parsed.inputs, logger, runtime)
+        : rejectInputs(parsed.problems, logger, runtime)
+    if (renderSummary !== undefined) runOptional(logger, () => writeSummary(renderSummary(), logger))
     await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp)
     return succeeded
   } finally {
@@ -61,16 +61,15 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
 /** Reports invalid inputs. Sends no request to Atlas. */
 function rejectInputs(
   problems: readonly InputProblem[],
-  env: NodeJS.ProcessEnv,
   logger: Logger,
   { sender: { send } }: ActionRuntime,
 ): EndedStep {
-  const help = describeHelp({ title: INVALID_INPUT }, env)
+  const help = describeHelp({ title: INVALID_INPUT })
   for (const { names, message } of problems)
     reportError(`${INVALID_INPUT}: ${names}`, joinSentences(message, help))
   const hasSummary = boolean.parse(core.getInput('job-summary')) !== false
   // Without a status, the commit would keep the result of an earlier attempt.
-  const target = findStatusTarget(core.getInput, env)
+  const target = findStatusTarget(core.getInput)
   const state = { step: 'failed', errorTitle: INVALID_INPUT } as const
   return {
     succeeded: false,
@@ -81,7 +80,6 @@ function rejectInputs(
 
 async function runStep(
   inputs: Inputs,
-  env: NodeJS.ProcessEnv,
   logger: Logger,
   { clock, random, wallClock, sender, cancellation }: ActionRuntime,
 ): Promise<EndedStep> {
@@ -102,7 +100,7 @@ async function runStep(
     },
   }
   const setsStatus = githubToken !== undefined && !isDryRun
-  const ending = obtainAndReport(inputs, dependencies, outputs, env, cancellation.signal)
+  const ending = obtainAndReport(inputs, dependencies, outputs, cancellation.signal)
   // Meanwhile, because the snapshot doesn't depend on GitHub.
   const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined
   const outcome = await ending
@@ -112,7 +110,7 @@ async function runStep(
   const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title }
   return {
     succeeded: step === 'succeeded',
-    renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md', env)) : undefined,
+    renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
     cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
   }
 }
@@ -125,7 +123,6 @@ async function obtainAndReport(
   { options, dryRun: isDryRun }: Inputs,
   dependencies: Dependencies,
   outputs: OutputRecorder,
-  env: NodeJS.ProcessEnv,
   cancel: AbortSignal,
 ): Promise<Outcome> {
   try {
@@ -139,7 +136,7 @@ async function obtainAndReport(
     const { message, help } = error
     // A dry run guards no deployment.
     const advice = isDryRun ? help.remedy : adviseOnDeployment(help.remedy)
-    const remedy = joinSentences(advice, describeHelp(help, env))
+    const remedy = joinSentences(advice, describeHelp(help))
     reportError(help.title, `${message} ${remedy}`, error)
     const reported = new ActionError(message, { title: help.title, remedy }, { cause: error })
     return { step: isCancellation(error) ? 'canceled' : 'failed', error: reported }

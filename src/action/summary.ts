@@ -32,8 +32,8 @@ export interface SummaryFacts {
 }
 
 /** Write errors are logged as warnings, because they don't affect the snapshot. */
-export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logger): void {
-  const file = env['GITHUB_STEP_SUMMARY']
+export function writeSummary(text: string, logger: Logger): void {
+  const file = process.env['GITHUB_STEP_SUMMARY']
   if (!file) return
   try {
     appendFileSync(file, `${text}\n`)

@@ -17,9 +17,11 @@ export const published = {
   GITHUB_ACTION_REF: 'v1',
 } as const
 
-/** Makes the toolkit write the outputs to a missing folder, after the step has checked its file. */
+const noOutputFile = { GITHUB_OUTPUT: '/nonexistent/output' } as const
+
+/** Makes the toolkit write the outputs to a missing folder. */
 export function loseOutputFile(): void {
-  process.env['GITHUB_OUTPUT'] = '/nonexistent/output'
+  Object.assign(process.env, noOutputFile)
 }
 
 /** A bug in the action: writing the summary throws an unexpected error. */
@@ -31,6 +33,11 @@ const brokenSummary = Object.defineProperty({}, 'GITHUB_STEP_SUMMARY', {
 
 /** Steps whose runner files are missing or unused, and steps with a bug. */
 export const files: Rows = {
+  'fails before the first request if it cannot write its outputs': {
+    setup: { env: noOutputFile },
+    error: TITLES.outputsNotWritten,
+    outputs: {},
+  },
   'names its snapshot if it can no longer write its outputs': {
     setup: { at: [[0.01, loseOutputFile]] },
     error: TITLES.outputsNotWritten,

@@ -22,10 +22,6 @@ export const inputs: Rows = {
     ...rejects({ 'public-key': '', 'private-key': '' }, published),
     mentions: ['Dependabot'],
   },
-  'rejects an output file that it cannot write with a commit status': {
-    ...rejects(withToken, { GITHUB_OUTPUT: '/nonexistent/output' }),
-    commitStatus: 'failure',
-  },
   'rejects an empty input, although GitHub does not respond': {
     setup: { inputs: { ...withToken, wait: '' }, github: hangingGitHub },
     error: TITLES.invalidInput,
