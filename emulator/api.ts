@@ -60,14 +60,11 @@ export class Api {
     const { kind, clusterName, groupId, version } = operation
     const cluster = this.#clusters.get(clusterName)
     if (cluster === undefined) throw new RejectionError('CLUSTER_NOT_FOUND', clusterName, groupId)
-    if (cluster.kind === 'flex' && kind !== 'flex')
+    if (cluster.kind === 'flex')
       throw new RejectionError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', clusterName)
     switch (kind) {
       case 'cluster':
         return clusterResource(cluster, this.#config, version)
-      case 'flex':
-        if (cluster.kind === 'flex') throw new Error('Flex clusters are not emulated')
-        throw new RejectionError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', clusterName)
       case 'create':
         return this.#create(operation, cluster, body, now)
       case 'list':

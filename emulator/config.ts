@@ -97,7 +97,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     rateLimits: {
       snapshots: { capacity: 1200, refillPerMinute: 500 },
       clusters: { capacity: 10000, refillPerMinute: 5000 },
-      flex: { capacity: 1200, refillPerMinute: 500 },
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },

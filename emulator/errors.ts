@@ -2,12 +2,11 @@ import { STATUS_CODES } from 'node:http'
 import { type EmulatorResponse, type Headers, jsonResponse } from './http.js'
 
 /**
- * Statuses and texts by the codes in Atlas's public list, with a `{}` for each parameter. The texts of the first four are
+ * Statuses and texts by the codes in Atlas's public list, with a `{}` for each parameter. The texts of the first three are
  * recorded.
  */
 const errors = {
   CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: [400, 'Flex cluster {} cannot be used in the Cluster API.'],
-  CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: [400, 'Cannot use non-flex cluster {} in the flex API.'],
   CLUSTER_NOT_FOUND: [404, 'No cluster named {} exists in group {}.'],
   GROUP_NOT_FOUND: [404, 'No group with ID {} exists.'],
   CANNOT_DELETE_IN_PROGRESS_SNAPSHOT: [400, 'Snapshot {} is in progress and cannot be deleted.'],

@@ -32,7 +32,7 @@ Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]
                                 fault, repeatable, applies to one authorized request by default
 
-  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, token, revoke, any
+  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, token, revoke, any
   EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=). With code=null, its
                                 errorCode and parameters are null
             reset, hang         no response
@@ -51,11 +51,11 @@ What the responses are based on
   recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE). The disk snapshot,
               whose time is the restore point, is made after 86 s, and cloudProvider appears with it. expiresAt counts
               from the POST, and in the end from the completion. The cluster resource, the digest challenge,
-              GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and
-              CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. Numbers in parameters, a 404 with the errorCode null
-              (--fault get:404:code=null). In public logs of the Atlas CLI: the three errors about access lists
-              (--fault any:403:code=ORG_REQUIRES_ACCESS_LIST:times=always, IP_ADDRESS_NOT_ON_ACCESS_LIST,
-              RESOURCE_REQUIRES_ACCESS_LIST), which have the client's address in parameters
+              GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, and CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API. Numbers in parameters,
+              a 404 with the errorCode null (--fault get:404:code=null). In public logs of the Atlas CLI: the three
+              errors about access lists (--fault any:403:code=ORG_REQUIRES_ACCESS_LIST:times=always,
+              IP_ADDRESS_NOT_ON_ACCESS_LIST, RESOURCE_REQUIRES_ACCESS_LIST), which have the client's address in
+              parameters
   documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
               texts. Sharded snapshots with members, access tokens, roles, media types, and page parameters
   inferred    from programs of MongoDB: the plain list of a sharded cluster shows the whole snapshots, and the sharded form

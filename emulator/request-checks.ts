@@ -11,7 +11,6 @@ const DEPRECATION: Headers = {
 /** The versions of each resource, newest first. */
 const VERSIONS: Readonly<Record<ApiOperation['group'], readonly string[]>> = {
   clusters: ['2024-08-05', '2023-02-01', '2023-01-01'],
-  flex: ['2024-11-13'],
   snapshots: ['2023-01-01'],
 }
 

@@ -1,5 +1,5 @@
 /** Endpoints that share a rate limit. */
-export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
+export type EndpointGroup = 'snapshots' | 'clusters' | 'token'
 
 /** A call of the Admin API, parsed from method and path. */
 export interface ApiOperation {
@@ -34,10 +34,6 @@ const routes = [
   ['get-sharded', 'GET', 'clusters/NAME/backup/snapshots/shardedCluster/ID'],
   ['get', 'GET', 'clusters/NAME/backup/snapshots/ID'],
   ['delete', 'DELETE', 'clusters/NAME/backup/snapshots/ID'],
-  // The Atlas CLI calls these first to find out whether a cluster is a Flex cluster. Only others are emulated.
-  ['flex', 'GET', 'flexClusters/NAME'],
-  ['flex', 'GET', 'flexClusters/NAME/backup/snapshots'],
-  ['flex', 'GET', 'flexClusters/NAME/backup/snapshots/ID'],
 ] as const
 
 type ApiOperationKind = (typeof routes)[number][0]
@@ -61,11 +57,10 @@ export function route(method: string, target: string): Operation | undefined {
   const found = routes.find(([, ofMethod, pattern]) => ofMethod === method && isMatch(pattern, segments))
   if (found === undefined || (version !== 'v2' && version !== 'v1.0')) return undefined
   const [kind, , pattern] = found
-  const [resource, clusterName = ''] = segments
-  const ofClusters = resource === 'flexClusters' ? 'flex' : 'snapshots'
+  const [, clusterName = ''] = segments
   return {
     kind,
-    group: kind === 'cluster' ? 'clusters' : ofClusters,
+    group: kind === 'cluster' ? 'clusters' : 'snapshots',
     version,
     // No valid name or ID needs an encoding.
     groupId,

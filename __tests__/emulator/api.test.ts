@@ -20,16 +20,6 @@ it('an error can have a null code and no X-Error-Code, as recorded', () => {
 })
 
 describe('the requests of the Atlas CLI', () => {
-  it('find out with the flex API that a cluster is not a Flex cluster', () => {
-    const { atlas } = createOpenWorld()
-    const cluster = `/api/atlas/v2/groups/${demo.groupId}/flexClusters/demo`
-    const snapshots = `${cluster}/backup/snapshots`
-    const accept = 'application/vnd.atlas.2024-11-13+json'
-    const errorCode = 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API'
-    for (const target of [cluster, snapshots, `${snapshots}/${'0'.repeat(24)}`])
-      expect(sendJson(atlas, { target, accept })).toMatchObject({ status: 400, body: { errorCode } })
-  })
-
   it('delete a snapshot after it is completed', async () => {
     const { atlas, clock } = createOpenWorld()
     const target = `${snapshotsPath('demo')}/${sendJson(atlas, creating).body['id']}`

@@ -81,12 +81,10 @@ describe('recorded responses', () => {
   const base = `/api/atlas/v2/groups/${groupId}`
   const strange = '111111111111111111111111'
   const older = 'application/vnd.atlas.2023-02-01+json'
-  const flex = 'application/vnd.atlas.2024-11-13+json'
   it.each<[keyof typeof all, Call]>([
     ['challenge', { method: 'POST', target: snapshotsPath(cluster), body: {} }],
     ['clusterNotFound', { target: `${base}/clusters/cluster-1`, accept: newest }],
     ['flexInClusterApi', { target: `${base}/clusters/cluster-833`, accept: older }],
-    ['nonFlexInFlexApi', { target: `${base}/flexClusters/${cluster}`, accept: flex }],
     ['groupNotFound', { method: 'POST', target: snapshotsPath(cluster, strange), body: {} }],
     ['cluster', { target: `${base}/clusters/${cluster}`, accept: newest }],
   ])('include %s', (name, call) => {

@@ -17,7 +17,7 @@ export function readFixture(name: string) {
   return JSON.parse(readFileSync(new URL(`../fixtures/atlas/${name}.json`, import.meta.url), 'utf8'))
 }
 
-type ErrorName = 'challenge' | 'groupNotFound' | 'clusterNotFound' | 'flexInClusterApi' | 'nonFlexInFlexApi'
+type ErrorName = 'challenge' | 'groupNotFound' | 'clusterNotFound' | 'flexInClusterApi'
 export const recordedErrors: Readonly<Record<ErrorName, Recorded>> = readFixture('errors')
 
 /** A world whose Atlas requires no credentials. */
