@@ -5016,25 +5016,19 @@ const PAUSE = {
     /** Maintenance pages ask for hours. */
     maxRetryAfterMs: 120_000,
 };
-/** The row that continues with a failure. */
-function addFailure(row, last, limit, now) {
-    const since = row !== undefined && row.limit === limit ? row.since : now;
-    return { count: (row?.count ?? 0) + 1, last, limit, since };
-}
 /**
  * The pause before the next try, in milliseconds. It grows with the failures in a row, and is random, which spreads many steps
  * with one rate limit. If `Retry-After` is longer, it is that, up to a limit.
  *
  * @param fraction random, from 0 to 1
- * @returns `undefined` if there is no next try
+ * @returns `undefined` if the time is over
  */
 function decidePause(row, now, fraction) {
-    const { count, last, limit, since } = row;
-    if (limit === undefined || now - since >= LIMITS[limit])
+    if (now - row.since >= LIMITS[row.limit])
         return undefined;
-    const maxMs = Math.min(PAUSE.growthMs * count, PAUSE.maxMs);
+    const maxMs = Math.min(PAUSE.growthMs * row.count, PAUSE.maxMs);
     const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * fraction;
-    return Math.max(backoffMs, Math.min(last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs));
+    return Math.max(backoffMs, Math.min(row.last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs));
 }
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
 class Retries {
@@ -5043,7 +5037,7 @@ class Retries {
     constructor(context) {
         this.#context = context;
     }
-    /** The last failure, `undefined` after a success or `reset`. */
+    /** The last failure that was retried, `undefined` after a success or `reset`. */
     get lastError() {
         return this.#row?.last;
     }
@@ -5078,21 +5072,21 @@ class Retries {
         deadline.signal.throwIfAborted();
         if (!(failure instanceof RequestError))
             throw failure;
+        const limit = policy[failure.meaning];
+        if (limit === undefined)
+            throw failure;
         const now = clock.now();
-        this.#row = addFailure(this.#row, failure, policy[failure.meaning], now);
+        const before = this.#row;
+        const since = before?.limit === limit ? before.since : now;
+        this.#row = { count: (before?.count ?? 0) + 1, last: failure, limit, since };
         const pauseMs = decidePause(this.#row, now, random.fraction());
+        const more = `All tries for ${formatDuration(now - since)} have failed`;
         if (pauseMs === undefined)
-            throw afterAllTries(failure, now - this.#row.since);
+            throw failure.with({ reason: `${failure.reason}. ${more}` });
         logger.info(`${failure.message} Next try in ${formatDuration(pauseMs)}, if the time limit allows.`);
         await deadline.sleep(pauseMs);
         return failure;
     }
-}
-/** The failure that ends a series, with the time of all tries if there were several. */
-function afterAllTries(failure, lastedMs) {
-    if (lastedMs === 0)
-        return failure;
-    return failure.with({ reason: `${failure.reason}. All tries for ${formatDuration(lastedMs)} have failed` });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js

@@ -81,8 +81,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
   'no POST after too long an outage': {
     'counts an outage anew after a failure of another kind': {
       file: 'snapshot/retry',
-      code: 'row.limit === limit',
-      becomes: 'row.last.meaning === last.meaning',
+      code: 'before?.limit === limit',
+      becomes: 'before?.last.meaning === failure.meaning',
     },
   },
   'no request after the end': {
@@ -116,8 +116,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'does not start the minute of rejections anew after another failure': {
       file: 'snapshot/retry',
-      code: '? row.since : now',
-      becomes: '? row.since : (row?.since ?? now)',
+      code: '? before.since : now',
+      becomes: '? before.since : (before?.since ?? now)',
     },
     'ends a wait after one rejection': {
       file: 'snapshot/retry',

@@ -66,7 +66,7 @@ export function findEndlessOutage(run: ListedRun): string | undefined {
   return undefined
 }
 
-/** How late a list can be, which each pause lasts at least. Not taken from what it checks. */
+/** How late a list is assumed to be at most, which each pause lasts at least. Not taken from what it checks. */
 export const PAUSE_MS = 5_000
 /** The longest time between a read of the list and the next POST, in which a request for a token can be slow. */
 const MAX_GAP_MS = 180_000

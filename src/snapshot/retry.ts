@@ -48,21 +48,10 @@ export const PAUSE = {
 export interface FailureRow {
   readonly count: number
   readonly last: RequestError
-  /** `undefined` if the policy does not retry the last failure. */
-  readonly limit: Limit | undefined
-  /** When the first failure of those with this limit came, which no failure with another limit has interrupted. */
+  /** The limit of the last one. */
+  readonly limit: Limit
+  /** When the failures with this limit began, which no failure with another one has interrupted. */
   readonly since: number
-}
-
-/** The row that continues with a failure. */
-export function addFailure(
-  row: FailureRow | undefined,
-  last: RequestError,
-  limit: Limit | undefined,
-  now: number,
-): FailureRow {
-  const since = row !== undefined && row.limit === limit ? row.since : now
-  return { count: (row?.count ?? 0) + 1, last, limit, since }
 }
 
 /**
@@ -70,14 +59,13 @@ export function addFailure(
  * with one rate limit. If `Retry-After` is longer, it is that, up to a limit.
  *
  * @param fraction random, from 0 to 1
- * @returns `undefined` if there is no next try
+ * @returns `undefined` if the time is over
  */
 export function decidePause(row: FailureRow, now: number, fraction: number): number | undefined {
-  const { count, last, limit, since } = row
-  if (limit === undefined || now - since >= LIMITS[limit]) return undefined
-  const maxMs = Math.min(PAUSE.growthMs * count, PAUSE.maxMs)
+  if (now - row.since >= LIMITS[row.limit]) return undefined
+  const maxMs = Math.min(PAUSE.growthMs * row.count, PAUSE.maxMs)
   const backoffMs = PAUSE.minMs + (maxMs - PAUSE.minMs) * fraction
-  return Math.max(backoffMs, Math.min(last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs))
+  return Math.max(backoffMs, Math.min(row.last.retryAfterMs ?? 0, PAUSE.maxRetryAfterMs))
 }
 
 /** A series of requests of one kind: POSTs, lists, or reads of a snapshot. */
@@ -89,7 +77,7 @@ export class Retries {
     this.#context = context
   }
 
-  /** The last failure, `undefined` after a success or `reset`. */
+  /** The last failure that was retried, `undefined` after a success or `reset`. */
   get lastError(): RequestError | undefined {
     return this.#row?.last
   }
@@ -125,18 +113,17 @@ export class Retries {
     // A request that the stop ends fails, too, and the stop is the reason to report.
     deadline.signal.throwIfAborted()
     if (!(failure instanceof RequestError)) throw failure
+    const limit = policy[failure.meaning]
+    if (limit === undefined) throw failure
     const now = clock.now()
-    this.#row = addFailure(this.#row, failure, policy[failure.meaning], now)
+    const before = this.#row
+    const since = before?.limit === limit ? before.since : now
+    this.#row = { count: (before?.count ?? 0) + 1, last: failure, limit, since }
     const pauseMs = decidePause(this.#row, now, random.fraction())
-    if (pauseMs === undefined) throw afterAllTries(failure, now - this.#row.since)
+    const more = `All tries for ${formatDuration(now - since)} have failed`
+    if (pauseMs === undefined) throw failure.with({ reason: `${failure.reason}. ${more}` })
     logger.info(`${failure.message} Next try in ${formatDuration(pauseMs)}, if the time limit allows.`)
     await deadline.sleep(pauseMs)
     return failure
   }
-}
-
-/** The failure that ends a series, with the time of all tries if there were several. */
-function afterAllTries(failure: RequestError, lastedMs: number): RequestError {
-  if (lastedMs === 0) return failure
-  return failure.with({ reason: `${failure.reason}. All tries for ${formatDuration(lastedMs)} have failed` })
 }
