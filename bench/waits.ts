@@ -16,7 +16,7 @@ export function fleets() {
   const recorded = [...readFileSync(file, 'utf8').matchAll(/^(\d+),\d+,(\d+),/gm)]
   return {
     // From the POST to the completion. They have whole seconds, so each gets another fraction.
-    '311 recorded snapshots': {
+    'Recorded snapshots': {
       durations: recorded.map(
         ([, startedAt, completedAt], index) => Number(completedAt) - Number(startedAt) + (index % 10) / 10,
       ),

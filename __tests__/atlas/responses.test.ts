@@ -7,6 +7,7 @@ import { FAILURES, FAILURES_BY_CODE } from '../../src/atlas/responses.js'
 import { STEP_TITLES } from '../../src/snapshot/reports.js'
 import { toError } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { readRecordings } from '../support/recordings.js'
 
 const kinds = ['apiKey', 'serviceAccount'] as const
 
@@ -25,6 +26,16 @@ const REJECTIONS: readonly (readonly [number, string | null, string, Meaning?])[
   [400, 'BACKUP_JOB_NOT_FOUND', 'Cloud Backup not available'],
   [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'Cluster tier too small'],
   [400, 'ATLAS_GENERAL_ERROR', 'Bad request'],
+  [400, 'ATLAS_CLUSTER_VERSION_DEPRECATED', 'Bad request'],
+  [400, 'ATLAS_SEARCH_DEPLOYMENT_INVALID_ATTRIBUTE', 'Bad request'],
+  [400, 'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED', 'Bad request'],
+  [400, 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', 'Bad request'],
+  [400, 'CLUSTER_ALREADY_REQUESTED_DELETION', 'Bad request'],
+  [400, 'DUPLICATE_CLUSTER_NAME', 'Bad request'],
+  [400, 'LDAP_VERIFY_CONNECTIVITY_NO_AVAILABLE_CLUSTERS', 'Bad request'],
+  [400, 'LDAP_VERIFY_CONNECTIVITY_NO_AVAILABLE_INSTANCES', 'Bad request'],
+  [400, 'MAX_GROUPS_PER_ORG_EXCEEDED', 'Bad request'],
+  [400, 'ONLINE_ARCHIVE_CANNOT_MODIFY_FIELD', 'Bad request'],
   [400, null, 'Bad request'],
   [401, 'USER_UNAUTHORIZED', 'Missing project role'],
   [401, 'NOT_IN_GROUP', 'Missing project role'],
@@ -42,11 +53,14 @@ const REJECTIONS: readonly (readonly [number, string | null, string, Meaning?])[
   [404, 'SNAPSHOT_NOT_FOUND', 'Snapshot not found'],
   [404, 'RESOURCE_NOT_FOUND', 'Not found in Atlas'],
   [404, 'UNEXPECTED_ERROR', 'Not found in Atlas'],
+  [404, 'DATA_FEDERATION_TENANT_NOT_FOUND_FOR_NAME', 'Not found in Atlas'],
   [404, null, 'Not found in Atlas'],
   [405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 'Atlas maintenance in progress', 'throttled'],
   [405, null, 'Request rejected'],
   [406, null, 'Unsupported Atlas API version'],
   [409, 'GROUP_ALREADY_EXISTS', 'Request rejected'],
+  [409, 'ONLINE_ARCHIVE_MUST_BE_ACTIVE_TO_PAUSE', 'Request rejected'],
+  [409, 'USER_ALREADY_EXISTS', 'Request rejected'],
   [410, 'VERSION_GONE', 'Unsupported Atlas API version'],
   [429, 'RATE_LIMITED', 'Rate limit exceeded', 'throttled'],
   [429, 'RATE_LIMITED_TOKEN_BUCKET', 'Rate limit exceeded', 'throttled'],
@@ -86,6 +100,8 @@ it.each<[number, unknown, string, Meaning]>([
   [302, 'a page', 'Unexpected redirect', 'untrusted'],
   [399, '', 'Unexpected redirect', 'untrusted'],
   [400, 'a page', 'Response not from Atlas', 'notAtlas'],
+  // Recorded.
+  [405, '', 'Response not from Atlas', 'notAtlas'],
   [401, 'a page', 'Response not from Atlas', 'notAtlas'],
   [403, denied, 'Response not from Atlas', 'notAtlas'],
   [403, { ...denied, errorCode: 'SOME_CODE' }, 'Access denied', 'rejected'],
@@ -107,6 +123,13 @@ it('each code that the action knows has a title in the list above, or is one of 
   const ofTokens = ['access_denied', 'invalid_client', 'unauthorized_client', 'invalid_grant']
   const listed = [...REJECTIONS.map(([, code]) => code), ...ofTokens]
   expect([...FAILURES_BY_CODE.keys()].filter((code) => !listed.includes(code))).toStrictEqual([])
+})
+
+it('each recorded rejection has a title in the lists above', () => {
+  const listed = REJECTIONS.map(([status, code]) => `${status} ${code}`)
+  const ofAtlas = readRecordings('rejections').filter(({ body }) => body === 'json')
+  const recorded = ofAtlas.map(({ status, errorCode }) => `${status} ${errorCode}`)
+  expect(recorded.filter((rejection) => !listed.includes(rejection))).toStrictEqual([])
 })
 
 it('what to do names the credentials of the step, and nothing about a deployment, which has one owner', () => {

@@ -1,21 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { isoSeconds } from '../../emulator/snapshot-resource.js'
-import { projectRoot } from '../../script/root.js'
 import { EPOCH, type World } from '../../simulation/world.js'
 import { asObjects } from '../../src/json.js'
 import { createOpenWorld, creating, type Json, sendJson, snapshotsPath } from '../support/emulator-client.js'
+import { readRecordings } from '../support/recordings.js'
 
 type RecordedSnapshot = ReturnType<typeof readRecordedSnapshot>
 
 const RETENTION_S = 86_400
 const at = (second: number) => isoSeconds(EPOCH + second * 1000)
 
-/** A line of recorded-snapshots.csv, which explains columns and letters. */
-function readRecordedSnapshot(line: string) {
-  const [startedAt, createdAt, completedAt, responses = ''] = line.split(',')
+/** A row of recorded-snapshots.csv, which explains columns and letters. */
+function readRecordedSnapshot(row: Readonly<Record<string, string>>) {
+  const { startedAt, createdAt, completedAt, responses = '' } = row
   return {
-    line,
+    row,
     startedAt: Number(startedAt),
     createdAt: Number(createdAt),
     completedAt: Number(completedAt),
@@ -62,11 +61,10 @@ function createRecordedWorld({ startedAt, createdAt, completedAt, responses }: R
   })
 }
 
-const file = `${projectRoot()}/__tests__/fixtures/atlas/recorded-snapshots.csv`
-const snapshots = (readFileSync(file, 'utf8').match(/^\d.*$/gm) ?? []).map(readRecordedSnapshot)
+const snapshots = readRecordings('snapshots').map(readRecordedSnapshot)
 
-it('the life of a snapshot shows what Atlas showed at each recorded second of 311 snapshots', async () => {
-  expect(snapshots).toHaveLength(311)
+it('the life of a snapshot shows what Atlas showed at each recorded second', async () => {
+  expect(snapshots).toHaveLength(329)
   for (const snapshot of snapshots) {
     const { atlas, clock } = createRecordedWorld(snapshot)
     // If the POST crossed a second, Atlas counted from the one after its response.
@@ -81,6 +79,6 @@ it('the life of a snapshot shows what Atlas showed at each recorded second of 31
       played.push(readFacts(entry))
     }
     const recorded = snapshot.responses.map(({ letter }) => toFacts(letter, snapshot))
-    expect([snapshot.line, ...played]).toStrictEqual([snapshot.line, toFacts('q', snapshot), ...recorded])
+    expect([snapshot.row, ...played]).toStrictEqual([snapshot.row, toFacts('q', snapshot), ...recorded])
   }
 })

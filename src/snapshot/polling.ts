@@ -9,7 +9,7 @@ import { Retries, WHILE_WAITING } from './retry.js'
 import { logResult, logSnapshot } from './step-log.js'
 
 const FIRST_INTERVAL_MS = 4_000
-/** Before this age, a snapshot is polled less often, because none of 311 recorded ones was completed before 99 s. */
+/** Before this age, a snapshot is polled less often, because none of 329 recorded ones was completed before 99 s. */
 const YOUNG_MS = 75_000
 const YOUNG_INTERVAL_MS = 10_000
 const MIN_INTERVAL_MS = 3_000
