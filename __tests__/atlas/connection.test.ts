@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoAccount } from '../../simulation/access.js'
 import type { Network } from '../../simulation/emulated-send.js'
 import { clusterRef } from '../../simulation/options.js'
@@ -13,6 +14,8 @@ import { snapshotsPath } from '../support/emulator-client.js'
 import { never, post } from '../support/http-responses.js'
 import { createRandom } from '../support/played.js'
 import { lost } from '../support/scripted-client.js'
+
+const order = { description: 'whole', retentionInDays: 1 }
 
 // What else the layers do together is in the rows of main.test.ts.
 it('a connection adds the common headers, masks every secret before its first use, and logs none', async () => {
@@ -30,7 +33,6 @@ it('a connection adds the common headers, masks every secret before its first us
     logger: log,
     setSecret: (secret) => events.push(secret),
   })
-  const order = { description: 'whole', retentionInDays: 1 }
   await world.clock.run(dependencies.client.createSnapshot(order, () => true, never).then(() => close(never)))
   const snapshots = snapshotsPath('demo')
   const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
@@ -48,6 +50,15 @@ it('a connection adds the common headers, masks every secret before its first us
     'debug: POST /api/oauth/revoke 200 20 ms',
     'debug: Revoked the access token.',
   ])
+})
+
+it('a request that hangs ends after 30 seconds, so that no deployment waits for a dead connection', async () => {
+  const world = createWorld({ faults: [parseFaultSpec('create:hang')] })
+  const runtime = createStepRuntime(world, { random: createRandom() })
+  const { client } = connectStep(clusterRef('demo'), runtime, demoAccount).dependencies
+  const created = world.clock.run(client.createSnapshot(order, () => true, never))
+  await expect(created).rejects.toMatchObject({ mayHaveExecuted: true })
+  expect(world.clock.now()).toBe(30_000)
 })
 
 const signedPost: HttpRequest = { ...post, headers: { authorization: 'Digest response="5ec2e7"' } }

@@ -26,7 +26,7 @@ function createAuth() {
     return nonce === undefined ? 'bare' : `${nonce}:${Number(readParameter(request, 'nc'))}`
   })
   const key = { kind: 'apiKey', publicKey: 'public', privateKey: 'private' } as const
-  const auth = new DigestAuth(send, key, { fraction: () => 0, hex: () => 'c0ffee' })
+  const auth = new DigestAuth(send, key, { fraction: () => 0, hex: (bytes) => 'c0'.repeat(bytes) })
   const act = (method: string) => auth.send(method === 'GET' ? get : post, never)
   return { requests: server.requests, play: (script: string) => server.play(script, act) }
 }
@@ -40,8 +40,14 @@ it('digest authentication signs a request and changes nothing else', async () =>
     { ...post, headers: { ...post.headers, authorization }, authenticated: true },
   ])
   const [, signed = post] = requests
-  const parameters = ['username', 'uri', 'cnonce'].map((name) => readParameter(signed, name))
-  expect(parameters).toStrictEqual(['public', `${post.url.pathname}${post.url.search}`, 'c0ffee'])
+  const parameters = ['username', 'uri'].map((name) => readParameter(signed, name))
+  expect(parameters).toStrictEqual(['public', `${post.url.pathname}${post.url.search}`])
+})
+
+it('nobody can predict a client nonce, because it has 128 random bits', async () => {
+  const { play, requests } = createAuth()
+  await play('POST bare>A A:1>ok')
+  expect(readParameter(requests[1] ?? post, 'cnonce')).toBe('c0'.repeat(16))
 })
 
 describe('digest authentication', () => {

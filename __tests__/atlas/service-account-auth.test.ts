@@ -161,8 +161,6 @@ async function refusal(response: HttpResponse): Promise<unknown> {
 }
 
 describe('a token request', () => {
-  const limited = { error: 'access_denied', error_description: 'Access Token limit reached.' }
-
   it('is successful with any status from 200 to 299', async () => {
     const issued = token('t1')
     await createAuth({ t1: { ...issued, status: 299 } }).play('GET token>t1 t1>ok')
@@ -193,8 +191,6 @@ describe('a token request', () => {
     [400, oauth('unauthorized_client'), 'rejected', TITLES.invalidClientSecret],
     [400, oauth('invalid_request'), 'rejected', TITLES.badRequest],
     [401, { errorCode: 'UNEXPECTED_ERROR' }, 'rejected', TITLES.invalidServiceAccount],
-    [403, oauth('access_denied'), 'rejected', TITLES.forbidden],
-    [403, limited, 'throttled', TITLES.tokenLimit],
     // The server has no token endpoint.
     [404, '<html>', 'notAtlas', TITLES.notAtlas],
   ])('with status %i and %j is %s, "%s", and nothing was executed', async (status, body, meaning, title) => {
@@ -203,6 +199,14 @@ describe('a token request', () => {
       // With it, a 404 would mean that a snapshot does not exist, and the cluster would be read.
       rejection: undefined,
     })
+  })
+
+  it.each([
+    ['Access Token limit reached.', 'throttled', TITLES.tokenLimit],
+    ['Access is limited to other addresses.', 'rejected', TITLES.forbidden],
+  ])('is retried until a token is free, but not after another denial: %s', async (reason, meaning, title) => {
+    const denied = createResponse(403, { error: 'access_denied', error_description: reason })
+    expect(await refusal(denied)).toMatchObject({ meaning, help: { title }, mayHaveExecuted: false })
   })
 })
 

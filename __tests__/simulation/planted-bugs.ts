@@ -2,7 +2,7 @@
 export interface PlantedBug {
   /** Below `src`, without `.js`. */
   readonly file: string
-  /** Replaced by `becomes`. Without it, `becomes` is added at the end of the file, whose functions it can replace by name. */
+  /** Replaced by `becomes`. Without it, `becomes` is added at the end of the file, and can replace a `function` there by name, but no `const`. */
   readonly code?: string
   readonly becomes: string
 }
