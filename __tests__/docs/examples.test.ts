@@ -54,6 +54,33 @@ function checkOther({ uses, run = '', inputs, env }: Step): string[] {
   ]
 }
 
+/** The scripts that GitHub runs after a push if the snapshot of one job fails. A job starts after the success of all that it needs. */
+function listScripts(jobs: Workflow['jobs'], failing: string): string[] {
+  const succeeded: string[] = []
+  return jobs.flatMap(({ id, needs, if: condition = 'true', steps }) => {
+    if (!needs.every((job) => succeeded.includes(job)) || !holds(condition, FIRST_RUN)) return []
+    const started = steps.filter((step) => holds(step.if ?? 'true', FIRST_RUN))
+    const fails = (step: Step) => id === failing && isOurs(step) && step['continue-on-error'] === undefined
+    const end = started.findIndex(fails)
+    if (end === -1) succeeded.push(id)
+    const scripts = started.slice(0, end === -1 ? started.length : end).flatMap(({ run }) => run ?? [])
+    return scripts.map((script) => `${id}: ${script}`)
+  })
+}
+
+describe('the workflow with staging and production', () => {
+  const { jobs = [] } = all.find(({ code }) => code.includes('environment: staging'))?.workflow ?? {}
+
+  it('deploys nothing if the snapshot of staging fails', () => {
+    expect(listScripts(jobs, 'staging')).toStrictEqual(['test: ./test.sh'])
+  })
+
+  it('deploys only to staging if the snapshot of production fails', () => {
+    const deployed = ['test: ./test.sh', 'staging: ./migrate.sh', 'staging: ./deploy.sh']
+    expect(listScripts(jobs, 'production')).toStrictEqual(deployed)
+  })
+})
+
 describe('the examples', () => {
   it('are safe to copy', () => {
     const wrong = all.flatMap(({ path, workflow }) =>

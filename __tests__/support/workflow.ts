@@ -34,6 +34,7 @@ interface Step {
   readonly if?: string
   readonly uses?: string
   readonly run?: string
+  readonly 'continue-on-error'?: string
   readonly with?: Texts
   readonly env?: Texts
 }
