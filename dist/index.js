@@ -3846,7 +3846,7 @@ const MAY_HAVE_EXECUTED = {
     notExecuted: false,
     /** No usable response. */
     unknown: true,
-    /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or to a POST a snapshot without its tag. */
+    /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or the wrong snapshot after a POST. */
     notAtlas: true,
     /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
     untrusted: true,
@@ -4078,7 +4078,7 @@ const FAILURES_BY_STATUS = new Map([
     [406, FAILURES.unsupportedApiVersion],
     [410, FAILURES.unsupportedApiVersion],
 ]);
-/** What a response other than 2xx means. Authentication has already handled a 401 with a challenge. */
+/** What a response other than 2xx means. A 401 arrives here only after authentication has given up. */
 function classify(response, credential) {
     const { status, isAtlas } = response;
     if (status >= 300 && status <= 399)
@@ -4088,7 +4088,7 @@ function classify(response, credential) {
     const known = isAtlas ? findByCode(response) : undefined;
     if (known !== undefined)
         return known;
-    // These three, also from a proxy.
+    // A proxy can send these three, too.
     if (status === 407)
         return FAILURES.proxyRefused;
     if (status === 408)
@@ -4699,7 +4699,8 @@ class ServiceAccountAuth {
         if (response.status !== 401)
             return first;
         const error = parseErrorResponse(response);
-        if (isMissingRole(error) || !(isProvenAtlas || error.isAtlas))
+        const rejectsToken = (isProvenAtlas || error.isAtlas) && !isMissingRole(error);
+        if (!rejectsToken)
             return first;
         this.#cached = undefined;
         return this.#sendWithToken(request, signal);
@@ -4732,7 +4733,7 @@ class ServiceAccountAuth {
     async #fetchToken(signal) {
         const { clock, send, setSecret } = this.#options;
         const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' });
-        // A server that refuses this request must not be asked to revoke the old token.
+        // If a server refuses this request, the old token is not revoked, which would send it the client secret again.
         this.#cached = undefined;
         // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
@@ -4987,19 +4988,19 @@ const LIMITS = {
     outage: 5 * 60_000,
     // A proxy, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
     rejection: 60_000,
+    // `deadline.sleep` ends them.
     deadline: Number.POSITIVE_INFINITY,
 };
-const OUTAGES = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' };
-/** A read before the first POST or without one. */
-const BEFORE_POST = OUTAGES;
+/** A read before the first POST or without one. The next policies add to it. */
+const BEFORE_POST = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' };
 /** Of a POST, by `on-conflict`. */
 const POST_POLICIES = {
-    wait: { ...OUTAGES, conflict: 'deadline' },
-    fail: OUTAGES,
+    wait: { ...BEFORE_POST, conflict: 'deadline' },
+    fail: BEFORE_POST,
 };
 /** A list after a POST, which alone can show whether that one was executed. */
-const AFTER_POST = { ...OUTAGES, notAtlas: 'outage', rejected: 'rejection' };
-/** A read while the step waits for a snapshot. */
+const AFTER_POST = { ...BEFORE_POST, notAtlas: 'outage', rejected: 'rejection' };
+/** A read while the step waits for a snapshot. Only rejections end it before the deadline. */
 const WHILE_WAITING = {
     notExecuted: 'deadline',
     unknown: 'deadline',
@@ -5479,13 +5480,15 @@ async function createSnapshot(tag, context) {
             // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
             mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted;
             const { meaning } = await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict]);
-            return mightExist || meaning === 'conflict' || reuseWithinMs !== undefined ? 'list' : 'post';
+            const needsList = mightExist || meaning === 'conflict' || reuseWithinMs !== undefined;
+            return needsList ? 'list' : 'post';
         }
     }
     /** Rules 1 and 3. Reads the list until it shows a snapshot to use, or no other one to wait for. */
     async function search(firstPolicy) {
         const start = clock.now();
         let waitsFor;
+        // After the first list, the step waits for another snapshot.
         for (let policy = firstPolicy;; policy = WHILE_WAITING) {
             const snapshots = await listRetries.read(() => readList(context), policy);
             const usable = findUsable(snapshots);
@@ -5874,8 +5877,8 @@ function startCommitStatus(target, dependencies) {
     const end = new AbortController();
     const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal);
     return async (result, signal) => {
-        const isLate = new Error('no complete response in time');
-        const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(isLate));
+        const tooLate = new Error('no complete response in time');
+        const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(tooLate));
         await pending.finally(cancel);
         await setCommitStatus(result, target, dependencies, signal);
     };
@@ -5890,8 +5893,8 @@ async function setCommitStatus(stepState, { cluster, githubToken }, { send, logg
     };
     try {
         // The client can't be aborted while it loads, and it wraps the abort reason.
-        const { context, sha, state } = await rejectOnAbort(set(), signal);
-        logger.info(`Set the commit status ${context} of ${sha} to ${state}.`);
+        const { context: name, sha, state } = await rejectOnAbort(set(), signal);
+        logger.info(`Set the commit status ${name} of ${sha} to ${state}.`);
     }
     catch (error) {
         const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '');
@@ -6685,11 +6688,11 @@ async function main(createRuntime = createNodeRuntime) {
     const runtime = createRuntime();
     try {
         const parsed = parseInputs(getInput);
-        const { succeeded, renderSummary, cleanUp } = 'inputs' in parsed
+        const { succeeded, toSummary, cleanUp } = 'inputs' in parsed
             ? await runStep(parsed.inputs, logger, runtime)
             : rejectInputs(parsed.problems, logger, runtime);
-        if (renderSummary !== undefined)
-            runOptional(logger, () => writeSummary(renderSummary(), logger));
+        if (toSummary !== undefined)
+            runOptional(logger, () => writeSummary(toSummary(), logger));
         await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp);
         return succeeded;
     }
@@ -6709,7 +6712,7 @@ function rejectInputs(problems, logger, { sender: { send } }) {
     const state = { step: 'failed', errorTitle: INVALID_INPUT };
     return {
         succeeded: false,
-        renderSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
+        toSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
         cleanUp: async (signal) => target && setCommitStatus(state, target, { send, logger }, signal),
     };
 }
@@ -6731,10 +6734,9 @@ async function runStep(inputs, logger, { clock, random, wallClock, sender, cance
                 bars.push({ label, from: wallClock() });
         },
     };
-    const setsStatus = githubToken !== undefined && !isDryRun;
     const ending = obtainAndReport(inputs, dependencies, outputs, cancellation.signal);
     // Meanwhile, because the snapshot doesn't depend on GitHub.
-    const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined;
+    const setStatus = githubToken === undefined || isDryRun ? undefined : startCommitStatus({ cluster, githubToken }, ports);
     const outcome = await ending;
     const { step, error } = outcome;
     const { result } = outputs;
@@ -6742,7 +6744,7 @@ async function runStep(inputs, logger, { clock, random, wallClock, sender, cance
     const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title };
     return {
         succeeded: step === 'succeeded',
-        renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
+        toSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
         cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
     };
 }

@@ -69,8 +69,8 @@ export const plantedBugs: Readonly<Record<string, Readonly<Record<string, Plante
     },
     'repeats a POST that might have been executed without a look at the list': {
       file: 'snapshot/create',
-      code: 'return mightExist ||',
-      becomes: 'return',
+      code: 'needsList = mightExist ||',
+      becomes: 'needsList =',
     },
     'repeats a POST after a conflict without a look at the list': {
       file: 'snapshot/create',

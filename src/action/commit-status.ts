@@ -48,8 +48,8 @@ export function startCommitStatus(
   const end = new AbortController()
   const pending = setCommitStatus({ step: 'running' }, target, dependencies, end.signal)
   return async (result, signal) => {
-    const isLate = new Error('no complete response in time')
-    const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(isLate))
+    const tooLate = new Error('no complete response in time')
+    const cancel = dependencies.clock.setTimeout(PENDING_GRACE_MS, () => end.abort(tooLate))
     await pending.finally(cancel)
     await setCommitStatus(result, target, dependencies, signal)
   }
@@ -70,8 +70,8 @@ export async function setCommitStatus(
   }
   try {
     // The client can't be aborted while it loads, and it wraps the abort reason.
-    const { context, sha, state } = await rejectOnAbort(set(), signal)
-    logger.info(`Set the commit status ${context} of ${sha} to ${state}.`)
+    const { context: name, sha, state } = await rejectOnAbort(set(), signal)
+    logger.info(`Set the commit status ${name} of ${sha} to ${state}.`)
   } catch (error) {
     const reason = errorMessage(error).replaceAll(githubToken, '***').replace(/\.$/, '')
     const message = `Could not set the commit status: ${reason}.`

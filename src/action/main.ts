@@ -28,7 +28,7 @@ export const CLEANUP_LIMIT_MS = 4_000
 interface EndedStep {
   readonly succeeded: boolean
   /** `undefined` if the step writes no summary. */
-  readonly renderSummary: (() => string) | undefined
+  readonly toSummary: (() => string) | undefined
   /** Never rejects. */
   readonly cleanUp: (signal: AbortSignal) => Promise<unknown>
 }
@@ -45,11 +45,11 @@ export async function main(createRuntime = createNodeRuntime): Promise<boolean> 
   const runtime = createRuntime()
   try {
     const parsed = parseInputs(core.getInput)
-    const { succeeded, renderSummary, cleanUp } =
+    const { succeeded, toSummary, cleanUp } =
       'inputs' in parsed
         ? await runStep(parsed.inputs, logger, runtime)
         : rejectInputs(parsed.problems, logger, runtime)
-    if (renderSummary !== undefined) runOptional(logger, () => writeSummary(renderSummary(), logger))
+    if (toSummary !== undefined) runOptional(logger, () => writeSummary(toSummary(), logger))
     await withTimeout(runtime.clock, CLEANUP_LIMIT_MS, cleanUp)
     return succeeded
   } finally {
@@ -73,7 +73,7 @@ function rejectInputs(
   const state = { step: 'failed', errorTitle: INVALID_INPUT } as const
   return {
     succeeded: false,
-    renderSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
+    toSummary: hasSummary ? () => renderInputErrors(problems, help) : undefined,
     cleanUp: async (signal) => target && setCommitStatus(state, target, { send, logger }, signal),
   }
 }
@@ -99,10 +99,10 @@ async function runStep(
       if (bars.at(-1)?.label !== label) bars.push({ label, from: wallClock() })
     },
   }
-  const setsStatus = githubToken !== undefined && !isDryRun
   const ending = obtainAndReport(inputs, dependencies, outputs, cancellation.signal)
   // Meanwhile, because the snapshot doesn't depend on GitHub.
-  const setStatus = setsStatus ? startCommitStatus({ cluster, githubToken }, ports) : undefined
+  const setStatus =
+    githubToken === undefined || isDryRun ? undefined : startCommitStatus({ cluster, githubToken }, ports)
   const outcome = await ending
   const { step, error } = outcome
   const { result } = outputs
@@ -110,7 +110,7 @@ async function runStep(
   const state = { step, snapshot: result.snapshot, errorTitle: error?.help.title }
   return {
     succeeded: step === 'succeeded',
-    renderSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
+    toSummary: jobSummary ? () => renderSummary(facts, pageUrl('runbook.md')) : undefined,
     cleanUp: (signal) => Promise.all([setStatus?.(state, signal), connection.close(signal)]),
   }
 }

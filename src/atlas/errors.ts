@@ -13,7 +13,7 @@ const MAY_HAVE_EXECUTED = {
   notExecuted: false,
   /** No usable response. */
   unknown: true,
-  /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or to a POST a snapshot without its tag. */
+  /** Not a response as Atlas sends it: a 4xx in another format (a proxy's page), a huge body, or the wrong snapshot after a POST. */
   notAtlas: true,
   /** The responder can't be trusted: a bad certificate, found after the request was handed to Node, or a redirect. */
   untrusted: true,
@@ -44,7 +44,7 @@ type FailedRequest = Pick<HttpRequest, 'purpose' | 'authenticated'>
 interface RequestErrorOptions extends ErrorOptions {
   /** The server's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /** The response that means `rejected`, if the request had credentials. */
+  /** The response, only if it means `rejected` and the request had credentials. */
   readonly rejection?: ErrorResponse | undefined
 }
 

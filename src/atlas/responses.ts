@@ -202,14 +202,14 @@ const FAILURES_BY_STATUS: ReadonlyMap<number, Failure> = new Map<number, Failure
   [410, FAILURES.unsupportedApiVersion],
 ])
 
-/** What a response other than 2xx means. Authentication has already handled a 401 with a challenge. */
+/** What a response other than 2xx means. A 401 arrives here only after authentication has given up. */
 export function classify(response: ErrorResponse, credential: CredentialKind): Failure {
   const { status, isAtlas } = response
   if (status >= 300 && status <= 399) return FAILURES.redirect
   if (status < 400 || status > 499) return FAILURES.noValidResponse
   const known = isAtlas ? findByCode(response) : undefined
   if (known !== undefined) return known
-  // These three, also from a proxy.
+  // A proxy can send these three, too.
   if (status === 407) return FAILURES.proxyRefused
   if (status === 408) return FAILURES.noValidResponse
   if (status === 429) return isAtlas ? FAILURES.rateLimited : FAILURES.rateLimitedByProxy

@@ -66,7 +66,8 @@ export class ServiceAccountAuth {
     const { response, isProvenAtlas } = first
     if (response.status !== 401) return first
     const error = parseErrorResponse(response)
-    if (isMissingRole(error) || !(isProvenAtlas || error.isAtlas)) return first
+    const rejectsToken = (isProvenAtlas || error.isAtlas) && !isMissingRole(error)
+    if (!rejectsToken) return first
     this.#cached = undefined
     return this.#sendWithToken(request, signal)
   }
@@ -99,7 +100,7 @@ export class ServiceAccountAuth {
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
     const { clock, send, setSecret } = this.#options
     const request = this.#tokenRequest('get an access token', 'token', { grant_type: 'client_credentials' })
-    // A server that refuses this request must not be asked to revoke the old token.
+    // If a server refuses this request, the old token is not revoked, which would send it the client secret again.
     this.#cached = undefined
     // The token's lifetime can start as early as this.
     const requestedAt = clock.now()

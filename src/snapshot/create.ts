@@ -64,7 +64,8 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
       // An aborted request is a `RequestError`, too. After any other error, a bug, it might have been executed.
       mightExist ||= !(error instanceof RequestError) || error.mayHaveExecuted
       const { meaning } = await postRetries.pauseOrThrow(error, POST_POLICIES[onConflict])
-      return mightExist || meaning === 'conflict' || reuseWithinMs !== undefined ? 'list' : 'post'
+      const needsList = mightExist || meaning === 'conflict' || reuseWithinMs !== undefined
+      return needsList ? 'list' : 'post'
     }
   }
 
@@ -72,6 +73,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   async function search(firstPolicy: RetryPolicy): Promise<Next> {
     const start = clock.now()
     let waitsFor: Snapshot | undefined
+    // After the first list, the step waits for another snapshot.
     for (let policy = firstPolicy; ; policy = WHILE_WAITING) {
       const snapshots = await listRetries.read(() => readList(context), policy)
       const usable = findUsable(snapshots)

@@ -7,6 +7,7 @@ export const LIMITS = {
   outage: 5 * 60_000,
   // A proxy, an access list, or a role can reject requests for a moment. Atlas might not find a new snapshot yet.
   rejection: 60_000,
+  // `deadline.sleep` ends them.
   deadline: Number.POSITIVE_INFINITY,
 } as const
 
@@ -15,17 +16,16 @@ type Limit = keyof typeof LIMITS
 /** The limit of each failure by its meaning. A failure with another meaning ends the step. */
 export type RetryPolicy = Readonly<Partial<Record<Meaning, Limit>>>
 
-const OUTAGES: RetryPolicy = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' }
-/** A read before the first POST or without one. */
-export const BEFORE_POST: RetryPolicy = OUTAGES
+/** A read before the first POST or without one. The next policies add to it. */
+export const BEFORE_POST: RetryPolicy = { notExecuted: 'outage', unknown: 'outage', throttled: 'deadline' }
 /** Of a POST, by `on-conflict`. */
 export const POST_POLICIES: Readonly<Record<OnConflict, RetryPolicy>> = {
-  wait: { ...OUTAGES, conflict: 'deadline' },
-  fail: OUTAGES,
+  wait: { ...BEFORE_POST, conflict: 'deadline' },
+  fail: BEFORE_POST,
 }
 /** A list after a POST, which alone can show whether that one was executed. */
-export const AFTER_POST: RetryPolicy = { ...OUTAGES, notAtlas: 'outage', rejected: 'rejection' }
-/** A read while the step waits for a snapshot. */
+export const AFTER_POST: RetryPolicy = { ...BEFORE_POST, notAtlas: 'outage', rejected: 'rejection' }
+/** A read while the step waits for a snapshot. Only rejections end it before the deadline. */
 export const WHILE_WAITING: RetryPolicy = {
   notExecuted: 'deadline',
   unknown: 'deadline',
@@ -50,7 +50,7 @@ export interface FailureRow {
   readonly last: RequestError
   /** The limit of the last one. */
   readonly limit: Limit
-  /** When the failures with this limit began, which no failure with another one has interrupted. */
+  /** When the last unbroken row of failures with this limit began. A failure with another limit starts a new one. */
   readonly since: number
 }
 
