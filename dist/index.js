@@ -5488,7 +5488,7 @@ async function createSnapshot(tag, context) {
     async function search(firstPolicy) {
         const start = clock.now();
         let waitsFor;
-        // After the first list, the step waits for another snapshot.
+        // Once a list has shown another snapshot in progress, the step waits for it.
         for (let policy = firstPolicy;; policy = WHILE_WAITING) {
             const snapshots = await listRetries.read(() => readList(context), policy);
             const usable = findUsable(snapshots);

@@ -73,7 +73,7 @@ export async function createSnapshot(tag: Tag, context: Context): Promise<Observ
   async function search(firstPolicy: RetryPolicy): Promise<Next> {
     const start = clock.now()
     let waitsFor: Snapshot | undefined
-    // After the first list, the step waits for another snapshot.
+    // Once a list has shown another snapshot in progress, the step waits for it.
     for (let policy = firstPolicy; ; policy = WHILE_WAITING) {
       const snapshots = await listRetries.read(() => readList(context), policy)
       const usable = findUsable(snapshots)
